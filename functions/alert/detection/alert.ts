@@ -1,0 +1,134 @@
+import type { Clause } from './eql/query.ts';
+import type { JsonObject } from './json.ts';
+import type { Location, Rule } from './rule.ts';
+
+/** Where the record of an alert lies, so that anybody with the right to read it can fetch it again. */
+export type Evidence = {
+  /** `null` at the desk, where `key` is the name of a file. */
+  readonly bucket: string | null;
+  readonly key: string;
+  readonly versionId: string | null;
+  readonly etag: string | null;
+  /** When the object was written to S3, ISO 8601 UTC. */
+  readonly lastModified: string | null;
+  /** Number of the record in the object, from 1. */
+  readonly record: number;
+  /** Byte offset of the record in the decompressed object. */
+  readonly offset: number;
+  /** SHA-256 (hex) of the bytes of the record. */
+  readonly sha256: string;
+};
+
+/** Whose part of the registry was written; `triage.md` would say hive owner. */
+export type Owner = {
+  readonly kind:
+    | 'machine' // HKLM
+    | 'user' // S-1-5-21-…
+    | 'entra-user' // S-1-12-1-…
+    | 'system' // .DEFAULT, S-1-5-18
+    | 'local-service'
+    | 'network-service'
+    | 'service' // S-1-5-80-…, 82, 90, 96
+    | 'classes' // <sid>_Classes
+    | 'mounted'; // any other name: a hive loaded by hand
+  /** The second element of the path, as the event has it; `null` for the machine. */
+  readonly sid: string | null;
+};
+
+/** The process that asked WMI to write. */
+export type Requester = {
+  /** `absent`: the event does not name it, it may be another machine. `broker`: it may act for a caller elsewhere. */
+  readonly kind: 'named' | 'broker' | 'absent';
+  readonly name: string | null;
+  readonly executable: string | null;
+  readonly pid: string | null;
+  readonly entityId: string | null;
+};
+
+/** What can be read off the event, and no more. Texts are as the event has them: attacker-written. */
+export type Facts = {
+  readonly timestamp: string | null;
+  readonly timestampMs: number | null;
+  readonly hostName: string | null;
+  readonly hostId: string | null;
+  readonly agentId: string | null;
+  readonly registry: {
+    /** `registry.path` that matched. */
+    readonly path: string;
+    /** `HKLM`, `HKEY_USERS`, `\REGISTRY\MACHINE`, `\REGISTRY\USER`, or what the path begins with. */
+    readonly hive: string;
+    readonly root: 'machine' | 'user' | 'other';
+    /** Key below the hive (for a user hive: with the owner element), without the value name. */
+    readonly key: string;
+    /** Name of the value; empty: the key's default value. */
+    readonly value: string;
+    /** False when key and value had to be cut from the path, which a value name with a backslash misleads. */
+    readonly certain: boolean;
+    /** `REG_SZ` …; `null`: not in the event. */
+    readonly type: string | null;
+    readonly data: readonly string[];
+  };
+  readonly owner: Owner;
+  /** Of a service location: the name of the service. */
+  readonly service: string | null;
+  readonly requester: Requester;
+  /** WmiPrvSE itself. */
+  readonly writer: {
+    readonly name: string | null;
+    readonly executable: string | null;
+    readonly pid: string | null;
+    readonly entityId: string | null;
+  };
+  /** The program in the data, where it is certain which part of the line it is. */
+  readonly program: string | null;
+  /** False for REG_DWORD and REG_QWORD: a setting. */
+  readonly isCommand: boolean;
+  /** The data names a UNC, WebDAV or device path: no query may open it. */
+  readonly isRemote: boolean;
+  /** The program lies where any user can write. */
+  readonly isUserWritable: boolean;
+};
+
+/** How late it was. Milliseconds; `null`: not known. */
+export type Lag = {
+  readonly uploadMs: number | null;
+  /** The rule's own schedule would have missed it. */
+  readonly exceedsLookBack: boolean;
+};
+
+/** Other matches of the same rule, host and requester in the same object. */
+export type Neighbours = {
+  readonly count: number;
+  readonly sample: readonly { readonly path: string; readonly value: string }[];
+};
+
+/** What the archive knows; `null` members: not known. */
+export type History = {
+  /** Other hosts on which the same value name and data were seen. */
+  readonly otherHosts: readonly string[] | null;
+  readonly otherHostsMore: boolean;
+  /** Alerts of this host within 48 hours. */
+  readonly hostAlerts: number | null;
+};
+
+export type Alert = {
+  /** Hex SHA-256, the same for the same event whatever exported it. */
+  readonly id: string;
+  readonly rule: Rule;
+  /** The event document, whole. */
+  readonly event: JsonObject;
+  readonly evidence: Evidence;
+  /** The conditions that held. */
+  readonly why: readonly Clause[];
+  /** The location that counts, and every location whose pattern matched. Empty for a rule without locations. */
+  readonly location: Location | null;
+  readonly locations: readonly Location[];
+  readonly facts: Facts;
+  readonly lag: Lag;
+  readonly neighbours: Neighbours;
+  /** How many records of the object were this same event. */
+  readonly occurrences: number;
+  /** The field taken for `host.os.type` in an Endgame document without it. */
+  readonly osTypeFrom: string | null;
+  readonly history: History | null;
+};

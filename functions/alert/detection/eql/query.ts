@@ -1,0 +1,51 @@
+import type { JsonObject, Scalar } from '../json.ts';
+
+/** Where a piece of the query stands: offsets in UTF-16 units, start inclusive, end exclusive. */
+export type Span = { readonly start: number; readonly end: number };
+
+/** One condition of the query, judged on one document. */
+export type Clause = {
+  readonly span: Span;
+  /** The condition as written. */
+  readonly source: string;
+  readonly result: 'true' | 'false' | 'missing';
+  /** Its field, when it tests exactly one. */
+  readonly field?: string;
+  readonly values: readonly Scalar[];
+  /** For a list of constants: the positions (from 1) of those that matched. */
+  readonly matched: readonly {
+    readonly position: number;
+    readonly constant: Scalar;
+    readonly value: Scalar;
+  }[];
+};
+
+export type Explanation = {
+  readonly matches: boolean;
+  /** The conditions in the order of the query, the category first. */
+  readonly clauses: readonly Clause[];
+  /** Index in `clauses` of the first one that decides. */
+  readonly decidedBy: number;
+};
+
+/** An EQL event query, compiled. */
+export type Query = {
+  readonly source: string;
+  /** Every field it reads, the category's included, sorted. */
+  readonly fields: readonly string[];
+  /**
+   * ASCII-folded strings of which at least one occurs in every document that can match, whatever the spelling;
+   * `null`: none is known, so every document has to be read.
+   */
+  readonly requiredLiterals: readonly string[] | null;
+  readonly pipes: readonly { readonly name: 'head' | 'tail'; readonly count: number }[];
+  matches(document: JsonObject): boolean;
+  explain(document: JsonObject): Explanation;
+};
+
+/** The condition of an exception, compiled under its stricter meaning: every value must satisfy it. */
+export type Condition = {
+  readonly source: string;
+  readonly fields: readonly string[];
+  accepts(document: JsonObject): boolean;
+};

@@ -1,0 +1,7 @@
+/** The languages every text of a rule and of a message exists in. */
+export const LOCALES = ['en', 'zh-CN'] as const;
+
+export type Locale = (typeof LOCALES)[number];
+
+/** One text in each language. */
+export type Localized<T = string> = { readonly [locale in Locale]: T };

@@ -1,0 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** Writes `N passed, N failed, N skipped` to `.totals`; `.ci/run` ends with that line. */
+export default class Totals implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+    for (const module of modules) {
+      if (module.errors().length > 0) count.failed++;
+      for (const test of module.children.allTests()) count[test.result().state]++;
+    }
+    writeFileSync('.totals', `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+  }
+}
