@@ -1,0 +1,27 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+
+/** The AWS clients of the desk. The SDK is loaded here and only when a command asks for one. */
+export const clients = {
+  s3: async (): Promise<S3Client> => {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    return new S3Client({ forcePathStyle: isLoopback() });
+  },
+  sns: async (): Promise<SNSClient> => {
+    const { SNSClient } = await import('@aws-sdk/client-sns');
+    return new SNSClient({});
+  },
+  sqs: async (): Promise<SQSClient> => {
+    const { SQSClient } = await import('@aws-sdk/client-sqs');
+    return new SQSClient({});
+  },
+};
+
+export type Clients = typeof clients;
+
+/** An endpoint on this machine has no name for each bucket. */
+function isLoopback(): boolean {
+  const endpoint = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'] ?? '';
+  return /^https?:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?(\/|$)/.test(endpoint);
+}
