@@ -1,0 +1,130 @@
+import type { Facts, Requester } from './alert.ts';
+import { readCommand } from './command.ts';
+import type { JsonObject, ReadField, Scalar } from './json.ts';
+import { foldAscii, type Place, placeOf } from './place.ts';
+
+/** Processes that ask on behalf of somebody else, perhaps on another machine. */
+const BROKERS = new Set([
+  'svchost.exe',
+  'wsmprovhost.exe',
+  'winrshost.exe',
+  'wmiprvse.exe',
+  'dllhost.exe',
+  'services.exe',
+]);
+
+/** Fields that the facts are read from, besides those of the query. */
+export const FACT_FIELDS = [
+  '@timestamp',
+  'host.name',
+  'host.id',
+  'agent.id',
+  'registry.path',
+  'registry.key',
+  'registry.value',
+  'registry.data.type',
+  'registry.data.strings',
+  'process.name',
+  'process.executable',
+  'process.pid',
+  'process.entity_id',
+  'Effective_process.name',
+  'Effective_process.executable',
+  'Effective_process.pid',
+  'Effective_process.entity_id',
+] as const;
+
+type FactField = (typeof FACT_FIELDS)[number];
+
+export type ReadFacts = (document: JsonObject, matchedPath: string | null) => Facts;
+
+/** Compiles the reader of an event's facts. `matchedPath` is the element of `registry.path` that the rule matched. */
+export function factReader(readField: ReadField): ReadFacts {
+  const readers = Object.fromEntries(FACT_FIELDS.map(name => [name, readField(name)])) as Record<
+    FactField,
+    (document: JsonObject) => readonly Scalar[]
+  >;
+  return (document, matchedPath) => {
+    const all = (name: FactField): string[] => readers[name](document).map(String);
+    const one = (name: FactField): string | null => all(name)[0] ?? null;
+    const path = matchedPath ?? one('registry.path') ?? '';
+    const place = placeOf(path);
+    const type = one('registry.data.type');
+    const data = all('registry.data.strings');
+    const timestamp = one('@timestamp');
+    return {
+      timestamp,
+      timestampMs: toMilliseconds(readers['@timestamp'](document)[0]),
+      hostName: one('host.name'),
+      hostId: one('host.id'),
+      agentId: one('agent.id'),
+      registry: {
+        path,
+        hive: place.hive,
+        root: place.root,
+        ...keyAndValue(place, one('registry.key'), one('registry.value')),
+        type,
+        data,
+      },
+      owner: place.owner,
+      service: serviceOf(place),
+      requester: requesterOf(one),
+      writer: {
+        name: one('process.name'),
+        executable: one('process.executable'),
+        pid: one('process.pid'),
+        entityId: one('process.entity_id'),
+      },
+      ...readCommand(type, data),
+    };
+  };
+}
+
+/**
+ * A value name may hold backslashes, so the path alone does not tell where the key ends. `registry.key` does, where
+ * it fits the path; then `registry.value`; else the last backslash, and the cut is not certain.
+ */
+function keyAndValue(place: Place, key: string | null, value: string | null) {
+  const rest = place.belowHive;
+  const folded = foldAscii(rest);
+  if (key !== null && folded.startsWith(`${foldAscii(key)}\\`)) {
+    return { key: rest.slice(0, key.length), value: rest.slice(key.length + 1), certain: true };
+  }
+  if (value !== null && folded.endsWith(`\\${foldAscii(value)}`)) {
+    return {
+      key: rest.slice(0, -value.length - 1),
+      value: value === '' ? '' : rest.slice(-value.length),
+      certain: true,
+    };
+  }
+  const cut = rest.lastIndexOf('\\');
+  return { key: rest.slice(0, Math.max(cut, 0)), value: rest.slice(cut + 1), certain: false };
+}
+
+function serviceOf(place: Place): string | null {
+  const [system, controlSet, services, service] = place.below.split('\\', 5);
+  if (place.root !== 'machine' || foldAscii(system ?? '') !== 'system') return null;
+  return foldAscii(controlSet ?? '').includes('controlset') && foldAscii(services ?? '') === 'services'
+    ? (service ?? null)
+    : null;
+}
+
+function requesterOf(one: (name: FactField) => string | null): Requester {
+  const name = one('Effective_process.name');
+  const executable = one('Effective_process.executable');
+  const entityId = one('Effective_process.entity_id');
+  const file = name ?? executable?.slice(executable.lastIndexOf('\\') + 1) ?? null;
+  return {
+    kind:
+      file === null && entityId === null ? 'absent' : BROKERS.has(foldAscii(file ?? '')) ? 'broker' : 'named',
+    name: file,
+    executable,
+    pid: one('Effective_process.pid'),
+    entityId,
+  };
+}
+
+function toMilliseconds(value: Scalar | undefined): number | null {
+  const ms = typeof value === 'number' ? value : Date.parse(String(value));
+  return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? Math.trunc(ms) : null;
+}

@@ -1,0 +1,98 @@
+import type { Evidence } from './alert.ts';
+import type { JsonObject, ReadField } from './json.ts';
+
+/** Hex SHA-256 of UTF-8 text or bytes; passed in, since hashing needs the platform. */
+export type Sha256 = (data: string | Uint8Array) => string;
+
+/** What tells two events apart whatever exported them, in fixed order; the fields the query reads are added. */
+const IDENTIFYING = [
+  '@timestamp',
+  'host.id',
+  'host.name',
+  'agent.id',
+  'event.id',
+  'event.sequence',
+  'process.entity_id',
+  'Effective_process.entity_id',
+  'registry.data.type',
+  'registry.data.strings',
+  'registry.data.bytes',
+];
+
+export type Identify = (document: JsonObject, evidence: Evidence) => string;
+
+/**
+ * Compiles the identity of a rule's alerts: a hash over its id and the event's identifying fields, each value
+ * preceded by its length, so that no two lists of values read the same. Dotted equals nested, a scalar equals a
+ * list of one, an absent field is written as absent. No clock and no rule version; scope `object` adds the place.
+ */
+export function identifyBy(
+  ruleId: string,
+  queryFields: readonly string[],
+  scope: 'event' | 'object',
+  { readField, sha256 }: { readonly readField: ReadField; readonly sha256: Sha256 },
+): Identify {
+  const names = [...new Set([...IDENTIFYING, ...queryFields])];
+  const readers = names.map(name => ({ name, read: readField(name) }));
+  return (document, evidence) => {
+    const parts = ['registry-alert 1', ruleId];
+    for (const { name, read } of readers) {
+      const values = read(document);
+      parts.push(name, String(values.length));
+      for (const value of values) parts.push(name === '@timestamp' ? toMillisecond(value) : String(value));
+    }
+    if (scope === 'object')
+      parts.push(evidence.bucket ?? '', evidence.key, evidence.versionId ?? evidence.etag ?? '');
+    return sha256(parts.map(part => `${part.length}:${part}`).join(''));
+  };
+}
+
+/** Exporters write the same moment with three to nine fraction digits, as `Z` or `+00:00`, or as epoch milliseconds. */
+function toMillisecond(value: unknown): string {
+  const ms = typeof value === 'number' ? Math.trunc(value) : Date.parse(String(value));
+  return Number.isNaN(ms) ? String(value) : String(ms);
+}
+
+/**
+ * The ids of one object, 128 bits of each, in a table that grows to 32 MiB (1.5 million ids) and then takes no more:
+ * memory stays bounded, and what is not remembered is told apart by its receipt.
+ */
+export class DistinctIds {
+  #table = new Uint32Array(4 * 1024);
+  #used = 0;
+
+  /** True the first time an id (hex, at least 32 characters) is given. */
+  add(id: string): boolean {
+    if (this.#used * 4 * 4 > this.#table.length * 3 && this.#table.length < 8 * 1024 * 1024) this.#grow();
+    const words = [0, 8, 16, 24].map(at => Number.parseInt(id.slice(at, at + 8), 16));
+    const slot = this.#find(words);
+    if (slot < 0) return true;
+    if (this.#table[slot] || this.#table[slot + 1] || this.#table[slot + 2] || this.#table[slot + 3])
+      return false;
+    this.#table.set(words, slot);
+    this.#used++;
+    return true;
+  }
+
+  /** The slot that holds the words, or an empty one; -1 when the table is full and does not hold them. */
+  #find(words: readonly number[]): number {
+    const table = this.#table;
+    const slots = table.length / 4;
+    for (let step = 0, slot = words[0]! % slots; step < slots; step++, slot = (slot + 1) % slots) {
+      const at = slot * 4;
+      const isEmpty = !(table[at] || table[at + 1] || table[at + 2] || table[at + 3]);
+      if (isEmpty) return this.#used * 16 < table.length * 3.8 ? at : -1;
+      if (words.every((word, index) => table[at + index] === word)) return at;
+    }
+    return -1;
+  }
+
+  #grow(): void {
+    const old = this.#table;
+    this.#table = new Uint32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += 4) {
+      const words = Array.from(old.subarray(at, at + 4));
+      if (words.some(word => word !== 0)) this.#table.set(words, this.#find(words));
+    }
+  }
+}

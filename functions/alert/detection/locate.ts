@@ -1,0 +1,35 @@
+import type { Facts } from './alert.ts';
+import type { Clause } from './eql/query.ts';
+import { fitsKey, foldAscii, placeOf } from './place.ts';
+import type { Certainty, Location, Rule } from './rule.ts';
+
+const STRENGTH: Record<Certainty, number> = { runs: 0, 'may-run': 1, 'no-known-effect': 2 };
+
+export type Located = { readonly location: Location | null; readonly locations: readonly Location[] };
+
+/**
+ * The locations whose patterns matched, and the one that counts. `*` spans backslashes, so an attacker can choose a
+ * path that also fits a harmless location: the one whose documented key is the event's counts, else the strongest.
+ */
+export function locate(rule: Rule, why: readonly Clause[], facts: Facts): Located {
+  const matched = new Set(
+    why
+      .filter(clause => clause.field === 'registry.path')
+      .flatMap(clause => clause.matched.map(hit => hit.position)),
+  );
+  const locations = rule.locations
+    .filter(location => location.patterns.some(pattern => matched.has(pattern)))
+    .toSorted((a, b) => STRENGTH[a.certainty] - STRENGTH[b.certainty] || a.number - b.number);
+  return {
+    location: locations.find(location => isDocumented(location, facts)) ?? locations[0] ?? null,
+    locations,
+  };
+}
+
+function isDocumented(location: Location, { registry, owner }: Facts): boolean {
+  const key = owner.sid === null ? registry.key : placeOf(`HKU\\${registry.key}`).below;
+  const isValue = location.value === '*' || foldAscii(location.value) === foldAscii(registry.value);
+  return (
+    isValue && (location.hive === 'machine') === (registry.root === 'machine') && fitsKey(location.key, key)
+  );
+}
