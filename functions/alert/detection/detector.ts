@@ -1,0 +1,123 @@
+import { type Draft, type Drafting, draftAlert, type Evidence } from './alert.ts';
+import { acceptedBy, type Exception } from './exceptions.ts';
+import { FACT_FIELDS, factReader } from './facts.ts';
+import { identifyBy, type Sha256 } from './identity.ts';
+import type { JsonObject, ReadField, Scalar } from './json.ts';
+import type { Rule } from './rule.ts';
+
+/** What a rule says of an event for which its query is true. */
+export type Verdict =
+  | { readonly kind: 'match'; readonly draft: Draft }
+  | { readonly kind: 'excepted'; readonly draft: Draft; readonly exception: Exception }
+  /** The document names an index that is none of the rule's. */
+  | { readonly kind: 'other-index'; readonly rule: Rule };
+
+/** What is known of an event besides its document. */
+export type Circumstances = {
+  /** Asked only for a match: it hashes the record. */
+  readonly evidence: () => Evidence;
+  /** Whether the document says that it is from one of these index patterns, from another index, or nothing. */
+  readonly origin: (patterns: readonly string[]) => 'fits' | 'other' | 'unknown';
+  /** An Endgame document: its `host.os.type` may stand elsewhere. */
+  readonly isEndgame: boolean;
+  /** The time at which exceptions are judged; `null`: not known, then none has expired. */
+  readonly asOfMs: number | null;
+};
+
+export type Detector = {
+  readonly rules: readonly Rule[];
+  /** The required literals of all rules; `null` when a rule has none, so that every record has to be read. */
+  readonly literals: readonly string[] | null;
+  readonly judge: (document: JsonObject, circumstances: Circumstances) => readonly Verdict[];
+};
+
+export type DetectorOptions = {
+  readonly readField: ReadField;
+  readonly sha256: Sha256;
+  readonly dedupScope: 'event' | 'object';
+  /** Whether an Endgame document without `host.os.type` is read by the field that Endgame's streaming sends instead. */
+  readonly endgameOsType: 'on' | 'off';
+};
+
+const NONE: readonly Verdict[] = [];
+const OS_TYPE = 'host.os.type';
+/** Endgame's streaming sends the operating system here (elastic/detection-rules issue 2775). */
+const ENDGAME_OS_TYPES = ['observer.os.type', 'host.os.family'];
+
+/** Compiles the rules into one judge of events. */
+export function makeDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
+  const { readField } = options;
+  const readFacts = factReader(readField);
+  const readOsType = readField(OS_TYPE);
+  const substitutes = ENDGAME_OS_TYPES.map(name => ({ name, read: readField(name) }));
+  const judges = rules.map(rule => {
+    const identify = identifyBy(rule.id, rule.query.fields, options.dedupScope, options);
+    return {
+      rule,
+      drafting: { rule, identify, readFacts },
+      readsOsType: rule.query.fields.includes(OS_TYPE),
+    };
+  });
+
+  const judge = (document: JsonObject, circumstances: Circumstances): readonly Verdict[] => {
+    let verdicts: Verdict[] | null = null;
+    let substitute: Substitute | null | undefined;
+    for (const { rule, drafting, readsOsType } of judges) {
+      let judged = document;
+      let osTypeFrom: string | null = null;
+      if (readsOsType && circumstances.isEndgame && options.endgameOsType === 'on') {
+        substitute ??= readOsType(document).length > 0 ? null : osTypeElsewhere(document, substitutes);
+        if (substitute) ({ judged, osTypeFrom } = substitute);
+      }
+      if (!rule.query.matches(judged)) continue;
+      verdicts ??= [];
+      verdicts.push(verdictOf(drafting, judged, document, osTypeFrom, circumstances));
+    }
+    return verdicts ?? NONE;
+  };
+  return { rules, literals: literalsOf(rules), judge };
+}
+
+function verdictOf(
+  drafting: Drafting,
+  judged: JsonObject,
+  document: JsonObject,
+  osTypeFrom: string | null,
+  { origin, evidence, asOfMs }: Circumstances,
+): Verdict {
+  const { rule } = drafting;
+  if (origin(rule.indices) === 'other') return { kind: 'other-index', rule };
+  const draft = { ...draftAlert(drafting, judged, evidence(), osTypeFrom), event: document };
+  const exception = acceptedBy(rule, judged, asOfMs ?? Number.NEGATIVE_INFINITY);
+  return exception ? { kind: 'excepted', draft, exception } : { kind: 'match', draft };
+}
+
+type Substitute = { readonly judged: JsonObject; readonly osTypeFrom: string };
+type NamedReader = { readonly name: string; readonly read: (document: JsonObject) => readonly Scalar[] };
+
+function osTypeElsewhere(document: JsonObject, substitutes: readonly NamedReader[]): Substitute | null {
+  for (const { name, read } of substitutes) {
+    const [value] = read(document);
+    if (typeof value === 'string') return { judged: { ...document, [OS_TYPE]: value }, osTypeFrom: name };
+  }
+  return null;
+}
+
+function literalsOf(rules: readonly Rule[]): readonly string[] | null {
+  const all = rules.map(rule => rule.query.requiredLiterals);
+  return all.some(literals => literals === null)
+    ? null
+    : [...new Set(all.flatMap(literals => literals ?? []))];
+}
+
+/** A document too large to hold until the object is read: only the fields that the rule and the facts read are kept. */
+export function cutEvent(draft: Draft, readField: ReadField): Draft {
+  const names = new Set<string>([...FACT_FIELDS, ...draft.rule.query.fields]);
+  const kept = [...names].flatMap(name => {
+    const values = readField(name)(draft.event);
+    return values.length === 0 ? [] : [[name, values.slice(0, 100).map(cutText)] as const];
+  });
+  return { ...draft, event: Object.fromEntries(kept), eventCut: true };
+}
+
+const cutText = (value: Scalar): Scalar => (typeof value === 'string' ? value.slice(0, 4096) : value);
