@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+
+/**
+ * Door 2: finds the command by its name among the files of `desk/`, runs it, prints errors, sets the exit status.
+ * The compile cache is turned on before anything else is loaded: it halves the start of a short command.
+ */
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `registry-alert needs Node 24; this is ${process.version}. On Linux, npm ci brings one: npx registry-alert\n`,
+  );
+  process.exit(2);
+}
+enableCompileCache?.();
+const { main } = await import('./desk/main.ts');
+process.exitCode = await main(process.argv.slice(2));

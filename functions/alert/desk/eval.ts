@@ -1,0 +1,13 @@
+import { evaluateConstant, toJson } from '../detection/index.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const usage = `registry-alert eval EXPRESSION
+  prints the value of a constant EQL expression as JSON: registry-alert eval '7 / 3'`;
+
+/** The first argument is the expression, whatever it begins with. */
+export async function run([expression, ...rest]: readonly string[], io: Io): Promise<number> {
+  if (expression === undefined) throw new UsageError('eval needs an expression');
+  if (rest.length > 0) throw new UsageError('eval takes one expression; quote it for the shell');
+  await io.out(`${toJson(evaluateConstant(expression))}\n`);
+  return 0;
+}

@@ -1,0 +1,84 @@
+import { compileQuery, type JsonObject, toJson } from '../detection/index.ts';
+import { readField } from '../logs/event.ts';
+import { DEFAULT_LIMITS, readEvents } from '../logs/read-events.ts';
+import { readFlags } from './flags.ts';
+import { InputError, openInput } from './input.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const usage = `registry-alert match [--category-field NAME] [--timestamp-field NAME] [--case-folding ascii|unicode] QUERY PATH… | -
+  prints the event documents for which the EQL event query is true, one JSON object a line, in the order of the input`;
+
+const FLAGS = {
+  'category-field': 'text',
+  'timestamp-field': 'text',
+  'case-folding': ['ascii', 'unicode'],
+} as const;
+
+/** Streams the matching documents; only `| tail n`, and `| head n` by time, have to hold any. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, FLAGS);
+  const [text, ...paths] = operands;
+  if (text === undefined || paths.length === 0)
+    throw new UsageError('match needs a query and a path, or - for standard input');
+  const query = compileQuery(text, {
+    readField,
+    allowPipes: true,
+    ...(flags['category-field'] ? { categoryField: flags['category-field'] } : {}),
+    ...(flags['case-folding'] ? { caseFolding: flags['case-folding'] } : {}),
+  });
+  const print = (document: JsonObject): Promise<void> => io.out(`${toJson(document)}\n`);
+  const held: JsonObject[] = [];
+  const isPiped = query.pipes.length > 0;
+  let status = 0;
+  for (const path of paths) {
+    try {
+      const { bytes } = await openInput(path, io);
+      const report = await readEvents(bytes, {
+        literals: query.requiredLiterals,
+        limits: DEFAULT_LIMITS,
+        onEvent: ({ document }) => {
+          if (!query.matches(document)) return undefined;
+          if (!isPiped) return print(document);
+          held.push(document);
+          return undefined;
+        },
+      });
+      const skipped = Object.values(report.skipped).reduce((sum, count) => sum + count, 0);
+      if (report.outcome !== 'complete' || skipped > 0) status = 1;
+      if (report.code !== null) io.err(`${path}: ${report.detail} [${report.code}]\n`);
+      else if (skipped > 0) io.err(`${path}: ${skipped} of ${report.records} records were skipped\n`);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      io.err(`${error.message} [${error.code}]\n`);
+      status = 1;
+    }
+  }
+  if (isPiped)
+    for (const document of pipe(held, query.pipes, flags['timestamp-field'] ?? '@timestamp'))
+      await print(document);
+  return status;
+}
+
+/** `head n`: the earliest n by time; `tail n`: the latest n. The order of equal times is the order of the input. */
+function pipe(
+  documents: readonly JsonObject[],
+  pipes: ReturnType<typeof compileQuery>['pipes'],
+  timestampField: string,
+): readonly JsonObject[] {
+  const readTime = readField(timestampField);
+  const timed = documents.map((document, order) => ({
+    document,
+    order,
+    time: toNumber(readTime(document)[0]),
+  }));
+  let kept = timed.toSorted((a, b) => a.time - b.time || a.order - b.order);
+  for (const { name, count } of pipes)
+    kept = name === 'head' ? kept.slice(0, count) : kept.slice(Math.max(0, kept.length - count));
+  return kept.toSorted((a, b) => a.order - b.order).map(({ document }) => document);
+}
+
+/** A document without a time comes last in the order of time, as it sorts in Elasticsearch. */
+function toNumber(time: unknown): number {
+  const ms = typeof time === 'number' || typeof time === 'bigint' ? Number(time) : Date.parse(String(time));
+  return Number.isNaN(ms) ? Number.MAX_VALUE : ms;
+}

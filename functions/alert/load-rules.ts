@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Rule, RuleError, readRule } from './detection/index.ts';
+import { readField } from './logs/event.ts';
+import { sha256 } from './scan.ts';
+
+/** The files of a rule that the function itself reads; evidence is for `check`. */
+const RULE_FILE = /^(rule|locations|exceptions)\.toml$|^guide\.[A-Za-z-]+\.md$/;
+
+/** The rules that came with this code: beside the bundle, or in the checkout. */
+export function ownRules(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const beside = join(here, 'rules');
+  return existsSync(beside) ? beside : join(here, '..', '..', 'rules');
+}
+
+/** Names of the rule folders in a directory, sorted. A name that begins with a dot or has no `rule.toml` is none. */
+export function ruleFolders(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && existsSync(join(directory, entry.name, 'rule.toml')))
+    .map(entry => entry.name)
+    .sort();
+}
+
+/** The text of a rule's files, by name. */
+export function ruleFiles(directory: string, folder: string): ReadonlyMap<string, string> {
+  const names = readdirSync(join(directory, folder)).filter(name => RULE_FILE.test(name));
+  return new Map(names.map(name => [name, readFileSync(join(directory, folder, name), 'utf8')]));
+}
+
+/**
+ * Reads the rules to run: those named, or every one that is not disabled.
+ * @throws RuleError that lists everything wrong with any of them.
+ */
+export function loadRules(directory: string, only: readonly string[] | null = null): Rule[] {
+  const folders = ruleFolders(directory);
+  const missing = (only ?? []).filter(name => !folders.includes(name));
+  if (missing.length > 0) throw noSuchRule(directory, missing, folders);
+  const rules: Rule[] = [];
+  const problems: RuleError[] = [];
+  for (const folder of only ?? folders) {
+    try {
+      rules.push(readRule(folder, ruleFiles(directory, folder), { readField, sha256 }));
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      problems.push(error);
+    }
+  }
+  if (problems.length > 0) throw new RuleError(problems.flatMap(error => error.problems));
+  const enabled = rules.filter(rule => only !== null || !rule.disabled);
+  if (enabled.length === 0) throw noSuchRule(directory, ['any enabled rule'], folders);
+  return enabled;
+}
+
+function noSuchRule(directory: string, missing: readonly string[], folders: readonly string[]): RuleError {
+  return new RuleError([
+    {
+      code: 'RuleMissing',
+      file: directory,
+      line: 0,
+      column: 0,
+      message: `no rule ${missing.join(', ')} here; there are ${folders.join(', ') || 'none'}`,
+      excerpt: '',
+    },
+  ]);
+}
