@@ -142,7 +142,7 @@ function event(plan: LogPlan, number: number, next: () => number, isAttack: bool
         id: 100 + (number % 8000),
         // Bytes of code, which no compressor can guess, bring the log to the 9:1 of real exports.
         Ext: {
-          call_stack: [{ callsite_leading_bytes: hex(next, 80), callsite_trailing_bytes: hex(next, 80) }],
+          call_stack: [{ callsite_leading_bytes: hex(next, 72), callsite_trailing_bytes: hex(next, 72) }],
         },
       },
     },
