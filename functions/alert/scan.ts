@@ -9,6 +9,7 @@ import {
   type Exception,
   type History,
   Neighbourhood,
+  type Verdict,
 } from './detection/index.ts';
 import { readField } from './logs/event.ts';
 import { fits, isEndgame, originOf } from './logs/origin.ts';
@@ -73,21 +74,11 @@ export async function scan(
   let firstOther: { record: number; offset: number } | null = null;
 
   const onEvent = (event: LogEvent): void | Promise<void> => {
-    const verdicts = detector.judge(event.document, {
-      evidence: () => ({
-        ...object,
-        record: event.record,
-        offset: event.offset,
-        sha256: sha256(event.bytes),
-      }),
-      origin: patterns => fits(patterns, originOf(event.document, event.index)),
-      isEndgame: isEndgame(event.document, event.index),
-      asOfMs,
-    });
+    const verdicts = judgeEvent(detector, event, object, asOfMs);
     return verdicts.length === 0 ? undefined : take(verdicts, event);
   };
 
-  const take = async (verdicts: ReturnType<Detector['judge']>, event: LogEvent): Promise<void> => {
+  const take = async (verdicts: readonly Verdict[], event: LogEvent): Promise<void> => {
     for (const verdict of verdicts) {
       if (verdict.kind === 'other-index') {
         count.otherIndex++;
@@ -129,6 +120,21 @@ export async function scan(
     otherIndex: { count: count.otherIndex, first: firstOther },
     complete: (draft, history) => neighbourhood.complete(draft, history),
   };
+}
+
+/** What the rules say of one event of an object. */
+export function judgeEvent(
+  detector: Detector,
+  event: LogEvent,
+  object: ObjectFacts,
+  asOfMs: number | null,
+): readonly Verdict[] {
+  return detector.judge(event.document, {
+    evidence: () => ({ ...object, record: event.record, offset: event.offset, sha256: sha256(event.bytes) }),
+    origin: patterns => fits(patterns, originOf(event.document, event.index)),
+    isEndgame: isEndgame(event.document, event.index),
+    asOfMs,
+  });
 }
 
 /** Hex SHA-256. */

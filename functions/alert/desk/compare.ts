@@ -1,0 +1,117 @@
+import { type Detector, makeDetector, type Verdict } from '../detection/index.ts';
+import { loadRules } from '../load-rules.ts';
+import { readField } from '../logs/event.ts';
+import { DEFAULT_LIMITS, type LogEvent, readEvents } from '../logs/read-events.ts';
+import { encode } from '../notification/index.ts';
+import { judgeEvent, type ObjectFacts, sha256 } from '../scan.ts';
+import { asOfOf, fileFacts } from './as-of.ts';
+import { readFlags } from './flags.ts';
+import { openInput } from './input.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const usage = `registry-alert compare --rules A --against B [--as-of TIME] PATH…
+  reads the logs once with the rules of both directories and prints each event that alerts with A and not with B
+  (gained), with B and not with A (lost, with the exception that accepts it), or otherwise (changed); status 1 when
+  any is lost`;
+
+type Difference = {
+  readonly kind: 'gained' | 'lost' | 'changed';
+  readonly by: string;
+  readonly path: string;
+};
+
+/** Compares the verdicts of two sets of rules, event by event. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, { rules: 'text', against: 'text', 'as-of': 'text' });
+  if (flags.rules === undefined || flags.against === undefined || operands.length === 0) {
+    throw new UsageError('compare needs --rules A, --against B and a path');
+  }
+  const [now, before] = [flags.rules, flags.against].map(directory => detectorOf(directory)) as [
+    Detector,
+    Detector,
+  ];
+  const literals =
+    now.literals && before.literals ? [...new Set([...now.literals, ...before.literals])] : null;
+  const counts = new Map<string, number>();
+  let unsound = false;
+  for (const path of operands) {
+    const input = await openInput(path, io);
+    const asOfMs = asOfOf(input, flags['as-of']);
+    const object = fileFacts(input, asOfMs);
+    const report = await readEvents(input.bytes, {
+      literals,
+      limits: DEFAULT_LIMITS,
+      onEvent: async event => {
+        for (const difference of differences(now, before, event, object, asOfMs)) {
+          const group = `${difference.kind.padEnd(8)}${difference.by}`;
+          counts.set(group, (counts.get(group) ?? 0) + 1);
+          await io.out(`${group}  ${input.name} record ${event.record}  ${encode(difference.path, 300)}\n`);
+        }
+      },
+    });
+    if (report.outcome !== 'complete') {
+      unsound = true;
+      io.err(`${path}: ${report.detail} [${report.code}]\n`);
+    }
+  }
+  const total = (kind: string): number =>
+    [...counts].reduce((sum, [group, count]) => sum + (group.startsWith(kind) ? count : 0), 0);
+  for (const [group, count] of counts) await io.out(`${String(count).padStart(7)} ${group}\n`);
+  await io.out(`${total('gained')} gained, ${total('lost')} lost, ${total('changed')} changed\n`);
+  return unsound || total('lost') > 0 ? 1 : 0;
+}
+
+function detectorOf(directory: string): Detector {
+  return makeDetector(loadRules(directory), { readField, sha256, dedupScope: 'event', endgameOsType: 'on' });
+}
+
+function* differences(
+  now: Detector,
+  before: Detector,
+  event: LogEvent,
+  object: ObjectFacts,
+  asOfMs: number | null,
+): Generator<Difference> {
+  const [a, b] = [now, before].map(detector => byRule(judgeEvent(detector, event, object, asOfMs)));
+  for (const id of new Set([...a!.keys(), ...b!.keys()])) {
+    const [ours, theirs] = [a!.get(id), b!.get(id)];
+    const draft = [ours, theirs].find(verdict => verdict !== undefined && verdict.kind !== 'other-index');
+    if (!draft || draft.kind === 'other-index') continue;
+    const path = draft.draft.facts.registry.path;
+    const by = draft.draft.rule.folder;
+    if (ours?.kind === 'match' && theirs?.kind !== 'match')
+      yield { kind: 'gained', by: by + reason(theirs), path };
+    else if (ours?.kind !== 'match' && theirs?.kind === 'match')
+      yield { kind: 'lost', by: by + reason(ours), path };
+    else if (ours?.kind === 'match' && theirs?.kind === 'match' && looks(ours) !== looks(theirs))
+      yield { kind: 'changed', by, path };
+  }
+}
+
+function byRule(verdicts: readonly Verdict[]): Map<string, Verdict> {
+  return new Map(
+    verdicts.map(verdict => [
+      verdict.kind === 'other-index' ? verdict.rule.id : verdict.draft.rule.id,
+      verdict,
+    ]),
+  );
+}
+
+/** Why a rule that is true for the event gives no alert. */
+function reason(verdict: Verdict | undefined): string {
+  if (verdict?.kind === 'excepted') return ` exception ${verdict.exception.id}`;
+  return verdict?.kind === 'other-index' ? ' (another index)' : '';
+}
+
+/** What of an alert a reader would see change. */
+function looks({ draft }: Extract<Verdict, { kind: 'match' }>): string {
+  const { rule, location } = draft;
+  return [
+    rule.severity,
+    rule.riskScore,
+    rule.version,
+    location?.number,
+    location?.certainty,
+    draft.osTypeFrom,
+  ].join();
+}
