@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { EVENTS_PER_GB, log, OUT, rules, smallObjects } from './materials.ts';
+import { comparePairs, measure, type Pair, type Program } from './measure.ts';
+
+/** One figure and the bar that it must not pass. */
+export type Figure = {
+  readonly name: string;
+  readonly bar: number;
+  readonly value: number;
+  readonly spread: string;
+  readonly note: string;
+};
+
+const CLI = 'dist/cli.mjs';
+
+const scanOf = (paths: readonly string[], directory?: string): Program => ({
+  name: `scan ${paths[0]}`,
+  args: [CLI, 'scan', '--format', 'json', ...(directory ? ['--rules', directory] : []), ...paths],
+});
+const drainOf = (paths: readonly string[]): Program => ({
+  name: 'drain',
+  args: ['test/bench/drain.ts', ...paths],
+});
+const naiveOf = (paths: readonly string[]): Program => ({
+  name: 'naive',
+  args: ['test/bench/naive.ts', ...paths],
+});
+
+/** Measures every bar; `scale` 1 is a log of a gigabyte, `pairs` the number of alternating pairs. */
+export async function measureBars(scale: number, pairs: number): Promise<Figure[]> {
+  const events = Math.round(EVENTS_PER_GB * scale);
+  const gz = await log(`log-${events}.ndjson.gz`, events);
+  const zst = await log(`log-${events}.ndjson.zst`, events);
+  const small = await smallObjects(1000);
+  const of = (name: string, bar: number, pair: Pair, kind: 'cpu' | 'wall'): Figure => {
+    const { median, least, most } = pair[kind];
+    const note = `${pair.ours[`${kind}Ms`].toFixed(0)} ms against ${pair.base[`${kind}Ms`].toFixed(0)} ms`;
+    return { name, bar, value: median, spread: `${least.toFixed(2)} to ${most.toFixed(2)}`, note };
+  };
+  const drained = await comparePairs(scanOf([gz]), drainOf([gz]), pairs);
+  const naive = await comparePairs(scanOf([gz]), naiveOf([gz]), Math.min(pairs, 3));
+  const twenty = await comparePairs(scanOf([gz], rules(20)), scanOf([gz], rules(1)), pairs);
+  const bare = await comparePairs(scanOf([gz], rules('without-literal')), naiveOf([gz]), Math.min(pairs, 3));
+  const zstd = await comparePairs(scanOf([zst]), drainOf([zst]), pairs);
+  const many = await comparePairs(scanOf(small), drainOf(small), pairs);
+  const figures = [
+    of('scan ÷ drain, CPU, gzip', 1.15, drained, 'cpu'),
+    of('scan ÷ drain, wall', 1.05, drained, 'wall'),
+    ...(await duckdb(gz, pairs)),
+    of('scan ÷ naive, CPU', 0.45, naive, 'cpu'),
+    of('20 rules ÷ 1 rule, CPU', 1.6, twenty, 'cpu'),
+    of('a rule without literal ÷ naive, CPU', 1.0, bare, 'cpu'),
+    of('zstd: scan ÷ its own drain, CPU', 1.25, zstd, 'cpu'),
+    of('1,000 objects of 50 KB: scan ÷ drain, CPU', 1.5, many, 'cpu'),
+    await memory(drained),
+    await coldStart(Math.max(pairs, 9)),
+    await oneEvent(),
+  ];
+  return figures;
+}
+
+async function memory(drained: Pair): Promise<Figure> {
+  const bare = await measure({ name: 'bare Node', args: ['-e', '0'] });
+  const value = drained.ours.rssMb - bare.rssMb;
+  return {
+    name: 'peak RSS above bare Node, MB',
+    bar: 60,
+    value,
+    spread: '',
+    note: `${drained.ours.rssMb.toFixed(0)} MB, bare ${bare.rssMb.toFixed(0)} MB, drain ${drained.base.rssMb.toFixed(0)} MB`,
+  };
+}
+
+/** The bundle is imported as the runtime does it: settings present, no compile cache. */
+async function coldStart(pairs: number): Promise<Figure> {
+  const env = {
+    ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:alerts',
+    AWS_REGION: 'eu-central-1',
+    NODE_DISABLE_COMPILE_CACHE: '1',
+  };
+  const of = (path: string): Program => ({ name: path, args: ['test/bench/import.ts', path], env });
+  const clients = await import('./sdk-clients.ts').then(module =>
+    module.bundleClients(join(OUT, 'sdk-clients.mjs')),
+  );
+  const pair = await comparePairs(of('dist/handler.mjs'), of(clients), pairs);
+  const { median, least, most } = pair.cpu;
+  return {
+    name: 'import of the bundle ÷ of the two SDK clients alone, CPU',
+    bar: 1.15,
+    value: median,
+    spread: `${least.toFixed(2)} to ${most.toFixed(2)}`,
+    note: `${pair.ours.cpuMs.toFixed(0)} ms against ${pair.base.cpuMs.toFixed(0)} ms, whole processes`,
+  };
+}
+
+async function oneEvent(): Promise<Figure> {
+  const { judgeOnce } = await import('./one-event.ts');
+  const value = await judgeOnce();
+  return {
+    name: 'one event judged by the rule, 32 KB path, ms',
+    bar: 2,
+    value,
+    spread: '',
+    note: 'worst of the hostile paths, median of 50',
+  };
+}
+
+async function duckdb(path: string, pairs: number): Promise<Figure[]> {
+  const program: Program = { name: 'DuckDB', args: ['test/bench/duckdb.ts', path] };
+  try {
+    await measure({ name: 'DuckDB', args: ['-e', "import('@duckdb/node-api')"] });
+  } catch {
+    process.stderr.write(
+      'SKIPPED: scan ÷ DuckDB: the package @duckdb/node-api is not installed here (npm install --no-save @duckdb/node-api)\n',
+    );
+    return [];
+  }
+  const pair = await comparePairs(scanOf([path]), program, Math.min(pairs, 3));
+  const { median, least, most } = pair.cpu;
+  return [
+    {
+      name: 'scan ÷ DuckDB one thread, CPU',
+      bar: 0.75,
+      value: median,
+      spread: `${least.toFixed(2)} to ${most.toFixed(2)}`,
+      note: `${pair.base.cpuMs.toFixed(0)} ms`,
+    },
+  ];
+}
