@@ -2,3 +2,28 @@
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
 
 export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Beyond any double: such an integer is read as a number, that is as an infinity, so that its cost stays linear. */
+const MAX_EXACT_DIGITS = 1_000;
+
+const MANY_DIGITS = /[0-9]{16}/;
+const INTEGER = /^-?[0-9]+$/;
+
+/**
+ * `JSON.parse`, but an integer that a double would change is a `bigint`. Of duplicate keys the last wins;
+ * `__proto__` is an own property like any other. The caller has bounded the depth. Throws `SyntaxError`.
+ */
+export function parseJson(text: string): JsonValue {
+  if (!MANY_DIGITS.test(text)) return JSON.parse(text) as JsonValue;
+  return JSON.parse(
+    text,
+    exactInteger as (this: unknown, key: string, value: unknown) => unknown,
+  ) as JsonValue;
+}
+
+function exactInteger(_key: string, value: unknown, context: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const source = context.source ?? '';
+  if (source.length > MAX_EXACT_DIGITS || !INTEGER.test(source)) return value;
+  return BigInt(source);
+}
