@@ -16,7 +16,7 @@ export async function judgeOnce(): Promise<number> {
     readField,
     sha256,
     dedupScope: 'event',
-    endgameOsType: 'on',
+    osTypeFallback: [],
   });
   const judged = HOSTILE.map(path => {
     const document = {

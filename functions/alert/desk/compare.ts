@@ -1,6 +1,7 @@
-import { type Detector, makeDetector, type Verdict } from '../detection/index.ts';
+import { type Detector, type Draft, makeDetector, type Verdict } from '../detection/index.ts';
 import { loadRules } from '../load-rules.ts';
 import { readField } from '../logs/event.ts';
+import { OS_TYPE_FALLBACK } from '../logs/origin.ts';
 import { DEFAULT_LIMITS, type LogEvent, readEvents } from '../logs/read-events.ts';
 import { encode } from '../notification/index.ts';
 import { judgeEvent, type ObjectFacts, sha256 } from '../scan.ts';
@@ -62,7 +63,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 }
 
 function detectorOf(directory: string): Detector {
-  return makeDetector(loadRules(directory), { readField, sha256, dedupScope: 'event', endgameOsType: 'on' });
+  return makeDetector(loadRules(directory), {
+    readField,
+    sha256,
+    dedupScope: 'event',
+    osTypeFallback: OS_TYPE_FALLBACK,
+  });
 }
 
 function* differences(
@@ -75,10 +81,10 @@ function* differences(
   const [a, b] = [now, before].map(detector => byRule(judgeEvent(detector, event, object, asOfMs)));
   for (const id of new Set([...a!.keys(), ...b!.keys()])) {
     const [ours, theirs] = [a!.get(id), b!.get(id)];
-    const draft = [ours, theirs].find(verdict => verdict !== undefined && verdict.kind !== 'other-index');
-    if (!draft || draft.kind === 'other-index') continue;
-    const path = draft.draft.facts.registry.path;
-    const by = draft.draft.rule.folder;
+    const draft = draftOf(ours) ?? draftOf(theirs);
+    if (!draft) continue;
+    const path = draft.facts.registry.path;
+    const by = draft.rule.folder;
     if (ours?.kind === 'match' && theirs?.kind !== 'match')
       yield { kind: 'gained', by: by + reason(theirs), path };
     else if (ours?.kind !== 'match' && theirs?.kind === 'match')
@@ -86,6 +92,10 @@ function* differences(
     else if (ours?.kind === 'match' && theirs?.kind === 'match' && looks(ours) !== looks(theirs))
       yield { kind: 'changed', by, path };
   }
+}
+
+function draftOf(verdict: Verdict | undefined): Draft | null {
+  return verdict === undefined || verdict.kind === 'other-index' ? null : verdict.draft;
 }
 
 function byRule(verdicts: readonly Verdict[]): Map<string, Verdict> {

@@ -35,21 +35,19 @@ export type DetectorOptions = {
   readonly readField: ReadField;
   readonly sha256: Sha256;
   readonly dedupScope: 'event' | 'object';
-  /** Whether an Endgame document without `host.os.type` is read by the field that Endgame's streaming sends instead. */
-  readonly endgameOsType: 'on' | 'off';
+  /** Fields that say the operating system in an Endgame document without `host.os.type`; empty: it is not looked for. */
+  readonly osTypeFallback: readonly string[];
 };
 
 const NONE: readonly Verdict[] = [];
 const OS_TYPE = 'host.os.type';
-/** Endgame's streaming sends the operating system here (elastic/detection-rules issue 2775). */
-const ENDGAME_OS_TYPES = ['observer.os.type', 'host.os.family'];
 
 /** Compiles the rules into one judge of events. */
 export function makeDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
   const { readField } = options;
   const readFacts = factReader(readField);
   const readOsType = readField(OS_TYPE);
-  const substitutes = ENDGAME_OS_TYPES.map(name => ({ name, read: readField(name) }));
+  const substitutes = options.osTypeFallback.map(name => ({ name, read: readField(name) }));
   const judges = rules.map(rule => {
     const identify = identifyBy(rule.id, rule.query.fields, options.dedupScope, options);
     return {
@@ -65,7 +63,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     for (const { rule, drafting, readsOsType } of judges) {
       let judged = document;
       let osTypeFrom: string | null = null;
-      if (readsOsType && circumstances.isEndgame && options.endgameOsType === 'on') {
+      if (readsOsType && circumstances.isEndgame && substitutes.length > 0) {
         substitute ??= readOsType(document).length > 0 ? null : osTypeElsewhere(document, substitutes);
         if (substitute) ({ judged, osTypeFrom } = substitute);
       }
