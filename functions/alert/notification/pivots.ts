@@ -1,0 +1,69 @@
+import type { Alert, Locale } from '../detection/index.ts';
+import { discoverLink } from './kibana-link.ts';
+import { evidence } from './pivots/evidence.ts';
+import { hash, stillThere } from './pivots/host.ts';
+import type { Draft, Pivot } from './pivots/pivot.ts';
+import { didItRun, network, tree } from './pivots/process.ts';
+import { prevalence, previousValue, registryWrites } from './pivots/registry.ts';
+import { type Subject, subjectOf } from './pivots/subject.ts';
+import { alerts48h, fileOrigin, remote, whoIsSid } from './pivots/surroundings.ts';
+import { LITERAL_PROBLEMS, QUESTIONS, REASONS, WHEN } from './pivots/words.ts';
+import { removal } from './removal.ts';
+
+export type { Pivot, PivotLanguage, PivotName } from './pivots/pivot.ts';
+
+export type PivotOptions = {
+  /** Kibana's address with its space: every KQL query gets a link as well. */
+  readonly kibanaUrl?: string | undefined;
+};
+
+/** In an analyst's order; what undoes and what proves come last. */
+const ASKED: readonly ((subject: Subject) => readonly Draft[])[] = [
+  didItRun,
+  tree,
+  remote,
+  network,
+  registryWrites,
+  fileOrigin,
+  hash,
+  prevalence,
+  alerts48h,
+  whoIsSid,
+  stillThere,
+  previousValue,
+  removal,
+  evidence,
+];
+
+/**
+ * Every query about an alert, ready to paste: with its facts quoted for the language, a time range, and no
+ * placeholder; or left out, with the reason in its place.
+ *
+ * @example
+ * pivots(alert, 'en').find(({ name, language }) => name === 'did-it-run' && language === 'KQL')?.text
+ */
+export function pivots(alert: Alert, locale: Locale, options: PivotOptions = {}): readonly Pivot[] {
+  const subject = subjectOf(alert, locale);
+  return ASKED.flatMap(ask => ask(subject)).map(draft => inWords(draft, locale, options));
+}
+
+function inWords({ query, when, ...draft }: Draft, locale: Locale, { kibanaUrl }: PivotOptions): Pivot {
+  const window = typeof when === 'string' ? null : when;
+  const link =
+    kibanaUrl !== undefined &&
+    draft.language === 'KQL' &&
+    window &&
+    query.text !== null &&
+    draft.index !== null
+      ? discoverLink(kibanaUrl, query.text, window.range, draft.index)
+      : undefined;
+  return {
+    ...draft,
+    question: QUESTIONS[draft.question][locale],
+    range: window?.range ?? null,
+    rangeInWords: typeof when === 'string' ? WHEN[when][locale] : when.inWords,
+    text: query.text,
+    leftOut: query.problem === null ? null : { ...REASONS, ...LITERAL_PROBLEMS }[query.problem][locale],
+    ...(link === undefined ? {} : { link }),
+  };
+}

@@ -1,0 +1,36 @@
+import { missing, shell, writer, written } from '../literals.ts';
+import type { Draft } from './pivot.ts';
+import type { Query, Subject } from './subject.ts';
+
+const write = writer(shell);
+
+/** Fetches the object version that holds the record. Without a version, only if its bytes are still the same. */
+export function evidence({ alert }: Subject): Draft[] {
+  const { bucket, key, versionId, etag } = alert.evidence;
+  const pin: Query =
+    versionId !== null && versionId !== 'null'
+      ? write`--version-id=${versionId}`
+      : etag !== null
+        ? write`--if-match=${etag.replaceAll('"', '')}`
+        : missing('no-version');
+  const query: Query =
+    bucket === null
+      ? missing('no-bucket')
+      : /^(fileb?|https?):\/\//.test(key)
+        ? missing('cli-address')
+        : write`aws s3api get-object --bucket=${bucket} --key=${key} ${pin} ${written(`registry-alert-${nameOf(alert.id)}.object`)}`;
+  const needsBash = query.text?.includes("$'") ?? false;
+  return [
+    {
+      name: 'evidence',
+      question: needsBash ? 'evidence-bash' : 'evidence',
+      language: 'AWS CLI',
+      index: null,
+      when: 'this-version',
+      query,
+    },
+  ];
+}
+
+/** An id is hex; anything else that got here does not get into a file name. */
+const nameOf = (id: string): string => id.replace(/[^0-9a-f]/g, '').slice(0, 12);
