@@ -1,0 +1,220 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Call, CallLog } from './calls.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { AwsError } from './error.ts';
+import { EventBus } from './event-bus.ts';
+import { type Fault, FaultPlan } from './faults.ts';
+import { Functions } from './functions.ts';
+import { Poller, type PollerOptions } from './poller.ts';
+import { permissionOf, Rights } from './rights.ts';
+import { S3Door } from './s3/door.ts';
+import { LocalS3 } from './s3/in-process.ts';
+import { Store } from './s3/store.ts';
+import { type Door, type Request, type Server, serve } from './server.ts';
+import { Deliveries, type Delivery } from './sns/deliver.ts';
+import { SnsDoor } from './sns/door.ts';
+import { LocalSns } from './sns/in-process.ts';
+import { Topics } from './sns/topics.ts';
+import { SqsDoor } from './sqs/door.ts';
+import type { Queue } from './sqs/queue.ts';
+
+export type { Call } from './calls.ts';
+export { type Clock, systemClock, type VirtualClock, virtualClock } from './clock.ts';
+export type { Fault } from './faults.ts';
+export type { Delivery } from './sns/deliver.ts';
+export type { Queue } from './sqs/queue.ts';
+
+export type LocalAwsOptions = {
+  /** Where bodies, mails and chat messages are written. */
+  readonly directory: string;
+  readonly faults?: readonly Fault[];
+  readonly clock?: Clock;
+  /** 0, the default: a free one. */
+  readonly port?: number;
+};
+
+const PLACE = { region: 'eu-west-1', account: '111122223333' } as const;
+
+/** S3, SNS and SQS on one port of 127.0.0.1. */
+export class LocalAws {
+  readonly region = PLACE.region;
+  readonly account = PLACE.account;
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly calls = new CallLog();
+  readonly rights = new Rights();
+  readonly faults: FaultPlan;
+  readonly functions = new Functions();
+  /** What the services write to their own logs, such as the chat service's refusals. */
+  readonly logs: string[] = [];
+  readonly s3: LocalS3;
+  readonly sns: LocalSns;
+  readonly bus: EventBus;
+  readonly #sqs: SqsDoor;
+  readonly #topics: Topics;
+  readonly #deliveries: Deliveries;
+  readonly #pollers: Poller[] = [];
+  #server: Server | undefined;
+
+  constructor({ directory, faults = [], clock = systemClock }: LocalAwsOptions) {
+    this.directory = directory;
+    this.clock = clock;
+    this.faults = new FaultPlan(faults);
+    const objects = join(directory, 'objects');
+    mkdirSync(objects, { recursive: true });
+    const store = new Store(objects, clock);
+    this.#sqs = new SqsDoor({ clock, place: PLACE, endpoint: () => this.endpoint });
+    this.#topics = new Topics(clock, PLACE);
+    this.#deliveries = new Deliveries({
+      clock,
+      region: PLACE.region,
+      directory,
+      sendToQueue: (arn, body, attributes) => this.#sendToQueue(arn, body, attributes),
+      invoke: (arn, event) => this.functions.invoke(arn, event),
+      log: line => this.logs.push(line),
+    });
+    const snsDoor = new SnsDoor(this.#topics, this.#deliveries);
+    this.sns = new LocalSns(this.#topics, this.#deliveries, snsDoor);
+    this.bus = new EventBus((arn, body) => void this.#sendToQueue(arn, body));
+    const s3Door = new S3Door({
+      store,
+      clock,
+      place: PLACE,
+      faults: this.faults,
+      mailboxes: {
+        send: (kind, arn, body) => {
+          if (kind === 'Queue') this.#sendToQueue(arn, body);
+          else if (kind === 'Topic')
+            this.sns.publish(arn, { message: body, subject: 'Amazon S3 Notification' });
+          else this.functions.invoke(arn, JSON.parse(body));
+        },
+        putEvent: event => this.bus.putEvent(event),
+        exists: arn =>
+          this.#sqs.byArn(arn) !== undefined || this.#topics.all.has(arn) || this.functions.has(arn),
+      },
+      mayList: (bucket, caller) => !this.rights.isDenied('s3:ListBucket', `arn:aws:s3:::${bucket}`, caller),
+    });
+    this.s3 = new LocalS3(store, s3Door, clock, PLACE);
+    this.#doors = { s3: s3Door, sns: snsDoor, sqs: this.#sqs };
+  }
+
+  readonly #doors: { readonly s3: Door; readonly sns: Door; readonly sqs: Door };
+
+  async listen(port = 0): Promise<this> {
+    this.#server = await serve(
+      {
+        clock: this.clock,
+        calls: this.calls,
+        faults: this.faults,
+        doorOf: request => this.#doorOf(request),
+        authorize: call => this.#authorize(call),
+        mischief: call => ({
+          sleep: (ms, signal) => systemClock.sleep(ms, signal),
+          swap: body => void this.s3.put(call.bucket!, call.key!, body),
+          remove: () => this.s3.remove(call.bucket!, call.key!),
+        }),
+      },
+      port,
+    );
+    return this;
+  }
+
+  get endpoint(): string {
+    return this.#server?.endpoint ?? 'http://127.0.0.1:0';
+  }
+
+  /** The environment of a function or a command that is to work here; `caller` is its access key. */
+  env(caller = 'function'): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: this.region,
+      AWS_ACCESS_KEY_ID: caller,
+      AWS_SECRET_ACCESS_KEY: 'local',
+    };
+  }
+
+  /** Options for a client of the SDK in a test; its calls carry `caller`. */
+  client(caller = 'test') {
+    return {
+      endpoint: this.endpoint,
+      region: this.region,
+      credentials: { accessKeyId: caller, secretAccessKey: 'local' },
+      forcePathStyle: true,
+    };
+  }
+
+  createQueue(name: string, attributes: Readonly<Record<string, string>> = {}): Queue {
+    return this.#sqs.create(name, attributes);
+  }
+
+  queue(name: string): Queue {
+    const queue = this.#sqs.queues.get(name);
+    if (!queue) throw new Error(`there is no queue ${name}`);
+    return queue;
+  }
+
+  queueUrl(name: string): string {
+    return this.#sqs.urlOf(name);
+  }
+
+  /** What SNS did with every message for every subscription, in order. */
+  get deliveries(): readonly Delivery[] {
+    return this.#deliveries.all;
+  }
+
+  /** Deliveries that reached somebody by this protocol. */
+  delivered(protocol: Delivery['protocol']): readonly Delivery[] {
+    return this.deliveries.filter(one => one.protocol === protocol && one.outcome === 'delivered');
+  }
+
+  /** An event source mapping: `start()` it, or `step()` and `drain()` it with a virtual clock. */
+  poller(options: Omit<PollerOptions, 'clock' | 'region'>): Poller {
+    const poller = new Poller({ ...options, clock: this.clock, region: this.region });
+    this.#pollers.push(poller);
+    return poller;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#pollers.map(poller => poller.stop()));
+    await this.#server?.stop();
+  }
+
+  #doorOf(request: Request): Door {
+    if (request.headers['x-amz-target']?.toString().startsWith('AmazonSQS.')) return this.#doors.sqs;
+    const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+    return isForm && request.method === 'POST' && request.path === '/' ? this.#doors.sns : this.#doors.s3;
+  }
+
+  #authorize(call: Call): void {
+    const { action, resource } = permissionOf(call, PLACE);
+    if (call.caller !== 'anonymous' && !this.rights.isDenied(action, resource, call.caller)) return;
+    const who = `User: arn:aws:iam::${PLACE.account}:user/${call.caller}`;
+    const message = `${who} is not authorized to perform: ${action} on resource: ${resource}`;
+    if (call.service === 'sns') throw new AwsError(403, 'AuthorizationError', message);
+    throw new AwsError(403, call.service === 's3' ? 'AccessDenied' : 'AccessDeniedException', message);
+  }
+
+  #sendToQueue(
+    arn: string,
+    body: string,
+    attributes: ReadonlyMap<string, { readonly type: string; readonly value: string }> = new Map(),
+  ): string | null {
+    const queue = this.#sqs.byArn(arn);
+    if (!queue) return 'the queue does not exist';
+    if (attributes.size > 10) return 'more than 10 attributes cannot be delivered raw';
+    const entries = [...attributes].map(([name, { type, value }]) => [
+      name,
+      type.startsWith('Binary')
+        ? { DataType: type, BinaryValue: value }
+        : { DataType: type, StringValue: value },
+    ]);
+    queue.send(body, { attributes: Object.fromEntries(entries) });
+    return null;
+  }
+}
+
+/** Starts S3, SNS and SQS on 127.0.0.1. */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  return new LocalAws(options).listen(options.port);
+}

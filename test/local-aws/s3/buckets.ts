@@ -1,0 +1,117 @@
+import { AwsError } from '../error.ts';
+import type { Reply } from '../reply.ts';
+import { readXml, textOf } from '../xml.ts';
+import { type NotificationConfiguration, readConfiguration, writeConfiguration } from './notification.ts';
+import { xmlReply } from './objects.ts';
+import { type Bucket, type Store, sortedKeys } from './store.ts';
+
+export type NewBucket = {
+  readonly versioning?: boolean;
+  readonly owner: string;
+  readonly region: string;
+  readonly createdAt: number;
+};
+
+export function createBucket(store: Store, name: string, options: NewBucket): Bucket {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
+    throw new AwsError(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName: name });
+  }
+  if (store.buckets.has(name)) {
+    throw new AwsError(
+      409,
+      'BucketAlreadyOwnedByYou',
+      'Your previous request to create the named bucket succeeded and you already own it.',
+      { BucketName: name },
+    );
+  }
+  const bucket: Bucket = {
+    name,
+    owner: options.owner,
+    region: options.region,
+    createdAt: options.createdAt,
+    versioning: options.versioning ? 'Enabled' : 'Off',
+    objects: new Map(),
+    changes: new Map(),
+    sortedKeys: undefined,
+    policy: undefined,
+  };
+  store.buckets.set(name, bucket);
+  return bucket;
+}
+
+export function deleteBucket(store: Store, bucket: Bucket): Reply {
+  if (bucket.objects.size > 0) {
+    throw new AwsError(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty', {
+      BucketName: bucket.name,
+    });
+  }
+  store.buckets.delete(bucket.name);
+  return { status: 204 };
+}
+
+export function listBuckets(store: Store): Reply {
+  return xmlReply('ListAllMyBucketsResult', {
+    Buckets: {
+      Bucket: [...store.buckets.values()].map(({ name, createdAt }) => ({
+        Name: name,
+        CreationDate: new Date(createdAt).toISOString(),
+      })),
+    },
+  });
+}
+
+export function listVersions(bucket: Bucket, query: URLSearchParams): Reply {
+  const prefix = query.get('prefix') ?? '';
+  const versions = sortedKeys(bucket)
+    .filter(key => key.startsWith(prefix))
+    .flatMap(key => bucket.objects.get(key)!.map((version, at) => ({ version, isLatest: at === 0 })));
+  const common = ({ version, isLatest }: (typeof versions)[number]) => ({
+    Key: version.key,
+    VersionId: version.versionId,
+    IsLatest: isLatest,
+    LastModified: new Date(version.lastModified).toISOString(),
+  });
+  return xmlReply('ListVersionsResult', {
+    Name: bucket.name,
+    Prefix: prefix,
+    IsTruncated: false,
+    Version: versions
+      .filter(({ version }) => !version.isDeleteMarker)
+      .map(one => ({ ...common(one), ETag: `"${one.version.etag}"`, Size: one.version.body.size })),
+    DeleteMarker: versions.filter(({ version }) => version.isDeleteMarker).map(common),
+  });
+}
+
+export function versioningOf(bucket: Bucket): Reply {
+  const Status = bucket.versioning === 'Off' ? undefined : bucket.versioning;
+  return xmlReply('VersioningConfiguration', { Status });
+}
+
+export function setVersioning(bucket: Bucket, document: string): Reply {
+  const status = textOf(parsed(document), 'Status');
+  if (status !== 'Enabled' && status !== 'Suspended') {
+    throw new AwsError(400, 'MalformedXML', 'The XML you provided was not well-formed');
+  }
+  bucket.versioning = status;
+  return { status: 200 };
+}
+
+export function notificationReply(configuration: NotificationConfiguration): Reply {
+  return xmlReply('NotificationConfiguration', writeConfiguration(configuration));
+}
+
+export function notificationOf(document: string): NotificationConfiguration {
+  return readConfiguration(parsed(document));
+}
+
+function parsed(document: string): ReturnType<typeof readXml> {
+  try {
+    return readXml(document);
+  } catch {
+    throw new AwsError(
+      400,
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { ChecksumName } from '../checksum.ts';
+import type { Clock } from '../clock.ts';
+import { type Body, bytesBody, digestBody, fileBody } from './body.ts';
+import { createBucket } from './buckets.ts';
+import type { S3Door } from './door.ts';
+import type { Place } from './events.ts';
+import { type Bucket, type KeptHeaders, type Store, sortedKeys, type Version } from './store.ts';
+
+export type PutOptions = {
+  readonly contentEncoding?: string;
+  readonly contentType?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly storageClass?: string;
+  readonly lastModified?: number;
+  /** `null`: an old object of which S3 has no checksum. */
+  readonly checksum?: ChecksumName | null;
+  /** No notification is sent. */
+  readonly isSilent?: boolean;
+};
+
+/** Bytes, a file that stays where it is, or bytes made as they are read. */
+export type PutBody = Uint8Array | string | { readonly file: string } | Body;
+
+export type Route = {
+  /** ARNs of queues, topics and functions. */
+  readonly to?: string;
+  readonly events?: readonly string[];
+  readonly prefix?: string;
+  readonly suffix?: string;
+  readonly eventBridge?: boolean;
+};
+
+/** S3 from within the test's process: no HTTP, no faults, no entry among the calls. */
+export class LocalS3 {
+  readonly #store: Store;
+  readonly #door: S3Door;
+  readonly #clock: Clock;
+  readonly #place: Place;
+
+  constructor(store: Store, door: S3Door, clock: Clock, place: Place) {
+    this.#store = store;
+    this.#door = door;
+    this.#clock = clock;
+    this.#place = place;
+  }
+
+  createBucket(
+    name: string,
+    options: { versioning?: boolean; owner?: string; region?: string } = {},
+  ): Bucket {
+    return createBucket(this.#store, name, {
+      owner: options.owner ?? this.#place.account,
+      region: options.region ?? this.#place.region,
+      createdAt: this.#clock.now(),
+      versioning: options.versioning ?? false,
+    });
+  }
+
+  async put(bucketName: string, key: string, content: PutBody, options: PutOptions = {}): Promise<Version> {
+    const bucket = this.#store.bucket(bucketName);
+    const body = bodyOf(content);
+    const isInMemory = typeof content === 'string' || content instanceof Uint8Array;
+    const name = options.checksum;
+    const checksum = name && { name, value: await digestBody(name, body), type: 'FULL_OBJECT' as const };
+    const version = this.#store.write(bucket, key, {
+      body,
+      // The digest of a large body would cost as much as reading it; a tag of parts promises no digest.
+      etag: isInMemory
+        ? createHash('md5').update(content).digest('hex')
+        : `${randomBytes(16).toString('hex')}-1`,
+      headers: headersOf(options),
+      ...(options.storageClass === undefined ? {} : { storageClass: options.storageClass }),
+      ...(options.lastModified === undefined ? {} : { lastModified: options.lastModified }),
+      ...(checksum === undefined ? {} : { checksum }),
+    });
+    if (!options.isSilent) this.#door.changed(bucket, 'ObjectCreated:Put', version);
+    return version;
+  }
+
+  /** The whole body of the current version, or of the one that is named. */
+  async read(bucketName: string, key: string, versionId?: string): Promise<Buffer> {
+    const version = this.find(bucketName, key, versionId);
+    if (!version) throw new Error(`there is no ${key} in ${bucketName}`);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of version.body.open(0, version.body.size)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  find(bucketName: string, key: string, versionId?: string): Version | undefined {
+    const bucket = this.#store.bucket(bucketName);
+    if (versionId === undefined) return this.#store.current(bucket, key);
+    return bucket.objects.get(key)?.find(version => version.versionId === versionId);
+  }
+
+  keys(bucketName: string, prefix = ''): readonly string[] {
+    const bucket = this.#store.bucket(bucketName);
+    return sortedKeys(bucket).filter(key => key.startsWith(prefix) && this.#store.current(bucket, key));
+  }
+
+  remove(bucketName: string, key: string, versionId?: string): void {
+    const bucket = this.#store.bucket(bucketName);
+    const gone = this.#store.remove(bucket, key, versionId);
+    if (!gone) return;
+    const isMarked = gone.isDeleteMarker && versionId === undefined;
+    this.#door.changed(bucket, isMarked ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete', gone);
+  }
+
+  /** Sends the bucket's events to a queue, topic or function, or to EventBridge; replaces what was configured. */
+  notify(bucketName: string, ...routes: readonly Route[]): void {
+    this.#door.configure(this.#store.bucket(bucketName), {
+      isEventBridgeOn: routes.some(route => route.eventBridge),
+      destinations: routes.flatMap((route, at) => {
+        if (route.to === undefined) return [];
+        const service = route.to.split(':')[2];
+        return {
+          kind:
+            service === 'sqs'
+              ? ('Queue' as const)
+              : service === 'sns'
+                ? ('Topic' as const)
+                : ('CloudFunction' as const),
+          id: `route-${at + 1}`,
+          arn: route.to,
+          events: route.events ?? ['s3:ObjectCreated:*'],
+          prefix: route.prefix ?? '',
+          suffix: route.suffix ?? '',
+        };
+      }),
+    });
+  }
+}
+
+function bodyOf(content: PutBody): Body {
+  if (typeof content === 'string') return bytesBody(Buffer.from(content));
+  if (content instanceof Uint8Array) return bytesBody(content);
+  return 'file' in content ? fileBody(content.file, statSync(content.file).size) : content;
+}
+
+function headersOf({ contentEncoding, contentType, metadata = {} }: PutOptions): KeptHeaders {
+  return {
+    'content-type': contentType ?? 'binary/octet-stream',
+    ...(contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }),
+    ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
+  };
+}

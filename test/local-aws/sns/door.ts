@@ -1,0 +1,272 @@
+import { AwsError } from '../error.ts';
+import type { Reply } from '../reply.ts';
+import { type Door, type Operation, type Request, textOfBody } from '../server.ts';
+import { writeXml, type XmlValue } from '../xml.ts';
+import type { Deliveries } from './deliver.ts';
+import { type Subscription, setSubscriptionAttribute, type Topic, type Topics } from './topics.ts';
+import { invalid, type Publication, type SnsAttribute, sizeOf, validate } from './validate.ts';
+
+const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
+const PAGE = 100;
+
+/** SNS by its query protocol. */
+export class SnsDoor implements Door {
+  readonly service = 'sns';
+  readonly #topics: Topics;
+  readonly #deliveries: Deliveries;
+
+  constructor(topics: Topics, deliveries: Deliveries) {
+    this.#topics = topics;
+    this.#deliveries = deliveries;
+  }
+
+  async route(request: Request): Promise<Operation> {
+    const form = new URLSearchParams(await textOfBody(request));
+    const name = form.get('Action') ?? '';
+    const topicArn = form.get('TopicArn') ?? form.get('TargetArn') ?? undefined;
+    return {
+      name,
+      target: topicArn === undefined ? {} : { topicArn },
+      run: () => reply(name, this.#run(name, form)),
+    };
+  }
+
+  refusal(error: AwsError, requestId: string): Reply {
+    const Type = error.status < 500 ? 'Sender' : 'Receiver';
+    const content = { Error: { Type, Code: error.code, Message: error.message }, RequestId: requestId };
+    return {
+      status: error.status,
+      headers: { 'content-type': 'text/xml', ...error.details },
+      body: writeXml('ErrorResponse', content, NAMESPACE),
+    };
+  }
+
+  /** Validates and delivers one message; the id is SNS's own. */
+  publish(topic: Topic, publication: Publication): string {
+    const variants = validate(publication, this.#topics.maximumBytes(topic));
+    const messageId = crypto.randomUUID();
+    this.#deliveries.deliver(topic, publication, variants, messageId);
+    return messageId;
+  }
+
+  #run(action: string, form: URLSearchParams): XmlValue {
+    const arn = form.get('TopicArn') ?? form.get('TargetArn') ?? undefined;
+    switch (action) {
+      case 'Publish':
+        return { MessageId: this.publish(this.#topics.of(arn), publicationOf(form, '')) };
+      case 'PublishBatch':
+        return this.#publishBatch(this.#topics.of(arn), form);
+      case 'CreateTopic':
+        return { TopicArn: this.#topics.create(form.get('Name') ?? '', mapOf(form, 'Attributes')).arn };
+      case 'DeleteTopic':
+        this.#topics.all.delete(arn ?? '');
+        return {};
+      case 'ListTopics':
+        return { Topics: { member: [...this.#topics.all.keys()].map(TopicArn => ({ TopicArn })) } };
+      case 'GetTopicAttributes':
+        return { Attributes: entries(this.#topicAttributes(this.#topics.of(arn))) };
+      case 'SetTopicAttributes':
+        this.#topics.setAttribute(
+          this.#topics.of(arn),
+          form.get('AttributeName') ?? '',
+          form.get('AttributeValue') ?? '',
+        );
+        return {};
+      case 'Subscribe': {
+        const topic = this.#topics.of(arn);
+        const attributes = mapOf(form, 'Attributes');
+        const made = this.#topics.subscribe(
+          topic,
+          form.get('Protocol') ?? '',
+          form.get('Endpoint') ?? '',
+          attributes,
+        );
+        this.#deliveries.askToConfirm(topic, made);
+        const isShown = made.state === 'confirmed' || form.get('ReturnSubscriptionArn') === 'true';
+        return { SubscriptionArn: isShown ? made.arn : 'pending confirmation' };
+      }
+      case 'ConfirmSubscription': {
+        const isAuthenticated = form.get('AuthenticateOnUnsubscribe') === 'true';
+        return {
+          SubscriptionArn: this.#topics.confirm(arn ?? '', form.get('Token') ?? '', isAuthenticated).arn,
+        };
+      }
+      case 'Unsubscribe':
+        this.#topics.unsubscribe(this.#topics.subscription(form.get('SubscriptionArn') ?? ''));
+        return {};
+      case 'ListSubscriptionsByTopic':
+        return page(this.#topics.of(arn).subscriptions, form.get('NextToken'));
+      case 'ListSubscriptions':
+        return page(
+          [...this.#topics.all.keys()].flatMap(one => this.#topics.of(one).subscriptions),
+          form.get('NextToken'),
+        );
+      case 'GetSubscriptionAttributes':
+        return {
+          Attributes: entries(
+            subscriptionAttributes(this.#topics.subscription(form.get('SubscriptionArn') ?? '')),
+          ),
+        };
+      case 'SetSubscriptionAttributes': {
+        const subscription = this.#topics.subscription(form.get('SubscriptionArn') ?? '');
+        setSubscriptionAttribute(
+          subscription,
+          form.get('AttributeName') ?? '',
+          form.get('AttributeValue') ?? '',
+        );
+        return {};
+      }
+    }
+    throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${action}`);
+  }
+
+  #publishBatch(topic: Topic, form: URLSearchParams): XmlValue {
+    const prefix = 'PublishBatchRequestEntries.member';
+    const batch = numbers(form, prefix).map(number => ({
+      id: form.get(`${prefix}.${number}.Id`) ?? '',
+      publication: publicationOf(form, `${prefix}.${number}.`),
+    }));
+    if (batch.length === 0)
+      throw new AwsError(400, 'EmptyBatchRequest', "The batch request doesn't contain any entries.");
+    if (batch.length > 10) {
+      throw new AwsError(
+        400,
+        'TooManyEntriesInBatchRequest',
+        'The batch request contains more entries than permissible.',
+      );
+    }
+    if (batch.some(({ id }) => !/^[\w-]{1,80}$/.test(id))) {
+      throw new AwsError(
+        400,
+        'InvalidBatchEntryId',
+        "The Id of a batch entry doesn't abide by the specification.",
+      );
+    }
+    if (new Set(batch.map(({ id }) => id)).size < batch.length) {
+      throw new AwsError(
+        400,
+        'BatchEntryIdsNotDistinct',
+        'Two or more batch entries in the request have the same Id.',
+      );
+    }
+    const bytes = batch.reduce((sum, { publication }) => sum + sizeOf(publication), 0);
+    if (bytes > this.#topics.maximumBytes(topic)) {
+      throw new AwsError(
+        400,
+        'BatchRequestTooLong',
+        'The length of all the batch messages put together is more than the limit.',
+      );
+    }
+    const successful: XmlValue[] = [];
+    const failed: XmlValue[] = [];
+    for (const { id, publication } of batch) {
+      try {
+        successful.push({ Id: id, MessageId: this.publish(topic, publication) });
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        failed.push({ Id: id, Code: error.code, Message: error.message, SenderFault: true });
+      }
+    }
+    return { Successful: { member: successful }, Failed: { member: failed } };
+  }
+
+  #topicAttributes(topic: Topic): Record<string, string> {
+    const count = (state: Subscription['state']) =>
+      String(topic.subscriptions.filter(one => one.state === state).length);
+    return {
+      TopicArn: topic.arn,
+      Owner: topic.arn.split(':')[4]!,
+      DisplayName: '',
+      SubscriptionsConfirmed: count('confirmed'),
+      SubscriptionsPending: count('pending'),
+      SubscriptionsDeleted: '0',
+      ...topic.attributes,
+    };
+  }
+}
+
+function subscriptionAttributes(subscription: Subscription): Record<string, string> {
+  return {
+    SubscriptionArn: subscription.arn,
+    TopicArn: subscription.topicArn,
+    Protocol: subscription.protocol,
+    Endpoint: subscription.endpoint,
+    Owner: subscription.topicArn.split(':')[4]!,
+    PendingConfirmation: String(subscription.state === 'pending'),
+    ConfirmationWasAuthenticated: String(subscription.isUnsubscribeAuthenticated),
+    RawMessageDelivery: 'false',
+    ...subscription.attributes,
+  };
+}
+
+function page(all: readonly Subscription[], token: string | null): XmlValue {
+  const start = Number(token ?? 0);
+  return {
+    Subscriptions: {
+      member: all.slice(start, start + PAGE).map(one => ({
+        SubscriptionArn: one.state === 'confirmed' ? one.arn : 'PendingConfirmation',
+        Owner: one.topicArn.split(':')[4]!,
+        Protocol: one.protocol,
+        Endpoint: one.endpoint,
+        TopicArn: one.topicArn,
+      })),
+    },
+    NextToken: start + PAGE < all.length ? String(start + PAGE) : undefined,
+  };
+}
+
+function publicationOf(form: URLSearchParams, prefix: string): Publication {
+  const attributes = new Map<string, SnsAttribute>();
+  const entry = `${prefix}MessageAttributes.entry`;
+  for (const number of numbers(form, entry)) {
+    const name = form.get(`${entry}.${number}.Name`) ?? '';
+    if (attributes.has(name))
+      throw invalid(`MessageAttributes Reason: the attribute '${name}' is given twice`);
+    const value = (kind: string) => form.get(`${entry}.${number}.Value.${kind}`);
+    attributes.set(name, {
+      type: value('DataType') ?? '',
+      value: value('StringValue') ?? value('BinaryValue') ?? '',
+    });
+  }
+  return {
+    message: form.get(`${prefix}Message`) ?? '',
+    subject: form.get(`${prefix}Subject`) ?? undefined,
+    structure: form.get(`${prefix}MessageStructure`) ?? undefined,
+    attributes,
+  };
+}
+
+function mapOf(form: URLSearchParams, name: string): Record<string, string> {
+  const entry = `${name}.entry`;
+  return Object.fromEntries(
+    numbers(form, entry).map(number => [
+      form.get(`${entry}.${number}.key`) ?? '',
+      form.get(`${entry}.${number}.value`) ?? '',
+    ]),
+  );
+}
+
+/** The numbers of a list in the form, ascending. */
+function numbers(form: URLSearchParams, prefix: string): number[] {
+  const found = new Set<number>();
+  for (const key of form.keys()) {
+    if (key.startsWith(`${prefix}.`)) found.add(Number.parseInt(key.slice(prefix.length + 1), 10));
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+function entries(map: Readonly<Record<string, string>>): XmlValue {
+  return { entry: Object.entries(map).map(([key, value]) => ({ key, value })) };
+}
+
+function reply(action: string, result: XmlValue): Reply {
+  const content = {
+    [`${action}Result`]: result,
+    ResponseMetadata: { RequestId: crypto.randomUUID() },
+  };
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body: writeXml(`${action}Response`, content, NAMESPACE),
+  };
+}

@@ -1,0 +1,176 @@
+import { AwsError } from '../error.ts';
+import { type AttributeTexts, invalid } from './attributes.ts';
+import { type MessageAttribute, md5, md5OfAttributes, type Queue, type QueuedMessage } from './queue.ts';
+
+/** The members of every request that the stand-in knows. */
+export type Input = {
+  readonly QueueUrl?: string;
+  readonly QueueName?: string;
+  readonly QueueNamePrefix?: string;
+  readonly Attributes?: AttributeTexts;
+  readonly AttributeNames?: readonly string[];
+  readonly MessageSystemAttributeNames?: readonly string[];
+  readonly MessageAttributeNames?: readonly string[];
+  readonly MessageBody?: string;
+  readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
+  readonly DelaySeconds?: number;
+  readonly MaxNumberOfMessages?: number;
+  readonly VisibilityTimeout?: number;
+  readonly WaitTimeSeconds?: number;
+  readonly ReceiptHandle?: string;
+  readonly Entries?: readonly (Input & { readonly Id: string })[];
+  readonly SourceArn?: string;
+  readonly DestinationArn?: string;
+};
+
+export function send(queue: Queue, input: Input) {
+  const body = input.MessageBody ?? '';
+  const attributes = input.MessageAttributes ?? {};
+  if (body === '')
+    throw new AwsError(400, 'MissingParameter', 'The request must contain the parameter MessageBody.');
+  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(body)) {
+    throw new AwsError(
+      400,
+      'InvalidMessageContents',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    );
+  }
+  let bytes = Buffer.byteLength(body);
+  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
+    if (!StringValue && !BinaryValue) {
+      throw invalid(
+        `Message (user) attribute '${name}' must contain a non-empty value of type '${DataType}'.`,
+      );
+    }
+    bytes += Buffer.byteLength(name + DataType + (StringValue ?? ''));
+    bytes += Buffer.from(BinaryValue ?? '', 'base64').length;
+  }
+  const most = queue.attributes.maximumBytes;
+  if (bytes > most) {
+    throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`);
+  }
+  const message = queue.send(body, {
+    attributes,
+    ...(input.DelaySeconds === undefined ? {} : { delaySeconds: input.DelaySeconds }),
+  });
+  const hasAttributes = Object.keys(attributes).length > 0;
+  return {
+    MessageId: message.id,
+    MD5OfMessageBody: md5(body),
+    ...(hasAttributes ? { MD5OfMessageAttributes: md5OfAttributes(attributes) } : {}),
+  };
+}
+
+export async function receive(queue: Queue, input: Input) {
+  const limit = input.MaxNumberOfMessages ?? 1;
+  if (limit < 1 || limit > 10) {
+    throw invalid(
+      `Value ${limit} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`,
+    );
+  }
+  const waitSeconds = input.WaitTimeSeconds ?? queue.attributes.waitSeconds;
+  const messages = await queue.receiveWithin(1000 * waitSeconds, limit, input.VisibilityTimeout);
+  const system = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+  return messages.length === 0 ? {} : { Messages: messages.map(message => wireForm(message, system, input)) };
+}
+
+function wireForm(message: QueuedMessage, system: readonly string[], input: Input) {
+  const isWanted = (name: string) => system.includes('All') || system.includes(name);
+  const names = Object.keys(message.attributes).filter(name =>
+    (input.MessageAttributeNames ?? []).some(
+      wanted =>
+        wanted === name ||
+        wanted === 'All' ||
+        (wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -1))),
+    ),
+  );
+  const attributes = Object.fromEntries(names.map(name => [name, message.attributes[name]!]));
+  return {
+    MessageId: message.id,
+    ReceiptHandle: message.handle,
+    MD5OfBody: md5(message.body),
+    Body: message.body,
+    Attributes: Object.fromEntries(
+      Object.entries(systemAttributesOf(message)).filter(([name]) => isWanted(name)),
+    ),
+    ...(names.length > 0
+      ? { MessageAttributes: attributes, MD5OfMessageAttributes: md5OfAttributes(attributes) }
+      : {}),
+  };
+}
+
+export function systemAttributesOf(message: QueuedMessage): Record<string, string> {
+  return {
+    SenderId: 'AIDALOCALAWS',
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? ''),
+    ...(message.deadLetterSource === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSource }),
+  };
+}
+
+function messageOf(queue: Queue, input: Input): QueuedMessage | null {
+  const message = queue.find(input.ReceiptHandle ?? '');
+  if (message !== undefined) return message;
+  throw new AwsError(
+    404,
+    'ReceiptHandleIsInvalid',
+    `The input receipt handle "${input.ReceiptHandle}" is not valid.`,
+  );
+}
+
+export function remove(queue: Queue, input: Input): object {
+  const message = messageOf(queue, input);
+  if (message) queue.delete(message);
+  return {};
+}
+
+export function changeVisibility(queue: Queue, input: Input): object {
+  const seconds = input.VisibilityTimeout ?? -1;
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 43_200) {
+    throw invalid(
+      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and 43200.`,
+    );
+  }
+  const message = messageOf(queue, input);
+  if (!message || !queue.isInFlight(message)) {
+    throw new AwsError(
+      400,
+      'MessageNotInflight',
+      `Value ${input.ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+    );
+  }
+  queue.show(message, seconds);
+  return {};
+}
+
+export function batch(input: Input, one: (entry: Input) => object): object {
+  const entries = input.Entries ?? [];
+  if (entries.length === 0)
+    throw new AwsError(400, 'EmptyBatchRequest', 'There should be at least one entry in the request.');
+  if (entries.length > 10) {
+    throw new AwsError(
+      400,
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
+    );
+  }
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
+    throw new AwsError(
+      400,
+      'BatchEntryIdsNotDistinct',
+      'Two or more batch entries in the request have the same Id.',
+    );
+  }
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const entry of entries) {
+    try {
+      Successful.push({ Id: entry.Id, ...one(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: true });
+    }
+  }
+  return { Successful, Failed };
+}

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+
+export type MessageAttribute = {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  /** Base64. */
+  readonly BinaryValue?: string;
+};
+
+export type QueuedMessage = {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  readonly sentAt: number;
+  visibleAt: number;
+  receiveCount: number;
+  firstReceivedAt: number | undefined;
+  lastReceivedAt: number;
+  /** The handle of the latest receipt: an older one deletes nothing. */
+  handle: string;
+  deadLetterSource: string | undefined;
+};
+
+export type QueueAttributes = {
+  readonly visibilitySeconds: number;
+  readonly retentionSeconds: number;
+  readonly delaySeconds: number;
+  readonly waitSeconds: number;
+  readonly maximumBytes: number;
+  readonly redrive: { readonly queueArn: string; readonly maxReceiveCount: number } | null;
+  readonly policy: string | null;
+};
+
+export const DEFAULT_ATTRIBUTES: QueueAttributes = {
+  visibilitySeconds: 30,
+  retentionSeconds: 345_600,
+  delaySeconds: 0,
+  waitSeconds: 0,
+  maximumBytes: 1_048_576,
+  redrive: null,
+  policy: null,
+};
+
+/** A standard queue: at least once, the oldest visible message first. */
+export class Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  attributes: QueueAttributes;
+  readonly #clock: Clock;
+  readonly #waiting = new Set<() => void>();
+  readonly #findQueue: (arn: string) => Queue | undefined;
+  #messages: QueuedMessage[] = [];
+
+  constructor(
+    name: string,
+    arn: string,
+    attributes: QueueAttributes,
+    clock: Clock,
+    findQueue: (arn: string) => Queue | undefined,
+  ) {
+    this.name = name;
+    this.arn = arn;
+    this.attributes = attributes;
+    this.#clock = clock;
+    this.createdAt = clock.now();
+    this.#findQueue = findQueue;
+  }
+
+  send(
+    body: string,
+    options: { delaySeconds?: number; attributes?: Readonly<Record<string, MessageAttribute>> } = {},
+  ): QueuedMessage {
+    const now = this.#clock.now();
+    const message: QueuedMessage = {
+      id: crypto.randomUUID(),
+      body,
+      attributes: options.attributes ?? {},
+      sentAt: now,
+      visibleAt: now + 1000 * (options.delaySeconds ?? this.attributes.delaySeconds),
+      receiveCount: 0,
+      firstReceivedAt: undefined,
+      lastReceivedAt: 0,
+      handle: '',
+      deadLetterSource: undefined,
+    };
+    this.#messages.push(message);
+    this.#wake();
+    return message;
+  }
+
+  /** Hides up to `limit` messages and hands them out; those received too often move to the dead-letter queue. */
+  receive(limit: number, visibilitySeconds = this.attributes.visibilitySeconds): readonly QueuedMessage[] {
+    const now = this.#clock.now();
+    this.#expire(now);
+    const received: QueuedMessage[] = [];
+    for (const message of [...this.#messages]) {
+      if (received.length === limit) break;
+      if (message.visibleAt > now) continue;
+      const { redrive } = this.attributes;
+      if (redrive && message.receiveCount >= redrive.maxReceiveCount) {
+        this.#bury(message, redrive.queueArn);
+        continue;
+      }
+      message.receiveCount++;
+      message.firstReceivedAt ??= now;
+      message.lastReceivedAt = now;
+      message.visibleAt = now + 1000 * visibilitySeconds;
+      message.handle = `${message.id}#${message.receiveCount}`;
+      received.push(message);
+    }
+    return received;
+  }
+
+  /** Waits up to `waitMs` for the first message to become visible. */
+  async receiveWithin(waitMs: number, limit: number, visibilitySeconds?: number, signal?: AbortSignal) {
+    const until = this.#clock.now() + waitMs;
+    for (;;) {
+      const received = this.receive(limit, visibilitySeconds);
+      const now = this.#clock.now();
+      if (received.length > 0 || now >= until || signal?.aborted) return received;
+      const next = Math.min(until, ...this.#messages.map(({ visibleAt }) => visibleAt));
+      const stop = new AbortController();
+      const abort = () => stop.abort();
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiting.add(abort);
+      await this.#clock.sleep(Math.max(next - now, 1), stop.signal);
+      this.#waiting.delete(abort);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** The message of a handle, `null` where the handle is an old one, `undefined` where it is none. */
+  find(handle: string): QueuedMessage | null | undefined {
+    if (!/^[0-9a-f-]{36}#\d+$/.test(handle)) return undefined;
+    return this.#messages.find(message => message.handle === handle) ?? null;
+  }
+
+  isInFlight(message: QueuedMessage): boolean {
+    return message.receiveCount > 0 && message.visibleAt > this.#clock.now();
+  }
+
+  delete(message: QueuedMessage): void {
+    this.#messages = this.#messages.filter(one => one !== message);
+  }
+
+  show(message: QueuedMessage, inSeconds: number): void {
+    message.visibleAt = this.#clock.now() + 1000 * inSeconds;
+    this.#wake();
+  }
+
+  purge(): void {
+    this.#messages = [];
+  }
+
+  /** Everything in the queue, hidden or not, without receiving it. */
+  get messages(): readonly QueuedMessage[] {
+    this.#expire(this.#clock.now());
+    return this.#messages;
+  }
+
+  get counts(): { visible: number; hidden: number; delayed: number } {
+    const now = this.#clock.now();
+    const hidden = this.messages.filter(({ visibleAt }) => visibleAt > now);
+    const delayed = hidden.filter(({ receiveCount }) => receiveCount === 0).length;
+    return { visible: this.#messages.length - hidden.length, hidden: hidden.length - delayed, delayed };
+  }
+
+  /** Puts a message of another queue here, with its own identity and age. */
+  adopt(message: QueuedMessage, source: string | undefined): void {
+    const visibleAt = this.#clock.now();
+    this.#messages.push({ ...message, visibleAt, handle: '', receiveCount: 0, deadLetterSource: source });
+    this.#wake();
+  }
+
+  #bury(message: QueuedMessage, arn: string): void {
+    const grave = this.#findQueue(arn);
+    if (!grave) return;
+    this.delete(message);
+    grave.adopt(message, this.arn);
+  }
+
+  #expire(now: number): void {
+    const oldest = now - 1000 * this.attributes.retentionSeconds;
+    if (this.#messages.some(({ sentAt }) => sentAt < oldest)) {
+      this.#messages = this.#messages.filter(({ sentAt }) => sentAt >= oldest);
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}
+
+export function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+/** The digest of attributes as SQS defines it: lengths and values of names, types and contents, sorted. */
+export function md5OfAttributes(attributes: Readonly<Record<string, MessageAttribute>>): string {
+  const hash = createHash('md5');
+  const add = (bytes: Uint8Array) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hash.update(length).update(bytes);
+  };
+  for (const name of Object.keys(attributes).sort()) {
+    const { DataType, StringValue, BinaryValue } = attributes[name]!;
+    add(Buffer.from(name));
+    add(Buffer.from(DataType));
+    hash.update(Buffer.from([StringValue === undefined ? 2 : 1]));
+    add(StringValue === undefined ? Buffer.from(BinaryValue ?? '', 'base64') : Buffer.from(StringValue));
+  }
+  return hash.digest('hex');
+}
