@@ -1,0 +1,99 @@
+import type { Notice, NoticeGroup } from '../notification/index.ts';
+import type { Archive, Receipts } from './archive.ts';
+import { keys, noticeIdOf, type Sha256 } from './keys.ts';
+
+/** What an object had held: archived, listed under its hour, and covered by the hour's one notice. */
+export type Held = {
+  /** Ids that an earlier execution held, so that they are not told now. */
+  readonly earlier: () => Promise<ReadonlySet<string>>;
+  /** Makes sure that everything held is listed and that the notice of each hour was sent. */
+  readonly settle: (ids: readonly string[], hour: string, first: NoticeGroup | null) => Promise<void>;
+};
+
+export type HeldPorts = {
+  readonly archive: Archive;
+  readonly receipts: Receipts;
+  readonly sha256: Sha256;
+  readonly objectId: string;
+  readonly topicArn: string;
+  readonly perHour: number;
+  /** Publishes the notice of an hour and writes its receipt. */
+  readonly tell: (notice: Notice) => Promise<void>;
+};
+
+type Part = { readonly hour: string; readonly ids: readonly string[] };
+
+export function heldOf(ports: HeldPorts): Held {
+  const { archive, objectId } = ports;
+  let parts: Promise<Part[]> | null = null;
+  const known = (): Promise<Part[]> => {
+    parts ??= readParts(archive, objectId);
+    return parts;
+  };
+
+  const keep = async (ids: readonly string[], hour: string): Promise<void> => {
+    const all = await known();
+    let left = ids.filter(id => !all.some(part => part.ids.includes(id)));
+    while (left.length > 0) {
+      const part: Part = { hour, ids: left };
+      const at = all.length;
+      if ((await archive.put(keys.heldHour(objectId, at), textOf(part), 'application/json')) === 'created') {
+        all.push(part);
+        return;
+      }
+      const theirs = await readPart(archive, objectId, at);
+      if (theirs === null) continue;
+      all.push(theirs);
+      left = left.filter(id => !theirs.ids.includes(id));
+    }
+  };
+
+  const announce = async (part: Part, at: number, first: NoticeGroup | null): Promise<void> => {
+    await archive.put(keys.held(part.hour, objectId, at), textOf(part), 'application/json');
+    const notice = heldNotice(ports, part.hour, first);
+    if (!(await ports.receipts.has(notice.id, ports.topicArn))) await ports.tell(notice);
+  };
+
+  return {
+    earlier: async () => new Set((await known()).flatMap(part => part.ids)),
+    settle: async (ids, hour, first) => {
+      if (ids.length > 0) await keep(ids, hour);
+      if (parts === null) return;
+      for (const [at, part] of (await parts).entries()) await announce(part, at, first);
+    },
+  };
+}
+
+function heldNotice(
+  { archive, sha256, perHour }: HeldPorts,
+  hour: string,
+  first: NoticeGroup | null,
+): Notice {
+  return {
+    id: noticeIdOf(sha256, 'held', hour),
+    kind: 'held',
+    hour: `${hour}:00:00Z`,
+    limit: perHour,
+    held: null,
+    place: { bucket: archive.bucket, key: keys.heldFolder(hour) },
+    first,
+  };
+}
+
+async function readParts(archive: Archive, objectId: string): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (;;) {
+    const part = await readPart(archive, objectId, parts.length);
+    if (part === null) return parts;
+    parts.push(part);
+  }
+}
+
+async function readPart(archive: Archive, objectId: string, at: number): Promise<Part | null> {
+  const entry = await archive.get(keys.heldHour(objectId, at));
+  return entry === null ? null : (JSON.parse(entry.text) as Part);
+}
+
+function textOf(part: Part): string {
+  return JSON.stringify(part);
+}

@@ -1,0 +1,66 @@
+import type { Notice } from '../notification/index.ts';
+
+/** Hex SHA-256 of UTF-8 text. */
+export type Sha256 = (text: string) => string;
+
+/** Hash over a list of texts, each preceded by its length, so that no two lists read the same. */
+export function hashOf(sha256: Sha256, parts: readonly string[]): string {
+  return sha256(parts.map(part => `${part.length}:${part}`).join(''));
+}
+
+/**
+ * Names an object in the archive: bucket, key, and version, or its etag where the bucket has no versions.
+ * `audit` finds the ledger of a listed object by the same name.
+ */
+export function objectIdOf(
+  sha256: Sha256,
+  object: {
+    readonly bucket: string | null;
+    readonly key: string;
+    readonly versionId: string | null;
+    readonly etag: string | null;
+  },
+): string {
+  const version = object.versionId === 'null' ? null : object.versionId;
+  const etag = object.etag?.replaceAll('"', '') ?? '';
+  return hashOf(sha256, ['object', object.bucket ?? '', object.key, version ?? etag]);
+}
+
+/** The identity of a notice: its kind and what makes two of them the same fact. */
+export function noticeIdOf(sha256: Sha256, kind: Notice['kind'], ...parts: readonly string[]): string {
+  return hashOf(sha256, ['notice', kind, ...parts]);
+}
+
+/** The topic's part in the key of a receipt. */
+export function topicHashOf(sha256: Sha256, topicArn: string): string {
+  return sha256(topicArn).slice(0, 16);
+}
+
+const under = (folder: string, id: string): string => `${folder}/${id.slice(0, 2)}/${id}`;
+
+/** Where everything lies in the archive; made of ids, hours and days alone, never of text from an event. */
+export const keys = {
+  alert: (id: string) => `${under('alerts', id)}.json`,
+  report: (id: string) => `${under('reports', id)}.html`,
+  receipt: (id: string, topicHash: string) => `${under('receipts', id)}/${topicHash}`,
+  excepted: (objectId: string, basis: string) =>
+    `${under('excepted', objectId)}-${basis.slice(0, 16)}.ndjson.gz`,
+  overflow: (objectId: string, basis: string) =>
+    `${under('overflow', objectId)}-${basis.slice(0, 16)}.ndjson.gz`,
+  quarantine: (objectId: string) => `${under('quarantine', objectId)}.json`,
+  notice: (id: string) => `${under('quarantine', id)}.notice.json`,
+  /** Not sharded: `audit` knows the id. */
+  scanned: (objectId: string) => `scanned/${objectId}.json`,
+  slot: (hour: string, series: 'any' | 'new', slot: number) =>
+    `told/${hour}/slots/${series}-${String(slot).padStart(7, '0')}`,
+  toldHost: (hour: string, host: string) => `told/${hour}/hosts/${host}`,
+  /** The list of what an object had held in an hour. */
+  held: (hour: string, objectId: string, part: number) => `told/${hour}/held/${objectId}-${part}.json`,
+  heldFolder: (hour: string) => `told/${hour}/held/`,
+  /** Which hour an object's held alerts were given to; found without knowing the hour. */
+  heldHour: (objectId: string, part: number) => `${under('overflow', objectId)}.held-${part}.json`,
+  told: (day: string, host: string, print: string) => `told/${day}/${host}/${print}`,
+  toldFolder: (day: string, host: string) => `told/${day}/${host}/`,
+  seen: (data: string, host: string) => `seen/${data}/${host}`,
+  seenFolder: (data: string) => `seen/${data}/`,
+} as const;

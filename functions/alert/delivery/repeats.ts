@@ -1,0 +1,49 @@
+import type { Alert } from '../detection/index.ts';
+import { type Archive, hostHashOf, type Receipts } from './archive.ts';
+import { hashOf, keys, type Sha256 } from './keys.ts';
+
+/**
+ * What was told on a day: an alert with the same rule, host, path, data and requester as one that was published is a
+ * repeat. The mark alone proves nothing; the receipt of the alert it names does.
+ */
+export type Repeats = {
+  readonly isRepeat: (alert: Alert) => Promise<boolean>;
+  /** An alert has its receipt: what is like it is a repeat from here on. */
+  readonly wasTold: (alert: Alert) => Promise<void>;
+};
+
+export function repeatsIn(archive: Archive, receipts: Receipts, topicArn: string, sha256: Sha256): Repeats {
+  const found = new Map<string, Promise<string | null>>();
+  const keyOf = (alert: Alert): string => {
+    const { facts, rule, evidence } = alert;
+    const day = evidence.lastModified?.slice(0, 10) ?? 'undated';
+    const host = hostHashOf(sha256, facts);
+    const print = hashOf(sha256, [
+      rule.id,
+      facts.registry.path,
+      facts.requester.executable ?? '',
+      ...facts.registry.data,
+    ]);
+    return keys.told(day, host, print.slice(0, 40));
+  };
+  const toldAs = async (key: string): Promise<string | null> => {
+    const entry = await archive.get(key);
+    if (entry === null) return null;
+    const { id } = JSON.parse(entry.text) as { readonly id: string };
+    return (await receipts.has(id, topicArn)) ? id : null;
+  };
+  return {
+    isRepeat: async alert => {
+      const key = keyOf(alert);
+      const asked = found.get(key) ?? toldAs(key);
+      found.set(key, asked);
+      const id = await asked;
+      return id !== null && id !== alert.id;
+    },
+    wasTold: async alert => {
+      const key = keyOf(alert);
+      found.set(key, Promise.resolve(alert.id));
+      await archive.put(key, JSON.stringify({ id: alert.id }), 'application/json');
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Message } from '../notification/index.ts';
+
+const EXCERPT_BYTES = 24 * 1024;
+const MINIMAL_BYTES = 1024;
+const POINTER_BYTES = 1_500;
+
+/**
+ * The form for a message that SNS refused: a subject of constants, bodies cut to a part of the budget, and where the
+ * whole lies. The chat body is cut inside, since a cut JSON text would be shown to nobody.
+ */
+export function excerptOf(message: Message, pointer: string | null): Message {
+  return smaller(message, pointer, EXCERPT_BYTES);
+}
+
+/** The last form: a few lines that say there is something and where. Nothing in it is longer than SNS could refuse. */
+export function minimalOf(message: Message, pointer: string | null): Message {
+  return smaller(message, pointer, MINIMAL_BYTES);
+}
+
+function smaller(message: Message, pointer: string | null, bytes: number): Message {
+  const note = `This message was cut, since Amazon SNS refused it whole.${pointer ? ` All of it: ${cut(pointer, POINTER_BYTES)}` : ''}`;
+  return {
+    subject: 'registry-alert: a message that had to be cut',
+    email: `${cut(message.email, bytes)}\n\n${note}\n`,
+    https: JSON.stringify(smallerChat(message.https, note, bytes)),
+    default: JSON.stringify(smallerDocument(message, pointer, bytes)),
+    attributes: attributesOf(message),
+    cut: ['all'],
+  };
+}
+
+type Json = { readonly [key: string]: unknown };
+
+function smallerChat(https: string, note: string, bytes: number): Json {
+  const content = asObject(asObject(parsed(https))?.['content']);
+  const text = (member: string): string => cut(String(content?.[member] ?? ''), Math.min(bytes, 2_500));
+  return {
+    version: '1.0',
+    source: 'custom',
+    content: {
+      textType: 'client-markdown',
+      title: cut(text('title') || 'registry-alert', 250),
+      description: `${text('description')}\n${note}`.trim(),
+    },
+  };
+}
+
+/** The document keeps what names the alert and its evidence; the event stays where the pointer says. */
+function smallerDocument(message: Message, pointer: string | null, bytes: number): Json {
+  const document = asObject(parsed(message.default)) ?? {};
+  const kept = ['id', 'kind', 'evidence', 'object'].flatMap(name => {
+    const json = JSON.stringify(document[name]);
+    return json === undefined || byteLength(json) > Math.max(bytes, 4_096) ? [] : [[name, document[name]]];
+  });
+  const rule = asObject(document['rule']);
+  const { id, name, severity, version } = rule ?? {};
+  return {
+    ...Object.fromEntries(kept),
+    ...(rule ? { rule: { id, name, severity, version } } : {}),
+    truncated: true,
+    whole: pointer,
+  };
+}
+
+/** At most the four that filters rely on, and only what SNS cannot hold against them. */
+function attributesOf({ attributes }: Message): Message['attributes'] {
+  const kept = ['kind', 'alertId', 'ruleId', 'severity'].flatMap(name => {
+    const attribute = attributes[name];
+    return attribute && /^[\x20-\x7e]{1,100}$/.test(attribute.value) ? [[name, attribute] as const] : [];
+  });
+  return { ...Object.fromEntries(kept), truncated: { type: 'String', value: 'true' } };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function asObject(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+/** On the edge of a code point; control characters other than the line feed go. */
+function cut(text: string, bytes: number): string {
+  const clean = text.replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ');
+  let end = 0;
+  let used = 0;
+  for (const character of clean) {
+    used += byteLength(character);
+    if (used > bytes) return `${clean.slice(0, end).toWellFormed()} …`;
+    end += character.length;
+  }
+  return clean.toWellFormed();
+}
+
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
