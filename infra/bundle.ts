@@ -1,0 +1,88 @@
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, build } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Evidence is for `check`, not for the function. */
+const EVIDENCE = new Set(['match.ndjson', 'quiet.ndjson']);
+
+const SHARED: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // By default esbuild takes the CommonJS builds of the SDK: half as large again, and they call `require`.
+  mainFields: ['module', 'main'],
+  minify: true,
+  logLevel: 'warning',
+};
+
+/** The options of the function's own bundle. */
+export const lambdaOptions = {
+  ...SHARED,
+  alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'function-credentials.ts') },
+} satisfies BuildOptions;
+
+/**
+ * Bundles one module as the function is bundled: one ESM file that needs nothing else on disk.
+ * @throws where a call of `require` is left in it, which the runtime would refuse when it is reached.
+ */
+export async function bundleFunction(entry: string, outfile: string): Promise<void> {
+  await build({ ...lambdaOptions, entryPoints: [entry], outfile });
+  refuseRequire(resolve(ROOT, outfile));
+}
+
+/** Bundles the desk: commands are chunks of their own, so that one that needs no AWS does not read the SDK. */
+async function bundleDesk(entry: string, outdir: string): Promise<void> {
+  await build({
+    ...SHARED,
+    entryPoints: { cli: entry },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: 'desk/[name]-[hash]',
+  });
+  chmodSync(resolve(ROOT, outdir, 'cli.mjs'), 0o755);
+  for (const name of readdirSync(resolve(ROOT, outdir, 'desk')))
+    refuseRequire(resolve(ROOT, outdir, 'desk', name));
+}
+
+function refuseRequire(path: string): void {
+  if (!readFileSync(path, 'utf8').includes('Dynamic require of')) return;
+  throw new Error(
+    `${path} has a package that calls require; take its ES module build, or import the part of it that does not`,
+  );
+}
+
+/** Copies the rules beside the bundle, each file with the same mode on any machine. */
+export function copyRules(from: string, to: string): void {
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;
+    const folder = join(to, relative(from, entry.parentPath));
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(entry.parentPath, entry.name), join(folder, entry.name));
+    chmodSync(join(folder, entry.name), 0o644);
+  }
+}
+
+async function main(): Promise<void> {
+  const dist = join(ROOT, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  await bundleFunction('functions/alert/handler.ts', 'dist/handler.mjs');
+  await bundleDesk('functions/alert/cli.ts', 'dist');
+  copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
+  for (const name of ['handler.mjs', 'cli.mjs']) {
+    const path = join(dist, name);
+    const compressed = gzipSync(readFileSync(path)).length;
+    console.log(`dist/${name}  ${kilobytes(statSync(path).size)}, ${kilobytes(compressed)} as gzip`);
+  }
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunction, copyRules } from '../../infra/bundle.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
+import { type LocalFunction, startFunction } from './function.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+let aws: LocalAws;
+let running: LocalFunction;
+
+beforeAll(async () => {
+  aws = await startLocalAws({ directory });
+  aws.s3.createBucket('logs');
+  const topic = aws.sns.createTopic('alerts');
+  await bundleFunction('test/runtime/fixtures/relay.ts', join(directory, 'relay.mjs'));
+  running = await startFunction({
+    bundle: join(directory, 'relay.mjs'),
+    env: { ...aws.env(), TOPIC_ARN: topic.arn },
+  });
+});
+
+afterAll(async () => {
+  await running?.stop();
+  await aws?.stop();
+  rmSync(directory, { recursive: true });
+});
+
+describe('a bundle', () => {
+  it('talks to S3 and SNS by the SDK, with the credentials of its environment', async () => {
+    await aws.s3.put('logs', 'a b/ü.txt', 'hello');
+    expect(await running.call({ bucket: 'logs', key: 'a b/ü.txt' })).toEqual({ read: 'hello' });
+    expect(aws.calls.all.map(({ operation, caller }) => `${caller} ${operation}`)).toEqual([
+      'function GetObject',
+      'function Publish',
+    ]);
+  });
+
+  it('is refused where a package calls require', async () => {
+    const source = join(directory, 'needs-require.ts');
+    mkdirSync(join(directory, 'node_modules/old'), { recursive: true });
+    writeFileSync(join(directory, 'node_modules/old/index.js'), "module.exports = require('stream');");
+    writeFileSync(source, "import old from 'old';\nexport const handler = () => old;\n");
+    await expect(bundleFunction(source, join(directory, 'needs-require.mjs'))).rejects.toThrow(
+      'has a package that calls require',
+    );
+  });
+
+  it('has the rules beside it without their evidence', () => {
+    copyRules('rules', join(directory, 'rules'));
+    const folder = 'persistence-via-wmi-stdregprov';
+    const names = readdirSync(join(directory, 'rules', folder));
+    expect(names).toContain('rule.toml');
+    expect(names).not.toContain('match.ndjson');
+    expect(names).not.toContain('quiet.ndjson');
+    expect(readFileSync(join(directory, 'rules', folder, 'rule.toml'), 'utf8')).toBe(
+      readFileSync(join('rules', folder, 'rule.toml'), 'utf8'),
+    );
+  });
+});
