@@ -4,10 +4,11 @@ import { evidence } from './pivots/evidence.ts';
 import { hash, stillThere } from './pivots/host.ts';
 import type { Draft, Pivot } from './pivots/pivot.ts';
 import { didItRun, network, tree } from './pivots/process.ts';
+import { reasonOf } from './pivots/reasons.ts';
 import { prevalence, previousValue, registryWrites } from './pivots/registry.ts';
 import { type Subject, subjectOf } from './pivots/subject.ts';
 import { alerts48h, fileOrigin, remote, whoIsSid } from './pivots/surroundings.ts';
-import { LITERAL_PROBLEMS, QUESTIONS, REASONS, WHEN } from './pivots/words.ts';
+import { QUESTIONS, WHEN } from './pivots/words.ts';
 import { removal } from './removal.ts';
 
 export type { Pivot, PivotLanguage, PivotName } from './pivots/pivot.ts';
@@ -63,7 +64,7 @@ function inWords({ query, when, ...draft }: Draft, locale: Locale, { kibanaUrl }
     range: window?.range ?? null,
     rangeInWords: typeof when === 'string' ? WHEN[when][locale] : when.inWords,
     text: query.text,
-    leftOut: query.problem === null ? null : { ...REASONS, ...LITERAL_PROBLEMS }[query.problem][locale],
+    leftOut: query.problem === null ? null : reasonOf(query.problem)[locale],
     ...(link === undefined ? {} : { link }),
   };
 }

@@ -52,7 +52,7 @@ function rowOf({ registry }: Facts): Query {
 
 /** `SYSTEM\ControlSet001\Services\<service>`, as the event spells it. */
 export function serviceKey({ registry, service }: Facts): string | null {
-  return service === null ? null : registry.key.split('\\').slice(0, 4).join('\\');
+  return service === null || service === '' ? null : registry.key.split('\\').slice(0, 4).join('\\');
 }
 
 /**

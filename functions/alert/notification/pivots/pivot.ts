@@ -1,6 +1,7 @@
 import type { Fragment, LiteralProblem } from '../literals.ts';
+import type { Reason } from './reasons.ts';
 import type { TimeRange, Window } from './window.ts';
-import type { Question, Reason } from './words.ts';
+import type { Question } from './words.ts';
 
 /** The questions an analyst asks, by the name that a guide's `{{query.…}}` has for each. */
 export type PivotName =

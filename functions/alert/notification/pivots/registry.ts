@@ -60,6 +60,7 @@ export function prevalence(subject: Subject): Draft[] {
           data.map(text => writer(quote)`${written(before)}${text}`),
           ' and ',
         );
+  const listed: Query = data.length === 0 ? missing('no-data') : join(data.map(esql), ', ');
   const inKql = strings('registry.data.strings : ', kql);
   const named = value === '' ? written('') : writeKql`registry.value : ${value} and `;
   const both = {
@@ -82,9 +83,10 @@ export function prevalence(subject: Subject): Draft[] {
     }),
     search(subject, {
       ...both,
+      question: 'prevalence-count',
       language: 'ES|QL',
       query: window =>
-        writeEsql`FROM ${written(index)} | WHERE ${timeClause(window, 'AND')}${value === '' ? written('') : writeEsql` AND registry.value == ${value}`} | MV_EXPAND registry.data.strings | WHERE registry.data.strings IN (${join(data.map(esql), ', ')}) | STATS hosts = COUNT_DISTINCT(host.id), first_seen = MIN(@timestamp), last_seen = MAX(@timestamp) BY registry.value, process.name | SORT first_seen | LIMIT 200`,
+        writeEsql`FROM ${written(index)} | WHERE ${timeClause(window, 'AND')}${value === '' ? written('') : writeEsql` AND registry.value == ${value}`} | MV_EXPAND registry.data.strings | WHERE registry.data.strings IN (${listed}) | STATS hosts = COUNT_DISTINCT(host.id), first_seen = MIN(@timestamp), last_seen = MAX(@timestamp) BY registry.value, process.name | SORT first_seen | LIMIT 200`,
     }),
   ];
   if (value === '') return drafts;

@@ -9,8 +9,9 @@ import {
   written,
 } from '../literals.ts';
 import type { Draft, PivotLanguage, PivotName } from './pivot.ts';
+import type { Reason } from './reasons.ts';
 import { type Anchor, anchorOf, type Window, windowAround } from './window.ts';
-import type { Question, Reason } from './words.ts';
+import type { Question } from './words.ts';
 
 export type Query = Fragment<Reason | LiteralProblem>;
 

