@@ -1,0 +1,103 @@
+/** Which matches of one rule in one object are told one by one. */
+export type Selection<Match, Brief> = {
+  /** Takes the next match, in the order of the object, with the group it belongs to; false: it will not be told. */
+  readonly add: (match: Match, group: string, record: number) => boolean;
+  readonly result: () => Selected<Match, Brief>;
+};
+
+export type Selected<Match, Brief> = {
+  /** In the order of the object; at most the number that may be told. */
+  readonly told: readonly Match[];
+  /** Those that waited for a place and got none. */
+  readonly waited: readonly Match[];
+  readonly total: number;
+  readonly firstRecord: number;
+  readonly lastRecord: number;
+  /** The largest first. Exact, unless there were more groups than are counted. */
+  readonly groups: readonly Group<Brief>[];
+  /** Distinct groups, or as many as were counted. */
+  readonly groupCount: number;
+  /** Runs of record numbers of the matches not told, inclusive, the first thousand. */
+  readonly restRecords: readonly { readonly from: number; readonly to: number }[];
+};
+
+/** `brief`: what is kept of a group's first match. */
+export type Group<Brief> = { readonly brief: Brief; readonly count: number };
+
+type Held<Match> = { readonly match: Match; readonly at: number; readonly record: number };
+type Run = { from: number; to: number };
+
+const GROUPS_COUNTED = 4_096;
+const GROUPS_GIVEN = 10;
+const RUNS = 1_000;
+
+/**
+ * The first four fifths of what may be told, and of the rest the first of each further group, so that a real match after
+ * a hundred decoys is told; places that no group takes go to the next matches. Depends on the matches and their order
+ * alone. Holds no more matches than 1.2 times what may be told, and a brief of each counted group.
+ */
+export function select<Match, Brief>(
+  most: number,
+  briefOf: (match: Match) => Brief,
+): Selection<Match, Brief> {
+  const sure = Math.floor(most * 0.8);
+  const first: Held<Match>[] = [];
+  const ofGroup: Held<Match>[] = [];
+  const next: Held<Match>[] = [];
+  const groups = new Map<string, { brief: Brief; count: number }>();
+  const runs: Run[] = [];
+  let total = 0;
+  let firstRecord = 0;
+  let lastRecord = 0;
+
+  const passOver = (record: number): void => {
+    const last = runs.at(-1);
+    if (last && record <= last.to + 1) last.to = record;
+    else if (runs.length < RUNS) runs.push({ from: record, to: record });
+  };
+
+  return {
+    add: (match, group, record) => {
+      const held = { match, at: total++, record };
+      if (held.at === 0) firstRecord = record;
+      lastRecord = record;
+      const known = groups.get(group);
+      if (known) known.count++;
+      else if (groups.size < GROUPS_COUNTED) groups.set(group, { brief: briefOf(match), count: 1 });
+      const place = first.length < sure ? first : !known && ofGroup.length < most - sure ? ofGroup : next;
+      const isHeld = place !== next || next.length < most - sure;
+      if (isHeld) place.push(held);
+      else passOver(record);
+      return isHeld;
+    },
+    result: () => {
+      const room = Math.max(0, most - first.length - ofGroup.length);
+      const waited = next.slice(room);
+      const told = [...first, ...ofGroup, ...next.slice(0, room)].sort((a, b) => a.at - b.at);
+      return {
+        told: told.map(({ match }) => match),
+        waited: waited.map(({ match }) => match),
+        total,
+        firstRecord,
+        lastRecord,
+        groups: [...groups.values()].sort((a, b) => b.count - a.count).slice(0, GROUPS_GIVEN),
+        groupCount: groups.size,
+        restRecords: runsWith(waited, runs),
+      };
+    },
+  };
+}
+
+/** The matches that waited for a place and got none come before those passed over, with runs joined where they meet. */
+function runsWith<Match>(waited: readonly Held<Match>[], runs: readonly Run[]): Run[] {
+  const all = [...waited.map(({ record }) => ({ from: record, to: record })), ...runs].sort(
+    (a, b) => a.from - b.from,
+  );
+  const joined: Run[] = [];
+  for (const run of all) {
+    const last = joined.at(-1);
+    if (last && run.from <= last.to + 1) last.to = Math.max(last.to, run.to);
+    else joined.push({ ...run });
+  }
+  return joined;
+}
