@@ -31,7 +31,7 @@ export type FaultKind =
   | { readonly kind: 'duplicate' };
 
 export type Fault = FaultKind & {
-  /** `GetObject` or `s3:GetObject`; `*` for every operation. */
+  /** `GetObject` or `s3:GetObject`; `*` for every operation but `s3:Notify`. */
   readonly op: string;
   /** Which of the calls that fit, counted from 1 since the fault was added. */
   readonly nth: number | readonly number[] | 'every';
@@ -67,7 +67,7 @@ export class FaultPlan {
     const due: Fault[] = [];
     for (const counted of this.#faults) {
       const { op, nth, where } = counted.fault;
-      if (op !== '*' && !isOf(call, op)) continue;
+      if (op === '*' ? call.operation === 'Notify' : !isOf(call, op)) continue;
       if (where && !fits(call, where)) continue;
       counted.seen++;
       if (nth !== 'every' && ![nth].flat().includes(counted.seen)) continue;

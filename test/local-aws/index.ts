@@ -111,7 +111,7 @@ export class LocalAws {
         authorize: call => this.#authorize(call),
         mischief: call => ({
           sleep: (ms, signal) => systemClock.sleep(ms, signal),
-          swap: body => void this.s3.put(call.bucket!, call.key!, body),
+          swap: async body => void (await this.s3.put(call.bucket!, call.key!, body)),
           remove: () => this.s3.remove(call.bucket!, call.key!),
         }),
       },

@@ -14,7 +14,7 @@ export type Reply = {
 /** What the faults of a body need from outside. */
 export type Mischief = {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  swap(body: Uint8Array | string): void;
+  swap(body: Uint8Array | string): Promise<void>;
   remove(): void;
 };
 
@@ -80,7 +80,7 @@ async function* distort(
       from = at - sent;
       if (fault.kind === 'truncate' || fault.kind === 'reset') return;
       if (fault.kind === 'stall') return aborted(gone);
-      if (fault.kind === 'swapObject') mischief.swap(fault.body);
+      if (fault.kind === 'swapObject') await mischief.swap(fault.body);
       if (fault.kind === 'deleteObject') mischief.remove();
       if (fault.kind === 'flip') {
         chunk = Buffer.from(chunk);

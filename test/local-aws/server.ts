@@ -95,7 +95,7 @@ async function answer(
     await early?.before?.();
     if (ofKind(faults, 'failBefore')) return void incoming.socket.resetAndDestroy();
     const swap = ofKind(faults, 'swapObject');
-    if (swap && swap.at === undefined) mischief.swap(swap.body);
+    if (swap && swap.at === undefined) await mischief.swap(swap.body);
     const removal = ofKind(faults, 'deleteObject');
     if (removal && removal.at === undefined) mischief.remove();
     const planned = ofKind(faults, 'status');
@@ -124,7 +124,7 @@ async function answer(
   await send(incoming, response, { ...reply, headers }, faults, mischief);
 }
 
-const NO_MISCHIEF: Mischief = { sleep: async () => {}, swap: () => {}, remove: () => {} };
+const NO_MISCHIEF: Mischief = { sleep: async () => {}, swap: async () => {}, remove: () => {} };
 
 function requestOf(incoming: IncomingMessage): Request {
   const [path, query] = (incoming.url ?? '/').split(/\?(.*)/s);

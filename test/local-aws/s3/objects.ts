@@ -57,7 +57,7 @@ export async function copyObject(context: ObjectContext): Promise<Reply> {
   const version = store.write(bucket, key, {
     body: found.body,
     etag: found.etag,
-    checksum: found.checksum ?? null,
+    checksum: found.checksum,
     headers: replaces ? keptHeaders(request) : found.headers,
   });
   changed('ObjectCreated:Copy', version);

@@ -1,7 +1,7 @@
 import { AwsError } from '../error.ts';
 import type { Reply } from '../reply.ts';
 import type { Request } from '../server.ts';
-import { type Bucket, checksumOf, type Store, type Version } from './store.ts';
+import type { Bucket, Store, Version } from './store.ts';
 
 export type ReadContext = {
   readonly store: Store;
@@ -13,7 +13,7 @@ export type ReadContext = {
 };
 
 /** GetObject and HeadObject: they differ in the body alone. */
-export async function readObject(context: ReadContext): Promise<Reply> {
+export function readObject(context: ReadContext): Reply {
   const { request } = context;
   const version = versionOf(context);
   const failed = condition(request, version);
@@ -41,7 +41,7 @@ export async function readObject(context: ReadContext): Promise<Reply> {
   const range = rangeOf(request, version);
   if (range) headers['content-range'] = `bytes ${range.start}-${range.end - 1}/${size}`;
   else if (request.headers['x-amz-checksum-mode']?.toString().toUpperCase() === 'ENABLED') {
-    const checksum = await checksumOf(version);
+    const { checksum } = version;
     if (checksum) {
       headers[`x-amz-checksum-${checksum.name}`] = checksum.value;
       headers['x-amz-checksum-type'] = checksum.type;

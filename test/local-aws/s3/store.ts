@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ChecksumName } from '../checksum.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../error.ts';
-import { type Body, bytesBody, digestBody } from './body.ts';
+import { type Body, bytesBody } from './body.ts';
 
 export type StoredChecksum = {
   readonly name: ChecksumName;
@@ -24,8 +24,8 @@ export type Version = {
   readonly lastModified: number;
   readonly headers: KeptHeaders;
   readonly storageClass: string;
-  /** `undefined` until somebody asks, then as S3 computes it by default; `null`: the object has none. */
-  checksum: StoredChecksum | null | undefined;
+  /** `null`: an old object of which S3 has none. */
+  readonly checksum: StoredChecksum | null;
   readonly partSizes: readonly number[];
   readonly sequencer: string;
 };
@@ -51,7 +51,7 @@ export type NewVersion = {
   readonly lastModified?: number;
   readonly headers?: KeptHeaders;
   readonly storageClass?: string;
-  readonly checksum?: StoredChecksum | null;
+  readonly checksum: StoredChecksum | null;
   readonly partSizes?: readonly number[];
 };
 
@@ -153,15 +153,6 @@ export function sortedKeys(bucket: Bucket): readonly string[] {
     Buffer.compare(Buffer.from(a), Buffer.from(b)),
   );
   return bucket.sortedKeys;
-}
-
-/** The checksum that S3 keeps for every object that was uploaded without one. */
-export async function checksumOf(version: Version): Promise<StoredChecksum | null> {
-  if (version.checksum === undefined) {
-    const value = await digestBody('crc64nvme', version.body);
-    version.checksum = { name: 'crc64nvme', value, type: 'FULL_OBJECT' };
-  }
-  return version.checksum;
 }
 
 function newVersionId(): string {
