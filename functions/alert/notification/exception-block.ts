@@ -30,7 +30,7 @@ export function exceptionBlock(alert: Alert): ExceptionBlock {
     `created = ${dateOf(created)}`,
     `expires = ${dateOf(created + LASTS_DAYS * DAY)}`,
     "condition = '''",
-    // A quote less than three times in a row would do; written as EQL's escape, no run of them can end the text.
+    // As an escape of EQL's, so that no run of three can end the text early.
     condition.text.replaceAll("'", "\\'"),
     "'''",
   ];
