@@ -1,11 +1,11 @@
 /** Which matches of one rule in one object are told one by one. */
-export type Selection<Match, Brief> = {
+export type Selection<Match, Brief = Match> = {
   /** Takes the next match, in the order of the object, with the group it belongs to; false: it will not be told. */
   readonly add: (match: Match, group: string, record: number) => boolean;
   readonly result: () => Selected<Match, Brief>;
 };
 
-export type Selected<Match, Brief> = {
+export type Selected<Match, Brief = Match> = {
   /** In the order of the object; at most the number that may be told. */
   readonly told: readonly Match[];
   /** Those that waited for a place and got none. */
@@ -21,8 +21,8 @@ export type Selected<Match, Brief> = {
   readonly restRecords: readonly { readonly from: number; readonly to: number }[];
 };
 
-/** `brief`: what is kept of a group's first match. */
-export type Group<Brief> = { readonly brief: Brief; readonly count: number };
+/** `first`: what is kept of a group's first match. */
+export type Group<Brief> = { readonly first: Brief; readonly count: number };
 
 type Held<Match> = { readonly match: Match; readonly at: number; readonly record: number };
 type Run = { from: number; to: number };
@@ -34,17 +34,17 @@ const RUNS = 1_000;
 /**
  * The first four fifths of what may be told, and of the rest the first of each further group, so that a real match after
  * a hundred decoys is told; places that no group takes go to the next matches. Depends on the matches and their order
- * alone. Holds no more matches than 1.2 times what may be told, and a brief of each counted group.
+ * alone. Holds no more matches than 1.2 times what may be told, and of each of thousands of groups what `briefOf` keeps.
  */
-export function select<Match, Brief>(
+export function select<Match, Brief = Match>(
   most: number,
-  briefOf: (match: Match) => Brief,
+  briefOf: (match: Match) => Brief = match => match as unknown as Brief,
 ): Selection<Match, Brief> {
   const sure = Math.floor(most * 0.8);
   const first: Held<Match>[] = [];
   const ofGroup: Held<Match>[] = [];
   const next: Held<Match>[] = [];
-  const groups = new Map<string, { brief: Brief; count: number }>();
+  const groups = new Map<string, { first: Brief; count: number }>();
   const runs: Run[] = [];
   let total = 0;
   let firstRecord = 0;
@@ -63,7 +63,7 @@ export function select<Match, Brief>(
       lastRecord = record;
       const known = groups.get(group);
       if (known) known.count++;
-      else if (groups.size < GROUPS_COUNTED) groups.set(group, { brief: briefOf(match), count: 1 });
+      else if (groups.size < GROUPS_COUNTED) groups.set(group, { first: briefOf(match), count: 1 });
       const place = first.length < sure ? first : !known && ofGroup.length < most - sure ? ofGroup : next;
       const isHeld = place !== next || next.length < most - sure;
       if (isHeld) place.push(held);
