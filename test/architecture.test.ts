@@ -38,6 +38,11 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     may: ['logs/', 'detection/index.ts', 'notification/index.ts', 'delivery/', 'settings.ts', 'node:'],
     why: 'the journey, without AWS of its own',
   },
+  {
+    room: 'content-notices.ts',
+    may: ['notification/index.ts', 'delivery/', 'scan.ts'],
+    why: 'what a reading says beside its alerts',
+  },
   { room: 'handler.ts', may: ['*/', '*.ts', '@aws-sdk/', 'aws-lambda', 'node:'], why: 'door 1' },
   { room: 'desk/clients.ts', may: ['@aws-sdk/', 'node:'], why: 'the SDK, for the commands that need it' },
   {

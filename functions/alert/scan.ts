@@ -9,6 +9,7 @@ import {
   type Exception,
   type History,
   Neighbourhood,
+  type Rule,
   type Verdict,
 } from './detection/index.ts';
 import { readField } from './logs/event.ts';
@@ -49,6 +50,7 @@ export type ScanResult = {
   readonly otherIndex: {
     readonly count: number;
     readonly first: { readonly record: number; readonly offset: number } | null;
+    readonly rule: Rule | null;
   };
   readonly complete: (draft: Draft, history: History | null) => Alert;
 };
@@ -72,6 +74,7 @@ export async function scan(
   const exceptedBy = new Map<string, number>();
   const count = { matches: 0, excepted: 0, repeated: 0, otherIndex: 0, heldBytes: 0 };
   let firstOther: { record: number; offset: number } | null = null;
+  let otherRule: Rule | null = null;
 
   const onEvent = (event: LogEvent): void | Promise<void> => {
     const verdicts = judgeEvent(detector, event, object, asOfMs);
@@ -83,6 +86,7 @@ export async function scan(
       if (verdict.kind === 'other-index') {
         count.otherIndex++;
         firstOther ??= { record: event.record, offset: event.offset };
+        otherRule ??= verdict.rule;
         continue;
       }
       count.matches++;
@@ -117,7 +121,7 @@ export async function scan(
     excepted: count.excepted,
     exceptedBy,
     repeated: count.repeated,
-    otherIndex: { count: count.otherIndex, first: firstOther },
+    otherIndex: { count: count.otherIndex, first: firstOther, rule: otherRule },
     complete: (draft, history) => neighbourhood.complete(draft, history),
   };
 }
