@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Alert,
-  cutEvent,
   type Detector,
-  DistinctIds,
   type Draft,
   type Evidence,
   type Exception,
@@ -12,7 +10,6 @@ import {
   type Rule,
   type Verdict,
 } from './detection/index.ts';
-import { readField } from './logs/event.ts';
 import { fits, isEndgame, originOf } from './logs/origin.ts';
 import { type LogEvent, type ReadLimits, type ReadReport, readEvents } from './logs/read-events.ts';
 
@@ -70,7 +67,6 @@ export async function scan(
   findings: Findings,
 ): Promise<ScanResult> {
   const neighbourhood = new Neighbourhood();
-  const distinct = new DistinctIds();
   const exceptedBy = new Map<string, number>();
   const count = { matches: 0, excepted: 0, repeated: 0, otherIndex: 0, heldBytes: 0 };
   let firstOther: { record: number; offset: number } | null = null;
@@ -96,15 +92,13 @@ export async function scan(
         await findings.excepted?.(verdict.draft, verdict.exception);
         continue;
       }
-      const isFirst = distinct.add(verdict.draft.id);
-      neighbourhood.add(verdict.draft, isFirst);
-      if (!isFirst) {
+      if (!neighbourhood.add(verdict.draft)) {
         count.repeated++;
         continue;
       }
       count.heldBytes += event.bytes.length;
       const isTooMuch = count.heldBytes > HELD_BYTES && event.bytes.length > LARGE_EVENT;
-      await findings.match(isTooMuch ? cutEvent(verdict.draft, readField) : verdict.draft);
+      await findings.match(isTooMuch ? detector.cut(verdict.draft) : verdict.draft);
     }
   };
 

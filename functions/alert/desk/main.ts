@@ -1,9 +1,8 @@
 import { createInterface } from 'node:readline/promises';
-import { EqlError, RuleError } from '../detection/index.ts';
+import { EqlError, formatProblem, RuleError } from '../detection/index.ts';
 import { SettingsError } from '../settings.ts';
 import { unknown } from './flags.ts';
 import { type Command, type Io, PipeClosed, UsageError } from './io.ts';
-import { formatProblem } from './problem.ts';
 
 /** One line for each command; a test holds it against the files of this folder. The bundle needs them by name. */
 const COMMANDS: {

@@ -29,6 +29,8 @@ export type Detector = {
   /** The required literals of all rules; `null` when a rule has none, so that every record has to be read. */
   readonly literals: readonly string[] | null;
   readonly judge: (document: JsonObject, circumstances: Circumstances) => readonly Verdict[];
+  /** A draft whose document is too large to hold: only the fields that the rule and the facts read are kept. */
+  readonly cut: (draft: Draft) => Draft;
 };
 
 export type DetectorOptions = {
@@ -73,7 +75,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     }
     return verdicts ?? NONE;
   };
-  return { rules, literals: literalsOf(rules), judge };
+  return { rules, literals: literalsOf(rules), judge, cut: draft => cutEvent(draft, readField) };
 }
 
 function verdictOf(
@@ -108,8 +110,7 @@ function literalsOf(rules: readonly Rule[]): readonly string[] | null {
     : [...new Set(all.flatMap(literals => literals ?? []))];
 }
 
-/** A document too large to hold until the object is read: only the fields that the rule and the facts read are kept. */
-export function cutEvent(draft: Draft, readField: ReadField): Draft {
+function cutEvent(draft: Draft, readField: ReadField): Draft {
   const names = new Set<string>([...FACT_FIELDS, ...draft.rule.query.fields]);
   const kept = [...names].flatMap(name => {
     const values = readField(name)(draft.event);

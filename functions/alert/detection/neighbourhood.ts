@@ -1,4 +1,5 @@
 import type { Alert, Draft, History, Neighbours } from './alert.ts';
+import { DistinctIds } from './identity.ts';
 
 /** Most groups and ids that are counted exactly; a log with more of either says "not counted" for the rest. */
 const MOST = 10_000;
@@ -11,14 +12,20 @@ type Group = { count: number; readonly sample: { path: string; value: string; id
  * records were the same event. Completes drafts to alerts once the object is read. Memory is bounded.
  */
 export class Neighbourhood {
+  readonly #distinct = new DistinctIds();
   readonly #groups = new Map<string, Group>();
   readonly #occurrences = new Map<string, number>();
 
-  /** Counts a match; the first time an id comes it also counts as a neighbour. */
-  add(draft: Draft, isFirst: boolean): void {
+  /** Counts a match. True the first time its id comes: then it is an alert, and a neighbour of others. */
+  add(draft: Draft): boolean {
+    const isFirst = this.#distinct.add(draft.id);
     const seen = this.#occurrences.get(draft.id);
     if (seen !== undefined || this.#occurrences.size < MOST) this.#occurrences.set(draft.id, (seen ?? 0) + 1);
-    if (!isFirst) return;
+    if (isFirst) this.#addNeighbour(draft);
+    return isFirst;
+  }
+
+  #addNeighbour(draft: Draft): void {
     const key = groupOf(draft);
     let group = this.#groups.get(key);
     if (!group) {
