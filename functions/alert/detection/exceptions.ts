@@ -188,4 +188,3 @@ function namesUser({ field, constants }: ConditionTest): boolean {
     return kind === 'user' || kind === 'entra-user';
   });
 }
-

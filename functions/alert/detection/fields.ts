@@ -19,8 +19,7 @@ const SETS: Readonly<Record<string, string>> = {
   os: 'family full kernel name platform type version Ext.variant',
   pe: 'architecture company description file_version go_import_hash go_imports go_stripped imphash import_hash imports original_file_name pehash product sections.name sections.entropy Ext.dotnet Ext.sections Ext.streams',
   user: 'domain email full_name hash id name risk.calculated_level risk.calculated_score roles @group:group Ext.real.id Ext.real.name',
-  x509:
-    'alternative_names issuer.common_name issuer.country issuer.distinguished_name issuer.organization not_after not_before public_key_algorithm serial_number signature_algorithm subject.common_name subject.country subject.distinguished_name subject.organization version_number',
+  x509: 'alternative_names issuer.common_name issuer.country issuer.distinguished_name issuer.organization not_after not_before public_key_algorithm serial_number signature_algorithm subject.common_name subject.country subject.distinguished_name subject.organization version_number',
   endpoint_file:
     'accessed attributes created ctime device directory drive_letter extension fork_name gid group inode mime_type mode mtime name origin_referrer_url origin_url owner path size target_path type uid @code_signature:code_signature @hash:hash @pe:pe @elf:elf @macho:macho @x509:x509',
   peer: 'address bytes domain ip mac packets port registered_domain subdomain top_level_domain @as:as @geo:geo @nat:nat @user:user',

@@ -25,7 +25,8 @@ export function readForeignGuide(
     if (fence) {
       if (line.trim().startsWith('```')) {
         const step = section?.steps.at(-1);
-        if (step) step.query ??= { language: fence.language, label: fence.language, text: fence.lines.join('\n') };
+        if (step)
+          step.query ??= { language: fence.language, label: fence.language, text: fence.lines.join('\n') };
         fence = null;
       } else fence.lines.push(line.trimEnd());
     } else if (line.trim().startsWith('```')) {
@@ -84,7 +85,8 @@ function finish(step: Drafted, found: readonly Transform[]): GuideStep[] {
 function cutButtons(note: string, transforms: Transforms, warnings: string[]) {
   const found: Transform[] = [];
   const mark = (transform: Transform) => {
-    if (!transform.query) warnings.push(`the query ${quote(transform.label)} is left out: ${transform.reason}`);
+    if (!transform.query)
+      warnings.push(`the query ${quote(transform.label)} is left out: ${transform.reason}`);
     return `\uE000${found.push(transform) - 1}\uE001`;
   };
   let text = '';

@@ -16,7 +16,12 @@ type BlockBody =
 /** Languages that a query of a guide may be in. */
 const QUERY_LANGUAGES: readonly string[] = ['osquery', 'kql', 'eql', 'esql', 'powershell'];
 
-type Fence = { readonly at: number; readonly indent: number; readonly info: string; readonly lines: string[] };
+type Fence = {
+  readonly at: number;
+  readonly indent: number;
+  readonly info: string;
+  readonly lines: string[];
+};
 
 /** Cuts the text of a guide into its blocks, line by line. */
 export function guideBlocks(source: Source, problems: Problems): Block[] {
@@ -29,7 +34,8 @@ export function guideBlocks(source: Source, problems: Problems): Block[] {
     const at = start + indent;
     start += raw.length + 1;
     if (fence === undefined) {
-      if (line.startsWith('```', indent)) fence = { at, indent, info: line.slice(indent + 3).trim(), lines: [] };
+      if (line.startsWith('```', indent))
+        fence = { at, indent, info: line.slice(indent + 3).trim(), lines: [] };
       else blocks.push({ at, ...blockOf(source, at, line, problems) });
     } else if (line.trim() === '```') {
       blocks.push({ at: fence.at, kind: 'query', query: queryOf(source, fence, problems) });

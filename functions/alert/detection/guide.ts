@@ -30,7 +30,12 @@ export type GuideStep = {
   readonly query?: GuideQuery;
 };
 
-type DraftStep = { readonly at: number; readonly depth: number; readonly lines: string[]; query?: GuideQuery };
+type DraftStep = {
+  readonly at: number;
+  readonly depth: number;
+  readonly lines: string[];
+  query?: GuideQuery;
+};
 type DraftSection = { readonly heading: Block & { kind: 'heading' }; readonly steps: DraftStep[] };
 
 /** Reads a guide of our own, strictly: what it does not know it refuses, so that nothing is lost on the way. */

@@ -1,6 +1,6 @@
-import { checkPlaceholders, type IsKnownField } from './placeholders.ts';
 import type { Localized } from './locale.ts';
 import { LOCALES } from './locale.ts';
+import { checkPlaceholders, type IsKnownField } from './placeholders.ts';
 import type { TableReader } from './table-reader.ts';
 import { type AttackEntry, readTechnique } from './threat.ts';
 
@@ -46,15 +46,7 @@ export type LocationText = {
 };
 
 const CERTAINTIES = ['runs', 'may-run', 'no-known-effect'] as const;
-const PAYLOADS = [
-  'command',
-  'shell',
-  'dll',
-  'service-program',
-  'script',
-  'runonceex',
-  'none',
-] as const;
+const PAYLOADS = ['command', 'shell', 'dll', 'service-program', 'script', 'runonceex', 'none'] as const;
 const LONGEST_SUBJECT = 40;
 
 /** Reads `locations.toml`; `patternCount` is the length of the query's list on `registry.path`. */
@@ -136,7 +128,11 @@ function checkCoverage(
     for (const pattern of patterns) {
       const other = holder.get(pattern);
       if (pattern < 1 || pattern > patternCount) {
-        table.wrong('patterns', `the query has ${patternCount} patterns, none is ${pattern}`, 'PatternCoverage');
+        table.wrong(
+          'patterns',
+          `the query has ${patternCount} patterns, none is ${pattern}`,
+          'PatternCoverage',
+        );
       } else if (other !== undefined) {
         table.wrong('patterns', `pattern ${pattern} belongs to location ${other} already`, 'PatternCoverage');
       }

@@ -30,7 +30,8 @@ export type ProblemCode =
   | 'EvidenceSyntax'
   | 'EvidenceSilent'
   | 'EvidenceAlerts'
-  | 'EvidenceMissing';
+  | 'EvidenceMissing'
+  | 'Warning';
 
 /** One thing wrong, with the place to look at. */
 export type Problem = {

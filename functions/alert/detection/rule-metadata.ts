@@ -1,5 +1,10 @@
 import { LOCALES, type Localized } from './locale.ts';
-import { IGNORED_METADATA_KEYS, IGNORED_RULE_KEYS, NARROWING_RULE_KEYS, OTHER_RULE_TYPES } from './rule-keys.ts';
+import {
+  IGNORED_METADATA_KEYS,
+  IGNORED_RULE_KEYS,
+  NARROWING_RULE_KEYS,
+  OTHER_RULE_TYPES,
+} from './rule-keys.ts';
 import type { TableReader } from './table-reader.ts';
 import { readThreats, type Threat } from './threat.ts';
 
@@ -57,7 +62,8 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
   rule.require('rule_id', 'name', 'description', 'type', 'query', 'severity', 'risk_score');
   rule.oneOf('language', ['eql'] as const);
   if (!rule.has('index')) warnings.push('rule.toml: no index: events of every index are judged');
-  const from = rule.shaped('from', /^now-\d{1,7}[smhdw](\/[smhdw])?$/, 'date math such as now-9m') ?? DEFAULT_FROM;
+  const from =
+    rule.shaped('from', /^now-\d{1,7}[smhdw](\/[smhdw])?$/, 'date math such as now-9m') ?? DEFAULT_FROM;
   const metadata: RuleMetadata = {
     id: rule.shaped('rule_id', UUID, 'a UUID in lower case') ?? '',
     name: rule.words('name') ?? '',

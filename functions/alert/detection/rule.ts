@@ -7,7 +7,13 @@ import type { ReadField } from './json.ts';
 import { LOCALES, type Locale, type Localized } from './locale.ts';
 import { type Location, readLocations } from './locations.ts';
 import { Problems, RuleError, type Source, unknownName } from './problem.ts';
-import { type OwnTable, type RuleMetadata, readMetadataTable, readOwnTable, readRuleTable } from './rule-metadata.ts';
+import {
+  type OwnTable,
+  type RuleMetadata,
+  readMetadataTable,
+  readOwnTable,
+  readRuleTable,
+} from './rule-metadata.ts';
 import { compileRuleQuery, conditionCompiler, pathPatterns, type QueryOptions } from './rule-query.ts';
 import { TableReader } from './table-reader.ts';
 import type { Threat } from './threat.ts';
@@ -107,7 +113,8 @@ export function readRule(folder: string, files: ReadonlyMap<string, string>, dep
 
   const locationsFile = tableOf('locations.toml');
   // Without a query the count of its patterns is not known, and every location would be wrong.
-  const locations = locationsFile && query ? readLocations(locationsFile, patterns.length, fields.isKnown) : [];
+  const locations =
+    locationsFile && query ? readLocations(locationsFile, patterns.length, fields.isKnown) : [];
   const exceptionsFile = tableOf('exceptions.toml');
   const exceptions = exceptionsFile
     ? readExceptions(exceptionsFile, patterns, conditionCompiler(options))
@@ -202,7 +209,11 @@ function checkWhole(
   if (!own.guideSteps) problems.in(rule, 'MissingKey', '[registry_alert] of a whole rule has guide_steps');
   for (const locale of LOCALES) {
     if (locale !== 'en' && !own.texts[locale]) {
-      problems.in(rule, 'MissingKey', `a whole rule has [registry_alert.${locale}] with name and description`);
+      problems.in(
+        rule,
+        'MissingKey',
+        `a whole rule has [registry_alert.${locale}] with name and description`,
+      );
     }
   }
 }

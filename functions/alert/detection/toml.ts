@@ -74,12 +74,12 @@ function assign(into: Open, node: AST.TOMLKeyValue): void {
     table = enter(table, nameOf(key), key.range[0], node.range[1], false);
   }
   const last = keys.at(-1)!;
-  table.value.set(nameOf(last), { keyAt: last.range[0], value: valueOf(node.value) });
+  table.value.set(nameOf(last), { keyAt: last.range[0], value: readValue(node.value) });
 }
 
-function valueOf(node: AST.TOMLContentNode): TomlValue {
+function readValue(node: AST.TOMLContentNode): TomlValue {
   const [at, end] = node.range;
-  if (node.type === 'TOMLArray') return { at, end, kind: 'array', value: node.elements.map(valueOf) };
+  if (node.type === 'TOMLArray') return { at, end, kind: 'array', value: node.elements.map(readValue) };
   if (node.type === 'TOMLInlineTable') {
     const table: Open = { at, end, kind: 'table', value: new Map() };
     for (const member of node.body) assign(table, member);

@@ -3,10 +3,17 @@ import type { TableReader } from './table-reader.ts';
 import type { TomlValue } from './toml.ts';
 
 /** A query that an Elastic guide asks its viewer to draw as a button; `null`: it cannot be written, as `reason` says. */
-export type Transform = { readonly label: string; readonly query: GuideQuery | null; readonly reason: string };
+export type Transform = {
+  readonly label: string;
+  readonly query: GuideQuery | null;
+  readonly reason: string;
+};
 
 /** The transforms of a rule by kind, in the order that `$osquery_0` and `$investigate_0` count them. */
-export type Transforms = { readonly osquery: readonly Transform[]; readonly investigate: readonly Transform[] };
+export type Transforms = {
+  readonly osquery: readonly Transform[];
+  readonly investigate: readonly Transform[];
+};
 
 /** One term of an investigate button, as the file or the text of a guide has it. */
 type Term = {
@@ -77,7 +84,8 @@ function kqlOf(term: unknown): string | null {
 
 function literalOf(value: string, valueType: string): string {
   if (/^\{\{[^{}]+\}\}$/.test(value)) return value;
-  if (/^(number|long|integer|boolean)$/.test(valueType) && /^(-?\d+(\.\d+)?|true|false)$/.test(value)) return value;
+  if (/^(number|long|integer|boolean)$/.test(valueType) && /^(-?\d+(\.\d+)?|true|false)$/.test(value))
+    return value;
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 

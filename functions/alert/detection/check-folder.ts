@@ -1,0 +1,203 @@
+import { type Exception, stateOf } from './exceptions.ts';
+import type { JsonObject } from './json.ts';
+import { type Problem, type ProblemCode, Problems, quote, RuleError, type Source } from './problem.ts';
+import { type Rule, type RuleDeps, readRule } from './rule.ts';
+
+/** What `check` has to say of a rule. A refused rule cannot run at all; an unsound one does not do what it says. */
+export type Finding = Problem & { readonly severity: 'refused' | 'unsound' | 'warning' };
+
+export type CheckOptions = RuleDeps & {
+  /** When exceptions are judged, milliseconds UTC. */
+  readonly asOfMs: number;
+  /** An exception that has ended is unsound and not only a warning. */
+  readonly isStrict: boolean;
+};
+
+export type Checked = {
+  /** `null`: refused. */
+  readonly rule: Rule | null;
+  readonly findings: readonly Finding[];
+  /** Lines of `match.ndjson` and `quiet.ndjson` that were judged. */
+  readonly matchLines: number;
+  readonly quietLines: number;
+};
+
+/** Checks one folder of a rule, given the texts of its files by name: all that reading it checks, and its evidence. */
+export function checkFolder(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  options: CheckOptions,
+): Checked {
+  let rule: Rule;
+  try {
+    rule = readRule(folder, files, options);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    const findings = error.problems.map(problem => ({ ...problem, severity: 'refused' as const }));
+    return { rule: null, findings, matchLines: 0, quietLines: 0 };
+  }
+  const warnings: Finding[] = rule.warnings.map(warning => ({
+    severity: 'warning',
+    code: 'Warning',
+    file: `${folder}/rule.toml`,
+    line: 0,
+    column: 0,
+    message: warning.replace(/^rule\.toml: /, ''),
+    excerpt: '',
+  }));
+  const evidence = checkEvidence(rule, files);
+  return {
+    rule,
+    findings: [...evidence.findings, ...checkEnds(rule, files, options), ...warnings],
+    matchLines: evidence.matchLines,
+    quietLines: evidence.quietLines,
+  };
+}
+
+type Line = { readonly number: number; readonly at: number; readonly document: JsonObject };
+
+function checkEvidence(rule: Rule, files: ReadonlyMap<string, string>) {
+  const problems = new Problems();
+  const read = (name: string) => evidenceLines(rule, name, files.get(name), problems);
+  const match = read('match.ndjson');
+  const quiet = read('quiet.ndjson');
+  for (const { number, at, document } of match.lines) {
+    if (!rule.query.matches(document)) {
+      const message = `event ${number} does not alert: ${whyNot(rule, document)}`;
+      problems.at(match.source, at, 'EvidenceSilent', message);
+    }
+  }
+  for (const { number, at, document } of quiet.lines) {
+    if (rule.query.matches(document)) {
+      problems.at(quiet.source, at, 'EvidenceAlerts', `event ${number} alerts, though it is listed as quiet`);
+    }
+  }
+  if (rule.whole && match.lines.length > 0) checkPatternsSeen(rule, match, problems);
+  for (const exception of rule.exceptions) checkAccepts(rule, exception, files, match.lines, problems);
+  const isExcused = (problem: Problem) => problem.code === 'EvidenceMissing' && !rule.whole;
+  const findings = problems.found.map(
+    (problem): Finding => ({ ...problem, severity: isExcused(problem) ? 'warning' : 'unsound' }),
+  );
+  return { findings, matchLines: match.lines.length, quietLines: quiet.lines.length };
+}
+
+function evidenceLines(rule: Rule, name: string, text: string | undefined, problems: Problems) {
+  const source: Source = { file: `${rule.folder}/${name}`, text: text ?? '' };
+  const lines: Line[] = [];
+  let at = 0;
+  for (const [index, line] of source.text.split('\n').entries()) {
+    const document = line.trim() === '' ? undefined : parsed(line);
+    if (document) lines.push({ number: index + 1, at, document });
+    else if (document === null)
+      problems.at(source, at, 'EvidenceSyntax', `line ${index + 1} is no JSON object`);
+    at += line.length + 1;
+  }
+  if (text === undefined) problems.in(source.file, 'EvidenceMissing', `there is no ${name}`);
+  else if (lines.length === 0) problems.in(source.file, 'EvidenceMissing', `${name} has no event`);
+  return { source, lines };
+}
+
+function parsed(line: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function whyNot(rule: Rule, document: JsonObject): string {
+  const { clauses, decidedBy } = rule.query.explain(document);
+  const clause = clauses[decidedBy];
+  if (!clause) return 'the query is not true';
+  const source = quote(clause.source.replaceAll(/\s+/g, ' '));
+  return clause.result === 'missing' ? `${source} finds no value` : `${source} is not true`;
+}
+
+/** A pattern that no event of the evidence fits may be misspelt, and nobody would notice. */
+function checkPatternsSeen(
+  rule: Rule,
+  match: { readonly source: Source; readonly lines: readonly Line[] },
+  problems: Problems,
+): void {
+  const seen = new Set(
+    match.lines.flatMap(({ document }) =>
+      rule.query
+        .explain(document)
+        .clauses.filter(clause => clause.field === 'registry.path')
+        .flatMap(clause => clause.matched.map(({ position }) => position)),
+    ),
+  );
+  const unseen = rule.patterns.map((_, index) => index + 1).filter(position => !seen.has(position));
+  if (unseen.length > 0) {
+    problems.in(
+      match.source.file,
+      'EvidenceMissing',
+      `no event fits pattern ${unseen.join(', ')} of the query`,
+    );
+  }
+}
+
+function checkAccepts(
+  rule: Rule,
+  exception: Exception,
+  files: ReadonlyMap<string, string>,
+  lines: readonly Line[],
+  problems: Problems,
+): void {
+  const { source, at } = placeOfException(rule, exception, files);
+  const report = (code: ProblemCode, message: string) => problems.at(source, at, code, message);
+  const name = `exception ${exception.id}`;
+  for (const { number, document } of lines) {
+    const isListed = exception.accepts.includes(number);
+    const isAccepted = exception.condition.accepts(document);
+    if (isAccepted && !isListed) {
+      report(
+        'ExceptionAccepts',
+        `${name} accepts event ${number} of match.ndjson, which its accepts does not list`,
+      );
+    } else if (isListed && !isAccepted) {
+      report('ExceptionAccepts', `${name} lists event ${number} of match.ndjson and does not accept it`);
+    }
+  }
+  for (const number of exception.accepts) {
+    if (!lines.some(line => line.number === number)) {
+      report('ExceptionAccepts', `${name} lists event ${number}; match.ndjson has none there`);
+    }
+  }
+}
+
+function checkEnds(
+  rule: Rule,
+  files: ReadonlyMap<string, string>,
+  { asOfMs, isStrict }: CheckOptions,
+): Finding[] {
+  return rule.exceptions.flatMap(exception => {
+    const state = stateOf(exception, asOfMs);
+    if (state === 'valid') return [];
+    const problems = new Problems();
+    const { source, at } = placeOfException(rule, exception, files);
+    const name = `exception ${exception.id} of ${exception.owner}`;
+    if (state === 'expired') {
+      problems.at(
+        source,
+        at,
+        'ExceptionExpired',
+        `${name} expired ${exception.expires}; its events alert again`,
+      );
+    } else {
+      problems.at(source, at, 'ExceptionExpires', `${name} expires ${exception.expires}`);
+    }
+    const severity = state === 'expired' && isStrict ? 'unsound' : 'warning';
+    return problems.found.map((problem): Finding => ({ ...problem, severity }));
+  });
+}
+
+function placeOfException(rule: Rule, { line }: Exception, files: ReadonlyMap<string, string>) {
+  const text = files.get('exceptions.toml') ?? '';
+  const before = text.split('\n').slice(0, line - 1);
+  const at = before.reduce((offset, written) => offset + written.length + 1, 0);
+  return { source: { file: `${rule.folder}/exceptions.toml`, text }, at };
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Problem } from '../../functions/alert/detection/problem.ts';
+import { RuleError } from '../../functions/alert/detection/problem.ts';
+import { type Rule, readRule } from '../../functions/alert/detection/rule.ts';
+import { readField } from '../../functions/alert/logs/event.ts';
+
+export const WMI_RULE = 'rules/persistence-via-wmi-stdregprov';
+
+export const deps = {
+  readField,
+  sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
+};
+
+/** The files of a folder on disk, by name. */
+export function filesOf(folder: string): Map<string, string> {
+  return new Map(readdirSync(folder).map(name => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+export function ruleOf(folder: string): Rule {
+  return readRule(basename(folder), filesOf(folder), deps);
+}
+
+/** A text with one piece replaced; the piece has to be there, or the test would plant nothing. */
+export function planted(text: string, piece: string, by: string): string {
+  if (!text.includes(piece)) throw new Error(`nothing to plant at: ${piece}`);
+  return text.replace(piece, () => by);
+}
+
+/** What a reading is refused for; empty when it is not. */
+export function problemsOf(read: () => unknown): readonly Problem[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof RuleError) return error.problems;
+    throw error;
+  }
+}
