@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-
 export type Service = 's3' | 'sns' | 'sqs';
 
 /** What a call is about; which of them are set depends on the operation. */
@@ -47,11 +45,6 @@ export class CallLog {
 
   clear(): void {
     this.all.length = 0;
-  }
-
-  /** Appends one JSON line for each call. */
-  write(path: string): void {
-    writeFileSync(path, this.all.map(call => `${JSON.stringify(call)}\n`).join(''), { flag: 'a' });
   }
 }
 

@@ -1,14 +1,19 @@
 import { documentMatches } from './sns/filter.ts';
 
 /** An EventBridge rule whose target is a queue. */
-export type Rule = { readonly pattern: unknown; readonly targetArn: string };
+export type Rule = {
+  readonly pattern: unknown;
+  readonly targetArn: string;
+  /** The rule's own ARN, which the policy of the queue may ask for. */
+  readonly arn?: string;
+};
 
 /** The account's default event bus. */
 export class EventBus {
   readonly #rules: Rule[] = [];
-  readonly #send: (arn: string, body: string) => void;
+  readonly #send: (rule: Rule, body: string) => void;
 
-  constructor(send: (arn: string, body: string) => void) {
+  constructor(send: (rule: Rule, body: string) => void) {
     this.#send = send;
   }
 
@@ -17,8 +22,8 @@ export class EventBus {
   }
 
   putEvent(event: unknown): void {
-    for (const { pattern, targetArn } of this.#rules) {
-      if (documentMatches(pattern, event)) this.#send(targetArn, JSON.stringify(event));
+    for (const rule of this.#rules) {
+      if (documentMatches(rule.pattern, event)) this.#send(rule, JSON.stringify(event));
     }
   }
 }

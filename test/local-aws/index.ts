@@ -1,18 +1,21 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { mailboxesOf, sendToQueue } from './between-services.ts';
 import { type Call, CallLog } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { AwsError } from './error.ts';
 import { EventBus } from './event-bus.ts';
 import { type Fault, FaultPlan } from './faults.ts';
 import { Functions } from './functions.ts';
+import type { Sender } from './policy.ts';
 import { Poller, type PollerOptions } from './poller.ts';
-import { permissionOf, Rights } from './rights.ts';
+import { type Permission, permissionOf, permissionsOf, Rights } from './rights.ts';
 import { S3Door } from './s3/door.ts';
 import { LocalS3 } from './s3/in-process.ts';
 import { Store } from './s3/store.ts';
 import { type Door, type Request, type Server, serve } from './server.ts';
-import { Deliveries, type Delivery } from './sns/deliver.ts';
+import { Deliveries } from './sns/deliver.ts';
+import type { Delivery } from './sns/delivery.ts';
 import { SnsDoor } from './sns/door.ts';
 import { LocalSns } from './sns/in-process.ts';
 import { Topics } from './sns/topics.ts';
@@ -22,7 +25,7 @@ import type { Queue } from './sqs/queue.ts';
 export type { Call } from './calls.ts';
 export { type Clock, systemClock, type VirtualClock, virtualClock } from './clock.ts';
 export type { Fault } from './faults.ts';
-export type { Delivery } from './sns/deliver.ts';
+export type { Delivery } from './sns/delivery.ts';
 export type { Queue } from './sqs/queue.ts';
 
 export type LocalAwsOptions = {
@@ -35,6 +38,10 @@ export type LocalAwsOptions = {
 };
 
 const PLACE = { region: 'eu-west-1', account: '111122223333' } as const;
+
+function senderOf(service: 'sns' | 'events', sourceArn: string): Sender {
+  return { service: `${service}.amazonaws.com`, sourceArn, sourceAccount: PLACE.account };
+}
 
 /** S3, SNS and SQS on one port of 127.0.0.1. */
 export class LocalAws {
@@ -55,6 +62,7 @@ export class LocalAws {
   readonly #topics: Topics;
   readonly #deliveries: Deliveries;
   readonly #pollers: Poller[] = [];
+  readonly #doors: { readonly s3: Door; readonly sns: Door; readonly sqs: Door };
   #server: Server | undefined;
 
   constructor({ directory, faults = [], clock = systemClock }: LocalAwsOptions) {
@@ -70,36 +78,33 @@ export class LocalAws {
       clock,
       region: PLACE.region,
       directory,
-      sendToQueue: (arn, body, attributes) => this.#sendToQueue(arn, body, attributes),
+      sendToQueue: (topicArn, arn, body, attributes) =>
+        sendToQueue(this.#sqs, arn, body, senderOf('sns', topicArn), attributes),
       invoke: (arn, event) => this.functions.invoke(arn, event),
       log: line => this.logs.push(line),
     });
     const snsDoor = new SnsDoor(this.#topics, this.#deliveries);
     this.sns = new LocalSns(this.#topics, this.#deliveries, snsDoor);
-    this.bus = new EventBus((arn, body) => void this.#sendToQueue(arn, body));
+    this.bus = new EventBus(({ targetArn, arn = 'arn:aws:events:::rule/any' }, body) => {
+      sendToQueue(this.#sqs, targetArn, body, senderOf('events', arn));
+    });
     const s3Door = new S3Door({
       store,
       clock,
       place: PLACE,
       faults: this.faults,
-      mailboxes: {
-        send: (kind, arn, body) => {
-          if (kind === 'Queue') this.#sendToQueue(arn, body);
-          else if (kind === 'Topic')
-            this.sns.publish(arn, { message: body, subject: 'Amazon S3 Notification' });
-          else this.functions.invoke(arn, JSON.parse(body));
-        },
-        putEvent: event => this.bus.putEvent(event),
-        exists: arn =>
-          this.#sqs.byArn(arn) !== undefined || this.#topics.all.has(arn) || this.functions.has(arn),
-      },
+      mailboxes: mailboxesOf({
+        sqs: this.#sqs,
+        sns: this.sns,
+        topics: this.#topics,
+        functions: this.functions,
+        bus: this.bus,
+      }),
       mayList: (bucket, caller) => !this.rights.isDenied('s3:ListBucket', `arn:aws:s3:::${bucket}`, caller),
     });
     this.s3 = new LocalS3(store, s3Door, clock, PLACE);
     this.#doors = { s3: s3Door, sns: snsDoor, sqs: this.#sqs };
   }
-
-  readonly #doors: { readonly s3: Door; readonly sns: Door; readonly sqs: Door };
 
   async listen(port = 0): Promise<this> {
     this.#server = await serve(
@@ -175,9 +180,23 @@ export class LocalAws {
     return poller;
   }
 
+  /** What the callers were asked to be allowed, each once: the action, the resource, who. */
+  permissions(): readonly Permission[] {
+    return permissionsOf(this.calls.all, PLACE);
+  }
+
+  /** Stops; where `LOCAL_AWS_CALLS` names a file, the permissions that were used are added to it, a JSON line each. */
   async stop(): Promise<void> {
     await Promise.all(this.#pollers.map(poller => poller.stop()));
     await this.#server?.stop();
+    const path = process.env['LOCAL_AWS_CALLS'];
+    if (path)
+      appendFileSync(
+        path,
+        this.permissions()
+          .map(one => `${JSON.stringify(one)}\n`)
+          .join(''),
+      );
   }
 
   #doorOf(request: Request): Door {
@@ -193,24 +212,6 @@ export class LocalAws {
     const message = `${who} is not authorized to perform: ${action} on resource: ${resource}`;
     if (call.service === 'sns') throw new AwsError(403, 'AuthorizationError', message);
     throw new AwsError(403, call.service === 's3' ? 'AccessDenied' : 'AccessDeniedException', message);
-  }
-
-  #sendToQueue(
-    arn: string,
-    body: string,
-    attributes: ReadonlyMap<string, { readonly type: string; readonly value: string }> = new Map(),
-  ): string | null {
-    const queue = this.#sqs.byArn(arn);
-    if (!queue) return 'the queue does not exist';
-    if (attributes.size > 10) return 'more than 10 attributes cannot be delivered raw';
-    const entries = [...attributes].map(([name, { type, value }]) => [
-      name,
-      type.startsWith('Binary')
-        ? { DataType: type, BinaryValue: value }
-        : { DataType: type, StringValue: value },
-    ]);
-    queue.send(body, { attributes: Object.fromEntries(entries) });
-    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, VirtualClock } from './clock.ts';
+import { md5 } from './sqs/digest.ts';
 import { systemAttributesOf } from './sqs/operations.ts';
-import { md5, type Queue, type QueuedMessage } from './sqs/queue.ts';
+import type { Queue, QueuedMessage } from './sqs/queue.ts';
 
 export type PollerOptions = {
   readonly queue: Queue;

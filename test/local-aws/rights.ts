@@ -36,9 +36,28 @@ function covers(pattern: string, value: string): boolean {
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 }
 
+type Arns = { readonly region: string; readonly account: string };
+
+export type Permission = { readonly action: string; readonly resource: string; readonly caller: string };
+
+/** The permissions that calls needed, each once; of a key only its first folder is kept. */
+export function permissionsOf(calls: readonly Call[], arns: Arns): readonly Permission[] {
+  const found = new Map<string, Permission>();
+  for (const call of calls) {
+    const { action, resource } = permissionOf(call, arns);
+    const folder = /^(arn:aws:s3:::[^/]+\/)([^/]*\/)?/.exec(resource);
+    const permission = {
+      action,
+      resource: folder ? `${folder[1]}${folder[2] ?? ''}*` : resource,
+      caller: call.caller,
+    };
+    found.set(JSON.stringify(permission), permission);
+  }
+  return [...found.values()];
+}
+
 /** The permission that IAM asks for this call, and the resource it is asked on. */
-export function permissionOf(call: Call, arns: { readonly region: string; readonly account: string }) {
-  const { region, account } = arns;
+export function permissionOf(call: Call, { region, account }: Arns): Omit<Permission, 'caller'> {
   if (call.service === 'sns')
     return {
       action: `sns:${call.operation === 'PublishBatch' ? 'Publish' : call.operation}`,

@@ -1,4 +1,3 @@
-import type { Target } from '../calls.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../error.ts';
 import type { FaultPlan } from '../faults.ts';
@@ -12,6 +11,7 @@ import { Uploads } from './multipart.ts';
 import { NO_NOTIFICATIONS, type NotificationConfiguration } from './notification.ts';
 import * as objects from './objects.ts';
 import { readObject } from './read.ts';
+import { addressOf, nameOf, targetOf } from './route.ts';
 import type { Bucket, Store, Version } from './store.ts';
 
 export type S3Parts = {
@@ -19,7 +19,7 @@ export type S3Parts = {
   readonly clock: Clock;
   readonly place: Place;
   readonly faults: FaultPlan;
-  readonly mailboxes: Mailboxes & { exists(arn: string): boolean };
+  readonly mailboxes: Mailboxes;
   readonly mayList: (bucket: string, caller: string) => boolean;
 };
 
@@ -73,7 +73,7 @@ export class S3Door implements Door {
   configure(bucket: Bucket, configuration: NotificationConfiguration): void {
     const { mailboxes, clock } = this.#parts;
     for (const { arn } of configuration.destinations) {
-      if (mailboxes.exists(arn) && !arn.endsWith('.fifo')) continue;
+      if (mailboxes.accepts(arn, bucket) && !arn.endsWith('.fifo')) continue;
       throw new AwsError(
         400,
         'InvalidArgument',
@@ -85,8 +85,8 @@ export class S3Door implements Door {
       );
     }
     this.notifications.set(bucket.name, configuration);
-    for (const { kind, arn } of configuration.destinations) {
-      mailboxes.send(kind, arn, testEvent(bucket, clock.now()));
+    for (const destination of configuration.destinations) {
+      mailboxes.send(destination, testEvent(bucket, clock.now()), bucket);
     }
   }
 
@@ -157,78 +157,3 @@ export class S3Door implements Door {
     throw new AwsError(501, 'NotImplemented', `the stand-in does not know ${operation}`);
   }
 }
-
-/** The bucket in the path, or before the host as the SDK puts it where it may. */
-function addressOf(request: Request): { bucket: string; key: string | undefined } {
-  const hosted = /^(.+?)\.(?:localhost|s3[.-][\w.-]+)(?::\d+)?$/.exec(request.host)?.[1];
-  const path = hosted === undefined ? request.path.slice(1) : `${hosted}${request.path}`;
-  const slash = path.indexOf('/');
-  if (slash === -1 || slash === path.length - 1) return { bucket: path.replace('/', ''), key: undefined };
-  try {
-    return { bucket: path.slice(0, slash), key: decodeURIComponent(path.slice(slash + 1)) };
-  } catch {
-    throw new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI.");
-  }
-}
-
-function targetOf(request: Request, bucket: string, key: string | undefined): Target {
-  const versionId = request.query.get('versionId');
-  const prefix = request.query.get('prefix');
-  const range = request.headers.range;
-  const condition = ['if-match', 'if-none-match'].find(name => request.headers[name] !== undefined);
-  return {
-    bucket,
-    ...(key === undefined ? {} : { key }),
-    ...(versionId === null ? {} : { versionId }),
-    ...(prefix === null ? {} : { prefix }),
-    ...(range === undefined ? {} : { range }),
-    ...(condition === undefined ? {} : { condition }),
-  };
-}
-
-function nameOf({ method, query, headers }: Request, key: string | undefined): string {
-  if (key === undefined) {
-    const sub = ['notification', 'versioning', 'location', 'versions', 'delete'].find(name =>
-      query.has(name),
-    );
-    return BUCKET_OPERATIONS[`${method} ${sub ?? ''}`] ?? `${method} ${sub ?? ''}`;
-  }
-  if (query.has('uploadId') || query.has('uploads')) {
-    const sub = query.has('uploads') ? 'uploads' : 'uploadId';
-    return UPLOAD_OPERATIONS[`${method} ${sub}`] ?? `${method} ?${sub}`;
-  }
-  if (Buffer.byteLength(key) > 1024) throw new AwsError(400, 'KeyTooLongError', 'Your key is too long');
-  if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined) return 'CopyObject';
-  const other = ['acl', 'tagging', 'attributes', 'retention', 'restore'].find(name => query.has(name));
-  if (other) return `${method} ?${other}`;
-  return OBJECT_OPERATIONS[method] ?? method;
-}
-
-const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
-  GET: 'GetObject',
-  HEAD: 'HeadObject',
-  PUT: 'PutObject',
-  DELETE: 'DeleteObject',
-};
-
-const UPLOAD_OPERATIONS: Readonly<Record<string, string>> = {
-  'POST uploads': 'CreateMultipartUpload',
-  'PUT uploadId': 'UploadPart',
-  'POST uploadId': 'CompleteMultipartUpload',
-  'DELETE uploadId': 'AbortMultipartUpload',
-  'GET uploadId': 'ListParts',
-};
-
-const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
-  'GET ': 'ListObjectsV2',
-  'HEAD ': 'HeadBucket',
-  'PUT ': 'CreateBucket',
-  'DELETE ': 'DeleteBucket',
-  'GET notification': 'GetBucketNotificationConfiguration',
-  'PUT notification': 'PutBucketNotificationConfiguration',
-  'GET versioning': 'GetBucketVersioning',
-  'PUT versioning': 'PutBucketVersioning',
-  'GET location': 'GetBucketLocation',
-  'GET versions': 'ListObjectVersions',
-  'POST delete': 'DeleteObjects',
-};

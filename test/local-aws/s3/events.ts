@@ -19,8 +19,10 @@ export type Change = {
 
 /** Where words of changes go; the parts behind are the other services. */
 export type Mailboxes = {
-  send(kind: Destination['kind'], arn: string, body: string): void;
+  send(destination: Pick<Destination, 'kind' | 'arn'>, body: string, bucket: Bucket): void;
   putEvent(event: unknown): void;
+  /** Whether the destination exists and its policy lets this bucket send to it. */
+  accepts(arn: string, bucket: Bucket): boolean;
 };
 
 export type Place = { readonly region: string; readonly account: string };
@@ -50,7 +52,7 @@ export function notify(
   for (let times = planned.some(({ kind }) => kind === 'duplicate') ? 2 : 1; times > 0; times--) {
     for (const destination of due) {
       const body = JSON.stringify({ Records: [recordOf(change, destination.id, place)] });
-      mailboxes.send(destination.kind, destination.arn, body);
+      mailboxes.send(destination, body, bucket);
     }
     if (configuration.isEventBridgeOn) mailboxes.putEvent(bridgeEventOf(change, place));
   }

@@ -2,35 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { CHAT_ENDPOINT, chatProblems, NOT_SUPPORTED } from './chat.ts';
+import { type Delivery, envelopeOf, footOf, lambdaEventOf, type Made } from './delivery.ts';
 import { attributesMatch, documentMatches } from './filter.ts';
 import { writeMail } from './mail.ts';
-import type { Protocol, Subscription, Topic } from './topics.ts';
+import type { Subscription, Topic } from './topics.ts';
 import type { Publication, SnsAttribute, Variants } from './validate.ts';
-
-/** What became of one message for one subscription. */
-export type Delivery = {
-  readonly protocol: Protocol;
-  readonly topicArn: string;
-  readonly subscriptionArn: string;
-  readonly endpoint: string;
-  readonly messageId: string;
-  readonly at: number;
-  readonly subject: string | undefined;
-  /** What this protocol got, without SNS's own frame or foot. */
-  readonly body: string;
-  readonly attributes: ReadonlyMap<string, SnsAttribute>;
-  readonly outcome: 'delivered' | 'filtered' | 'pending' | 'suspended' | 'refused';
-  /** Why it was refused. */
-  readonly reason?: string;
-  /** The file that was written: `.eml` for a mail, `.json` for a chat message. */
-  readonly path?: string;
-};
 
 export type DeliveryParts = {
   readonly clock: Clock;
   readonly region: string;
   readonly directory: string;
   readonly sendToQueue: (
+    topicArn: string,
     arn: string,
     body: string,
     attributes: ReadonlyMap<string, SnsAttribute>,
@@ -53,7 +36,7 @@ export class Deliveries {
   deliver(topic: Topic, publication: Publication, variants: Variants, messageId: string): void {
     for (const subscription of topic.subscriptions) {
       const body = variants.of(subscription.protocol);
-      const made: Omit<Delivery, 'outcome'> = {
+      const made: Made = {
         protocol: subscription.protocol,
         topicArn: topic.arn,
         subscriptionArn: subscription.arn,
@@ -84,7 +67,7 @@ export class Deliveries {
   #bring(
     topic: Topic,
     subscription: Subscription,
-    made: Omit<Delivery, 'outcome'>,
+    made: Made,
   ): Pick<Delivery, 'outcome' | 'reason' | 'path'> {
     if (!passesFilter(subscription, made)) return { outcome: 'filtered' };
     if (subscription.state === 'pending') return { outcome: 'pending' };
@@ -93,7 +76,9 @@ export class Deliveries {
       case 'email-json': {
         if (this.#isTooFast(subscription, made.at)) return { outcome: 'suspended' };
         const isJson = subscription.protocol === 'email-json';
-        const text = isJson ? JSON.stringify(this.#envelope(made)) : made.body + this.#foot(subscription);
+        const text = isJson
+          ? JSON.stringify(envelopeOf(made, this.#parts.region))
+          : made.body + footOf(subscription, this.#parts.region);
         const subject = made.subject ?? 'AWS Notification Message';
         return { outcome: 'delivered', path: this.#mail(topic, subscription, made.messageId, subject, text) };
       }
@@ -101,8 +86,9 @@ export class Deliveries {
         return subscription.endpoint === CHAT_ENDPOINT ? this.#chat(made) : { outcome: 'delivered' };
       case 'sqs': {
         const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
-        const body = isRaw ? made.body : JSON.stringify(this.#envelope(made));
+        const body = isRaw ? made.body : JSON.stringify(envelopeOf(made, this.#parts.region));
         const reason = this.#parts.sendToQueue(
+          topic.arn,
           subscription.endpoint,
           body,
           isRaw ? made.attributes : new Map(),
@@ -110,7 +96,7 @@ export class Deliveries {
         return reason === null ? { outcome: 'delivered' } : { outcome: 'refused', reason };
       }
       case 'lambda':
-        this.#parts.invoke(subscription.endpoint, this.#lambdaEvent(made));
+        this.#parts.invoke(subscription.endpoint, lambdaEventOf(made, this.#parts.region));
         return { outcome: 'delivered' };
     }
     return { outcome: 'delivered' };
@@ -128,7 +114,7 @@ export class Deliveries {
     return true;
   }
 
-  #chat(made: Omit<Delivery, 'outcome'>): Pick<Delivery, 'outcome' | 'reason' | 'path'> {
+  #chat(made: Made): Pick<Delivery, 'outcome' | 'reason' | 'path'> {
     const problems = chatProblems(made.body);
     if (problems.length > 0) {
       this.#parts.log(`chatbot: ${NOT_SUPPORTED}`);
@@ -161,52 +147,9 @@ export class Deliveries {
     const number = String(this.all.length + 1).padStart(4, '0');
     return join(this.#parts.directory, folder, `${number}-${id.slice(0, 8)}.${suffix}`);
   }
-
-  #foot({ arn, endpoint }: Subscription): string {
-    const link = `${this.#unsubscribeUrl(arn)}&Endpoint=${endpoint}`;
-    return `\n\n--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:\n${link}\n\nPlease do not reply directly to this email.\n`;
-  }
-
-  #unsubscribeUrl(arn: string): string {
-    return `https://sns.${this.#parts.region}.amazonaws.com/unsubscribe.html?SubscriptionArn=${arn}`;
-  }
-
-  #envelope(made: Omit<Delivery, 'outcome'>) {
-    const attributes = Object.fromEntries(
-      [...made.attributes].map(([name, { type, value }]) => [name, { Type: type, Value: value }]),
-    );
-    return {
-      Type: 'Notification',
-      MessageId: made.messageId,
-      TopicArn: made.topicArn,
-      ...(made.subject === undefined ? {} : { Subject: made.subject }),
-      Message: made.body,
-      Timestamp: new Date(made.at).toISOString(),
-      SignatureVersion: '1',
-      Signature: 'EXAMPLE',
-      SigningCertURL: `https://sns.${this.#parts.region}.amazonaws.com/SimpleNotificationService-local.pem`,
-      UnsubscribeURL: this.#unsubscribeUrl(made.subscriptionArn),
-      ...(made.attributes.size > 0 ? { MessageAttributes: attributes } : {}),
-    };
-  }
-
-  #lambdaEvent(made: Omit<Delivery, 'outcome'>): unknown {
-    const { SigningCertURL, UnsubscribeURL, ...rest } = this.#envelope(made);
-    const Sns = {
-      MessageAttributes: {},
-      ...rest,
-      SigningCertUrl: SigningCertURL,
-      UnsubscribeUrl: UnsubscribeURL,
-    };
-    return {
-      Records: [
-        { EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: made.subscriptionArn, Sns },
-      ],
-    };
-  }
 }
 
-function passesFilter(subscription: Subscription, made: Omit<Delivery, 'outcome'>): boolean {
+function passesFilter(subscription: Subscription, made: Made): boolean {
   const text = subscription.attributes['FilterPolicy'];
   if (text === undefined || text === '') return true;
   const policy = JSON.parse(text);

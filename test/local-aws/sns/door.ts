@@ -3,8 +3,9 @@ import type { Reply } from '../reply.ts';
 import { type Door, type Operation, type Request, textOfBody } from '../server.ts';
 import { writeXml, type XmlValue } from '../xml.ts';
 import type { Deliveries } from './deliver.ts';
+import { mapOf, numbers, publicationOf } from './form.ts';
 import { type Subscription, setSubscriptionAttribute, type Topic, type Topics } from './topics.ts';
-import { invalid, type Publication, type SnsAttribute, sizeOf, validate } from './validate.ts';
+import { type Publication, sizeOf, validate } from './validate.ts';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 const PAGE = 100;
@@ -213,46 +214,6 @@ function page(all: readonly Subscription[], token: string | null): XmlValue {
     },
     NextToken: start + PAGE < all.length ? String(start + PAGE) : undefined,
   };
-}
-
-function publicationOf(form: URLSearchParams, prefix: string): Publication {
-  const attributes = new Map<string, SnsAttribute>();
-  const entry = `${prefix}MessageAttributes.entry`;
-  for (const number of numbers(form, entry)) {
-    const name = form.get(`${entry}.${number}.Name`) ?? '';
-    if (attributes.has(name))
-      throw invalid(`MessageAttributes Reason: the attribute '${name}' is given twice`);
-    const value = (kind: string) => form.get(`${entry}.${number}.Value.${kind}`);
-    attributes.set(name, {
-      type: value('DataType') ?? '',
-      value: value('StringValue') ?? value('BinaryValue') ?? '',
-    });
-  }
-  return {
-    message: form.get(`${prefix}Message`) ?? '',
-    subject: form.get(`${prefix}Subject`) ?? undefined,
-    structure: form.get(`${prefix}MessageStructure`) ?? undefined,
-    attributes,
-  };
-}
-
-function mapOf(form: URLSearchParams, name: string): Record<string, string> {
-  const entry = `${name}.entry`;
-  return Object.fromEntries(
-    numbers(form, entry).map(number => [
-      form.get(`${entry}.${number}.key`) ?? '',
-      form.get(`${entry}.${number}.value`) ?? '',
-    ]),
-  );
-}
-
-/** The numbers of a list in the form, ascending. */
-function numbers(form: URLSearchParams, prefix: string): number[] {
-  const found = new Set<number>();
-  for (const key of form.keys()) {
-    if (key.startsWith(`${prefix}.`)) found.add(Number.parseInt(key.slice(prefix.length + 1), 10));
-  }
-  return [...found].sort((a, b) => a - b);
 }
 
 function entries(map: Readonly<Record<string, string>>): XmlValue {

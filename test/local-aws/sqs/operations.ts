@@ -1,6 +1,7 @@
 import { AwsError } from '../error.ts';
 import { type AttributeTexts, invalid } from './attributes.ts';
-import { type MessageAttribute, md5, md5OfAttributes, type Queue, type QueuedMessage } from './queue.ts';
+import { md5, md5OfAttributes } from './digest.ts';
+import type { MessageAttribute, Queue, QueuedMessage } from './queue.ts';
 
 /** The members of every request that the stand-in knows. */
 export type Input = {
