@@ -39,9 +39,9 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     why: 'the journey, without AWS of its own',
   },
   {
-    room: 'content-notices.ts',
-    may: ['notification/index.ts', 'delivery/', 'scan.ts'],
-    why: 'what a reading says beside its alerts',
+    room: 'gather.ts',
+    may: ['detection/index.ts', 'notification/index.ts', 'delivery/', 'scan.ts'],
+    why: 'what of an object is told',
   },
   { room: 'handler.ts', may: ['*/', '*.ts', '@aws-sdk/', 'aws-lambda', 'node:'], why: 'door 1' },
   { room: 'desk/clients.ts', may: ['@aws-sdk/', 'node:'], why: 'the SDK, for the commands that need it' },

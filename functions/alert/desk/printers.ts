@@ -1,7 +1,5 @@
-import { contentNotices, placeOf } from '../content-notices.ts';
-import { collect } from '../delivery/collect.ts';
-import { objectIdOf } from '../delivery/keys.ts';
 import type { Alert, Draft } from '../detection/index.ts';
+import { gather } from '../gather.ts';
 import {
   encode,
   type Message,
@@ -66,23 +64,6 @@ function jsonPrinter({ io, locale }: PrinterOptions): Printer {
   };
 }
 
-/** What would be published for each object: its alerts up to the cap, the digest, the notices. */
-function toldOf(object: ObjectFacts): Findings & { readonly end: (result: ScanResult) => Promise<Told> } {
-  const objectId = objectIdOf(sha256, object);
-  const collector = collect({ archive: null, object: placeOf(object), objectId, basis: '', sha256 });
-  return {
-    match: collector.match,
-    excepted: collector.excepted,
-    end: async result => {
-      const { told, digests } = await collector.finish();
-      const alerts = told.map(draft => result.complete(draft, null));
-      return { alerts, notices: [...digests, ...contentNotices(result, object, alerts.length)] };
-    },
-  };
-}
-
-type Told = { readonly alerts: readonly Alert[]; readonly notices: ReturnType<typeof contentNotices> };
-
 const MAIL_RULE = `${'='.repeat(78)}\n`;
 
 function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: PrinterOptions): Printer {
@@ -97,11 +78,11 @@ function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: Print
   };
   return {
     begin: object => {
-      const told = toldOf(object);
+      const told = gather(object, null);
       return {
         ...told,
         end: async result => {
-          const { alerts, notices } = await told.end(result);
+          const { alerts, notices } = await told.finish(result);
           if (format === 'html') pages.push(...alerts.map(alert => renderReport(alert, options)));
           else {
             for (const alert of alerts) await print(renderAlert(alert, options));
@@ -139,11 +120,11 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
   };
   return {
     begin: object => {
-      const told = toldOf(object);
+      const told = gather(object, null);
       return {
         ...told,
         end: async result => {
-          const { alerts, notices } = await told.end(result);
+          const { alerts, notices } = await told.finish(result);
           if (alerts.length > 0) await io.out(`${cell(object.key, 100).trimEnd()}\n`);
           for (const { facts, location, evidence, rule } of alerts) {
             const what = location?.text[language].what ?? rule.name[language];

@@ -1,0 +1,132 @@
+import { hostHashOf } from './delivery/archive.ts';
+import { hashOf, noticeIdOf, objectIdOf } from './delivery/keys.ts';
+import type { Rest } from './delivery/rest.ts';
+import { type Selected, type Selection, select } from './delivery/selection.ts';
+import type { Alert, Draft, Rule } from './detection/index.ts';
+import type { ArchivePlace, Notice, NoticeBody, NoticeGroup, NoticeObject } from './notification/index.ts';
+import { type Findings, type ObjectFacts, type ScanResult, sha256 } from './scan.ts';
+
+/** What of one object is told: alerts one by one in the order of the object, and what they do not say. */
+export type Told = { readonly alerts: readonly Alert[]; readonly notices: readonly Notice[] };
+
+export type Gathering = Findings & {
+  /** Once the object is read: chooses, and keeps the others in the archive. */
+  readonly finish: (result: ScanResult) => Promise<Told>;
+};
+
+/**
+ * Chooses, for each rule, what of an object is told one by one, streams the others to `rest` (`null`: no archive) and
+ * words their digest, the damage and the hiding places as plain data.
+ */
+export function gather(object: ObjectFacts, rest: Rest | null): Gathering {
+  const selections = new Map<Rule, Selection<Draft, Brief>>();
+  return {
+    match: async draft => {
+      const selection = selections.get(draft.rule) ?? select(draft.rule.maxSignals, briefOf);
+      selections.set(draft.rule, selection);
+      if (!selection.add(draft, groupOf(draft), draft.evidence.record)) await rest?.keep(draft);
+    },
+    excepted: async (draft, exception) => rest?.keepExcepted(draft, exception),
+    finish: async result => {
+      const chosen = [...selections].map(([rule, selection]) => ({ rule, ...selection.result() }));
+      for (const { waited } of chosen) for (const draft of waited) await rest?.keep(draft);
+      const isWhole = result.report.outcome !== 'stopped';
+      const place = isWhole ? ((await rest?.finish()) ?? null) : (await rest?.abandon(), null);
+      const drafts = chosen.flatMap(({ told }) => told).sort((a, b) => a.evidence.record - b.evidence.record);
+      const alerts = drafts.map(draft => result.complete(draft, null));
+      const digests = chosen.filter(({ told, total }) => isWhole && total > told.length);
+      return {
+        alerts,
+        notices: noticesOf(object, [
+          ...digests.map(of => digestOf(of, object, place)),
+          ...contentOf(result, object, alerts.length),
+        ]),
+      };
+    },
+  };
+}
+
+type Brief = Omit<NoticeGroup, 'count'>;
+type Chosen = Selected<Draft, Brief> & { readonly rule: Rule };
+
+function digestOf(of: Chosen, object: ObjectFacts, rest: ArchivePlace | null): NoticeBody {
+  const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
+  return {
+    kind: 'digest',
+    object: placeOf(object),
+    rule,
+    total,
+    told: told.length,
+    groups: groups.map(({ brief, count }) => ({ ...brief, count })),
+    moreGroups: groupCount - groups.length,
+    firstRecord,
+    lastRecord,
+    rest,
+    records: rest === null ? restRecords : [],
+  };
+}
+
+/** What the reading has to say beside its alerts: damage, records passed over, documents of another index. */
+function contentOf({ report, otherIndex }: ScanResult, facts: ObjectFacts, alerts: number): NoticeBody[] {
+  const { records, decompressedBytes, detail } = report;
+  const object = placeOf(facts);
+  const bodies: NoticeBody[] = [];
+  if (report.outcome === 'quarantined') {
+    const code = report.code ?? 'NoReadableRecords';
+    bodies.push({
+      kind: 'quarantine',
+      object,
+      code,
+      detail,
+      records,
+      decompressedBytes,
+      alerts,
+      place: null,
+    });
+  }
+  if (report.outcome === 'stopped') {
+    bodies.push({ kind: 'incomplete-scan', object, records, decompressedBytes, alerts, place: null });
+  }
+  if (report.suspiciousCount > 0) {
+    bodies.push({
+      kind: 'suspicious-record',
+      object,
+      count: report.suspiciousCount,
+      records: report.suspicious,
+    });
+  }
+  const { count, first, rule } = otherIndex;
+  if (first !== null && rule !== null) bodies.push({ kind: 'other-index', object, rule, count, first });
+  return bodies;
+}
+
+/** The identity of a notice is its kind, its object and, for a digest, its rule. */
+function noticesOf(object: ObjectFacts, bodies: readonly NoticeBody[]): Notice[] {
+  const objectId = objectIdOf(sha256, object);
+  return bodies.map(body => ({
+    id: noticeIdOf(sha256, body.kind, objectId, ...(body.kind === 'digest' ? [body.rule.id] : [])),
+    ...body,
+  }));
+}
+
+function placeOf({ bucket, key, versionId, lastModified }: ObjectFacts): NoticeObject {
+  return { bucket, key, versionId, lastModified };
+}
+
+/** Thousands of these are held, so an event's long text is not. */
+const BRIEF_TEXT = 256;
+
+function briefOf({ facts, location }: Draft): Brief {
+  const cut = (text: string | null): string | null => text?.slice(0, BRIEF_TEXT).toWellFormed() ?? null;
+  return { host: cut(facts.hostName ?? facts.hostId), location, requester: cut(facts.requester.name) };
+}
+
+/** Host, location and requester. */
+function groupOf({ facts, location }: Draft): string {
+  const place = String(location?.number ?? '');
+  return hashOf(sha256, [
+    hostHashOf(sha256, facts),
+    place,
+    facts.requester.executable ?? facts.requester.name ?? '',
+  ]);
+}
