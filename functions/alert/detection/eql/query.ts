@@ -43,9 +43,20 @@ export type Query = {
   explain(document: JsonObject): Explanation;
 };
 
+/** One member of the conjunction that a condition is: `field operator constants`. */
+export type ConditionTest = {
+  readonly field: string;
+  readonly operator: string;
+  readonly constants: readonly Scalar[];
+  /** No wildcard, pattern or range: the field has to be one of the constants. */
+  readonly exact: boolean;
+  readonly span: Span;
+};
+
 /** The condition of an exception, compiled under its stricter meaning: every value must satisfy it. */
 export type Condition = {
   readonly source: string;
   readonly fields: readonly string[];
+  readonly tests: readonly ConditionTest[];
   accepts(document: JsonObject): boolean;
 };
