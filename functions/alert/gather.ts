@@ -31,7 +31,7 @@ export function gather(object: ObjectFacts, rest: Rest | null): Gathering {
       const chosen = [...selections].map(([rule, selection]) => ({ rule, ...selection.result() }));
       for (const { waited } of chosen) for (const draft of waited) await rest?.keep(draft);
       const isWhole = result.report.outcome !== 'stopped';
-      const place = isWhole ? ((await rest?.finish()) ?? null) : (await rest?.abandon(), null);
+      const place = (isWhole ? await rest?.finish() : await rest?.abandon()) ?? null;
       const drafts = chosen.flatMap(({ told }) => told).sort((a, b) => a.evidence.record - b.evidence.record);
       const alerts = drafts.map(draft => result.complete(draft, null));
       const digests = chosen.filter(({ told, total }) => isWhole && total > told.length);
@@ -57,7 +57,7 @@ function digestOf(of: Chosen, object: ObjectFacts, rest: ArchivePlace | null): N
     rule,
     total,
     told: told.length,
-    groups: groups.map(({ brief, count }) => ({ ...brief, count })),
+    groups: groups.map(({ first, count }) => ({ ...first, count })),
     moreGroups: groupCount - groups.length,
     firstRecord,
     lastRecord,
