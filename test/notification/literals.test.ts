@@ -17,6 +17,7 @@ import {
 } from '../../functions/alert/notification/literals.ts';
 import { random, scale, seed } from '../scale.ts';
 import { HOSTILE, randomText, UNWRITABLE } from './hostile-texts.ts';
+import { readEqlString } from './query-readers/eql-string.ts';
 import { readEsql } from './query-readers/esql.ts';
 import { kqlStrings, readKql } from './query-readers/kql.ts';
 import { readPowerShell } from './query-readers/powershell.ts';
@@ -53,17 +54,6 @@ const LANGUAGES: readonly {
   },
   { name: 'bash', quote: shell, read: readByBash },
 ];
-
-/** The escapes of EQL's strings. */
-function readEqlString(literal: string): string {
-  const inside = /^"((?:[^"\\\r\n]|\\u\{[0-9a-f]{2,8}\}|\\[btnfr"'\\])*)"$/.exec(literal)?.[1];
-  if (inside === undefined) throw new Error(`EQL: ${literal}`);
-  return inside.replace(/\\(?:u\{([0-9a-f]+)\}|(.))/g, (_, code?: string, letter?: string) =>
-    code === undefined
-      ? ({ b: '\b', t: '\t', n: '\n', f: '\f', r: '\r' }[letter!] ?? letter!)
-      : String.fromCodePoint(Number.parseInt(code, 16)),
-  );
-}
 
 function readByBash(literals: readonly string[]): readonly string[] {
   const script = literals.map(literal => `printf '%s\\0' ${literal}\n`).join('');

@@ -56,7 +56,7 @@ function codeOf({ language, text }: Pivot): string {
 
 function shapeOf(query: Kql): unknown {
   if (query.kind === 'not') return ['not', shapeOf(query.part)];
-  if (query.kind === 'and' || query.kind === 'or') return [query.kind, ...query.parts.map(shapeOf)];
+  if ('parts' in query) return [query.kind, ...query.parts.map(shapeOf)];
   return [query.kind, query.field, query.kind === 'is' && !query.quoted ? query.value : '?'];
 }
 

@@ -128,6 +128,6 @@ function valuesOf(field: string, document: Document): readonly string[] {
 /** Every quoted value, in the order of the query. */
 export function kqlStrings(query: Kql): readonly string[] {
   if (query.kind === 'not') return kqlStrings(query.part);
-  if (query.kind === 'and' || query.kind === 'or') return query.parts.flatMap(kqlStrings);
+  if ('parts' in query) return query.parts.flatMap(kqlStrings);
   return query.kind === 'is' && !query.quoted ? [] : [query.value];
 }

@@ -76,8 +76,7 @@ function openFile(file: string): Fragment {
     write`& { $ErrorActionPreference = 'Stop'; $f = ${file}; $at = $f.Substring(0, 2)`,
     write`if (([IO.DriveInfo]$f.Substring(0, 1)).DriveType -ne 'Fixed') { return 'not a fixed drive: not opened' }`,
     write`foreach ($part in $f.Substring(3).Split('\\/'.ToCharArray())) { $at += '\\' + $part; if ([IO.File]::GetAttributes($at) -band [IO.FileAttributes]::ReparsePoint) { return 'behind a link: not opened' } }`,
-    write`Get-FileHash -LiteralPath $f -Algorithm SHA256`,
-    write`Get-AuthenticodeSignature -LiteralPath $f | Select-Object Status, StatusMessage, @{n='Signer';e={$_.SignerCertificate.Subject}} }`,
+    write`$s = Get-AuthenticodeSignature -LiteralPath $f; [pscustomobject]@{ SHA256 = (Get-FileHash -LiteralPath $f -Algorithm SHA256).Hash; Signature = $s.Status; Message = $s.StatusMessage; Signer = $s.SignerCertificate.Subject } | Format-List }`,
   ];
   return lines.reduce((all, line) => write`${all}; ${line}`);
 }

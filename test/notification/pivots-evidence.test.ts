@@ -1,0 +1,54 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pivots } from '../../functions/alert/notification/pivots.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
+import { pivotAlert } from './pivot-fixture.ts';
+
+const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
+
+describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', () => {
+  let folder: string;
+  let aws: LocalAws;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+    aws = await startLocalAws({ directory: folder });
+    aws.s3.createBucket('acme.logs', { versioning: true });
+  });
+  afterAll(async () => {
+    await aws.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** In bash; not waiting in this thread, since the stand-in answers from it. */
+  async function run(command: string): Promise<{ readonly status: number | null; readonly stderr: string }> {
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    const child = spawn('bash', ['--norc', '-c', command], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder, AWS_DEFAULT_REGION: aws.region, ...aws.env() },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.on('close', resolve);
+    return { status: await promise, stderr };
+  }
+
+  it.each([
+    'plain/2026/11/24/log.ndjson.gz',
+    'it\'s $(touch pwned) `x` "quoted" \\',
+    '--endpoint-url=http://127.0.0.1:1',
+    'a b+c&d=e%2F\u00e9\u{1f4a9}',
+  ])('fetches exactly the version of %j that held the record', async key => {
+    const { versionId } = await aws.s3.put('acme.logs', key, 'the record');
+    await aws.s3.put('acme.logs', key, 'what somebody wrote over it');
+    const evidence = { bucket: 'acme.logs', key, versionId: versionId! };
+    const { text } = pivots(pivotAlert({ evidence }), 'en').find(({ name }) => name === 'evidence')!;
+    expect(await run(text!)).toEqual({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'registry-alert-6f1d0c000000.object'), 'utf8')).toBe('the record');
+  });
+});
