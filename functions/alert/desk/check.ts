@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Checked, checkFolder, type Finding, formatProblem } from '../detection/index.ts';
 import { ownRules } from '../load-rules.ts';
 import { readField } from '../logs/event.ts';
@@ -40,8 +40,9 @@ export function readFolders(directory: string): {
   readonly root: string;
   readonly folders: readonly RuleFolder[];
 } {
-  if (existsSync(join(directory, 'rule.toml'))) {
-    return { root: dirname(directory), folders: [readFolder(dirname(directory), basename(directory))] };
+  const path = resolve(directory);
+  if (existsSync(join(path, 'rule.toml'))) {
+    return { root: dirname(path), folders: [readFolder(dirname(path), basename(path))] };
   }
   const names = readdirSync(directory, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))

@@ -104,10 +104,11 @@ function cutButtons(note: string, transforms: Transforms, warnings: string[]) {
       continue;
     }
     const end = endOfJson(rest);
-    const json = end < 0 ? undefined : parsed(rest.slice(0, end));
-    if (json === undefined || rest[end] !== '}') {
-      warnings.push(`a ${inline} button of the note is not JSON`);
-      text += whole;
+    const json = end < 0 || rest[end] !== '}' ? undefined : parsed(rest.slice(0, end));
+    if (json === undefined) {
+      warnings.push(`a ${inline} button of the note is not JSON and is left out`);
+      text += `(${inline})`;
+      if (end >= 0) rest = rest.slice(end).replace(/^\}/, '');
       continue;
     }
     text += mark(transformOf(inline, json));
@@ -116,11 +117,14 @@ function cutButtons(note: string, transforms: Transforms, warnings: string[]) {
   return { text: text + rest, found };
 }
 
+/** Longest JSON of one button; the search for its end stops there, so that many unclosed ones cost little. */
+const LONGEST_BUTTON = 16_384;
+
 /** Offset behind the object that the text begins with; -1: it does not end. */
 function endOfJson(text: string): number {
   let depth = 0;
   let isString = false;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < Math.min(text.length, LONGEST_BUTTON); at++) {
     const character = text[at];
     if (isString) {
       if (character === '\\') at++;
