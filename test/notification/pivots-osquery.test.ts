@@ -45,7 +45,7 @@ describe('the row of the written value', () => {
     { key: RUN.replace('1107', '1108'), name: 'Updater', data: 'another user', mtime: 0 },
   ];
   it('comes, in any spelling, and no other', () => {
-    const [query] = osquery({});
+    const query = osquery({}).at(-1);
     const found = database({ registry: rows }).prepare(query!).all();
     expect(found.map(row => row['data'])).toEqual(['wanted', 'wanted too']);
     expect(found[0]).toMatchObject({ key_changed_utc: '2026-11-24 02:46:51' });
@@ -57,12 +57,12 @@ describe('the row of the written value', () => {
     expect(database({ registry }).prepare(query!).all()).toHaveLength(1);
   });
   it('comes for the default value, which Osquery calls (Default)', () => {
-    const [query] = osquery({ registry: { value: '' } });
+    const query = osquery({ registry: { value: '' } }).at(-1);
     const registry = [{ key: RUN, name: '(Default)', data: 'wanted' }];
     expect(database({ registry }).prepare(query!).all()).toHaveLength(1);
   });
   it.each(HOSTILE.filter(text => text !== ''))('comes for a value and key called %j, and no other', text => {
-    const [query] = osquery({ registry: { key: `${USER_SID}\\${text}`, value: text } });
+    const query = osquery({ registry: { key: `${USER_SID}\\${text}`, value: text } }).at(-1);
     const key = `HKEY_USERS\\${USER_SID}\\${text}`;
     const registry = [
       { key, name: text, data: 'wanted' },
@@ -71,6 +71,24 @@ describe('the row of the written value', () => {
     ];
     const found = database({ registry }).prepare(query!).all();
     expect(found.map(row => row['data'])).toEqual(['wanted']);
+  });
+});
+
+describe('the same value of other users', () => {
+  const ask = (differences: Differences) => osquery(differences).find(text => text.includes(' LIKE '));
+  it('comes for every user of the host, from this key alone', () => {
+    const registry = [
+      { key: RUN, name: 'Updater', data: 'mine' },
+      { key: RUN.replace('1107', '1108'), name: 'UPDATER', data: 'theirs' },
+      { key: `${RUN}Once`, name: 'Updater', data: 'another key' },
+      { key: RUN, name: 'Other', data: 'another value' },
+    ];
+    const found = database({ registry }).prepare(ask({})!).all();
+    expect(found.map(row => row['data'])).toEqual(['mine', 'theirs']);
+  });
+  it('is not asked for with a wildcard of the attacker, nor for the machine', () => {
+    expect(ask({ registry: { key: `${USER_SID}\\100%\\Run` } })).toBeUndefined();
+    expect(ask({ registry: { root: 'machine' } })).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Locale } from '../../functions/alert/detection/index.ts';
 import type { Pivot, PivotLanguage, PivotName } from '../../functions/alert/notification/pivots.ts';
 import { pivots } from '../../functions/alert/notification/pivots.ts';
 import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
@@ -151,12 +152,8 @@ describe('where else', () => {
   it('falls back to the name when the data cannot be written', () => {
     const registry = { data: ['A'.repeat(32_768)] };
     check({ registry }, 'prevalence', [[{ ...write, 'registry.value': 'Updater' }, true]]);
-    expect(ask({ registry }, 'prevalence').map(({ leftOut }) => leftOut !== null)).toEqual([
-      true,
-      true,
-      true,
-      false,
-    ]);
+    const isLeftOut = ask({ registry }, 'prevalence').map(({ leftOut }) => leftOut !== null);
+    expect(isLeftOut).toEqual([true, true, true, false, false]);
   });
   it('needs every string of a REG_MULTI_SZ', () => {
     const registry = { data: ['a', 'b'] };
@@ -234,6 +231,21 @@ describe('the time range', () => {
     expect(chinese?.rangeInWords).toBe(
       '2026-11-17 02:46:51 UTC 至 2026-11-25 02:46:51 UTC(从事件前 7 天到其后 24 小时)',
     );
+  });
+  it.each([
+    ['did-it-run', '(from the event, to 30 days after it)', '(从事件发生时到其后 30 天)'],
+    ['previous-value', '(from 90 days before the event, to it)', '(从事件前 90 天到该时刻)'],
+    ['remote', '(from 5 minutes before the event, to 5 minutes after it)', '(从事件前 5 分钟到其后 5 分钟)'],
+    [
+      'registry-writes',
+      '(from 1 hour before the event, to 1 hour after it)',
+      '(从事件前 1 小时到其后 1 小时)',
+    ],
+  ])('of %s is %s', (name, english, chinese) => {
+    const words = (locale: Locale) =>
+      pivots(pivotAlert(), locale).find(one => one.name === name)?.rangeInWords;
+    expect(words('en')).toContain(english);
+    expect(words('zh-CN')).toContain(chinese);
   });
   it.each([
     ['no time', null],

@@ -1,3 +1,5 @@
+import { isAltered } from './untrusted.ts';
+
 /** Why a text cannot stand in a query. */
 export type LiteralProblem = 'nul' | 'lone-surrogate' | 'too-long';
 
@@ -109,7 +111,7 @@ export function problemOf(text: string): LiteralProblem | null {
 
 /** True for text that a query can show as it is: printable ASCII in which a message would change nothing. */
 export function isShownAsIs(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text);
+  return /^[\x20-\x7e]*$/.test(text) && !isAltered(text);
 }
 
 type Forms = {

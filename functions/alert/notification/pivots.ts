@@ -5,7 +5,7 @@ import { hash, stillThere } from './pivots/host.ts';
 import type { Draft, Pivot } from './pivots/pivot.ts';
 import { didItRun, network, tree } from './pivots/process.ts';
 import { reasonOf } from './pivots/reasons.ts';
-import { prevalence, previousValue, registryWrites } from './pivots/registry.ts';
+import { otherUsers, prevalence, previousValue, registryWrites } from './pivots/registry.ts';
 import { type Subject, subjectOf } from './pivots/subject.ts';
 import { alerts48h, fileOrigin, remote, whoIsSid } from './pivots/surroundings.ts';
 import { QUESTIONS, WHEN } from './pivots/words.ts';
@@ -28,6 +28,7 @@ const ASKED: readonly ((subject: Subject) => readonly Draft[])[] = [
   fileOrigin,
   hash,
   prevalence,
+  otherUsers,
   alerts48h,
   whoIsSid,
   stillThere,

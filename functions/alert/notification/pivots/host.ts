@@ -46,9 +46,11 @@ function rowOf({ registry }: Facts): Query {
   if (registry.root === 'other') return missing('other-root');
   if (!registry.certain) return missing('key-uncertain');
   const hive = registry.root === 'machine' ? 'HKEY_LOCAL_MACHINE' : 'HKEY_USERS';
-  const name = registry.value === '' ? '(Default)' : registry.value;
-  return writeSql`SELECT key, name, type, data, datetime(mtime, 'unixepoch') AS key_changed_utc FROM registry WHERE key = ${`${hive}\\${registry.key}`} AND name = ${name} COLLATE NOCASE;`;
+  return writeSql`SELECT key, name, type, data, datetime(mtime, 'unixepoch') AS key_changed_utc FROM registry WHERE key = ${`${hive}\\${registry.key}`} AND name = ${osqueryName(registry.value)} COLLATE NOCASE;`;
 }
+
+/** The default value has a name there. */
+export const osqueryName = (value: string): string => (value === '' ? '(Default)' : value);
 
 /** `SYSTEM\ControlSet001\Services\<service>`, as the event spells it. */
 export function serviceKey({ registry, service }: Facts): string | null {

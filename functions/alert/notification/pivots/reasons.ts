@@ -58,6 +58,10 @@ export const REASONS = {
     en: 'where the key ends and the value name begins is not certain, since a value name may hold backslashes',
     'zh-CN': '无法确定项与值名的分界,因为值名可以包含反斜杠',
   },
+  percent: {
+    en: 'the key has a percent sign, which the search would read as a wildcard',
+    'zh-CN': '项中含有百分号,查询会将其当作通配符',
+  },
   'no-bucket': { en: 'the record was read from a local file', 'zh-CN': '记录读自本地文件' },
   'no-version': {
     en: 'the object has neither version nor ETag, so no command could be sure to fetch the same bytes',

@@ -1,4 +1,5 @@
-import { eql, esql, join, kql, missing, type Quote, writer, written } from '../literals.ts';
+import { eql, esql, join, kql, missing, type Quote, sql, writer, written } from '../literals.ts';
+import { osqueryName } from './host.ts';
 import type { Draft } from './pivot.ts';
 import { askerOf, notEndgame } from './process.ts';
 import { hostClause, indexOf, type Query, type Subject, search, timeClause, writeKql } from './subject.ts';
@@ -102,6 +103,25 @@ export function prevalence(subject: Subject): Draft[] {
       query: window =>
         writeKql`${isWritable ? inKql : writeKql`registry.value : ${value}`}${elsewhere(kql)} and ${timeClause(window)}`,
     }),
+  ];
+}
+
+/**
+ * The same value in the hives of other users of this host. Osquery's table takes `=` and two-argument `LIKE`, in which
+ * `%` is one element of a key and has no escape.
+ */
+export function otherUsers({ facts: { registry, owner } }: Subject): Draft[] {
+  if (registry.root !== 'user' || owner.sid === null) return [];
+  const below = registry.key.slice(owner.sid.length + 1);
+  const query: Query = !registry.certain
+    ? missing('key-uncertain')
+    : below.includes('%')
+      ? missing('percent')
+      : writer(
+          sql,
+        )`SELECT key, name, type, data FROM registry WHERE key LIKE ${`HKEY_USERS\\%\\${below}`} AND name = ${osqueryName(registry.value)} COLLATE NOCASE;`;
+  return [
+    { name: 'prevalence', question: 'other-users', language: 'Osquery', index: null, when: 'on-host', query },
   ];
 }
 

@@ -61,6 +61,10 @@ export const QUESTIONS = {
     en: 'Where else, with any data? The same value name on other hosts, since the data cannot be written into a query.',
     'zh-CN': '数据不同的呢?由于数据无法写入查询,仅在其他主机上查找相同的值名。',
   },
+  'other-users': {
+    en: 'In the hives of which users of this host? Only hives that are loaded at that moment are seen.',
+    'zh-CN': '该主机上哪些用户的配置单元中有?只能看到当时已加载的配置单元。',
+  },
   'alerts-48h': {
     en: 'Which other alerts have this host and this user? Alerts raised outside Kibana are not among them.',
     'zh-CN': '该主机和该用户还有哪些告警?不包括在 Kibana 之外产生的告警。',
