@@ -57,7 +57,7 @@ export class Poller {
   async drain(clock: VirtualClock): Promise<void> {
     const { queue } = this.#options;
     while (queue.messages.length > 0) {
-      if ((await this.step()) > 0) continue;
+      if ((await this.step()) > 0 || queue.messages.length === 0) continue;
       const next = Math.min(...queue.messages.map(({ visibleAt }) => visibleAt));
       if (next > clock.now()) clock.advance(next - clock.now());
     }

@@ -35,8 +35,9 @@ export async function send(
   if (ofKind(faults, 'stall') && size === 0) return aborted(gone.signal);
 
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  if (reply.status !== 204 && reply.status !== 304 && !response.hasHeader('content-length')) {
-    response.setHeader('content-length', isShort && truncation.clean ? truncation.at : size);
+  if (isShort && truncation.clean) response.setHeader('content-length', truncation.at);
+  else if (reply.status !== 204 && reply.status !== 304 && !response.hasHeader('content-length')) {
+    response.setHeader('content-length', size);
   }
   response.writeHead(reply.status);
   if (request.method === 'HEAD') return void response.end();
