@@ -189,8 +189,8 @@ describe('a defect is refused with file, line and code', () => {
       file: 'rule.toml',
       piece: "query = '''\nregistry where",
       by: "query = '''\nsequence by host.id [registry where",
-      code: 'Query',
-      says: /sequence/i,
+      code: 'NotEventQuery',
+      says: /"Persistence via WMI Standard Registry Provider" is a sequence over several events/,
     },
     {
       what: 'a misspelt field',

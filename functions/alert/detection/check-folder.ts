@@ -1,6 +1,7 @@
-import { type Exception, stateOf } from './exceptions.ts';
+import { checkAccepts, checkEnds } from './check-exceptions.ts';
+import { type EvidenceLine, evidenceLines } from './evidence.ts';
 import type { JsonObject } from './json.ts';
-import { type Problem, type ProblemCode, Problems, quote, RuleError, type Source } from './problem.ts';
+import { type Problem, Problems, quote, RuleError, type Source } from './problem.ts';
 import { type Rule, type RuleDeps, readRule } from './rule.ts';
 
 /** What `check` has to say of a rule. A refused rule cannot run at all; an unsound one does not do what it says. */
@@ -54,8 +55,6 @@ export function checkFolder(
   };
 }
 
-type Line = { readonly number: number; readonly at: number; readonly document: JsonObject };
-
 function checkEvidence(rule: Rule, files: ReadonlyMap<string, string>) {
   const problems = new Problems();
   const read = (name: string) => evidenceLines(rule, name, files.get(name), problems);
@@ -81,33 +80,6 @@ function checkEvidence(rule: Rule, files: ReadonlyMap<string, string>) {
   return { findings, matchLines: match.lines.length, quietLines: quiet.lines.length };
 }
 
-function evidenceLines(rule: Rule, name: string, text: string | undefined, problems: Problems) {
-  const source: Source = { file: `${rule.folder}/${name}`, text: text ?? '' };
-  const lines: Line[] = [];
-  let at = 0;
-  for (const [index, line] of source.text.split('\n').entries()) {
-    const document = line.trim() === '' ? undefined : parsed(line);
-    if (document) lines.push({ number: index + 1, at, document });
-    else if (document === null)
-      problems.at(source, at, 'EvidenceSyntax', `line ${index + 1} is no JSON object`);
-    at += line.length + 1;
-  }
-  if (text === undefined) problems.in(source.file, 'EvidenceMissing', `there is no ${name}`);
-  else if (lines.length === 0) problems.in(source.file, 'EvidenceMissing', `${name} has no event`);
-  return { source, lines };
-}
-
-function parsed(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
 function whyNot(rule: Rule, document: JsonObject): string {
   const { clauses, decidedBy } = rule.query.explain(document);
   const clause = clauses[decidedBy];
@@ -119,7 +91,7 @@ function whyNot(rule: Rule, document: JsonObject): string {
 /** A pattern that no event of the evidence fits may be misspelt, and nobody would notice. */
 function checkPatternsSeen(
   rule: Rule,
-  match: { readonly source: Source; readonly lines: readonly Line[] },
+  match: { readonly source: Source; readonly lines: readonly EvidenceLine[] },
   problems: Problems,
 ): void {
   const seen = new Set(
@@ -138,66 +110,4 @@ function checkPatternsSeen(
       `no event fits pattern ${unseen.join(', ')} of the query`,
     );
   }
-}
-
-function checkAccepts(
-  rule: Rule,
-  exception: Exception,
-  files: ReadonlyMap<string, string>,
-  lines: readonly Line[],
-  problems: Problems,
-): void {
-  const { source, at } = placeOfException(rule, exception, files);
-  const report = (code: ProblemCode, message: string) => problems.at(source, at, code, message);
-  const name = `exception ${exception.id}`;
-  for (const { number, document } of lines) {
-    const isListed = exception.accepts.includes(number);
-    const isAccepted = exception.condition.accepts(document);
-    if (isAccepted && !isListed) {
-      report(
-        'ExceptionAccepts',
-        `${name} accepts event ${number} of match.ndjson, which its accepts does not list`,
-      );
-    } else if (isListed && !isAccepted) {
-      report('ExceptionAccepts', `${name} lists event ${number} of match.ndjson and does not accept it`);
-    }
-  }
-  for (const number of exception.accepts) {
-    if (!lines.some(line => line.number === number)) {
-      report('ExceptionAccepts', `${name} lists event ${number}; match.ndjson has none there`);
-    }
-  }
-}
-
-function checkEnds(
-  rule: Rule,
-  files: ReadonlyMap<string, string>,
-  { asOfMs, isStrict }: CheckOptions,
-): Finding[] {
-  return rule.exceptions.flatMap(exception => {
-    const state = stateOf(exception, asOfMs);
-    if (state === 'valid') return [];
-    const problems = new Problems();
-    const { source, at } = placeOfException(rule, exception, files);
-    const name = `exception ${exception.id} of ${exception.owner}`;
-    if (state === 'expired') {
-      problems.at(
-        source,
-        at,
-        'ExceptionExpired',
-        `${name} expired ${exception.expires}; its events alert again`,
-      );
-    } else {
-      problems.at(source, at, 'ExceptionExpires', `${name} expires ${exception.expires}`);
-    }
-    const severity = state === 'expired' && isStrict ? 'unsound' : 'warning';
-    return problems.found.map((problem): Finding => ({ ...problem, severity }));
-  });
-}
-
-function placeOfException(rule: Rule, { line }: Exception, files: ReadonlyMap<string, string>) {
-  const text = files.get('exceptions.toml') ?? '';
-  const before = text.split('\n').slice(0, line - 1);
-  const at = before.reduce((offset, written) => offset + written.length + 1, 0);
-  return { source: { file: `${rule.folder}/exceptions.toml`, text }, at };
 }

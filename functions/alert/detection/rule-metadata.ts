@@ -1,4 +1,5 @@
 import { LOCALES, type Localized } from './locale.ts';
+import { quote } from './problem.ts';
 import {
   IGNORED_METADATA_KEYS,
   IGNORED_RULE_KEYS,
@@ -56,7 +57,8 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
   if (type !== undefined && type !== 'eql') {
     const needs = OTHER_RULE_TYPES.get(type);
     const what = needs ? `a rule of type ${type} is ${needs}` : 'its type is unknown';
-    rule.wrong('type', `${what}; only EQL event queries run here`, 'NotEqlRule');
+    const name = quote(rule.text('name') ?? '');
+    rule.wrong('type', `${name}: ${what}; only EQL event queries run here`, 'NotEqlRule');
     return null;
   }
   rule.require('rule_id', 'name', 'description', 'type', 'query', 'severity', 'risk_score');

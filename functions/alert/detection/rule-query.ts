@@ -4,7 +4,7 @@ import type { Condition, Query } from './eql/query.ts';
 import type { CompileCondition } from './exceptions.ts';
 import type { fieldKnowledge } from './fields.ts';
 import type { ReadField } from './json.ts';
-import type { ProblemCode } from './problem.ts';
+import { type ProblemCode, quote } from './problem.ts';
 import type { TableReader } from './table-reader.ts';
 
 export type QueryOptions = {
@@ -18,6 +18,13 @@ export type QueryOptions = {
 export function compileRuleQuery(rule: TableReader, key: string, options: QueryOptions): Query | null {
   const text = rule.words(key);
   if (text === undefined || text.trim() === '') return null;
+  const [, kind] = /^\s*(sequence|sample|join)\b/.exec(text) ?? [];
+  if (kind !== undefined) {
+    const name = quote(rule.text('name') ?? '');
+    const message = `${name} is a ${kind} over several events; only EQL event queries run here`;
+    rule.wrongInside(key, text.indexOf(kind), message, 'NotEventQuery');
+    return null;
+  }
   return reporting(rule, key, () => compileQuery(text, { ...engineOptions(options), allowPipes: false }));
 }
 

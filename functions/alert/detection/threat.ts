@@ -13,6 +13,8 @@ export type Threat = {
 const TACTIC = /^TA\d{4}$/;
 const TECHNIQUE = /^T\d{4}$/;
 const SUBTECHNIQUE = /^T\d{4}\.\d{3}$/;
+/** Of another framework, such as ATLAS, whose ids and pages are its own. */
+const ANY = /^\S+$/;
 const ANY_TECHNIQUE = /^T\d{4}(\.\d{3})?$/;
 
 /** Reads `[[rule.threat]]`. An id, the address of its page and its parent have to agree: a slip in one shows there. */
@@ -20,13 +22,14 @@ export function readThreats(rule: TableReader): readonly Threat[] {
   return rule.subs('threat').map(threat => {
     threat.require('framework', 'tactic');
     const framework = threat.words('framework') ?? '';
+    const isAttack = framework === 'MITRE ATT&CK';
     const tacticTable = threat.sub('tactic');
-    const tactic = tacticTable && readEntry(tacticTable, TACTIC, 'such as TA0003');
+    const tactic = tacticTable && readEntry(tacticTable, isAttack ? TACTIC : ANY, 'such as TA0003');
     tacticTable?.refuseOthers();
     const techniques = threat.subs('technique').map(table => {
-      const technique = readEntry(table, TECHNIQUE, 'such as T1547');
+      const technique = readEntry(table, isAttack ? TECHNIQUE : ANY, 'such as T1547');
       const subtechniques = table.subs('subtechnique').map(sub => {
-        const entry = readEntry(sub, SUBTECHNIQUE, 'such as T1547.001');
+        const entry = readEntry(sub, isAttack ? SUBTECHNIQUE : ANY, 'such as T1547.001');
         if (entry.id && technique.id && !entry.id.startsWith(`${technique.id}.`)) {
           sub.wrong('id', `sub-technique ${entry.id} stands below technique ${technique.id}`);
         }
@@ -55,7 +58,7 @@ function readEntry(table: TableReader, shape: RegExp, means: string): AttackEntr
   const reference = table.shaped('reference', /^https:\/\/\S+$/, 'an https address') ?? '';
   const folder = id.startsWith('TA') ? 'tactics' : 'techniques';
   const page = `https://attack.mitre.org/${folder}/${id.replace('.', '/')}`;
-  if (id && reference && reference.replace(/\/$/, '') !== page) {
+  if (shape !== ANY && id && reference && reference.replace(/\/$/, '') !== page) {
     table.wrong('reference', `the page of ${id} is ${page}/`);
   }
   return { id, name, reference };

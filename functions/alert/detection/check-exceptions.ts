@@ -1,0 +1,68 @@
+import type { EvidenceLine } from './evidence.ts';
+import { type Exception, stateOf } from './exceptions.ts';
+import { type Problem, type ProblemCode, Problems } from './problem.ts';
+import type { Rule } from './rule.ts';
+
+/** An exception accepts the events of the evidence that it lists, and no other. */
+export function checkAccepts(
+  rule: Rule,
+  exception: Exception,
+  files: ReadonlyMap<string, string>,
+  lines: readonly EvidenceLine[],
+  problems: Problems,
+): void {
+  const { source, at } = placeOfException(rule, exception, files);
+  const report = (code: ProblemCode, message: string) => problems.at(source, at, code, message);
+  const name = `exception ${exception.id}`;
+  for (const { number, document } of lines) {
+    const isListed = exception.accepts.includes(number);
+    const isAccepted = exception.condition.accepts(document);
+    if (isAccepted && !isListed) {
+      report(
+        'ExceptionAccepts',
+        `${name} accepts event ${number} of match.ndjson, which its accepts does not list`,
+      );
+    } else if (isListed && !isAccepted) {
+      report('ExceptionAccepts', `${name} lists event ${number} of match.ndjson and does not accept it`);
+    }
+  }
+  for (const number of exception.accepts) {
+    if (!lines.some(line => line.number === number)) {
+      report('ExceptionAccepts', `${name} lists event ${number}; match.ndjson has none there`);
+    }
+  }
+}
+
+/** What is to be said of exceptions that have ended or soon will. */
+export function checkEnds(
+  rule: Rule,
+  files: ReadonlyMap<string, string>,
+  { asOfMs, isStrict }: { readonly asOfMs: number; readonly isStrict: boolean },
+): (Problem & { readonly severity: 'unsound' | 'warning' })[] {
+  return rule.exceptions.flatMap(exception => {
+    const state = stateOf(exception, asOfMs);
+    if (state === 'valid') return [];
+    const problems = new Problems();
+    const { source, at } = placeOfException(rule, exception, files);
+    const name = `exception ${exception.id} of ${exception.owner}`;
+    if (state === 'expired') {
+      problems.at(
+        source,
+        at,
+        'ExceptionExpired',
+        `${name} expired ${exception.expires}; its events alert again`,
+      );
+    } else {
+      problems.at(source, at, 'ExceptionExpires', `${name} expires ${exception.expires}`);
+    }
+    const severity = state === 'expired' && isStrict ? 'unsound' : 'warning';
+    return problems.found.map(problem => ({ ...problem, severity }));
+  });
+}
+
+function placeOfException(rule: Rule, { line }: Exception, files: ReadonlyMap<string, string>) {
+  const text = files.get('exceptions.toml') ?? '';
+  const before = text.split('\n').slice(0, line - 1);
+  const at = before.reduce((offset, written) => offset + written.length + 1, 0);
+  return { source: { file: `${rule.folder}/exceptions.toml`, text }, at };
+}
