@@ -119,6 +119,11 @@ function checkCoverage(
   locations: readonly Location[],
   patternCount: number,
 ): void {
+  if (patternCount === 0) {
+    const message = 'the query has no single list on registry.path, whose patterns the locations could count';
+    tables[0]?.report(0, 'PatternCoverage', message);
+    return;
+  }
   const numbers = new Set<number>();
   const holder = new Map<number, number>();
   for (const [index, { number, patterns }] of locations.entries()) {

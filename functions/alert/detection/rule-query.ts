@@ -1,4 +1,4 @@
-import { compileCondition, compileQuery, evaluateConstant } from './eql/compile.ts';
+import { compileCondition, compileQuery } from './eql/compile.ts';
 import { EqlError } from './eql/error.ts';
 import type { Condition, Query } from './eql/query.ts';
 import type { CompileCondition } from './exceptions.ts';
@@ -58,13 +58,4 @@ function reporting<Compiled>(table: TableReader, key: string, compile: () => Com
 
 function problemCode(code: EqlError['code']): ProblemCode {
   return code === 'UnknownField' ? 'UnknownField' : 'Query';
-}
-
-/** Constants of the query's one condition on `registry.path`, in its order; empty: it has none, or several. */
-export function pathPatterns(query: Query): readonly string[] {
-  const clauses = query.explain({}).clauses.filter(clause => clause.field === 'registry.path');
-  const [only] = clauses;
-  if (only === undefined || clauses.length > 1) return [];
-  const literals = only.source.match(/"""[\s\S]*?"{3,5}|"(?:[^"\\]|\\.)*"/g) ?? [];
-  return literals.map(literal => String(evaluateConstant(literal)));
 }

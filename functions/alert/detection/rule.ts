@@ -6,6 +6,7 @@ import { checkSteps, type Guide, readGuide } from './guide.ts';
 import type { ReadField } from './json.ts';
 import { LOCALES, type Locale, type Localized } from './locale.ts';
 import { type Location, readLocations } from './locations.ts';
+import { pathPatterns } from './path-patterns.ts';
 import { Problems, RuleError, type Source } from './problem.ts';
 import { checkFiles, checkWhole, digestOf } from './rule-files.ts';
 import {
@@ -15,7 +16,7 @@ import {
   readOwnTable,
   readRuleTable,
 } from './rule-metadata.ts';
-import { compileRuleQuery, conditionCompiler, pathPatterns, type QueryOptions } from './rule-query.ts';
+import { compileRuleQuery, conditionCompiler, type QueryOptions } from './rule-query.ts';
 import { TableReader } from './table-reader.ts';
 import type { Threat } from './threat.ts';
 import { readToml } from './toml.ts';
