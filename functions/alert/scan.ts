@@ -32,6 +32,8 @@ export type Findings = {
   /** The first record of a distinct alert. Neighbours and counts are complete once the scan has ended. */
   readonly match: (draft: Draft) => void | Promise<void>;
   readonly excepted?: (draft: Draft, exception: Exception) => void | Promise<void>;
+  /** Every decoded event, before it is judged. */
+  readonly event?: (event: LogEvent) => void;
 };
 
 export type ScanResult = {
@@ -73,6 +75,7 @@ export async function scan(
   let otherRule: Rule | null = null;
 
   const onEvent = (event: LogEvent): void | Promise<void> => {
+    findings.event?.(event);
     const verdicts = judgeEvent(detector, event, object, asOfMs);
     return verdicts.length === 0 ? undefined : take(verdicts, event);
   };

@@ -1,0 +1,161 @@
+import { archiveIn } from './delivery/archive-in-s3.ts';
+import type { DeliverPorts } from './delivery/deliver.ts';
+import { noticeIdOf } from './delivery/keys.ts';
+import { getObjectBy, S3_OPTIONS } from './delivery/s3-reading.ts';
+import { publishBy, SNS_OPTIONS } from './delivery/sns-publishing.ts';
+import { makeTelemetry, writerTo } from './delivery/telemetry.ts';
+import { makePace, makePublish } from './delivery/topic.ts';
+import { SQS_OPTIONS, visibilityBy } from './delivery/visibility.ts';
+import { makeDetector } from './detection/index.ts';
+import type { EventPorts } from './handle-event.ts';
+import { loadRules, ownRules } from './load-rules.ts';
+import { readField } from './logs/event.ts';
+import { OS_TYPE_FALLBACK } from './logs/origin.ts';
+import {
+  type Notice,
+  renderAlert,
+  renderDocument,
+  renderNotice,
+  renderReport,
+} from './notification/index.ts';
+import type { ObjectPorts } from './process-object.ts';
+import { sha256 } from './scan.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** Makes the clients: the one effect of the door. */
+export type MakeClients = {
+  readonly s3: (
+    options: typeof S3_OPTIONS & { readonly forcePathStyle: boolean },
+  ) => Parameters<typeof getObjectBy>[0];
+  readonly sns: (options: typeof SNS_OPTIONS) => Parameters<typeof publishBy>[0];
+  readonly sqs: (options: typeof SQS_OPTIONS) => ReturnType<Parameters<typeof visibilityBy>[0]>;
+};
+
+const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+
+/**
+ * Everything that one environment keeps over its invocations: settings, rules, clients, and the pace of its messages.
+ * @throws SettingsError, RuleError
+ */
+export function makeEventPorts(environment: NodeJS.ProcessEnv, make: MakeClients): EventPorts {
+  const settings = readSettings(environment);
+  const rules = loadRules(ownRules(), settings.rules);
+  const detector = makeDetector(rules, {
+    readField,
+    sha256,
+    dedupScope: settings.dedupScope,
+    osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
+  });
+  const telemetry = makeTelemetry(settings.logLevel, writerTo(process.stdout), Date.now);
+  const s3 = make.s3({ ...S3_OPTIONS, forcePathStyle: isLoopback(environment) });
+  const archive = settings.archiveBucket === null ? null : archiveIn(s3, settings.archiveBucket, sleep);
+  const publish = makePublish({
+    send: publishBy(make.sns(SNS_OPTIONS)),
+    pace: makePace(settings.publishRate, Date.now, sleep),
+    sleep,
+    random: Math.random,
+    count: metric => telemetry.count(metric, 1),
+  });
+  const basis = basisOf(
+    settings,
+    rules.map(rule => rule.digest),
+  );
+  telemetry.log('info', 'function.started', {
+    note: rules.map(rule => `${rule.folder} ${rule.version}`).join(', '),
+  });
+  for (const note of settings.warnings) telemetry.log('warn', 'function.started', { note });
+  const standing = tellExpired(rules, settings, telemetry);
+
+  const objectPorts = (remainingMs: () => number): ObjectPorts => ({
+    getObject: getObjectBy(s3),
+    archive,
+    detector,
+    limits: settings.limits,
+    basis,
+    telemetry,
+    deliver: {
+      ...deliverPorts(settings),
+      archive,
+      publish,
+      remainingMs,
+      count: telemetry.count,
+      warn: error => telemetry.error('warn', 'history.unknown', error),
+    },
+    standing,
+    now: Date.now,
+    remainingMs,
+  });
+  return {
+    sources: settings,
+    telemetry,
+    changeVisibility: visibilityBy(() => make.sqs(SQS_OPTIONS)),
+    objectPorts,
+  };
+}
+
+type FromSettings = Omit<DeliverPorts, 'archive' | 'publish' | 'remainingMs' | 'count' | 'warn'>;
+
+function deliverPorts(settings: Settings): FromSettings {
+  const { locale, kibanaUrl, archiveBucket } = settings;
+  const options = {
+    locale,
+    sha256,
+    ...(kibanaUrl ? { kibanaUrl } : {}),
+    ...(archiveBucket ? { archiveBucket } : {}),
+  };
+  return {
+    topics: {
+      alerts: settings.alertTopicArn,
+      operations: settings.operationsTopicArn,
+      records: settings.recordsTopicArn,
+    },
+    renderAlert: alert => renderAlert(alert, options),
+    renderNotice: notice => renderNotice(notice, options),
+    renderReport: alert => renderReport(alert, options),
+    renderDocument: alert => renderDocument(alert, options),
+    perHour: settings.alertsPerHour,
+    repeats: settings.repeats,
+    sha256,
+    now: Date.now,
+    sleep,
+  };
+}
+
+/** Everything that can change which events match: the rules with their exceptions, and these settings. */
+function basisOf({ dedupScope, endgameOsType, limits }: Settings, digests: readonly string[]): string {
+  return sha256(JSON.stringify([digests, dedupScope, endgameOsType, limits]));
+}
+
+/**
+ * A line and a metric for each exception that has ended, and a notice that its receipt keeps from coming twice; without
+ * an archive there is no receipt, so the line has to do. This alone reads the clock, and it changes no verdict.
+ */
+function tellExpired(
+  rules: ReturnType<typeof loadRules>,
+  settings: Settings,
+  telemetry: EventPorts['telemetry'],
+): Notice[] {
+  const expired = rules.flatMap(rule =>
+    rule.exceptions
+      .filter(({ expiresMs }) => expiresMs <= Date.now())
+      .map(exception => ({ rule, exception })),
+  );
+  for (const { rule, exception } of expired) {
+    telemetry.count('ExceptionsExpired', 1, rule.folder);
+    const note = `exception ${exception.id} of ${rule.folder} ended ${exception.expires} and accepts nothing any longer`;
+    telemetry.log('warn', 'function.started', { note });
+  }
+  if (settings.archiveBucket === null) return [];
+  return expired.map(({ rule, exception }) => ({
+    id: noticeIdOf(sha256, 'expired-exception', rule.id, exception.id, exception.expires),
+    kind: 'expired-exception',
+    rule,
+    exception,
+  }));
+}
+
+/** An endpoint on this machine has no name for each bucket. */
+function isLoopback(environment: NodeJS.ProcessEnv): boolean {
+  const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'] ?? '';
+  return /^https?:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?(\/|$)/.test(endpoint);
+}

@@ -1,0 +1,56 @@
+import type { CandidateCounts } from './candidates.ts';
+import type { OpenedObject } from './delivery/object-bytes.ts';
+import type { Telemetry } from './delivery/telemetry.ts';
+import type { ScanResult } from './scan.ts';
+
+/** The counts of one object for its summary line and its entry in the ledger. */
+export function countsOf({ report, matches, excepted, repeated }: ScanResult): Record<string, number> {
+  const { bytes, decompressedBytes, records, decoded, events } = report;
+  return {
+    bytes,
+    decompressedBytes,
+    records,
+    decoded,
+    events,
+    matches,
+    excepted,
+    repeated,
+    skipped: skippedOf(report.skipped),
+  };
+}
+
+function skippedOf(skipped: Readonly<Record<string, number>>): number {
+  return Object.values(skipped).reduce((sum, count) => sum + count, 0);
+}
+
+/** The metrics of one object; canaries are not counted, so that they cannot hide a silent exporter. */
+export function countScan(
+  { count }: Telemetry,
+  { report, matches, excepted, otherIndex }: ScanResult,
+  candidates: ReadonlyMap<string, CandidateCounts>,
+): void {
+  count('ObjectsScanned', 1);
+  count('RecordsScanned', report.records);
+  count('BytesScanned', report.bytes);
+  for (const [rule, { candidates: held, fieldsAbsent }] of candidates) {
+    count('CandidateEvents', held, rule);
+    count('FieldsAbsent', fieldsAbsent, rule);
+  }
+  if (matches > 0) count('MatchesFound', matches);
+  if (excepted > 0) count('AlertsExcepted', excepted);
+  if (otherIndex.count > 0) count('OtherIndex', otherIndex.count);
+  const skipped = skippedOf(report.skipped);
+  if (skipped > 0) count('RecordsSkipped', skipped);
+  if (report.suspiciousCount > 0) count('SuspiciousRecords', report.suspiciousCount);
+  if (report.outcome === 'quarantined') count('ObjectQuarantined', 1);
+  if (report.code === 'NoReadableRecords') count('NoReadableRecords', 1);
+}
+
+/** The metrics of the transfer of one object. */
+export function countTransfer({ count }: Telemetry, { transfer, isOverwritten }: OpenedObject): void {
+  if (transfer.retries > 0) count('S3Retries', transfer.retries);
+  if (transfer.resumes > 0) count('S3Resumed', transfer.resumes);
+  if (transfer.stalls > 0) count('S3Stalled', transfer.stalls);
+  if (!transfer.hasChecksum) count('UnverifiedObjects', 1);
+  if (isOverwritten) count('ObjectOverwritten', 1);
+}
