@@ -26,7 +26,8 @@ export function locate(rule: Rule, why: readonly Clause[], facts: Facts): Locate
   };
 }
 
-function isDocumented(location: Location, { registry, owner }: Facts): boolean {
+/** Whether the event's key and value are the ones at which Windows is known to read the location. */
+export function isDocumented(location: Location, { registry, owner }: Facts): boolean {
   const key = owner.sid === null ? registry.key : placeOf(`HKU\\${registry.key}`).below;
   const isValue = location.value === '*' || foldAscii(location.value) === foldAscii(registry.value);
   return (

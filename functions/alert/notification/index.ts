@@ -10,3 +10,8 @@ export type {
   NoticeObject,
   NoticeRule,
 } from './notice.ts';
+export type { RenderOptions } from './options.ts';
+export { renderAlert, renderDocument } from './render-alert.ts';
+export { renderNotice } from './render-notice.ts';
+export { renderReport, renderReports } from './report.ts';
+export { encode } from './untrusted.ts';

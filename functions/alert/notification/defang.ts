@@ -1,0 +1,52 @@
+/**
+ * What mail and chat programs make links of, by offset: the colon of a scheme, the dots of a host, the two
+ * backslashes that begin a UNC path. Names of files and their paths stay as they are.
+ */
+export function defangedIn(text: string): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  for (const { index } of text.matchAll(/\\\\/g)) {
+    if (isAtStart(text, index)) found.set(index, '\\\\');
+  }
+  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}_.-]+/gu)) {
+    const end = index + word.length;
+    if (text[end] === ':' && isScheme(word, text.slice(end + 1, end + 3))) found.set(end, ':');
+    if (!word.includes('.') || !isHost(word, text.slice(Math.max(0, index - 3), index))) continue;
+    for (let at = word.indexOf('.'); at >= 0; at = word.indexOf('.', at + 1)) found.set(index + at, '.');
+  }
+  return found;
+}
+
+/** Not within a path, where `\\` is a doubled separator, nor behind a drive. */
+function isAtStart(text: string, at: number): boolean {
+  if (at === 0) return true;
+  if (text[at - 1] === ':') return !/(^|[^\p{L}\p{N}])[A-Za-z]:$/u.test(text.slice(Math.max(0, at - 3), at));
+  return !/[\p{L}\p{N}_.$%*)\\-]/u.test(text[at - 1]!);
+}
+
+function isScheme(word: string, after: string): boolean {
+  if (/^(\/\/|\\\\)/.test(after)) return true;
+  const [scheme] = /[A-Za-z][A-Za-z0-9-]+$/.exec(word) ?? [];
+  if (scheme === undefined || after === '' || /^\s/.test(after)) return false;
+  const before = word.at(-scheme.length - 1);
+  return before === undefined || !/[A-Za-z0-9._-]/.test(before);
+}
+
+function isHost(word: string, before: string): boolean {
+  if (/(\/\/|\\\\)$/.test(before)) return true;
+  if (/[\\/]$/.test(before)) return false;
+  const labels = word.split('.').filter(label => label !== '');
+  const last = labels.at(-1);
+  if (last === undefined || labels.length < 2) return false;
+  if (/^www$/i.test(labels[0]!)) return true;
+  if (/^\d+$/.test(last)) return labels.length >= 4 && labels.every(label => /^\d+$/.test(label));
+  return /^(xn--.+|[\p{L}\p{M}]{2,})$/iu.test(last) && !FILE_ENDINGS.has(last.toLowerCase());
+}
+
+/** Endings of files that are no top-level domain. `com`, `zip` or `sh` are one, and only a path tells them apart. */
+const FILE_ENDINGS = new Set(
+  (
+    'exe dll sys bat cmd vbs vbe js jse wsf wsh hta msi msp mst msc msu scr pif cpl lnk url txt log dat ini tmp inf ' +
+    'ocx drv mui tlb bin xml json ndjson csv config manifest doc docx docm xls xlsx xlsm xll ppt pptx pptm pdf rtf ' +
+    'jar ps psm psd reg nls efi cat png jpg jpeg gif bmp ico htm html gz zst tgz tar evtx etl db iso img vhd vhdx bak'
+  ).split(' '),
+);

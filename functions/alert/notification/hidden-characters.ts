@@ -1,0 +1,61 @@
+/**
+ * What no reader sees, or takes for something else: controls, format and invisible characters, odd blanks, private use,
+ * unassigned, lone surrogates.
+ */
+const UNSEEN =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\p{Variation_Selector}|[\u034f]|[\u17b4\u17b5]|(?! )\p{Zs}/u;
+
+/** Active in some carrier: markup of Slack and HTML, mentions, the end of a code span. */
+const ACTIVE = /[<>&@`]/;
+
+/** Look like ASCII letters among ASCII letters. */
+const LOOKALIKE =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
+
+/** Accents in a row that people write; more pile up over the lines around. */
+const MOST_MARKS = 2;
+
+/** The offsets of all characters that are shown by their code. */
+export function hiddenIn(text: string): ReadonlySet<number> {
+  const hidden = new Set<number>();
+  let marks = MOST_MARKS;
+  let at = 0;
+  for (const character of text) {
+    const isMark = /\p{M}/u.test(character);
+    // A mark at the beginning would sit on a letter of ours.
+    marks = isMark ? marks + 1 : 0;
+    if (marks > MOST_MARKS || isHidden(character) || (character === ' ' && isHiddenBlank(text, at))) {
+      hidden.add(at);
+    }
+    at += character.length;
+  }
+  hideLookalikes(text, hidden);
+  return hidden;
+}
+
+function isHidden(character: string): boolean {
+  if (character >= ' ' && character <= '~') return ACTIVE.test(character);
+  return UNSEEN.test(character) || isDressedAscii(character);
+}
+
+/** A letter, digit or ellipsis that is ASCII in disguise, such as U+212A for K. */
+function isDressedAscii(character: string): boolean {
+  return /[\p{L}\p{N}\u2026]/u.test(character) && /^[\x20-\x7e]+$/.test(character.normalize('NFKC'));
+}
+
+/** A blank at either end cannot be seen; of several only the first survives a line break. */
+function isHiddenBlank(text: string, at: number): boolean {
+  return at === 0 || at === text.length - 1 || text[at - 1] === ' ';
+}
+
+/** In a word that mixes scripts, the letters that only look Latin are shown by code. */
+function hideLookalikes(text: string, hidden: Set<number>): void {
+  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}_.-]+/gu)) {
+    if (!/[A-Za-z]/.test(word) || !LOOKALIKE.test(word)) continue;
+    let at = index;
+    for (const character of word) {
+      if (LOOKALIKE.test(character)) hidden.add(at);
+      at += character.length;
+    }
+  }
+}

@@ -1,0 +1,238 @@
+import { isDocumented, type Location, type Rule } from '../detection/index.ts';
+import { plain } from './columns.ts';
+import { exceptionBlock } from './exception-block.ts';
+import { filled } from './guide-filled.ts';
+import { ownerOf, requesterOf } from './persons.ts';
+import { alertPlace, reportPlace } from './places.ts';
+import type { Plain } from './safe-json.ts';
+import type { Telling } from './telling.ts';
+import { verdictOf } from './verdict.ts';
+
+/**
+ * The alert as a document, with the names of the Elastic Common Schema where it has one. Facts are exact; sentences,
+ * guide and queries are given in each language of the message. `alert.schema.json` describes it.
+ */
+export function documentOf(tellings: readonly Telling[]): { readonly [key: string]: Plain | undefined } {
+  const { alert, cuts, options } = tellings[0]!;
+  const { evidence, facts, lag, location, rule } = alert;
+  const isCut = (cut: 'event' | 'neighbours') => cuts.has(cut);
+  const { archiveBucket } = options;
+  return {
+    id: alert.id,
+    kind: 'alert',
+    '@timestamp': facts.timestampMs === null ? null : new Date(facts.timestampMs).toISOString(),
+    rule: ruleOf(rule),
+    event: isCut('event') ? null : alert.event,
+    evidence: {
+      bucket: evidence.bucket,
+      key: evidence.key,
+      versionId: evidence.versionId,
+      etag: evidence.etag,
+      lastModified: evidence.lastModified,
+      record: evidence.record,
+      offset: evidence.offset,
+      sha256: evidence.sha256,
+    },
+    archive:
+      archiveBucket === undefined
+        ? null
+        : { alert: alertPlace(archiveBucket, alert.id), report: reportPlace(archiveBucket, alert.id) },
+    host: { name: short(facts.hostName), id: short(facts.hostId) },
+    agent: { id: short(facts.agentId) },
+    registry: {
+      hive: facts.registry.hive,
+      key: short(facts.registry.key),
+      path: short(facts.registry.path),
+      value: short(facts.registry.value),
+      data: {
+        type: short(facts.registry.type),
+        strings: cuts.has('values')
+          ? facts.registry.data.slice(0, 3).map(text => cutText(text, 256))
+          : facts.registry.data,
+      },
+    },
+    facts: {
+      owner: { kind: facts.owner.kind, sid: short(facts.owner.sid) },
+      key_and_value_certain: facts.registry.certain,
+      service: short(facts.service),
+      program: short(facts.program),
+      is_command: facts.isCommand,
+      is_remote: facts.isRemote,
+      is_user_writable: facts.isUserWritable,
+      requester: {
+        kind: facts.requester.kind,
+        name: short(facts.requester.name),
+        executable: short(facts.requester.executable),
+        pid: short(facts.requester.pid),
+        entity_id: short(facts.requester.entityId),
+      },
+      writer: {
+        name: short(facts.writer.name),
+        executable: short(facts.writer.executable),
+        pid: short(facts.writer.pid),
+        entity_id: short(facts.writer.entityId),
+      },
+      os_type_from: alert.osTypeFrom,
+    },
+    location: location === null ? null : locationOf(location, isDocumented(location, facts)),
+    locations: alert.locations.map(({ number }) => number),
+    matched: alert.why.map(({ field, source, values, matched }) => ({
+      condition: cutText(source.replace(/\s+/g, ' '), 400),
+      field: field ?? null,
+      values: values.slice(0, 10).map(value => (typeof value === 'string' ? cutText(value, 1024) : value)),
+      patterns: matched.map(({ position, constant, value }) => ({
+        position,
+        pattern: constant,
+        value: typeof value === 'string' ? cutText(value, 1024) : value,
+      })),
+    })),
+    lag: {
+      upload_ms: lag.uploadMs,
+      look_back_ms: rule.lookBackMs,
+      exceeds_look_back: lag.exceedsLookBack,
+    },
+    neighbours:
+      alert.neighbours === null
+        ? null
+        : {
+            count: alert.neighbours.count,
+            sample: isCut('neighbours')
+              ? []
+              : alert.neighbours.sample.map(({ path, value }) => ({
+                  path: short(path),
+                  value: short(value),
+                })),
+          },
+    occurrences: alert.occurrences,
+    history:
+      alert.history === null
+        ? null
+        : {
+            other_hosts: alert.history.otherHosts?.map(short) ?? null,
+            other_hosts_more: alert.history.otherHostsMore,
+            host_alerts_48h: alert.history.hostAlerts,
+          },
+    told: Object.fromEntries(tellings.map(telling => [telling.words.locale, toldOf(telling)])),
+    event_cut: alert.eventCut,
+    truncated: cuts.size > 0 || alert.eventCut,
+    cut: [...cuts],
+  };
+}
+
+function toldOf(telling: Telling): Plain {
+  const { alert, cuts, queries, words } = telling;
+  const { headline, rows, effect } = verdictOf(telling);
+  const text = alert.location?.text[words.locale];
+  const all = (templates: readonly string[] | undefined): readonly string[] =>
+    (templates ?? []).map(template => plain(filled(template, telling)));
+  const guide = alert.rule.guides[words.locale] ?? alert.rule.guides.en;
+  const exception = exceptionBlock(alert);
+  return {
+    headline: plain(headline),
+    effect: { kind: effect.kind, text: plain(effect.text) },
+    requester: plain(requesterOf(telling)),
+    owner: plain(ownerOf(telling)),
+    first: plain(rows.at(-1)!.text),
+    notes: all(text?.notes),
+    checks: all(text?.checks),
+    restore: all(text?.restore),
+    guide: cuts.has('guide')
+      ? null
+      : (guide?.sections ?? []).map(section => ({
+          number: section.number,
+          heading: section.heading,
+          steps: section.steps.map(step => ({
+            number: step.number,
+            depth: step.depth,
+            text: plain(filled(step.text, telling)),
+            query: step.query && {
+              language: step.query.language,
+              label: step.query.label,
+              text: step.query.text,
+            },
+          })),
+        })),
+    queries: queries.all.map(({ number, name, question, variants }) => ({
+      number,
+      name,
+      question,
+      variants: variants
+        .filter(
+          (variant, at) =>
+            !cuts.has('languages') ||
+            at === 0 ||
+            variants.slice(0, at).every(other => other.text === null) ||
+            variant.language === 'KQL',
+        )
+        .map(({ language, index, range, rangeInWords, text: query, leftOut, link }) => ({
+          language,
+          index,
+          range: range && { from: range.from, to: range.to },
+          range_in_words: rangeInWords,
+          text: query,
+          left_out: leftOut,
+          link,
+        })),
+    })),
+    exception: {
+      text: exception.text,
+      left_out: exception.leftOut === null ? null : exception.leftOut[words.locale],
+    },
+  };
+}
+
+function ruleOf(rule: Rule): Plain {
+  return {
+    id: rule.id,
+    name: rule.name.en,
+    names: rule.name,
+    description: rule.description.en,
+    descriptions: rule.description,
+    version: rule.version,
+    type: rule.type,
+    severity: rule.severity,
+    risk_score: rule.riskScore,
+    index: rule.indices,
+    interval: rule.interval,
+    from: rule.from,
+    max_signals: rule.maxSignals,
+    references: rule.references,
+    tags: rule.tags,
+    author: rule.authors,
+    license: rule.license,
+    query: rule.queryText,
+    threat: rule.threats.map(({ framework, tactic, techniques }) => ({
+      framework,
+      tactic: { id: tactic.id, name: tactic.name, reference: tactic.reference },
+      technique: techniques.map(({ id, name, reference, subtechniques }) => ({
+        id,
+        name,
+        reference,
+        subtechnique: subtechniques.map(sub => ({ id: sub.id, name: sub.name, reference: sub.reference })),
+      })),
+    })),
+    folder: rule.folder,
+    digest: rule.digest,
+  };
+}
+
+function locationOf(location: Location, isAtDocumentedKey: boolean): Plain {
+  const { number, certainty, payload, undo, technique } = location;
+  return {
+    number,
+    certainty,
+    payload,
+    undo,
+    key: location.key,
+    value: location.value,
+    at_documented_key: isAtDocumentedKey,
+    technique: { id: technique.id, name: technique.name, reference: technique.reference },
+  };
+}
+
+/** Names and paths that are longer than anything real are cut: the event has them whole. */
+const short = (text: string | null): string | null => (text === null ? null : cutText(text, 4096));
+
+function cutText(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, text.codePointAt(most - 1)! > 0xffff ? most - 1 : most);
+}

@@ -1,0 +1,12 @@
+import type { Locale } from '../detection/index.ts';
+
+/** What rendering depends on besides the alert itself. */
+export type RenderOptions = {
+  readonly locale: Locale | 'both';
+  /** Kibana's address with its space: KQL queries become links as well. */
+  readonly kibanaUrl?: string | undefined;
+  /** Where alerts and reports lie; without it nothing is said to be archived. */
+  readonly archiveBucket?: string | undefined;
+  /** Hex SHA-256 of UTF-8 text. */
+  readonly sha256: (text: string) => string;
+};

@@ -1,0 +1,16 @@
+import { code, data, type Text } from './text.ts';
+
+/** Where the archive keeps an alert as JSON. */
+export const alertPlace = (bucket: string, id: string): string =>
+  `s3://${bucket}/alerts/${id.slice(0, 2)}/${id}.json`;
+
+/** Where the archive keeps the report of an alert. */
+export const reportPlace = (bucket: string, id: string): string =>
+  `s3://${bucket}/reports/${id.slice(0, 2)}/${id}.html`;
+
+/** The object of a record; a bucket's name has only letters that need no encoding, or is not shown as ours. */
+export function evidencePlace(bucket: string | null, key: string): Text {
+  if (bucket === null) return [data(key, 1024)];
+  const isName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket);
+  return [...(isName ? [code(`s3://${bucket}/`)] : ['s3://', data(bucket, 128), '/']), data(key, 1100)];
+}

@@ -1,0 +1,75 @@
+import type { Alert } from '../detection/index.ts';
+import type { RenderOptions } from './options.ts';
+import { type Pivot, type PivotName, pivots } from './pivots.ts';
+import type { Words } from './words.ts';
+
+/** One question, its number in the message, and the query for it in each language. */
+export type NumberedQuery = {
+  readonly number: string;
+  readonly name: PivotName;
+  readonly question: string;
+  readonly variants: readonly Pivot[];
+};
+
+export type NumberedQueries = {
+  readonly all: readonly NumberedQuery[];
+  /** How prose refers to the queries of a name: `Q3, Q4, Q5`. */
+  readonly refer: (name: PivotName) => string;
+  readonly named: (...names: readonly PivotName[]) => readonly NumberedQuery[];
+};
+
+/** The questions of the first section in an analyst's order; who asked comes first where the event does not tell. */
+const FIRST: readonly PivotName[] = [
+  'did-it-run',
+  'tree',
+  'remote',
+  'who-is-sid',
+  'file-origin',
+  'hash',
+  'prevalence',
+  'still-there',
+];
+
+const THEN: readonly PivotName[] = [
+  'alerts-48h',
+  'network',
+  'registry-writes',
+  'remove',
+  'previous-value',
+  'evidence',
+];
+
+export function firstQuestions(alert: Alert): readonly PivotName[] {
+  return alert.facts.requester.kind === 'named'
+    ? FIRST
+    : ['remote', ...FIRST.filter(name => name !== 'remote')];
+}
+
+/** Numbers the queries of an alert in the order in which they stand. */
+export function numberedQueries(
+  alert: Alert,
+  { locale, comma }: Words,
+  options: RenderOptions,
+): NumberedQueries {
+  const groups = new Map<string, Pivot[]>();
+  for (const pivot of pivots(alert, locale, options)) {
+    const key = `${pivot.name} ${pivot.question}`;
+    groups.set(key, [...(groups.get(key) ?? []), pivot]);
+  }
+  const order = [...firstQuestions(alert), ...THEN];
+  const sorted = [...groups.values()].toSorted(([a], [b]) => order.indexOf(a!.name) - order.indexOf(b!.name));
+  const all = sorted.map((variants, at) => {
+    const { name, question } = variants[0]!;
+    return { number: `Q${at + 1}`, name, question, variants };
+  });
+  const named = (...names: readonly PivotName[]) =>
+    names.flatMap(name => all.filter(query => query.name === name));
+  return {
+    all,
+    named,
+    refer: name =>
+      named(name)
+        .map(query => query.number)
+        .join(comma),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Alert } from '../detection/index.ts';
+import { fitted } from './budget.ts';
+import { chatNotification } from './chat.ts';
+import { BETWEEN_LANGUAGES, emailOf } from './email.ts';
+import { documentOf } from './machine.ts';
+import type { Message } from './message.ts';
+import type { RenderOptions } from './options.ts';
+import { safeJson } from './safe-json.ts';
+import { plainHost, subjectOf } from './subject.ts';
+import { type Cut, tellingOf } from './telling.ts';
+import { localesOf } from './words.ts';
+
+/** What one `Publish` of an alert carries, to people and programs, within what Amazon SNS takes. */
+export function renderAlert(alert: Alert, options: RenderOptions): Message {
+  return fitted(cuts => rendered(alert, options, cuts), sizeOf(alert));
+}
+
+/** The alert as one JSON document, with nothing cut: for the desk and the archive. */
+export function renderDocument(alert: Alert, options: RenderOptions): string {
+  return safeJson(documentOf(localesOf(options.locale).map(locale => tellingOf(alert, locale, options))));
+}
+
+function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): Message {
+  const tellings = localesOf(options.locale).map(locale => tellingOf(alert, locale, options, cuts));
+  const chat = chatNotification(tellings);
+  return {
+    subject: subjectOf(alert),
+    email: tellings.map(emailOf).join(BETWEEN_LANGUAGES),
+    https: safeJson(chat),
+    default: safeJson(documentOf(tellings)),
+    attributes: attributesOf(alert, options, cuts),
+    cut: [...cuts],
+  };
+}
+
+/** For filter policies; `docs/alert.md` lists them. */
+function attributesOf(
+  alert: Alert,
+  { locale }: RenderOptions,
+  cuts: ReadonlySet<Cut>,
+): Message['attributes'] {
+  const { location, rule } = alert;
+  const host = plainHost(alert);
+  const texts: readonly (readonly [string, string | null])[] = [
+    ['kind', 'alert'],
+    ['alertId', alert.id],
+    ['ruleId', rule.id],
+    ['severity', rule.severity],
+    ['host', host],
+    ['technique', location?.technique.id ?? null],
+    ['certainty', location?.certainty ?? null],
+    ['locale', locale],
+    ['truncated', String(cuts.size > 0 || alert.eventCut)],
+  ];
+  return {
+    ...Object.fromEntries(
+      texts.flatMap(([name, value]) => (value === null ? [] : [[name, { type: 'String', value }]])),
+    ),
+    ...(location === null ? {} : { location: { type: 'Number', value: String(location.number) } }),
+  };
+}
+
+/** A lower bound of the event's length, cheap to know: its strings alone. */
+function sizeOf({ event }: Alert): number {
+  let size = 0;
+  const pending: unknown[] = [event];
+  while (pending.length > 0 && size < 1_000_000) {
+    const value = pending.pop();
+    if (typeof value === 'string') size += value.length;
+    else if (typeof value === 'object' && value !== null)
+      for (const member of Object.values(value)) pending.push(member);
+  }
+  return size;
+}

@@ -1,0 +1,80 @@
+import { defangedIn } from './defang.ts';
+import { hiddenIn } from './hidden-characters.ts';
+
+/**
+ * The one encoding for text that an attacker may have written. Lossless, and the same in every carrier: ordinary text
+ * is itself, backslashes included; a character that would not be seen, or would be more than a character to some
+ * reader of ours, becomes `[U+202E]`; what a reader would make a link of becomes `[:]`, `[.]`, `[\\]`; a `[` that
+ * would read as one of these becomes `[U+005B]`.
+ *
+ * @param most Longest result; what is left off is counted behind it as `[+31744]`, in characters.
+ * @example
+ * encode('C:\\Users\\Public\\up.exe')   // C:\Users\Public\up.exe
+ * encode('\\\\evil.example\\a')          // [\\]evil[.]example\a
+ */
+export function encode(text: string, most = Number.POSITIVE_INFINITY): string {
+  // A piece of the source is never longer than what it becomes; some more is read for what stands around the cut.
+  const seen = text.length <= most ? text : text.slice(0, most + LOOK_AHEAD);
+  const hidden = hiddenIn(seen);
+  const defanged = defangedIn(seen);
+  const shown: string[] = [];
+  let length = 0;
+  let at = 0;
+  while (at < text.length) {
+    const [source, piece] = pieceAt(seen, at, hidden, defanged);
+    if (length + piece.length > most) return `${shown.join('')}[+${countCharacters(text, at)}]`;
+    shown.push(piece);
+    length += piece.length;
+    at += source;
+  }
+  return shown.join('');
+}
+
+const LOOK_AHEAD = 300;
+
+/** Length in the source, and how it is shown. */
+function pieceAt(
+  text: string,
+  at: number,
+  hidden: ReadonlySet<number>,
+  defanged: ReadonlyMap<number, string>,
+): [number, string] {
+  const literal = defanged.get(at);
+  if (literal !== undefined) return [literal.length, `[${literal}]`];
+  const codePoint = text.codePointAt(at)!;
+  const character = String.fromCodePoint(codePoint);
+  const isHidden = hidden.has(at) || (character === '[' && readsAsEscape(text, at));
+  return [character.length, isHidden ? codeOf(codePoint) : character];
+}
+
+const codeOf = (codePoint: number): string => `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`;
+
+const ESCAPE = String.raw`\[(?:U\+([0-9A-F]{4,6})|([:.]|\\\\))\]`;
+const LIKE_AN_ESCAPE = new RegExp(String.raw`${ESCAPE}|\[\+\d{1,15}\]`, 'y');
+const LONGEST_ESCAPE = 20;
+
+function readsAsEscape(text: string, at: number): boolean {
+  LIKE_AN_ESCAPE.lastIndex = 0;
+  return LIKE_AN_ESCAPE.test(text.slice(at, at + LONGEST_ESCAPE));
+}
+
+/** The text that was encoded, where nothing was left off. */
+export function decode(shown: string): string {
+  return shown.replace(new RegExp(ESCAPE, 'g'), (whole, hex: string | undefined, literal: string) => {
+    if (hex === undefined) return literal;
+    const codePoint = Number.parseInt(hex, 16);
+    return codePoint > 0x10ffff ? whole : String.fromCodePoint(codePoint);
+  });
+}
+
+/** True where the text is shown otherwise than it is. */
+export function isAltered(text: string): boolean {
+  return encode(text) !== text;
+}
+
+/** In code points; a lone surrogate is one. */
+function countCharacters(text: string, from: number): number {
+  let count = 0;
+  for (let at = from; at < text.length; count++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  return count;
+}

@@ -1,0 +1,97 @@
+import { isDocumented, type Location } from '../detection/index.ts';
+import { filled } from './guide-filled.ts';
+import { hostOf, isWmi, ownerOf, requesterOf } from './persons.ts';
+import type { Telling } from './telling.ts';
+import { code, data, type Text } from './text.ts';
+import type { Sentence } from './words.ts';
+
+/** A label and what stands behind it; further lines stand below. */
+export type Row = { readonly label: string; readonly text: Text; readonly more?: readonly Text[] };
+
+/** What comes of the write, with the certainty that Windows' own documentation allows. */
+export type Effect = {
+  readonly kind: 'runs' | 'loads' | 'may-run' | 'may-load' | 'written';
+  /** When, as whom, or why nothing is known to happen. */
+  readonly text: Text;
+};
+
+/** The lines that stand alone on a lock screen. */
+export type Verdict = { readonly headline: Text; readonly rows: readonly Row[]; readonly effect: Effect };
+
+const LONGEST_HEADLINE_DATA = 200;
+
+export function verdictOf(telling: Telling): Verdict {
+  const { label } = telling.words;
+  const effect = effectOf(telling);
+  const wmi = isWmi(telling);
+  return {
+    headline: headlineOf(telling),
+    effect,
+    rows: [
+      { label: label(`label.${effect.kind}`), text: dataLine(telling), more: [effect.text] },
+      { label: label(wmi ? 'label.asked' : 'label.by'), text: requesterOf(telling) },
+      { label: label('label.first'), text: firstOf(telling, effect, wmi) },
+    ],
+  };
+}
+
+function headlineOf(telling: Telling): Text {
+  const { alert, words } = telling;
+  const host = hostOf(telling);
+  return alert.location === null
+    ? words.say('headline.other', { host, rule: alert.rule.name[words.locale] })
+    : words.say('headline', { host, what: filled(alert.location.text[words.locale].what, telling) });
+}
+
+/** The data as the headline shows it: one line, and how much more there is. */
+export function dataLine({ alert: { facts }, words }: Telling, most = LONGEST_HEADLINE_DATA): Text {
+  const [first, ...rest] = facts.registry.data;
+  if (first === undefined) return words.say('data.none');
+  const shown: Text = first === '' ? words.say('data.empty') : [data(first, most)];
+  return rest.length === 0
+    ? shown
+    : [...shown, ' ', ...words.say('data.more', { count: facts.registry.data.length })];
+}
+
+/** Accounts that nobody logs on to interactively. */
+const WITHOUT_LOGON = ['system', 'local-service', 'network-service', 'service'];
+
+function effectOf(telling: Telling): Effect {
+  const { alert, words } = telling;
+  const { location, facts } = alert;
+  if (!facts.isCommand) {
+    const [number = ''] = facts.registry.data;
+    return { kind: 'written', text: words.say('effect.number', { data: data(number, 40) }) };
+  }
+  if (location === null) return { kind: 'written', text: words.say('effect.unknown') };
+  const { when, asWhom } = location.text[words.locale];
+  const values = { when: filled(when, telling), who: filled(asWhom, telling) };
+  if (location.certainty === 'no-known-effect') {
+    return { kind: 'written', text: words.say('effect.none', values) };
+  }
+  const verb = location.payload === 'dll' ? 'load' : 'run';
+  if (!isDocumented(location, facts)) {
+    const key = code(location.key);
+    return { kind: `may-${verb}`, text: words.say('effect.other-key', { ...values, key }) };
+  }
+  if (needsLogon(location) && WITHOUT_LOGON.includes(facts.owner.kind)) {
+    return { kind: 'written', text: words.say('effect.no-logon', { owner: ownerOf(telling) }) };
+  }
+  const kind = location.certainty === 'may-run' ? (`may-${verb}` as const) : (`${verb}s` as const);
+  return { kind, text: words.say('effect.runs', values) };
+}
+
+const needsLogon = ({ hive, text }: Location): boolean =>
+  hive === 'user' && text.en.when.includes('logon of {{owner}}');
+
+function firstOf(telling: Telling, effect: Effect, wmi: boolean): Text {
+  const { alert, queries, words } = telling;
+  const sentence: Sentence =
+    effect.kind === 'written'
+      ? 'first.no-effect'
+      : wmi && alert.facts.requester.kind !== 'named'
+        ? 'first.remote'
+        : 'first.planned';
+  const query = queries.named('still-there')[0]?.number ?? '';
+  return words.say(sentence, { query, remote: queries.refer('remote'), host: hostOf(telling) });
+}
