@@ -8,11 +8,20 @@ import { sha256 } from './scan.ts';
 /** The files of a rule that the function itself reads; evidence is for `check`. */
 const RULE_FILE = /^(rule|locations|exceptions)\.toml$|^guide\.[A-Za-z-]+\.md$/;
 
-/** The rules that came with this code: beside the bundle, or in the checkout. */
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+/** The rules of the function: beside the bundle, or in the checkout. */
 export function ownRules(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const beside = join(here, 'rules');
-  return existsSync(beside) ? beside : join(here, '..', '..', 'rules');
+  return firstThatExists(join(HERE, 'rules'), join(HERE, '..', '..', 'rules'));
+}
+
+/** The rules of the desk: those of the checkout, whose evidence no bundle carries, before those beside the bundle. */
+export function deskRules(): string {
+  return firstThatExists(join(HERE, '..', '..', 'rules'), join(HERE, '..', 'rules'), join(HERE, 'rules'));
+}
+
+function firstThatExists(...directories: readonly string[]): string {
+  return directories.find(directory => existsSync(directory)) ?? directories[0]!;
 }
 
 /** Names of the rule folders in a directory, sorted. A name that begins with a dot or has no `rule.toml` is none. */

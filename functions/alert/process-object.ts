@@ -61,7 +61,7 @@ export async function processObject(
     return { outcome: 'known', code: 'AlreadyScanned', counts: {} };
   }
   const scanned = await readObject(ref, attempt, ports);
-  const { standing } = ports;
+  const standing = ref.isCanary ? [] : ports.standing;
   const delivered = await deliver({ ...scanned, notices: [...scanned.notices, ...standing] }, ports.deliver);
   standing.length = 0;
   const counts = { ...scanned.counts, ...delivered };

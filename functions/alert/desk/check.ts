@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Checked, checkFolder, type Finding, formatProblem } from '../detection/index.ts';
-import { ownRules } from '../load-rules.ts';
+import { deskRules } from '../load-rules.ts';
 import { readField } from '../logs/event.ts';
 import { sha256 } from '../scan.ts';
 import { readFlags, readTime } from './flags.ts';
@@ -22,7 +22,7 @@ export type CheckSettings = { readonly asOfMs: number; readonly isStrict: boolea
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { 'as-of': 'text', strict: 'switch' });
   if (operands.length > 1) throw new UsageError('check takes one directory');
-  const directory = operands[0] ?? ownRules();
+  const directory = operands[0] ?? deskRules();
   if (!existsSync(directory)) throw new UsageError(`there is no directory ${JSON.stringify(directory)}`);
   const asOfMs = flags['as-of'] === undefined ? io.now() : readTime('as-of', flags['as-of']);
   const { root, folders } = readFolders(directory);

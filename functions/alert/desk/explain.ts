@@ -1,5 +1,5 @@
 import type { Clause, JsonObject, Rule } from '../detection/index.ts';
-import { loadRules, ownRules } from '../load-rules.ts';
+import { deskRules, loadRules } from '../load-rules.ts';
 import { DEFAULT_LIMITS, readEvents } from '../logs/read-events.ts';
 import { encode } from '../notification/index.ts';
 import { readFlags } from './flags.ts';
@@ -18,7 +18,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError('explain needs one path, or - for standard input');
   if (!/^[1-9]\d{0,15}$/.test(flags.record ?? ''))
     throw new UsageError('explain needs --record and a number from 1');
-  const rules = loadRules(flags.rules ?? ownRules());
+  const rules = loadRules(flags.rules ?? deskRules());
   const wanted = Number(flags.record);
   const documents: JsonObject[] = [];
   const { bytes } = await openInput(path, io);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { makeDetector } from '../detection/index.ts';
-import { loadRules, ownRules } from '../load-rules.ts';
+import { deskRules, loadRules } from '../load-rules.ts';
 import { readField } from '../logs/event.ts';
 import { OS_TYPE_FALLBACK } from '../logs/origin.ts';
 import { DEFAULT_LIMITS } from '../logs/read-events.ts';
@@ -35,7 +35,7 @@ const FLAGS = {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
-  const detector = makeDetector(loadRules(flags.rules ?? ownRules()), {
+  const detector = makeDetector(loadRules(flags.rules ?? deskRules()), {
     readField,
     sha256,
     dedupScope: 'event',
