@@ -48,16 +48,22 @@ function codeOf({ language, text }: Pivot): string {
     case 'EQL':
       return text!
         .replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\}|\\[\\"])*"/g, '?')
-        .replaceAll('command_line == ', 'command_line : ')
-        .replaceAll('executable == ', 'executable : ');
+        .replace(/\(?(\?process\.(executable|name|command_line|args) (==|:) \?( or )?)+\)?/, 'ANY');
     case 'AWS CLI':
       return text!.replace(/\$?'[^']*'/g, '?');
   }
 }
 
+/** Fields of "did it run?": how many are asked depends on what the text looks like. */
+const LOOKED_FOR = /^process\.(executable|name|command_line|args)(\.caseless)?$/;
+
 function shapeOf(query: Kql): unknown {
   if (query.kind === 'not') return ['not', shapeOf(query.part)];
-  if ('parts' in query) return [query.kind, ...query.parts.map(shapeOf)];
+  if ('parts' in query) {
+    const parts = query.parts.map(shapeOf);
+    return query.kind === 'or' && parts.every(part => part === 'ANY') ? 'ANY' : [query.kind, ...parts];
+  }
+  if (query.kind === 'is' && query.quoted && LOOKED_FOR.test(query.field)) return 'ANY';
   return [query.kind, query.field, query.kind === 'is' && !query.quoted ? query.value : '?'];
 }
 

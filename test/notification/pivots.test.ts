@@ -98,6 +98,27 @@ describe('did it run', () => {
       [{ ...start, 'process.command_line': 'explorer.exe' }, false],
     ]);
   });
+  it('looks for a script among the arguments', () => {
+    const registry = { data: ['C:\\T\\evil.vbs'] };
+    check(
+      { location: { payload: 'script' }, registry, facts: { program: 'C:\\T\\evil.vbs' } },
+      'did-it-run',
+      [[{ ...start, 'process.args': ['wscript.exe', 'C:\\T\\evil.vbs'] }, true]],
+    );
+  });
+  it('looks for each program of a chain of commands', () => {
+    const registry = { data: ['C:\\T\\evil.exe -q & "C:\\T t\\b.exe" | exit'] };
+    check({ registry, facts: { program: null } }, 'did-it-run', [
+      [{ ...start, 'process.executable': 'C:\\T\\evil.exe' }, true],
+      [{ ...start, 'process.executable': 'C:\\T t\\b.exe' }, true],
+    ]);
+    expect(ask({ registry, facts: { program: null } }, 'hash')).toMatchObject([{ text: null }]);
+  });
+  it('looks for the name where the path has variables', () => {
+    check({ registry: { data: ['"%TEMP%\\evil.exe" -s'] }, facts: { program: null } }, 'did-it-run', [
+      [{ ...start, 'process.name': 'EVIL.exe' }, true],
+    ]);
+  });
   it('looks for each string of a REG_MULTI_SZ', () => {
     const registry = { type: 'REG_MULTI_SZ', data: ['C:\\a.exe 1', 'C:\\b.exe 2'] };
     check({ registry, facts: { program: null } }, 'did-it-run', [

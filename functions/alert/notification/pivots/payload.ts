@@ -4,9 +4,11 @@ import type { Alert } from '../../detection/index.ts';
 export type Target = {
   /** Loaded by a process that is already there, so no process start tells of it. */
   readonly isLibrary: boolean;
-  /** Whole paths with a drive. */
+  /** Whole paths with a drive that are certainly the file. */
   readonly files: readonly string[];
-  /** File names, where only these are certain. */
+  /** Whole paths that may be it, good enough to search for and not to open. */
+  readonly guesses: readonly string[];
+  /** File names, where the path before them has variables. */
   readonly names: readonly string[];
   /** Whole command lines. */
   readonly lines: readonly string[];
@@ -43,11 +45,13 @@ export function fileOf(alert: Alert): string | null {
 }
 
 function started(lines: readonly string[], program: string | null = null): Target {
-  const alone = lines.filter(isBarePath);
+  const files = distinct([...(program === null ? [] : [program]), ...lines.filter(isBarePath)]);
+  const first = lines.flatMap(commandsOf).map(firstWord);
   return {
     isLibrary: false,
-    files: [...new Set(program === null ? alone : [program, ...alone])],
-    names: [],
+    files,
+    guesses: distinct(first.filter(word => isWholePath(word) && !files.includes(word))),
+    names: distinct(first.filter(hasVariable).flatMap(fileName)),
     lines,
   };
 }
@@ -55,14 +59,29 @@ function started(lines: readonly string[], program: string | null = null): Targe
 function library(paths: readonly string[]): Target {
   const unquoted = paths.map(path => /^"([^"]+)"$/.exec(path)?.[1] ?? path);
   const files = unquoted.filter(isBarePath);
-  const names = unquoted
-    .filter(path => !isBarePath(path))
-    .map(path => path.slice(path.lastIndexOf('\\') + 1))
-    .filter(name => /^[^%/:*?"<>|]+\.[A-Za-z0-9]{2,4}$/.test(name));
-  return { isLibrary: true, files, names, lines: [] };
+  const names = unquoted.filter(path => !isBarePath(path)).flatMap(fileName);
+  return { isLibrary: true, files, guesses: [], names, lines: [] };
 }
 
+/** cmd.exe runs what stands between `&` and `|` one by one, each with a command line of its own. */
+const commandsOf = (line: string): string[] => line.split(/[&|]+/).map(part => part.replace(/^[\s@(]+/, ''));
+
+const firstWord = (command: string): string =>
+  /^"([^"]+)"/.exec(command)?.[1] ?? /^[^\s"]*/.exec(command)![0];
+
+const isWholePath = (text: string): boolean => /^[A-Za-z]:\\[^"*?<>|%,;&^/]+$/.test(text);
+
 /** A path with a drive and nothing behind it: no blank, since arguments begin at one. */
-const isBarePath = (text: string): boolean => /^[A-Za-z]:\\[^\s"*?<>|%,;&^/]+$/.test(text);
+const isBarePath = (text: string): boolean => isWholePath(text) && !/\s/.test(text);
+
+const hasVariable = (path: string): boolean => /%[^%\\]+%|^\\SystemRoot\\/i.test(path);
+
+/** What follows the last backslash, where it is the name of a file. */
+function fileName(path: string): string[] {
+  const name = path.slice(path.lastIndexOf('\\') + 1);
+  return /^[^%/:*?"<>|]+\.[A-Za-z0-9]{2,4}$/.test(name) ? [name] : [];
+}
 
 const isNotExplorer = (part: string): boolean => part !== '' && !/^explorer(\.exe)?$/i.test(part);
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];

@@ -30,17 +30,24 @@ export function didItRun(subject: Subject): Draft[] {
     before: 0,
     after: 30 * DAY,
   } as const;
-  const caseless = subject.isEndgame ? '' : '.caseless';
-  const fields: readonly (readonly [field: string, texts: readonly string[]])[] = isLibrary
+  const fields: Fields = isLibrary
     ? [
         ['dll.path', files],
         ['dll.name', byName ? names : []],
       ]
     : [
-        ['process.executable', files],
+        ['process.executable', [...files, ...target.guesses]],
+        ['process.name', names],
         ['process.command_line', lines],
+        // A script is an argument of what runs it.
+        ['process.args', files.filter(file => !/\.exe$/i.test(file))],
       ];
-  const inKql = anyOf(subject, fields, kql, field => `${field}${isLibrary ? '' : caseless} : `);
+  const inKql = anyOf(
+    subject,
+    fields,
+    kql,
+    field => `${field}${isCaseless(subject, field) ? '.caseless' : ''} : `,
+  );
   const inEql = anyOf(subject, fields, eql, (field, text) => `?${field} ${/[*?]/.test(text) ? '==' : ':'} `);
   return [
     search(subject, {
@@ -62,10 +69,16 @@ export function didItRun(subject: Subject): Draft[] {
   ];
 }
 
+type Fields = readonly (readonly [field: string, texts: readonly string[]])[];
+
+/** Fields that Defend's index has a second time for comparing without case. */
+const isCaseless = ({ isEndgame }: Subject, field: string): boolean =>
+  !isEndgame && /^process\.(executable|name|command_line)$/.test(field);
+
 /** One clause for every text that can be written; what cannot be written only narrows the search. */
 function anyOf(
   { facts }: Subject,
-  fields: readonly (readonly [field: string, texts: readonly string[]])[],
+  fields: Fields,
   quote: Quote,
   before: (field: string, text: string) => string,
 ): Query {

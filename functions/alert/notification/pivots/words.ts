@@ -5,9 +5,9 @@ export type Question = keyof typeof QUESTIONS;
 
 export const QUESTIONS = {
   'did-it-run': {
-    en: 'Did it run? Looks for the process by its file and its command line. No hit is not "did not run": variables, short names, relative paths and quoting differ.',
+    en: 'Did it run? Looks for the process by its file (by the name alone, where the path has variables) and its command line. No hit is not "did not run": variables, short names, relative paths and quoting differ.',
     'zh-CN':
-      '是否已经运行?按文件和命令行查找进程。没有结果并不等于“没有运行”:变量、短文件名、相对路径和引号可能不同。',
+      '是否已经运行?按文件(路径含有变量时仅按文件名)和命令行查找进程。没有结果并不等于“没有运行”:变量、短文件名、相对路径和引号可能不同。',
   },
   'did-it-run-library': {
     en: 'Was the file loaded? A DLL or driver starts no process of its own, so this looks for its load. No hit is not "was not loaded".',
