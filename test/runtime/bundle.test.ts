@@ -30,7 +30,7 @@ afterAll(async () => {
 describe('a bundle', () => {
   it('talks to S3 and SNS by the SDK, with the credentials of its environment', async () => {
     await aws.s3.put('logs', 'a b/ü.txt', 'hello');
-    expect(await running.call({ bucket: 'logs', key: 'a b/ü.txt' })).toEqual({ read: 'hello' });
+    expect(await running.call({ bucket: 'logs', key: 'a b/ü.txt' })).toEqual({ read: ['hello'] });
     expect(aws.calls.all.map(({ operation, caller }) => `${caller} ${operation}`)).toEqual([
       'function GetObject',
       'function Publish',

@@ -69,7 +69,6 @@ export class LocalFunction {
 
   /** Starts the process and waits until it asks for its first event or fails. */
   async start(): Promise<this> {
-    this.#address ||= await this.#api.listen();
     await this.#ensureProcess();
     return this;
   }
@@ -147,6 +146,7 @@ export class LocalFunction {
   /** The process, started if there is none; what its start failed with, if it did. */
   async #ensureProcess(): Promise<FunctionError | null> {
     if (this.#process) return null;
+    this.#address ||= await this.#api.listen();
     this.starts++;
     this.#api.reset();
     const ready = new Promise<FunctionError | null>(resolve => {
