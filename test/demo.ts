@@ -13,7 +13,7 @@ rmSync(directory, { recursive: true, force: true });
 mkdirSync(directory, { recursive: true });
 
 const log = `${directory}/registry-0248.ndjson.gz`;
-await writeLog(log, { events: 4000, seed: 42, attacks: 1 });
+await writeLog(log, { events: 4000, seed: 42, attacks: 1, startMs: Date.now() - 200_000 });
 say('1  A log of 4,000 registry events, one of them an attack, is made and compressed.');
 
 const deployment = await deploy({ directory });
