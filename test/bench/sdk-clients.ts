@@ -5,7 +5,6 @@ export async function bundleClients(outfile: string): Promise<string> {
   const { lambdaOptions } = await import('../../infra/bundle.ts');
   await build({
     ...lambdaOptions,
-    entryPoints: undefined,
     outfile,
     stdin: {
       contents:

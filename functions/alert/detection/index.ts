@@ -3,6 +3,8 @@
 export type { Alert, Draft, Evidence, Facts, History, Lag, Neighbours, Owner, Requester } from './alert.ts';
 export { type Checked, checkFolder, type Finding } from './check-folder.ts';
 export { type Detector, makeDetector, type Verdict } from './detector.ts';
+export { compileQuery, evaluateConstant } from './eql/compile.ts';
+export { EqlError } from './eql/error.ts';
 export type { Clause, Explanation, Query } from './eql/query.ts';
 export type { Exception } from './exceptions.ts';
 export type { Guide, GuideSection, GuideStep } from './guide.ts';
