@@ -1,0 +1,123 @@
+import type { JsonObject, JsonValue, ReadField } from '../json.ts';
+import type { EventQuery, PipeNode } from './ast.ts';
+import { fieldsOf } from './ast.ts';
+import { checkCondition, checkExpression, type FieldKnowledge } from './check.ts';
+import { equalTo } from './comparison.ts';
+import { compileAcceptance } from './condition.ts';
+import { EqlError, FaultFound, refuse } from './error.ts';
+import { compileExplanation } from './explain.ts';
+import { constantOf } from './field-test.ts';
+import { compileFilter, type FilterOptions } from './filter.ts';
+import { parseLoneExpression, parseQuery } from './parse.ts';
+import type { Condition, Explanation, Query } from './query.ts';
+import { requiredLiterals } from './required-literals.ts';
+import { foldConstant } from './script.ts';
+import { isNumber, plain } from './value.ts';
+
+export type CompileOptions = FieldKnowledge & {
+  readonly readField: ReadField;
+  /** Default `event.category`. */
+  readonly categoryField?: string;
+  /** Default `ascii`: what Elasticsearch 7.10 to 8 does. */
+  readonly caseFolding?: 'ascii' | 'unicode';
+  /** `| head n` and `| tail n`; a rule may not have them. */
+  readonly allowPipes?: boolean;
+};
+
+/**
+ * Compiles an EQL event query once; throws `EqlError` for everything that Elasticsearch refuses.
+ *
+ * @example
+ * const query = compileQuery('process where process.name : "cmd.exe"', { readField });
+ * query.matches({ event: { category: 'process' }, process: { name: 'CMD.EXE' } }); // true
+ */
+export function compileQuery(text: string, options: CompileOptions): Query {
+  return withText(text, () => {
+    const parsed = parseQuery(text);
+    throwAll(checkCondition(parsed.condition, options));
+    return build(text, parsed, options);
+  });
+}
+
+/** Compiles the condition of an exception under its stricter meaning: every value of each field has to pass. */
+export function compileCondition(text: string, options: CompileOptions): Condition {
+  return withText(text, () => {
+    const expression = parseLoneExpression(text);
+    throwAll(checkCondition(expression, options));
+    return compileAcceptance(text, expression, options);
+  });
+}
+
+/** The value of a constant expression. */
+export function evaluateConstant(text: string): JsonValue {
+  return withText(text, () => {
+    const expression = parseLoneExpression(text);
+    throwAll(checkExpression(expression));
+    const [field] = fieldsOf(expression);
+    if (field !== undefined) {
+      refuse('Constant', expression.span, `a constant expression reads no field, and this reads ${field}`);
+    }
+    const folded = foldConstant(expression);
+    if (!folded.ok) return refuse('Value', expression.span, folded.message);
+    return isNumber(folded.value) ? plain(folded.value) : folded.value;
+  });
+}
+
+function build(
+  text: string,
+  { category, categorySpan, condition, pipes }: EventQuery,
+  options: CompileOptions,
+): Query {
+  const filterOptions: FilterOptions = {
+    readField: options.readField,
+    caseFolding: options.caseFolding ?? 'ascii',
+  };
+  const categoryField = options.categoryField ?? 'event.category';
+  const ofCategory = category === null ? null : { field: categoryField, value: category, span: categorySpan };
+  const isMet = compileFilter(condition, filterOptions);
+  const readCategory = options.readField(categoryField);
+  const isCategory = category === null ? null : equalTo(category);
+  let explain: ((document: JsonObject) => Explanation) | undefined;
+  return {
+    source: text,
+    fields: [...new Set([...(ofCategory ? [categoryField] : []), ...fieldsOf(condition)])].sort(),
+    requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
+    pipes: pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false)),
+    matches: isCategory ? document => readCategory(document).some(isCategory) && isMet(document) : isMet,
+    explain: document => {
+      explain ??= compileExplanation(text, ofCategory, condition, filterOptions);
+      return explain(document);
+    },
+  };
+}
+
+const OTHER_PIPES: ReadonlySet<string> = new Set(['count', 'unique', 'unique_count', 'filter', 'sort']);
+
+function compilePipe({ name, args, span }: PipeNode, isAllowed: boolean): Query['pipes'][number] {
+  if (OTHER_PIPES.has(name))
+    return refuse('Unsupported', span, `Elasticsearch does not support | ${name}; there are head and tail`);
+  if (name !== 'head' && name !== 'tail')
+    return refuse('Syntax', span, 'no such pipe; there are head and tail');
+  if (!isAllowed) refuse('Unsupported', span, 'a rule judges each event by itself and has no pipes');
+  const [arg] = args;
+  const count = arg && args.length === 1 ? constantOf(arg) : undefined;
+  const isCount = typeof count === 'number' && count >= 0;
+  return isCount
+    ? { name, count }
+    : refuse('Type', span, `${name} takes one integer, 0 or more: | ${name} 10`);
+}
+
+function throwAll(faults: ReturnType<typeof checkExpression>): void {
+  const [first, ...others] = [...faults].sort((one, other) => one.span.start - other.span.start);
+  if (first) throw new FaultFound([first, ...others]);
+}
+
+/** Faults become errors of the text that they stand in. */
+function withText<Result>(text: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FaultFound) throw new EqlError(text, error.faults);
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+/** The milliseconds that a date covers: all of a day for `2026-11-24`, one for a time with its thousandths. */
+export type Moment = { readonly first: number; readonly last: number };
+
+const DATE =
+  /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** Reads a date of ISO 8601 that names its day at least (`strict_date_optional_time`); `null`: the text is none. */
+export function readMoment(text: string): Moment | null {
+  if (text.length < 10 || text.length > 40) return null;
+  const found = DATE.exec(text);
+  if (!found) return null;
+  const [, year, month, day, hour, minute, second, fraction, zone] = found;
+  const low = [hour, minute, second].map(part => Number(part ?? 0));
+  const high = [hour ?? 23, minute ?? 59, second ?? 59].map(Number);
+  const low3 = [low[0]!, low[1]!, low[2]!] as const;
+  if (low3[0] > 23 || low3[1] > 59 || low3[2] > 59) return null;
+  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  if (new Date(date).getUTCMonth() !== Number(month) - 1 || new Date(date).getUTCDate() !== Number(day))
+    return null;
+  const millis = fraction === undefined ? undefined : Number(fraction.padEnd(3, '0').slice(0, 3));
+  const offset = offsetOf(zone);
+  const at = ([hours = 0, minutes = 0, seconds = 0]: readonly number[], milliseconds: number) =>
+    date + ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds - offset;
+  return { first: at(low, millis ?? 0), last: at(high, millis ?? 999) };
+}
+
+function offsetOf(zone: string | undefined): number {
+  if (zone === undefined || zone === 'Z') return 0;
+  const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
+  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+}

@@ -1,0 +1,90 @@
+import type { Span } from './query.ts';
+
+export type EqlErrorCode =
+  /** The text is no EQL. */
+  | 'Syntax'
+  /** EQL, and no event query that Elasticsearch runs: sequences, pipes, comparisons of two fields. */
+  | 'Unsupported'
+  | 'UnknownField'
+  | 'UnknownFunction'
+  | 'Arity'
+  | 'Type'
+  /** A field where a constant is due. */
+  | 'Constant'
+  /** A constant expression that has no value: overflow, division by zero, a text that is no number. */
+  | 'Value'
+  | 'Regex'
+  /** Too long, too deep or too many states. */
+  | 'TooLarge';
+
+/** What is wrong, before it is known in which text. */
+export type Fault = { readonly code: EqlErrorCode; readonly message: string; readonly span: Span };
+
+/** A query that is refused; the message says what to write instead where that is known. */
+export class EqlError extends Error {
+  override readonly name = 'EqlError';
+  readonly code: EqlErrorCode;
+  readonly span: Span;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+  /** The offending line and a caret below the place. */
+  readonly excerpt: string;
+  /** Every fault found in the text, this one first. */
+  readonly errors: readonly EqlError[];
+
+  constructor(text: string, faults: readonly [Fault, ...Fault[]]) {
+    const [first, ...others] = faults;
+    super(first.message);
+    this.code = first.code;
+    this.span = first.span;
+    const place = placeIn(text, first.span);
+    this.line = place.line;
+    this.column = place.column;
+    this.excerpt = place.excerpt;
+    this.errors = [this, ...others.map(fault => new EqlError(text, [fault]))];
+  }
+}
+
+/** Carries faults out of a stage; `compile.ts` alone catches them and adds the text. */
+export class FaultFound extends Error {
+  readonly faults: readonly [Fault, ...Fault[]];
+
+  constructor(faults: readonly [Fault, ...Fault[]]) {
+    super(faults[0].message);
+    this.faults = faults;
+  }
+}
+
+/** Leaves the stage with one fault. */
+export function refuse(code: EqlErrorCode, span: Span, message: string): never {
+  throw new FaultFound([{ code, span, message }]);
+}
+
+/** A piece of the query for a message: on one line, without what a terminal could obey, cut. */
+export function shown(text: string): string {
+  const points = [...text.replace(/[\p{C}\s]+/gu, ' ')];
+  return points.length > 60 ? `${points.slice(0, 59).join('')}…` : points.join('');
+}
+
+/** A rule may hold a line of thousands of characters; the reader wants the place. */
+const WIDEST = 160;
+
+function placeIn(text: string, span: Span): { line: number; column: number; excerpt: string } {
+  const start = Math.min(span.start, text.length);
+  const lineStart = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', start);
+  const whole = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
+  const column = start - lineStart;
+  const from = column > WIDEST / 2 ? column - WIDEST / 2 : 0;
+  const visible = whole.slice(from, from + WIDEST).replace(/[\p{C}\p{Z}]/gu, ' ');
+  const width = Math.max(1, Math.min(span.end - start, whole.length - column, from + WIDEST - column));
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) line++;
+  return {
+    line,
+    column: column + 1,
+    excerpt: `${visible.trimEnd()}\n${' '.repeat(column - from)}${'^'.repeat(width)}`,
+  };
+}

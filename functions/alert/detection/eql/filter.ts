@@ -1,0 +1,157 @@
+import type { JsonObject, ReadField, Scalar } from '../json.ts';
+import { NoValue } from './arithmetic.ts';
+import { type Compare, type Expression, fieldsOf } from './ast.ts';
+import { constantOf, fieldTest, type TestOptions } from './field-test.ts';
+import { compileScript } from './script.ts';
+
+/** A condition on a document: true or false, never in between. */
+export type Filter = (document: JsonObject) => boolean;
+
+export type FilterOptions = TestOptions & { readonly readField: ReadField };
+
+/**
+ * Compiles a condition as Elasticsearch translates it into a query: two-valued over the document. `and`, `or` and `not`
+ * join answers; a test of a field holds if one of its values passes; what computes is a script of its own.
+ */
+export function compileFilter(node: Expression, options: FilterOptions): Filter {
+  const constant = constantOf(node);
+  if (constant !== undefined) return constant === true ? () => true : () => false;
+  switch (node.kind) {
+    case 'and': {
+      const terms = cheapestFirst(node.terms).map(term => compileFilter(term, options));
+      return document => {
+        for (const term of terms) if (!term(document)) return false;
+        return true;
+      };
+    }
+    case 'or': {
+      const terms = cheapestFirst(node.terms).map(term => compileFilter(term, options));
+      return document => {
+        for (const term of terms) if (term(document)) return true;
+        return false;
+      };
+    }
+    case 'not':
+      return negated(compileFilter(node.operand, options));
+    case 'compare': {
+      const rewritten = rewrite(node, options);
+      if (rewritten) return rewritten;
+      break;
+    }
+    default:
+  }
+  const test = fieldTest(node, options);
+  if (!test) return compileScriptFilter(node, options);
+  const read = options.readField(test.path);
+  const some = someValue(read, test.test);
+  return test.isNegated ? negated(some) : some;
+}
+
+function negated(filter: Filter): Filter {
+  return document => !filter(document);
+}
+
+function someValue(
+  read: (document: JsonObject) => readonly Scalar[],
+  test: (value: Scalar) => boolean,
+): Filter {
+  return document => {
+    for (const value of read(document)) if (test(value)) return true;
+    return false;
+  };
+}
+
+/** Comparisons with `null` ask whether there is a value; those of a condition with true or false are the condition. */
+function rewrite({ left, right, operator, span }: Compare, options: FilterOptions): Filter | null {
+  const [subject, constant] =
+    constantOf(right) === undefined ? [right, constantOf(left)] : [left, constantOf(right)];
+  if (operator !== '==' && operator !== '!=') return null;
+  if (constant === null) {
+    if (subject.kind === 'field') {
+      const read = options.readField(subject.path);
+      const isMissing: Filter = document => read(document).length === 0;
+      return operator === '==' ? isMissing : negated(isMissing);
+    }
+    const nothing: Expression = { kind: 'constant', value: null, span };
+    return compileScriptFilter({ kind: 'compare', operator, left: subject, right: nothing, span }, options);
+  }
+  if (typeof constant !== 'boolean' || subject.kind === 'field')
+    return operator === '!=' ? negatedEquality() : null;
+  const filter = compileFilter(subject, options);
+  return (operator === '==') === constant ? filter : negated(filter);
+
+  /** `!=` is `not ==`, the `not` outside of the script. */
+  function negatedEquality(): Filter | null {
+    if (subject.kind === 'field') return null;
+    return negated(compileScriptFilter({ kind: 'compare', operator: '==', left, right, span }, options));
+  }
+}
+
+/** A script holds if it is true for some value of each field; a field without values is `null` once. */
+function compileScriptFilter(node: Expression, options: FilterOptions): Filter {
+  if (node.kind === 'in' && node.isNegated) {
+    return negated(compileScriptFilter({ ...node, isNegated: false }, options));
+  }
+  const paths = fieldsOf(node);
+  const readers = paths.map(path => options.readField(path));
+  const evaluate = compileScript(node, paths);
+  return document => {
+    const values = readers.map(read => read(document));
+    const slots: (Scalar | null)[] = paths.map(() => null);
+    return holdsForSome(values, slots, 0, () => {
+      try {
+        return evaluate(slots) === true;
+      } catch (error) {
+        // Where Elasticsearch would fail the whole search, one event does not match.
+        if (error instanceof NoValue) return false;
+        throw error;
+      }
+    });
+  };
+}
+
+function holdsForSome(
+  values: readonly (readonly Scalar[])[],
+  slots: (Scalar | null)[],
+  slot: number,
+  holds: () => boolean,
+): boolean {
+  const own = values[slot];
+  if (own === undefined) return holds();
+  if (own.length === 0) {
+    slots[slot] = null;
+    return holdsForSome(values, slots, slot + 1, holds);
+  }
+  for (const value of own) {
+    slots[slot] = value;
+    if (holdsForSome(values, slots, slot + 1, holds)) return true;
+  }
+  return false;
+}
+
+/** The order of `and` and of `or` changes nothing but the time: tests of whole values come before patterns. */
+function cheapestFirst(terms: readonly Expression[]): readonly Expression[] {
+  return terms.toSorted((one, other) => costOf(one) - costOf(other));
+}
+
+function costOf(node: Expression): number {
+  switch (node.kind) {
+    case 'constant':
+    case 'field':
+    case 'compare':
+      return 1;
+    case 'in':
+      return 2;
+    case 'match':
+      return (node.operator.startsWith('regex') ? 8 : 3) + Math.min(node.constants.length, 50) / 10;
+    case 'call':
+      return 6;
+    case 'not':
+      return costOf(node.operand);
+    case 'and':
+    case 'or':
+      return node.terms.reduce((sum, term) => sum + costOf(term), 1);
+    default:
+      return 10;
+  }
+}

@@ -1,0 +1,113 @@
+import { type Fault, FaultFound } from './error.ts';
+import type { Span } from './query.ts';
+import { isStringStart, readString } from './string-literal.ts';
+
+export type Token = {
+  readonly kind: 'keyword' | 'name' | 'quoted-name' | 'tilde-name' | 'string' | 'number' | 'symbol' | 'end';
+  /** Keyword, name or symbol; the value of a string; the digits of a number. */
+  readonly text: string;
+  readonly span: Span;
+};
+
+/** Reserved, and lower case only: `AND` is a name. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'and any by false in join like maxspan not null of or regex sample sequence true until where with'.split(
+    ' ',
+  ),
+);
+const TILDE_KEYWORDS: ReadonlySet<string> = new Set(['in~', 'like~', 'regex~']);
+const SYMBOLS = ['==', '!=', '<=', '>=', ...'<>=:+-*/%(),.[]?|!'];
+
+const SPACE = /[ \t\r\n]+/y;
+const NAME = /[A-Za-z_@][A-Za-z0-9_]*/y;
+const QUOTED_NAME = /`((?:[^`]|``)*)`/y;
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+
+/**
+ * Cuts a query into tokens, the last one `end`. What can be read on after a fault (a string in single quotes) is, so
+ * that the faults of one query are told together.
+ */
+export function lex(text: string): { readonly tokens: readonly Token[]; readonly faults: readonly Fault[] } {
+  const tokens: Token[] = [];
+  const faults: Fault[] = [];
+  for (let at = skipBlank(text, 0); at < text.length; at = skipBlank(text, tokens.at(-1)!.span.end)) {
+    tokens.push(isStringStart(text, at) ? readString(text, at, faults) : readToken(text, at));
+  }
+  return {
+    tokens: [...tokens, { kind: 'end', text: '', span: { start: text.length, end: text.length } }],
+    faults,
+  };
+}
+
+function skipBlank(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    SPACE.lastIndex = at;
+    if (SPACE.test(text)) at = SPACE.lastIndex;
+    else if (text.startsWith('//', at)) {
+      const lineEnd = text.slice(at).search(/[\r\n]/);
+      at = lineEnd < 0 ? text.length : at + lineEnd;
+    } else if (text.startsWith('/*', at)) at = endOfComment(text, at);
+    else return at;
+  }
+}
+
+/** Block comments nest. */
+function endOfComment(text: string, start: number): number {
+  const edge = /\/\*|\*\//g;
+  edge.lastIndex = start;
+  let depth = 0;
+  for (let found = edge.exec(text); found; found = edge.exec(text)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return edge.lastIndex;
+  }
+  throw fault({ start, end: start + 2 }, 'the comment is never closed; comments nest, each /* needs its */');
+}
+
+function readToken(text: string, start: number): Token {
+  const quoted = matchAt(QUOTED_NAME, text, start);
+  if (quoted) return token('quoted-name', quoted[1]!.replaceAll('``', '`'), start, quoted[0].length);
+  if (text[start] === '`') throw fault({ start, end: start + 1 }, 'the name in backquotes is never closed');
+  const name = matchAt(NAME, text, start)?.[0];
+  if (name !== undefined) {
+    const tilde = `${name}~`;
+    if (text[start + name.length] !== '~') return token(KEYWORDS.has(name) ? 'keyword' : 'name', name, start);
+    if (TILDE_KEYWORDS.has(tilde)) return token('keyword', tilde, start);
+    return token('tilde-name', name, start, tilde.length);
+  }
+  const number = matchAt(NUMBER, text, start)?.[0];
+  if (number !== undefined) return token('number', number, start);
+  const symbol = SYMBOLS.find(candidate => text.startsWith(candidate, start));
+  if (symbol !== undefined) return token('symbol', symbol, start);
+  const point = String.fromCodePoint(text.codePointAt(start)!);
+  const hint = HINTS[point] ?? 'this character has no meaning here';
+  throw fault({ start, end: start + point.length }, `${hint}: ${describe(point)}`);
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  '&': 'conditions are joined with `and`',
+  '~': 'only in~, like~, regex~ and a function take ~, without a blank before it; `a : "b"` ignores case',
+  '“': 'strings stand in plain double quotes',
+  '”': 'strings stand in plain double quotes',
+  '\u00a0': 'a no-break space, which is no blank',
+  '#': 'comments begin with //',
+};
+
+function describe(point: string): string {
+  return /[\p{C}\p{Z}]/u.test(point)
+    ? `U+${point.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+    : point;
+}
+
+function token(kind: Token['kind'], text: string, start: number, length = text.length): Token {
+  return { kind, text, span: { start, end: start + length } };
+}
+
+function fault(span: Span, message: string): FaultFound {
+  return new FaultFound([{ code: 'Syntax', span, message }]);
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}

@@ -1,0 +1,103 @@
+import { type Fault, refuse } from './error.ts';
+import type { Token } from './lex.ts';
+
+const SIMPLE: Readonly<Record<string, string>> = {
+  b: '\b',
+  t: '\t',
+  n: '\n',
+  f: '\f',
+  r: '\r',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+};
+
+/** Whether a string literal begins here, in a form that is accepted or in an old one. */
+export function isStringStart(text: string, at: number): boolean {
+  const first = text[at];
+  return first === '"' || first === "'" || (first === '?' && (text[at + 1] === '"' || text[at + 1] === "'"));
+}
+
+/** Reads `"…"` with its escapes, or `"""…"""` as it stands; an old form is noted as a fault and read as a string. */
+export function readString(text: string, start: number, faults: Fault[]): Token {
+  if (text.startsWith('"""', start)) {
+    const raw = readRaw(text, start);
+    if (raw) return raw;
+  }
+  if (text[start] !== '"') return readOldForm(text, start, faults);
+  let value = '';
+  for (let at = start + 1; ; ) {
+    const end = endOfPlain(text, at);
+    value += text.slice(at, end);
+    if (text[end] === '"') return { kind: 'string', text: value, span: { start, end: end + 1 } };
+    if (text[end] !== '\\') return unclosed(text, start, end);
+    const escaped = readEscape(text, end);
+    value += escaped.value;
+    at = escaped.next;
+  }
+}
+
+function endOfPlain(text: string, from: number): number {
+  const special = /["\\\r\n]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  special.lastIndex = from;
+  const found = special.exec(text);
+  if (found && found[0] >= '\ud800') {
+    refuse('Syntax', { start: found.index, end: found.index + 1 }, 'half a surrogate pair is no character');
+  }
+  return found ? found.index : text.length;
+}
+
+function readRaw(text: string, start: number): Token | null {
+  const close = text.indexOf('"""', start + 3);
+  const line = text.slice(start + 3, close < 0 ? text.length : close);
+  if (close < 0 || /[\r\n]/.test(line)) {
+    return refuse('Syntax', { start, end: start + 3 }, 'the string is not closed by """ on its line');
+  }
+  // Up to two quotes before the closing three belong to the value.
+  let end = close + 3;
+  while (end < close + 5 && text[end] === '"') end++;
+  return { kind: 'string', text: text.slice(start + 3, end - 3), span: { start, end } };
+}
+
+function readEscape(text: string, at: number): { value: string; next: number } {
+  const letter = text[at + 1] ?? '';
+  const simple = Object.hasOwn(SIMPLE, letter) ? SIMPLE[letter] : undefined;
+  if (simple !== undefined) return { value: simple, next: at + 2 };
+  if (letter !== 'u') {
+    return refuse(
+      'Syntax',
+      { start: at, end: Math.min(at + 2, text.length) },
+      'no such escape; a backslash is written \\\\, or the string stands in """…"""',
+    );
+  }
+  const digits = /^\{([0-9A-Fa-f]{2,8})\}/.exec(text.slice(at + 2, at + 12))?.[1];
+  const span = { start: at, end: Math.min(at + 2 + (digits ? digits.length + 2 : 0), text.length) };
+  if (digits === undefined)
+    return refuse('Syntax', span, 'a code point is written \\u{…} with 2 to 8 hexadecimal digits');
+  const point = Number.parseInt(digits, 16);
+  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
+    return refuse('Syntax', span, `U+${digits.toUpperCase()} is no character of Unicode`);
+  }
+  return { value: String.fromCodePoint(point), next: span.end };
+}
+
+function unclosed(text: string, start: number, end: number): never {
+  const reason = end < text.length ? 'the string is not closed on its line' : 'the string is never closed';
+  return refuse('Syntax', { start, end: Math.max(end, start + 1) }, `${reason}; a line break is written \\n`);
+}
+
+function readOldForm(text: string, start: number, faults: Fault[]): Token {
+  const isRaw = text[start] === '?';
+  const quote = isRaw ? text[start + 1]! : text[start]!;
+  const body = start + (isRaw ? 2 : 1);
+  let at = body;
+  while (at < text.length && text[at] !== quote && text[at] !== '\n' && text[at] !== '\r')
+    at += text[at] === '\\' ? 2 : 1;
+  if (text[at] !== quote) return unclosed(text, start, Math.min(at, text.length));
+  const span = { start, end: at + 1 };
+  const message = isRaw
+    ? 'a raw string stands in """…""", no longer in ?"…" or ?\'…\''
+    : 'a string stands in double quotes "…", not in single ones';
+  faults.push({ code: 'Syntax', span, message });
+  return { kind: 'string', text: text.slice(body, at), span };
+}

@@ -1,0 +1,46 @@
+/** Stands for `?` among the code points of a segment. */
+export const ANY = -1;
+
+/** A pattern cut at its `*`: every segment a row of code points and `ANY`. One segment: there is no `*`. */
+export type Pattern = readonly (readonly number[])[];
+
+/** `*` is any run of characters, also none; `?` is one code point; nothing escapes them. */
+export function readPattern(text: string): Pattern {
+  return text
+    .split('*')
+    .map(segment => [...segment].map(point => (point === '?' ? ANY : point.codePointAt(0)!)));
+}
+
+/**
+ * The same in the grammar of Lucene's wildcard queries, where a backslash makes the next character plain. EQL sends
+ * `stringContains` and `endsWith` of a field through it without escaping what the rule wrote.
+ */
+export function readEscapedPattern(text: string): Pattern {
+  const segments: number[][] = [[]];
+  const points = [...text];
+  for (let at = 0; at < points.length; at++) {
+    const point = points[at]!;
+    const segment = segments.at(-1)!;
+    if (point === '*') segments.push([]);
+    else if (point === '?') segment.push(ANY);
+    else if (point === '\\' && at + 1 < points.length) segment.push(points[++at]!.codePointAt(0)!);
+    else segment.push(point.codePointAt(0)!);
+  }
+  return segments;
+}
+
+export function hasWildcard(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+/** The longest pieces of a pattern that stand in a value as they are. */
+export function literalsOf(pattern: Pattern): readonly string[] {
+  return pattern.flatMap(segment => {
+    const pieces: string[] = [''];
+    for (const point of segment) {
+      if (point === ANY) pieces.push('');
+      else pieces.push(pieces.pop()! + String.fromCodePoint(point));
+    }
+    return pieces.filter(piece => piece !== '');
+  });
+}
