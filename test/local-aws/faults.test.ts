@@ -3,6 +3,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKSUMS } from './checksum.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import { bench, ended } from './for-tests.ts';
 
@@ -112,6 +113,23 @@ describe('the body of an answer', () => {
     plan({ kind: 'deleteObject', ...(deletedAt === undefined ? {} : { at: deletedAt }) });
     expect((await read('deleted')).status).toBe(deletedAt === undefined ? 404 : 200);
     expect((await read('deleted')).status).toBe(404);
+  });
+});
+
+describe('the SDK', () => {
+  it.each([...CHECKSUMS, null])('sees a body that is not whole by the checksum of %s', async checksum => {
+    await at.aws.s3.put('logs', 'summed', BODY, { checksum });
+    const faults = [
+      { kind: 'flip', at: 5 },
+      { kind: 'truncate', at: 100, clean: true },
+    ] as const;
+    for (const fault of faults) {
+      plan(fault);
+      const { Body } = await at.s3.send(new GetObjectCommand({ Bucket: 'logs', Key: 'summed' }));
+      const reading = Body!.transformToByteArray();
+      if (checksum) await expect(reading).rejects.toThrow('Checksum mismatch');
+      else expect(Buffer.from(await reading).equals(BODY)).toBe(false);
+    }
   });
 });
 

@@ -58,8 +58,7 @@ export class Poller {
     const { queue } = this.#options;
     while (queue.messages.length > 0) {
       if ((await this.step()) > 0 || queue.messages.length === 0) continue;
-      const next = Math.min(...queue.messages.map(({ visibleAt }) => visibleAt));
-      if (next > clock.now()) clock.advance(next - clock.now());
+      clock.advance(Math.max(0, queue.nextVisibleAt - clock.now()));
     }
   }
 

@@ -15,6 +15,8 @@ export type Request = {
   readonly headers: IncomingHttpHeaders;
   readonly caller: string;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
 };
 
 /** What a request asks for, found before anything is done. */
@@ -73,7 +75,9 @@ async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const request = requestOf(incoming);
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const request = requestOf(incoming, gone.signal);
   const door = parts.doorOf(request);
   let call: Call | undefined;
   let reply: Reply;
@@ -126,7 +130,7 @@ async function answer(
 
 const NO_MISCHIEF: Mischief = { sleep: async () => {}, swap: async () => {}, remove: () => {} };
 
-function requestOf(incoming: IncomingMessage): Request {
+function requestOf(incoming: IncomingMessage, gone: AbortSignal): Request {
   const [path, query] = (incoming.url ?? '/').split(/\?(.*)/s);
   const authorization = incoming.headers.authorization ?? '';
   return {
@@ -137,6 +141,7 @@ function requestOf(incoming: IncomingMessage): Request {
     headers: incoming.headers,
     caller: /Credential=([^/,]+)\//.exec(authorization)?.[1] ?? 'anonymous',
     body: incoming,
+    gone,
   };
 }
 

@@ -2,10 +2,12 @@ import { AwsError } from '../error.ts';
 import type { Reply } from '../reply.ts';
 import { type Door, type Operation, type Request, textOfBody } from '../server.ts';
 import { writeXml, type XmlValue } from '../xml.ts';
+import { publishBatch } from './batch.ts';
 import type { Deliveries } from './deliver.ts';
-import { mapOf, numbers, publicationOf } from './form.ts';
-import { type Subscription, setSubscriptionAttribute, type Topic, type Topics } from './topics.ts';
-import { type Publication, sizeOf, validate } from './validate.ts';
+import { mapOf, publicationOf } from './form.ts';
+import { setSubscriptionAttribute } from './subscription-attributes.ts';
+import type { Subscription, Topic, Topics } from './topics.ts';
+import { type Publication, validate } from './validate.ts';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 const PAGE = 100;
@@ -56,7 +58,9 @@ export class SnsDoor implements Door {
       case 'Publish':
         return { MessageId: this.publish(this.#topics.of(arn), publicationOf(form, '')) };
       case 'PublishBatch':
-        return this.#publishBatch(this.#topics.of(arn), form);
+        return publishBatch(form, this.#topics.maximumBytes(this.#topics.of(arn)), one =>
+          this.publish(this.#topics.of(arn), one),
+        );
       case 'CreateTopic':
         return { TopicArn: this.#topics.create(form.get('Name') ?? '', mapOf(form, 'Attributes')).arn };
       case 'DeleteTopic':
@@ -119,56 +123,6 @@ export class SnsDoor implements Door {
       }
     }
     throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${action}`);
-  }
-
-  #publishBatch(topic: Topic, form: URLSearchParams): XmlValue {
-    const prefix = 'PublishBatchRequestEntries.member';
-    const batch = numbers(form, prefix).map(number => ({
-      id: form.get(`${prefix}.${number}.Id`) ?? '',
-      publication: publicationOf(form, `${prefix}.${number}.`),
-    }));
-    if (batch.length === 0)
-      throw new AwsError(400, 'EmptyBatchRequest', "The batch request doesn't contain any entries.");
-    if (batch.length > 10) {
-      throw new AwsError(
-        400,
-        'TooManyEntriesInBatchRequest',
-        'The batch request contains more entries than permissible.',
-      );
-    }
-    if (batch.some(({ id }) => !/^[\w-]{1,80}$/.test(id))) {
-      throw new AwsError(
-        400,
-        'InvalidBatchEntryId',
-        "The Id of a batch entry doesn't abide by the specification.",
-      );
-    }
-    if (new Set(batch.map(({ id }) => id)).size < batch.length) {
-      throw new AwsError(
-        400,
-        'BatchEntryIdsNotDistinct',
-        'Two or more batch entries in the request have the same Id.',
-      );
-    }
-    const bytes = batch.reduce((sum, { publication }) => sum + sizeOf(publication), 0);
-    if (bytes > this.#topics.maximumBytes(topic)) {
-      throw new AwsError(
-        400,
-        'BatchRequestTooLong',
-        'The length of all the batch messages put together is more than the limit.',
-      );
-    }
-    const successful: XmlValue[] = [];
-    const failed: XmlValue[] = [];
-    for (const { id, publication } of batch) {
-      try {
-        successful.push({ Id: id, MessageId: this.publish(topic, publication) });
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        failed.push({ Id: id, Code: error.code, Message: error.message, SenderFault: true });
-      }
-    }
-    return { Successful: { member: successful }, Failed: { member: failed } };
   }
 
   #topicAttributes(topic: Topic): Record<string, string> {

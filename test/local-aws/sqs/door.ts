@@ -29,7 +29,7 @@ export class SqsDoor implements Door {
     return {
       name,
       target: queueName === undefined ? {} : { queueName },
-      run: async () => json(200, (await this.#run(name, input)) ?? {}),
+      run: async () => json(200, (await this.#run(name, input, request.gone)) ?? {}),
     };
   }
 
@@ -81,7 +81,7 @@ export class SqsDoor implements Door {
     return `${this.#parts.endpoint()}/${this.#parts.place.account}/${name}`;
   }
 
-  async #run(operation: string, input: Input): Promise<unknown> {
+  async #run(operation: string, input: Input, gone: AbortSignal): Promise<unknown> {
     if (operation === 'CreateQueue')
       return { QueueUrl: this.urlOf(this.create(input.QueueName!, input.Attributes).name) };
     if (operation === 'ListQueues') {
@@ -107,7 +107,7 @@ export class SqsDoor implements Door {
       case 'SendMessageBatch':
         return batch(input, entry => send(queue, entry));
       case 'ReceiveMessage':
-        return receive(queue, input);
+        return receive(queue, input, gone);
       case 'DeleteMessage':
         return remove(queue, input);
       case 'DeleteMessageBatch':

@@ -62,7 +62,7 @@ export function send(queue: Queue, input: Input) {
   };
 }
 
-export async function receive(queue: Queue, input: Input) {
+export async function receive(queue: Queue, input: Input, gone: AbortSignal) {
   const limit = input.MaxNumberOfMessages ?? 1;
   if (limit < 1 || limit > 10) {
     throw invalid(
@@ -70,7 +70,7 @@ export async function receive(queue: Queue, input: Input) {
     );
   }
   const waitSeconds = input.WaitTimeSeconds ?? queue.attributes.waitSeconds;
-  const messages = await queue.receiveWithin(1000 * waitSeconds, limit, input.VisibilityTimeout);
+  const messages = await queue.receiveWithin(1000 * waitSeconds, limit, input.VisibilityTimeout, gone);
   const system = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
   return messages.length === 0 ? {} : { Messages: messages.map(message => wireForm(message, system, input)) };
 }

@@ -116,10 +116,11 @@ export class Queue {
   async receiveWithin(waitMs: number, limit: number, visibilitySeconds?: number, signal?: AbortSignal) {
     const until = this.#clock.now() + waitMs;
     for (;;) {
+      if (signal?.aborted) return [];
       const received = this.receive(limit, visibilitySeconds);
       const now = this.#clock.now();
-      if (received.length > 0 || now >= until || signal?.aborted) return received;
-      const next = Math.min(until, ...this.#messages.map(({ visibleAt }) => visibleAt));
+      if (received.length > 0 || now >= until) return received;
+      const next = Math.min(until, this.nextVisibleAt);
       const stop = new AbortController();
       const abort = () => stop.abort();
       signal?.addEventListener('abort', abort, { once: true });
@@ -151,6 +152,14 @@ export class Queue {
 
   purge(): void {
     this.#messages = [];
+  }
+
+  /** When the next message can be received; infinity where there is none. */
+  get nextVisibleAt(): number {
+    return this.#messages.reduce(
+      (least, { visibleAt }) => Math.min(least, visibleAt),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Everything in the queue, hidden or not, without receiving it. */
