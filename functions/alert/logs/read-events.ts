@@ -1,7 +1,15 @@
-import { createGunzip } from 'node:zlib';
-import type { ReadCode } from './damage.ts';
+import { ByteInput } from './byte-input.ts';
+import { Damage, type ReadCode } from './damage.ts';
+import { decompress } from './decompress.ts';
 import type { JsonObject } from './json.ts';
+import { Literals } from './literals.ts';
+import { OpenRecord } from './open-record.ts';
+import { PlainLines } from './plain-lines.ts';
+import { RecordReader } from './record-reader.ts';
+import { Framer } from './records.ts';
 import type { SkipCode, SkipPosition } from './skips.ts';
+import { Tally } from './tally.ts';
+import { Utf8 } from './utf8.ts';
 
 /** One event document of a log, unwrapped. */
 export type LogEvent = {
@@ -37,6 +45,8 @@ export type ReadOptions = {
   readonly onEvent: (event: LogEvent) => void | Promise<void>;
   /** ASCII-folded required literals of all enabled rules; `null`: every record is decoded. */
   readonly literals: readonly string[] | null;
+  /** Sought in records that are skipped; where left out, `literals`. */
+  readonly watched?: readonly string[] | null;
   /** Decodes every record, so that every count is exact. */
   readonly audit?: boolean;
   readonly limits: ReadLimits;
@@ -64,71 +74,116 @@ export type ReadReport = {
   readonly suspiciousCount: number;
 };
 
-/** Reads the bytes of one object and hands out its events; damage is the outcome, errors of the source pass. */
+/**
+ * Reads the bytes of one object and hands out its events. Damage is the outcome, after every record before it was
+ * handed out and the rest of the source was read, so that what the source verifies at its end has been verified.
+ * Errors of the source, and of `onEvent`, pass through.
+ */
 export async function readEvents(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<ReadReport> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  const whole = Buffer.concat(chunks);
-  let text = whole;
-  if (whole[0] === 0x1f) {
-    const gunzip = createGunzip();
-    gunzip.end(whole);
-    const out: Buffer[] = [];
-    for await (const chunk of gunzip) out.push(chunk as Buffer);
-    text = Buffer.concat(out);
-  }
-  const skipped = {
-    InvalidJson: 0,
-    RecordOversize: 0,
-    TooDeep: 0,
-    TooWide: 0,
-    NotAnObject: 0,
-    NotAnEvent: 0,
-  };
-  let records = 0;
-  let events = 0;
-  let start = 0;
-  while (start < text.length) {
-    const newline = text.indexOf(10, start);
-    const end = newline < 0 ? text.length : newline;
-    const line = text.subarray(start, end);
-    if (line.toString().trim() !== '') {
-      records++;
-      try {
-        const document = JSON.parse(line.toString()) as JsonObject;
-        events++;
-        const index = typeof document['_index'] === 'string' ? document['_index'] : null;
-        const source = document['_source'] as JsonObject | undefined;
-        await options.onEvent({
-          document: source ?? document,
-          index,
-          record: records,
-          offset: start,
-          bytes: line,
-        });
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        skipped.InvalidJson++;
-      }
+  const input = new ByteInput(bytes);
+  const reading = new Reading(options);
+  try {
+    for await (const chunk of decompress(input, damage => reading.note(damage), options.limits)) {
+      for (const pending of chunk === null ? reading.endFile(false) : reading.push(chunk)) await pending;
+      if (reading.isStopped) break;
     }
-    start = end + 1;
+    for (const pending of reading.endFile(false)) await pending;
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    reading.note(error);
+    for (const pending of reading.endFile(true)) await pending;
   }
-  return {
-    outcome: 'complete',
-    code: null,
-    detail: '',
-    bytes: whole.length,
-    decompressedBytes: text.length,
-    records,
-    decoded: records,
-    events,
-    skipped,
-    invalidUtf8: 0,
-    positions: [],
-    suspicious: [],
-    suspiciousCount: 0,
-  };
+  if (reading.isStopped) await input.close();
+  else await input.drain();
+  return reading.report(input.position);
+}
+
+/** The reading of one object: its parts, its counts and its damage. */
+class Reading {
+  readonly #tally = new Tally();
+  readonly #reader: RecordReader;
+  readonly #framer: Framer;
+  readonly #utf8 = new Utf8();
+  #damage: Damage | null = null;
+  #decompressedBytes = 0;
+
+  constructor({ onEvent, literals, watched = literals, audit = false, limits, stop }: ReadOptions) {
+    const prefilter = audit ? null : Literals.of(literals);
+    const sought = Literals.of(watched);
+    this.#reader = new RecordReader({
+      tally: this.#tally,
+      limits,
+      prefilter,
+      watched: sought,
+      onDocument: ({ document, index }, record, offset, bytes) =>
+        onEvent({ document, index, record, offset, bytes }),
+    });
+    this.#framer = new Framer({
+      reader: this.#reader,
+      lines: prefilter && new PlainLines(prefilter, limits.maxRecordBytes),
+      open: new OpenRecord(limits.maxRecordBytes, sought),
+      maxRecordBytes: limits.maxRecordBytes,
+      maxDepth: limits.maxDepth,
+      note: damage => this.note(damage),
+      stop: stop ?? (() => false),
+    });
+  }
+
+  get isStopped(): boolean {
+    return this.#framer.isStopped;
+  }
+
+  /** The first damage is the one reported. */
+  note(damage: Damage): void {
+    this.#damage ??= damage;
+  }
+
+  push(chunk: Buffer): Iterable<Promise<void>> {
+    return this.#frame(this.#utf8.push(chunk));
+  }
+
+  *endFile(isCut: boolean): Generator<Promise<void>> {
+    if (this.isStopped) return;
+    yield* this.#frame(this.#utf8.end());
+    if (!this.isStopped) yield* this.#framer.end(isCut);
+  }
+
+  report(bytes: number): ReadReport {
+    const { records, decoded, events, skipped, invalidUtf8, positions, suspicious, suspiciousCount } =
+      this.#tally;
+    const isUnreadable = events === 0 && this.#tally.skippedCount > this.#reader.emptyArrays;
+    const damage =
+      this.#damage ??
+      (isUnreadable && !this.isStopped
+        ? new Damage('NoReadableRecords', noReadableRecords(this.#tally))
+        : null);
+    return {
+      outcome: damage ? 'quarantined' : this.isStopped ? 'stopped' : 'complete',
+      code: damage?.code ?? null,
+      detail: damage?.message ?? '',
+      bytes,
+      decompressedBytes: this.#decompressedBytes,
+      records,
+      decoded,
+      events,
+      skipped,
+      invalidUtf8,
+      positions,
+      suspicious,
+      suspiciousCount,
+    };
+  }
+
+  #frame(chunk: Buffer | null): Iterable<Promise<void>> {
+    if (chunk === null) return [];
+    this.#decompressedBytes += chunk.length;
+    return this.#framer.push(chunk);
+  }
+}
+
+function noReadableRecords({ records }: Tally): string {
+  return `none of ${records} records is a JSON object of an event; let the exporter write newline-delimited JSON (Logstash: codec json_lines; Kibana: not CSV)`;
 }

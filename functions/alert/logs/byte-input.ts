@@ -1,0 +1,94 @@
+const NOTHING = Buffer.alloc(0);
+
+/** A source of bytes that can be looked ahead into and given back to; whatever its chunks are, it reads the same. */
+export class ByteInput {
+  readonly #source: AsyncIterator<Uint8Array>;
+  /** Chunks given back or looked at, next first. */
+  readonly #ahead: Buffer[] = [];
+  #ended = false;
+  #taken = 0;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** Bytes handed out so far and not given back: the position in the source. */
+  get position(): number {
+    return this.#taken;
+  }
+
+  /** The next chunk, never empty; `null` at the end. */
+  async next(): Promise<Buffer | null> {
+    const chunk = this.#ahead.shift() ?? (await this.#pull());
+    if (chunk !== null) this.#taken += chunk.length;
+    return chunk;
+  }
+
+  /** Gives back the tail of what was handed out last. */
+  unread(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#ahead.unshift(bytes);
+    this.#taken -= bytes.length;
+  }
+
+  /** At least `count` bytes without taking them; fewer only at the end of the source. */
+  async peek(count: number): Promise<Buffer> {
+    let held = 0;
+    for (const chunk of this.#ahead) held += chunk.length;
+    while (held < count) {
+      const chunk = await this.#pull();
+      if (chunk === null) break;
+      this.#ahead.push(chunk);
+      held += chunk.length;
+    }
+    const first = this.#ahead[0];
+    if (first === undefined || first.length >= count) return first ?? NOTHING;
+    const joined = Buffer.concat(this.#ahead);
+    this.#ahead.splice(0, this.#ahead.length, joined);
+    return joined;
+  }
+
+  /** Exactly `count` bytes, or `null` when the source ends before; then all that was left is taken. */
+  async take(count: number): Promise<Buffer | null> {
+    const held = await this.peek(count);
+    if (held.length < count) {
+      this.#ahead.length = 0;
+      this.#taken += held.length;
+      return null;
+    }
+    if (held.length === count) this.#ahead.shift();
+    else this.#ahead[0] = held.subarray(count);
+    this.#taken += count;
+    return held.subarray(0, count);
+  }
+
+  /** A chunk of at most `count` bytes; `null` at the end. */
+  async nextUpTo(count: number): Promise<Buffer | null> {
+    const chunk = await this.next();
+    if (chunk === null || chunk.length <= count) return chunk;
+    this.unread(chunk.subarray(count));
+    return chunk.subarray(0, count);
+  }
+
+  /** Takes everything that is left. An error of the source passes. */
+  async drain(): Promise<void> {
+    while ((await this.next()) !== null);
+  }
+
+  /** Tells the source that no more will be read. */
+  async close(): Promise<void> {
+    this.#ended = true;
+    this.#ahead.length = 0;
+    await this.#source.return?.();
+  }
+
+  async #pull(): Promise<Buffer | null> {
+    while (!this.#ended) {
+      const { done, value } = await this.#source.next();
+      if (done) this.#ended = true;
+      else if (value.length > 0)
+        return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.length);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,219 @@
+import {
+  Bits,
+  type BlockCodes,
+  DeflateStop,
+  dynamicCodes,
+  fixedCodes,
+  matchDistance,
+  matchLength,
+  symbolOf,
+} from './deflate-codes.ts';
+import type { Watch } from './native-decoder.ts';
+
+/** Deflate looks back this far. */
+const WINDOW = 32 * 1024;
+/** Compressed bytes kept: encoders end a block after at most some hundred kilobytes, so that one begins in here. */
+const KEPT = 512 * 1024;
+/** Known bytes that must agree before a found block is believed. */
+const PROOF = 64;
+
+type Output = { readonly bytes: Buffer; readonly before: Output | null };
+
+/**
+ * Follows an inflater and, when it fails, decodes again what its last input held, up to the symbol that is damaged:
+ * zlib keeps back the output of the call that fails (up to 256 KB). The last compressed bytes are kept; in them a
+ * block's beginning is sought, decoded without its window up to where the last input began, and proven by the output
+ * known there; from there on everything is known.
+ */
+export class DeflateTrail implements Watch {
+  readonly #inputs: { readonly bytes: Buffer; readonly given: number; readonly window: Output | null }[] = [];
+  #kept = 0;
+  #isWhole = true;
+  #given = 0;
+  #outputs: Output | null = null;
+  #linked = 0;
+
+  fed(chunk: Buffer): void {
+    this.#inputs.push({ bytes: chunk, given: this.#given, window: this.#outputs });
+    this.#kept += chunk.length;
+    while (this.#kept - this.#inputs[0]!.bytes.length >= KEPT) {
+      this.#kept -= this.#inputs.shift()!.bytes.length;
+      this.#isWhole = false;
+    }
+  }
+
+  gave(chunk: Buffer): void {
+    this.#given += chunk.length;
+    this.#linked += chunk.length;
+    this.#outputs = { bytes: chunk, before: chunk.length >= WINDOW ? null : this.#outputs };
+    if (this.#linked > 4 * WINDOW) {
+      this.#outputs = { bytes: lastOf(this.#outputs), before: null };
+      this.#linked = WINDOW;
+    }
+  }
+
+  /** The bytes between what the inflater gave and the damage; none where no block can be found. */
+  recover(): Buffer {
+    const last = this.#inputs.at(-1);
+    if (last === undefined) return Buffer.alloc(0);
+    const bytes = Buffer.concat(this.#inputs.map(input => input.bytes));
+    const known = {
+      edge: (bytes.length - last.bytes.length) * 8,
+      edgeGiven: last.given,
+      window: lastOf(last.window),
+    };
+    if (this.#isWhole) return new Replay(bytes, 0, true, known, this.#given).run() ?? Buffer.alloc(0);
+    for (let at = 0; at < known.edge; at++) {
+      if (!mayBeginBlock(bytes, at)) continue;
+      const recovered = new Replay(bytes, at, false, known, this.#given).run();
+      if (recovered !== null) return recovered;
+    }
+    return Buffer.alloc(0);
+  }
+}
+
+/** What is known at the edge, the bit where the last input begins: the output so far and its last bytes. */
+type Known = { readonly edge: number; readonly edgeGiven: number; readonly window: Buffer };
+
+const RING = 64 * 1024;
+
+/** Decodes from a bit on; the bytes before the edge serve only to find and to prove the place. */
+class Replay {
+  readonly #bits: Bits;
+  readonly #isStart: boolean;
+  readonly #known: Known;
+  readonly #ring = new Uint8Array(RING);
+  readonly #isKnown = new Uint8Array(RING);
+  #count = 0;
+  /** Output that the inflater gave beyond the edge: decoded once more and left out. */
+  #toSkip: number;
+  #isPastEdge = false;
+  #recovered = Buffer.allocUnsafe(WINDOW);
+  #length = 0;
+
+  constructor(bytes: Uint8Array, at: number, isStart: boolean, known: Known, given: number) {
+    this.#bits = new Bits(bytes, at);
+    this.#isStart = isStart;
+    this.#known = known;
+    this.#toSkip = given - known.edgeGiven;
+  }
+
+  /** `null`: no deflate data began there. */
+  run(): Buffer | null {
+    try {
+      while (!this.#block());
+    } catch (error) {
+      if (!(error instanceof DeflateStop)) throw error;
+    }
+    return this.#isPastEdge ? this.#recovered.subarray(0, this.#length) : null;
+  }
+
+  #block(): boolean {
+    const isLast = this.#bits.take(1) === 1;
+    const type = this.#bits.take(2);
+    if (type === 0) this.#stored();
+    else if (type === 1) this.#coded(fixedCodes());
+    else if (type === 2) this.#coded(dynamicCodes(this.#bits));
+    else throw new DeflateStop('no such block');
+    return isLast;
+  }
+
+  #stored(): void {
+    this.#bits.at = Math.ceil(this.#bits.at / 8) * 8;
+    const length = this.#bits.take(16);
+    if ((this.#bits.take(16) ^ 0xffff) !== length) throw new DeflateStop('stored length');
+    for (let index = 0; index < length; index++) {
+      const byte = this.#bits.take(8);
+      this.#passEdge();
+      this.#put(byte, 1);
+    }
+  }
+
+  #coded({ literals, distances }: BlockCodes): void {
+    for (;;) {
+      const symbol = symbolOf(this.#bits, literals);
+      if (symbol === 256) return;
+      if (symbol < 256) {
+        this.#passEdge();
+        this.#put(symbol, 1);
+        continue;
+      }
+      const length = matchLength(this.#bits, symbol);
+      const distance = matchDistance(this.#bits, distances);
+      this.#passEdge();
+      if (this.#isStart && distance > this.#count) throw new DeflateStop('distance too far back');
+      for (let index = 0; index < length; index++) {
+        const from = (this.#count - distance) & (RING - 1);
+        this.#put(this.#ring[from]!, distance > this.#count && !this.#isPastEdge ? 0 : this.#isKnown[from]!);
+      }
+    }
+  }
+
+  #put(byte: number, isKnown: number): void {
+    this.#ring[this.#count & (RING - 1)] = byte;
+    this.#isKnown[this.#count & (RING - 1)] = isKnown;
+    this.#count++;
+    if (!this.#isPastEdge) return;
+    if (this.#toSkip > 0) {
+      this.#toSkip--;
+      return;
+    }
+    if (this.#length === this.#recovered.length)
+      this.#recovered = Buffer.concat([this.#recovered], this.#length * 2);
+    this.#recovered[this.#length++] = byte;
+  }
+
+  /** The first symbol that ends beyond the edge is the first whose output zlib had not given by then. */
+  #passEdge(): void {
+    if (this.#isPastEdge || this.#bits.at <= this.#known.edge) return;
+    const { window } = this.#known;
+    const from = this.#count - window.length;
+    let agreed = 0;
+    for (let index = 0; index < window.length; index++) {
+      const slot = (from + index) & (RING - 1);
+      if (from + index >= 0 && this.#isKnown[slot] === 1) {
+        if (this.#ring[slot] !== window[index]) throw new DeflateStop('another place');
+        agreed++;
+      }
+      this.#ring[slot] = window[index]!;
+      this.#isKnown[slot] = 1;
+    }
+    if (!this.#isStart && agreed < PROOF) throw new DeflateStop('not proven');
+    this.#isPastEdge = true;
+  }
+}
+
+/** Whether a block with its own codes may begin at a bit: its header must hold complete codes, which chance seldom makes. */
+function mayBeginBlock(bytes: Uint8Array, at: number): boolean {
+  const byte = at >> 3;
+  const word = (bytes[byte]! | (bytes[byte + 1]! << 8) | (bytes[byte + 2]! << 16)) >>> (at & 7);
+  if (((word >> 1) & 3) !== 2 || ((word >> 3) & 31) > 29 || ((word >> 8) & 31) > 29) return false;
+  if (at + 3 + 14 + 57 > bytes.length * 8) return false;
+  // The first code alone turns away all but one in some hundred places, without the cost of an exception.
+  const header = new Bits(bytes, at + 13);
+  let room = 128;
+  for (let given = header.take(4) + 4; given > 0; given--) {
+    const length = header.take(3);
+    if (length > 0) room -= 128 >> length;
+  }
+  if (room !== 0) return false;
+  try {
+    dynamicCodes(new Bits(bytes, at + 3));
+    return true;
+  } catch (error) {
+    if (error instanceof DeflateStop) return false;
+    throw error;
+  }
+}
+
+/** The last bytes of a chain of outputs, at most a window of them. */
+function lastOf(outputs: Output | null): Buffer {
+  const parts: Buffer[] = [];
+  let missing = WINDOW;
+  for (let output = outputs; output !== null && missing > 0; output = output.before) {
+    const part = output.bytes.subarray(Math.max(0, output.bytes.length - missing));
+    parts.push(part);
+    missing -= part.length;
+  }
+  return Buffer.concat(parts.reverse());
+}

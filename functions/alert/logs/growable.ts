@@ -1,0 +1,42 @@
+const SMALL = 64 * 1024;
+/** A buffer that grew beyond this is let go when it is emptied. */
+const KEPT = 1024 * 1024;
+
+/** Bytes gathered in one buffer that is reused. */
+export class Growable {
+  #buffer = Buffer.allocUnsafeSlow(SMALL);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The bytes gathered, valid until the next change. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  append(bytes: Buffer): void {
+    const wanted = this.#length + bytes.length;
+    if (wanted > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.#buffer.length * 2));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    bytes.copy(this.#buffer, this.#length);
+    this.#length = wanted;
+  }
+
+  clear(): void {
+    this.#length = 0;
+    if (this.#buffer.length > KEPT) this.#buffer = Buffer.allocUnsafeSlow(SMALL);
+  }
+
+  /** Gives the bytes away and begins anew. */
+  detach(): Buffer {
+    const { bytes } = this;
+    this.#buffer = Buffer.allocUnsafeSlow(SMALL);
+    this.#length = 0;
+    return bytes;
+  }
+}

@@ -1,0 +1,110 @@
+/** A record with a brace behind a brace may be several values on one line: it is framed exactly. */
+const ANOTHER_VALUE = '\\}[ \\t\\r]*[\\[{]';
+
+/** Backslashes that one may have become: doubled as JSON text, and twice more as JSON text inside JSON text. */
+const DOUBLINGS = 8;
+
+/** A literal as the text of a log may hold it, and what else may hide it. */
+export type LiteralPattern = {
+  /** Source of a regular expression for the literal in raw JSON, escapes of single characters aside. */
+  readonly source: string;
+  /** The longest stretch of it that JSON never escapes. */
+  readonly plain: string;
+  /** The UTF-16 units that an escape could stand for. */
+  readonly units: readonly number[];
+  /** Bytes that a match has at most. */
+  readonly longest: number;
+};
+
+/**
+ * How a required literal (ASCII-folded) is found in raw bytes read as latin1, without decoding: as it stands, ASCII
+ * case aside, with backslashes doubled any number of times. `null`: it has nothing to hold on to.
+ */
+export function literalPattern(literal: string): LiteralPattern | null {
+  const pieces = (literal.toWellFormed().match(/\\+|[^\\]/gu) ?? []).map(rawForm);
+  const first = pieces.findIndex(piece => piece.isPlain);
+  const last = pieces.findLastIndex(piece => piece.isPlain);
+  // U+FFFD also stands for every byte that is not UTF-8.
+  if (first < 0 || literal.toWellFormed().includes('\ufffd')) return null;
+  const used = pieces.slice(first, last + 1);
+  const plains = used
+    .map(piece => (piece.isPlain ? piece.text : '\n'))
+    .join('')
+    .split('\n');
+  return {
+    source: used.map(piece => piece.source).join(''),
+    plain: plains.reduce((longest, plain) => (plain.length > longest.length ? plain : longest)),
+    units: Array.from(literal, character =>
+      [...Array(character.length).keys()].map(at => character.charCodeAt(at)),
+    ).flat(),
+    longest: used.reduce((sum, piece) => sum + piece.longest, 0),
+  };
+}
+
+const BACKSLASH = 0x5c;
+
+type RawForm = {
+  readonly source: string;
+  readonly text: string;
+  readonly isPlain: boolean;
+  readonly longest: number;
+};
+
+/** A character, or a run of backslashes: merged, so that no run can be shared out in many ways. */
+function rawForm(character: string): RawForm {
+  const unit = character.charCodeAt(0);
+  if (unit === BACKSLASH) {
+    const most = character.length * DOUBLINGS;
+    return escaped(`\\\\{${character.length},${most}}`, most);
+  }
+  if (character === '"' || character === '/')
+    return escaped(`\\\\{0,${DOUBLINGS}}${character}`, DOUBLINGS + 1);
+  if (unit < 0x20) return escaped(`\\\\{1,${DOUBLINGS}}[bfnrt]`, DOUBLINGS + 1);
+  const text = Buffer.from(character).toString('latin1');
+  return { source: text.replace(/[$()*+.?[\]^{|}]/g, '\\$&'), text, isPlain: true, longest: text.length };
+}
+
+function escaped(source: string, longest: number): RawForm {
+  return { source, text: '', isPlain: false, longest };
+}
+
+/**
+ * One regular expression for literals, for escapes of any of their characters, and for a second value on a line. Its
+ * case folding is ASCII's: without the `u` flag nothing beyond latin1 folds into ASCII, and in latin1 nothing does.
+ */
+export function searchExpression(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): RegExp {
+  return new RegExp(
+    [...patterns.map(({ source }) => source), escapesOf(units), ANOTHER_VALUE].join('|'),
+    'gi',
+  );
+}
+
+/** The same for one record: literals and escapes alone. */
+export function recordExpression(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): RegExp {
+  return new RegExp([...patterns.map(({ source }) => source), escapesOf(units)].join('|'), 'i');
+}
+
+/** The literals alone, for text whose escapes are already undone. */
+export function plainExpression(patterns: readonly LiteralPattern[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
+}
+
+/** Units of the literals in both ASCII cases. */
+export function escapableUnits(patterns: readonly LiteralPattern[]): Set<number> {
+  const units = new Set<number>();
+  for (const unit of patterns.flatMap(pattern => pattern.units)) {
+    units.add(unit);
+    const other = unit ^ 0x20;
+    if ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a) units.add(other);
+  }
+  return units;
+}
+
+function escapesOf(units: ReadonlySet<number>): string {
+  const byStart = new Map<string, string>();
+  for (const unit of [...units].sort((one, other) => one - other)) {
+    const digits = unit.toString(16).padStart(4, '0');
+    byStart.set(digits.slice(0, 3), (byStart.get(digits.slice(0, 3)) ?? '') + digits[3]);
+  }
+  return `\\\\u(?:${[...byStart].map(([start, ends]) => `${start}[${ends}]`).join('|')})`;
+}

@@ -1,0 +1,49 @@
+const SAMPLE = 4 * 1024;
+
+/**
+ * Text of one file as UTF-8: what PowerShell writes as UTF-16 is decoded, with a byte order mark or, in the first
+ * 4 KB, the zero bytes of ASCII. Everything else passes as it is.
+ */
+export class Utf8 {
+  #sample: Buffer[] = [];
+  #length = 0;
+  #decoder: InstanceType<typeof TextDecoder> | null | undefined;
+
+  /** The chunk as UTF-8, together with what was held back to decide. */
+  push(chunk: Buffer): Buffer | null {
+    if (this.#decoder === null) return chunk;
+    if (this.#decoder !== undefined) return Buffer.from(this.#decoder.decode(chunk, { stream: true }));
+    this.#sample.push(chunk);
+    this.#length += chunk.length;
+    return this.#length < SAMPLE ? null : this.#decide();
+  }
+
+  /** What is left at the file's end. Begins anew. */
+  end(): Buffer | null {
+    const undecided = this.#decoder === undefined && this.#length > 0 ? this.#decide() : null;
+    const last = this.#decoder ? Buffer.from(this.#decoder.decode()) : null;
+    this.#decoder = undefined;
+    const parts = [undecided, last].filter(part => part !== null && part.length > 0) as Buffer[];
+    return parts.length === 0 ? null : Buffer.concat(parts);
+  }
+
+  #decide(): Buffer {
+    const held = this.#sample.length === 1 ? this.#sample[0]! : Buffer.concat(this.#sample);
+    this.#sample = [];
+    this.#length = 0;
+    const encoding = utf16Of(held.subarray(0, SAMPLE));
+    this.#decoder = encoding === null ? null : new TextDecoder(encoding);
+    return this.#decoder === null ? held : Buffer.from(this.#decoder.decode(held, { stream: true }));
+  }
+}
+
+function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  if (head.length < 4) return null;
+  const zeros = [0, 0];
+  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at & 1]!++;
+  const half = head.length / 2;
+  if (zeros[1]! > half / 2 && zeros[0]! < half / 20) return 'utf-16le';
+  return zeros[0]! > half / 2 && zeros[1]! < half / 20 ? 'utf-16be' : null;
+}

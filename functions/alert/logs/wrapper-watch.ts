@@ -1,0 +1,91 @@
+/**
+ * First keys of the objects that exporters wrap many documents in: answers of the search and ES|QL interfaces,
+ * Data Prepper's `events`, `Records`.
+ */
+const FIRST_KEYS: ReadonlySet<string> = new Set([
+  'took',
+  'timed_out',
+  '_scroll_id',
+  'pit_id',
+  'point_in_time_id',
+  '_shards',
+  '_clusters',
+  'hits',
+  'aggregations',
+  'suggest',
+  'profile',
+  'num_reduce_phases',
+  'terminated_early',
+  'status',
+  'is_partial',
+  'is_running',
+  'id',
+  'documents_found',
+  'values_loaded',
+  'columns',
+  'events',
+  'Records',
+]);
+
+/** Action lines of `_bulk`: the object's only key. */
+const ACTIONS: ReadonlySet<string> = new Set(['index', 'create', 'update', 'delete']);
+
+/** Every key that such an object may have and be nothing but a wrapper. */
+export const WRAPPER_KEYS: ReadonlySet<string> = new Set([
+  ...FIRST_KEYS,
+  'values',
+  'all_columns',
+  'completion_time_in_millis',
+  'start_time_in_millis',
+  'expiration_time_in_millis',
+]);
+
+export function isFirstKeyOfWrapper(key: string): boolean {
+  return FIRST_KEYS.has(key) || ACTIONS.has(key);
+}
+
+/** Whether any first key of a wrapper begins with this letter; most first keys are turned away by it. */
+export function isFirstLetterOfWrapper(letter: string): boolean {
+  return [...FIRST_KEYS, ...ACTIONS].some(key => key.startsWith(letter));
+}
+
+/** Watches the keys of a top-level object for the array whose elements are records of their own. */
+export class WrapperWatch {
+  #first: string | undefined;
+  #outer = '';
+  #inner = '';
+  #hasColumns = false;
+  #isOver = false;
+
+  /** Nothing can be split any more: keys need not be told. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  key(depth: number, key: string): void {
+    if (depth === 1) {
+      if (this.#first === undefined) {
+        this.#first = key;
+        if (!FIRST_KEYS.has(key)) this.#isOver = true;
+      }
+      this.#outer = key;
+      this.#inner = '';
+      if (key === 'columns') this.#hasColumns = true;
+    } else this.#inner = key;
+  }
+
+  /** Asked at the `[` that is the value of the last key at this depth. */
+  splits(depth: number): 'hits' | 'rows' | null {
+    const kind = this.#kind(depth);
+    if (kind !== null) this.#isOver = true;
+    return kind;
+  }
+
+  #kind(depth: number): 'hits' | 'rows' | null {
+    if (depth === 2) return this.#outer === 'hits' && this.#inner === 'hits' ? 'hits' : null;
+    if (this.#outer === 'values' && this.#hasColumns) return 'rows';
+    return this.#outer === this.#first && (this.#outer === 'events' || this.#outer === 'Records')
+      ? 'hits'
+      : null;
+  }
+}
