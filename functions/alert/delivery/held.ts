@@ -17,6 +17,8 @@ export type HeldPorts = {
   readonly objectId: string;
   readonly topicArn: string;
   readonly perHour: number;
+  /** Nothing of the object was in the archive before, so nothing of it can have been held. */
+  readonly isFresh: boolean;
   /** Publishes the notice of an hour and writes its receipt. */
   readonly tell: (notice: Notice) => Promise<void>;
 };
@@ -25,7 +27,7 @@ type Part = { readonly hour: string; readonly ids: readonly string[] };
 
 export function heldOf(ports: HeldPorts): Held {
   const { archive, objectId } = ports;
-  let parts: Promise<Part[]> | null = null;
+  let parts: Promise<Part[]> | null = ports.isFresh ? Promise.resolve([]) : null;
   const known = (): Promise<Part[]> => {
     parts ??= readParts(archive, objectId);
     return parts;

@@ -8,7 +8,8 @@ import { noticeKey, type RecordedAlert, type RecordedNotice } from './records.ts
 /** Notices about the service itself; all others are about evidence and go to people. */
 const OPERATIONS: readonly NoticeKind[] = ['canary', 'expired-exception'];
 
-const MACHINES_AT_ONCE = 8;
+/** Few are given one after the other, so that a crash repeats one at most; of many, a flood must still drain. */
+const machinesAtOnce = (alerts: number): number => (alerts <= 20 ? 1 : 8);
 
 export function isForOperations(notice: Notice): boolean {
   return OPERATIONS.includes(notice.kind);
@@ -35,7 +36,7 @@ export async function tellMachines(job: Job, alerts: readonly RecordedAlert[]): 
   const { ports, receipts } = job;
   const topic = ports.topics.records;
   if (topic === null) return;
-  await inParallel(alerts, MACHINES_AT_ONCE, async ({ alert, isNew }) => {
+  await inParallel(alerts, machinesAtOnce(alerts.length), async ({ alert, isNew }) => {
     if (receipts && !isNew && (await receipts.has(alert.id, topic))) return;
     guardDeadline(job);
     const pointer = ports.archive && addressOf(ports.archive, keys.alert(alert.id));

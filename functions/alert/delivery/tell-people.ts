@@ -36,6 +36,9 @@ export async function tellPeople(
   if (failed) throw failed.error;
 }
 
+/** Of what is held, so many leave a trace in the history: a flood must not cost a request more for each. */
+const SEEN_OF_HELD = 20;
+
 /** How one alert or notice is told; with an archive and without. */
 type Desk = {
   readonly tellAlert: (alert: Alert) => Promise<void>;
@@ -77,6 +80,9 @@ async function archivedDesk(
   const budget = hourlyBudget(archive, perHour, ports.now);
   const heldNow = new Map<string, string[]>();
 
+  const old = [...alerts.map(({ alert, isNew }) => ({ id: alert.id, isNew })), ...notices.map(idOf)].filter(
+    ({ isNew }) => !isNew,
+  );
   const held: Held = heldOf({
     archive,
     receipts,
@@ -84,6 +90,7 @@ async function archivedDesk(
     objectId,
     topicArn: topics.alerts,
     perHour,
+    isFresh: old.length === 0,
     tell: async (notice: Notice) => {
       await publish(topics.alerts, ports.renderNotice(notice), { isPaced: true, pointer: null });
       await receipts.write(notice.id, topics.alerts);
@@ -95,9 +102,6 @@ async function archivedDesk(
     heldNow.set(hour, [...(heldNow.get(hour) ?? []), id]);
   };
 
-  const old = [...alerts.map(({ alert, isNew }) => ({ id: alert.id, isNew })), ...notices.map(idOf)].filter(
-    ({ isNew }) => !isNew,
-  );
   const receipted = await inParallel(old, AT_ONCE, ({ id }) => receipts.has(id, topics.alerts));
   const told = new Set(old.filter((_, at) => receipted[at]).map(({ id }) => id));
   const earlier = told.size < old.length ? await held.earlier() : new Set<string>();
@@ -159,7 +163,7 @@ async function archivedDesk(
     tellAlert,
     tellNotice,
     settle: async () => {
-      await inParallel(unseen, AT_ONCE, histories.wasSeen);
+      await inParallel(unseen.slice(0, SEEN_OF_HELD), AT_ONCE, histories.wasSeen);
       const first = unseen[0] ? groupOf(unseen[0], unseen.length) : null;
       for (const [hour, ids] of heldNow) await held.settle(ids, hour, first);
       if (heldNow.size === 0 && earlier.size > 0) await held.settle([], budget.hour(), null);

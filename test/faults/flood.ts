@@ -1,0 +1,119 @@
+import { deliver } from '../../functions/alert/delivery/deliver.ts';
+import { makePace } from '../../functions/alert/delivery/topic.ts';
+import { sketchAlert, sketchScan } from './journey.ts';
+import { virtualTime } from './virtual-time.ts';
+import { type Line, makePorts, makeWorld, TOPICS } from './world.ts';
+
+export type FloodOptions = {
+  readonly objects: number;
+  readonly alertsEach: number;
+  readonly hosts: number;
+  /** Objects arrive evenly over so long. */
+  readonly overMs: number;
+  readonly perHour: number;
+  readonly rate: number;
+  readonly environments: number;
+};
+
+export type Flood = {
+  readonly published: number;
+  readonly held: number;
+  readonly repeats: number;
+  /** Held ids on the lists of the hours. */
+  readonly listed: number;
+  readonly heldNotices: number;
+  readonly mostInASecond: number;
+  readonly mostInAnHour: number;
+  readonly emptyAfterMs: number;
+  /** From the arrival of the one object of another host to its mail. */
+  readonly newHostMs: number;
+  /** Growth of the heap over the second half. */
+  readonly heapGrowth: number;
+};
+
+const START = Date.UTC(2026, 10, 24, 2, 10);
+/** What a request to S3 takes within a region, and a Publish. */
+const S3_MS = 20;
+const SNS_MS = 30;
+/** Opening and reading a small object. */
+const READ_MS = 80;
+
+/** A burst of objects through a few environments, with everything but delivery itself made up. */
+export async function flood(options: FloodOptions): Promise<Flood> {
+  const { objects, alertsEach, hosts, overMs, perHour, rate, environments } = options;
+  const time = virtualTime(START);
+  const world = makeWorld(time, /^(alerts|seen|reports)\//);
+  const line: Line = async (call, effect) => {
+    await time.sleep(call.operation === 'publish' ? SNS_MS : S3_MS);
+    return effect();
+  };
+  const sums = { published: 0, held: 0, repeats: 0 };
+  const middle = Math.floor(objects / 2);
+  const arrivalOf = (at: number) => START + Math.floor((at / objects) * overMs);
+  let next = 0;
+  let emptyAt = START;
+  let heapAtMiddle = 0;
+
+  const work = async (): Promise<void> => {
+    const pace = makePace(rate, time.now, time.sleep);
+    while (next < objects) {
+      const at = next++;
+      if (at === middle) heapAtMiddle = heapNow();
+      await time.sleep(arrivalOf(at) - time.now());
+      await time.sleep(READ_MS);
+      const isNewHost = at === middle;
+      const lastModified = new Date(arrivalOf(at)).toISOString();
+      const scanned = {
+        ...sketchScan({ key: `object-${at}`, alerts: [], lastModified }),
+        alerts: Array.from({ length: isNewHost ? 1 : alertsEach }, (_, index) =>
+          sketchAlert({ name: `${at}-${index}`, host: isNewHost ? 'NEW' : `H${at % hosts}` }, lastModified),
+        ),
+      };
+      const delivered = await deliver(scanned, makePorts(world, line, { perHour }, pace));
+      sums.published += delivered.published;
+      sums.held += delivered.held;
+      sums.repeats += delivered.repeats;
+      emptyAt = Math.max(emptyAt, time.now());
+    }
+  };
+  const workers = Promise.all(Array.from({ length: environments }, work));
+  await time.run();
+  await workers;
+
+  const times = world.published.filter(({ topicArn }) => topicArn === TOPICS.alerts).map(({ at }) => at);
+  const newHost = sketchAlert({ name: `${middle}-0`, host: 'NEW' }, '').id;
+  return {
+    ...sums,
+    listed: listedIn(world.objects),
+    heldNotices: world.published.filter(({ kind }) => kind === 'held').length,
+    mostInASecond: mostWithin(times, 1_000),
+    mostInAnHour: mostWithin(times, 3_600_000),
+    emptyAfterMs: emptyAt - START,
+    newHostMs: (world.published.find(({ id }) => id === newHost)?.at ?? Number.NaN) - arrivalOf(middle),
+    heapGrowth: heapNow() - heapAtMiddle,
+  };
+}
+
+function listedIn(objects: ReadonlyMap<string, { readonly body: string }>): number {
+  let count = 0;
+  for (const [key, { body }] of objects)
+    if (/^told\/[^/]+\/held\//.test(key)) count += (JSON.parse(body) as { ids: string[] }).ids.length;
+  return count;
+}
+
+/** Most times within any window, both ends in. */
+export function mostWithin(times: readonly number[], windowMs: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  let from = 0;
+  let most = 0;
+  for (const [to, time] of sorted.entries()) {
+    while (time - sorted[from]! > windowMs) from++;
+    most = Math.max(most, to - from + 1);
+  }
+  return most;
+}
+
+function heapNow(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}

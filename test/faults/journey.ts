@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { Scanned } from '../../functions/alert/delivery/deliver.ts';
+import { noticeIdOf, objectIdOf } from '../../functions/alert/delivery/keys.ts';
+import type { Alert } from '../../functions/alert/detection/index.ts';
+import type { Notice } from '../../functions/alert/notification/index.ts';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What delivery reads of an alert, and nothing else. */
+export type AlertSketch = {
+  readonly name: string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly data?: string;
+  readonly requester?: string;
+};
+
+/** An alert as far as delivery reads one; two sketches with the same name are the same event. */
+export function sketchAlert(
+  {
+    name,
+    host = 'H1',
+    path = `HKLM\\Run\\${name}`,
+    data = `${name}.exe`,
+    requester = 'C:\\wmic.exe',
+  }: AlertSketch,
+  lastModified: string,
+): Alert {
+  const alert = {
+    id: sha256(`alert ${name}`),
+    rule: { id: 'rule-1', folder: 'rule-1', maxSignals: 3 },
+    evidence: {
+      bucket: 'logs',
+      key: 'k',
+      versionId: 'v',
+      etag: null,
+      lastModified,
+      record: 1,
+      offset: 0,
+      sha256: '',
+    },
+    facts: {
+      hostName: host,
+      hostId: host,
+      agentId: null,
+      registry: { path, value: 'v', data: [data] },
+      requester: { name: requester, executable: requester },
+    },
+    location: null,
+    history: null,
+  };
+  return alert as unknown as Alert;
+}
+
+export type JourneySketch = {
+  readonly key: string;
+  readonly alerts: readonly AlertSketch[];
+  readonly lastModified?: string;
+  /** More were found than are told. */
+  readonly hasDigest?: boolean;
+  readonly isDamaged?: boolean;
+  readonly outcome?: Scanned['outcome'];
+  readonly attempt?: number;
+  readonly isCanary?: boolean;
+};
+
+/** What the reading of an object gives, without the reading. */
+export function sketchScan(sketch: JourneySketch): Scanned {
+  const { key, lastModified = '2026-11-24T02:48:10.000Z', isDamaged = false } = sketch;
+  const object = {
+    bucket: 'logs',
+    key,
+    versionId: 'v1',
+    etag: 'e1',
+    lastModified,
+    isCanary: sketch.isCanary ?? false,
+  };
+  const objectId = objectIdOf(sha256, object);
+  const notices: Notice[] = [];
+  const add = (kind: Notice['kind']): void => {
+    notices.push({ id: noticeIdOf(sha256, kind, objectId), kind, object, place: null } as unknown as Notice);
+  };
+  if (sketch.hasDigest) add('digest');
+  if (isDamaged) add('quarantine');
+  if (sketch.outcome === 'incomplete') add('incomplete-scan');
+  return {
+    object,
+    outcome: sketch.outcome ?? (isDamaged ? 'quarantined' : 'complete'),
+    code: isDamaged ? 'GzipTruncated' : null,
+    alerts: sketch.alerts.map(alert => sketchAlert(alert, lastModified)),
+    notices,
+    basis: 'basis',
+    counts: { records: 10 },
+    exceptedBy: {},
+    attempt: sketch.attempt ?? 1,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Scanned } from '../../functions/alert/delivery/deliver.ts';
+import { keys, noticeIdOf, objectIdOf } from '../../functions/alert/delivery/keys.ts';
+import { sha256 } from './journey.ts';
+import { TOPICS, type World } from './world.ts';
+
+export type Verdict = {
+  /** Messages that nobody got and that nothing accounts for. */
+  readonly lost: readonly string[];
+  readonly duplicates: number;
+};
+
+/**
+ * What an acknowledged object owes: each alert told, or like one that was told, or held under a notice that was sent;
+ * each notice sent or held so; its damage and its ledger on record.
+ */
+export function judge(world: World, scanned: Scanned): Verdict {
+  const lost: string[] = [];
+  const objectId = objectIdOf(sha256, scanned.object);
+  const to = (topicArn: string) => world.published.filter(message => message.topicArn === topicArn);
+  const told = new Set(to(TOPICS.alerts).map(({ id }) => id));
+  const held = heldIn(world, objectId, told);
+  const likeTold = (index: number): boolean => {
+    const print = printOf(scanned, index);
+    return scanned.alerts.some((other, at) => told.has(other.id) && printOf(scanned, at) === print);
+  };
+
+  for (const [index, { id }] of scanned.alerts.entries()) {
+    if (!told.has(id) && !held.has(id) && !likeTold(index)) lost.push(`alert ${index}`);
+    if (!world.objects.has(keys.alert(id))) lost.push(`archive of alert ${index}`);
+  }
+  for (const { id, kind } of scanned.notices) {
+    if (!told.has(id) && !held.has(id)) lost.push(kind);
+  }
+  if (scanned.outcome === 'quarantined' && !world.objects.has(keys.quarantine(objectId)))
+    lost.push('quarantine record');
+  if (!world.objects.has(keys.scanned(objectId))) lost.push('ledger');
+  const ids = world.published.map(({ topicArn, id }) => `${topicArn} ${id}`);
+  return { lost, duplicates: ids.length - new Set(ids).size };
+}
+
+/** Ids that a list of held ones names, under an hour whose notice was sent. */
+function heldIn({ objects }: World, objectId: string, told: ReadonlySet<string>): Set<string> {
+  const ids = new Set<string>();
+  for (const [key, { body }] of objects) {
+    const hour = /^told\/([^/]+)\/held\/(.+)-\d+\.json$/.exec(key);
+    if (hour?.[2] !== objectId || !told.has(noticeIdOf(sha256, 'held', hour[1]!))) continue;
+    for (const id of (JSON.parse(body) as { readonly ids: readonly string[] }).ids) ids.add(id);
+  }
+  return ids;
+}
+
+function printOf({ alerts }: Scanned, index: number): string {
+  const { rule, facts } = alerts[index]!;
+  return JSON.stringify([
+    rule.id,
+    facts.hostId,
+    facts.registry.path,
+    facts.registry.data,
+    facts.requester.executable,
+  ]);
+}
