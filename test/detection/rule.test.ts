@@ -181,7 +181,7 @@ describe('a defect is refused with file, line and code', () => {
       file: 'rule.toml',
       piece: 'and event.type == "change" and',
       by: 'and event.type = "change" and',
-      code: 'Query',
+      code: 'Syntax',
       says: /rule\.toml:3[0-9]:\d+/,
     },
     {

@@ -54,7 +54,7 @@ describe('places', () => {
     ["q = '''ab'''", 1, 1, 9],
     ['q = "ab"', 1, 1, 7],
     ['q = """\nab\ncd"""', 3, 3, 1],
-    ["q = '''\r\nab\r\ncd'''", 4, 3, 1],
+    ["q = '''\r\nab\r\ncd'''", 3, 3, 1],
     // With escapes the value is shorter than what is written, so the string as a whole is pointed at.
     ['q = "a\\tb"', 2, 1, 5],
   ])('of a letter inside %j', (text, offset, line, column) => {

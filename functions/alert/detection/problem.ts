@@ -1,7 +1,9 @@
+import type { EqlErrorCode } from './eql/error.ts';
 import { nearestOf } from './nearest.ts';
 
 /** What can be wrong with the files of a rule; the codes of its query and conditions are those of `EqlError`. */
 export type ProblemCode =
+  | EqlErrorCode
   | 'TomlSyntax'
   | 'TooLarge'
   | 'RuleMissing'
@@ -15,8 +17,6 @@ export type ProblemCode =
   | 'NotEqlRule'
   | 'NotEventQuery'
   | 'NotSupported'
-  | 'UnknownField'
-  | 'Query'
   | 'GuideSyntax'
   | 'UnknownPlaceholder'
   | 'MissingStep'

@@ -4,7 +4,7 @@ import type { Condition, Query } from './eql/query.ts';
 import type { CompileCondition } from './exceptions.ts';
 import type { fieldKnowledge } from './fields.ts';
 import type { ReadField } from './json.ts';
-import { type ProblemCode, quote } from './problem.ts';
+import { quote } from './problem.ts';
 import type { TableReader } from './table-reader.ts';
 
 export type QueryOptions = {
@@ -50,12 +50,8 @@ function reporting<Compiled>(table: TableReader, key: string, compile: () => Com
   } catch (error) {
     if (!(error instanceof EqlError)) throw error;
     for (const { span, message, code } of error.errors.length > 0 ? error.errors : [error]) {
-      table.wrongInside(key, span.start, message, problemCode(code));
+      table.wrongInside(key, span.start, message, code);
     }
     return null;
   }
-}
-
-function problemCode(code: EqlError['code']): ProblemCode {
-  return code === 'UnknownField' ? 'UnknownField' : 'Query';
 }

@@ -108,8 +108,11 @@ function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
  */
 export function offsetInside(source: Source, value: TomlValue & { kind: 'string' }, offset: number): number {
   const written = source.text.slice(value.at, value.end);
-  const quotes = /^('''|"""|'|")(\r?\n)?/.exec(written);
-  const start = quotes?.[0].length ?? 0;
-  const isExact = written.slice(start, start + value.value.length) === value.value;
-  return isExact ? value.at + start + offset : value.at;
+  const start = /^('''|"""|'|")(\r?\n)?/.exec(written)?.[0].length ?? 0;
+  const body = written.slice(start);
+  if (body.startsWith(value.value)) return value.at + start + offset;
+  // The parser gives every line break as one character.
+  if (!body.replaceAll('\r\n', '\n').startsWith(value.value)) return value.at;
+  const breaks = value.value.slice(0, offset).split('\n').length - 1;
+  return value.at + start + offset + breaks;
 }
