@@ -1,0 +1,213 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from './run-command.ts';
+
+const RULE = 'rules/persistence-via-wmi-stdregprov';
+const SHARED = '../shared/data/events';
+let folder = '';
+const at = (name: string): string => join(folder, name);
+const write = (name: string, body: string | Uint8Array): string => {
+  writeFileSync(at(name), body);
+  utimesSync(at(name), new Date('2026-11-24T02:48:10Z'), new Date('2026-11-24T02:48:10Z'));
+  return at(name);
+};
+const lines = (text: string): string[] => text.split('\n').filter(line => line !== '');
+const match = readFileSync(`${RULE}/match.ndjson`, 'utf8');
+const quiet = readFileSync(`${RULE}/quiet.ndjson`, 'utf8');
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'desk-scan-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('scan', () => {
+  it('gives a document for each event that alerts, in order, and none for a near miss', async () => {
+    const { status, out } = await runCommand(['scan', write('match.ndjson', match)]);
+    expect(status).toBe(0);
+    const alerts = lines(out).map(
+      line => JSON.parse(line) as { id: string; kind: string; evidence: { record: number } },
+    );
+    expect(alerts).toHaveLength(lines(match).length);
+    expect(alerts.every(({ kind }) => kind === 'alert')).toBe(true);
+    expect(alerts.map(({ evidence }) => evidence.record)).toEqual(alerts.map((_, index) => index + 1));
+    expect(await runCommand(['scan', write('quiet.ndjson', quiet)])).toMatchObject({ status: 0, out: '' });
+  });
+
+  it('gives the same alerts however the log is compressed', async () => {
+    const [first, second] = [match.slice(0, 7777), match.slice(7777)];
+    const bodies: Record<string, Uint8Array | string> = {
+      'a.log': match,
+      'a.gz': gzipSync(match),
+      'members.bin': Buffer.concat([gzipSync(first), gzipSync(second)]),
+    };
+    const answers = new Set<string>();
+    for (const [name, body] of Object.entries(bodies)) {
+      const { out } = await runCommand(['scan', write(name, body)]);
+      answers.add(out.replaceAll(JSON.stringify(at(name)), '"FILE"'));
+    }
+    expect(answers.size).toBe(1);
+  });
+
+  it('reads standard input as it reads a file', async () => {
+    const { out } = await runCommand(['scan', '-'], { stdin: gzipSync(match) });
+    expect(lines(out)).toHaveLength(lines(match).length);
+  });
+
+  it('gives each distinct alert once, and its number of records', async () => {
+    const [one] = lines(match);
+    const { out } = await runCommand(['scan', write('same.ndjson', `${one}\n`.repeat(1000))]);
+    expect(lines(out)).toHaveLength(1);
+    expect(JSON.parse(out)).toMatchObject({ occurrences: 1000 });
+  });
+
+  it('has no cap as json, and one digest beyond a hundred as mail', async () => {
+    const [one] = lines(match);
+    const many = Array.from({ length: 130 }, (_, index) =>
+      one!.replace('"sequence":', `"sequence":${index + 1}`),
+    ).join('\n');
+    const path = write('many.ndjson', many);
+    const { out, status } = await runCommand(['scan', '--report', at('report.json'), path]);
+    expect([status, lines(out).length]).toEqual([0, 130]);
+    const report = JSON.parse(readFileSync(at('report.json'), 'utf8')) as {
+      totals: { alerts: number; matches: number };
+    };
+    expect(report.totals).toMatchObject({ alerts: 100, matches: 130 });
+    const mails = (await runCommand(['scan', '--format', 'email', path])).out.split(`\n${'='.repeat(78)}\n`);
+    expect(mails).toHaveLength(101);
+    expect(mails.every(mail => mail.startsWith('Subject: ') || mail.startsWith('\nSubject: '))).toBe(true);
+    expect(mails.at(-1)).toContain('130');
+  });
+
+  it('counts everything with --audit', async () => {
+    const log = `${lines(match)[0]}\n{"broken\n\n${lines(quiet)[0]}\n[1]\n`;
+    const { status, err } = await runCommand([
+      'scan',
+      '--audit',
+      '--report',
+      at('r.json'),
+      write('mixed.ndjson', log),
+    ]);
+    const { objects } = JSON.parse(readFileSync(at('r.json'), 'utf8')) as { objects: unknown[] };
+    expect(status).toBe(1);
+    expect(err).toMatch(/skipped .*1 InvalidJson/);
+    expect(objects[0]).toMatchObject({
+      outcome: 'complete',
+      code: null,
+      events: 2,
+      matches: 1,
+      alerts: 1,
+      skipped: { InvalidJson: 1 },
+    });
+  });
+
+  it('tells damage and gives what stood before it', async () => {
+    const whole = gzipSync(match);
+    const { status, out, err } = await runCommand([
+      'scan',
+      '--report',
+      at('r.json'),
+      write('cut.gz', whole.subarray(0, whole.length - 40)),
+    ]);
+    expect(status).toBe(1);
+    expect(err).toContain('[GzipTruncated]');
+    expect(lines(out).length).toBeGreaterThan(lines(match).length - 8);
+    expect(JSON.parse(readFileSync(at('r.json'), 'utf8'))).toMatchObject({
+      objects: [{ outcome: 'quarantined', code: 'GzipTruncated' }],
+    });
+  });
+
+  it('goes on after a file that cannot be read', async () => {
+    const { status, out, err } = await runCommand(['scan', at('absent'), write('match.ndjson', match)]);
+    expect(status).toBe(1);
+    expect(err).toContain('absent cannot be read (ENOENT)');
+    expect(lines(out)).toHaveLength(lines(match).length);
+  });
+
+  it('takes a zero-byte file as complete', async () => {
+    expect(await runCommand(['scan', write('empty.json', '')])).toMatchObject({
+      status: 0,
+      out: '',
+      err: '',
+    });
+  });
+
+  it('judges at --as-of, else at the time of the file, and never by the clock', async () => {
+    const path = write('match.ndjson', match);
+    const lagOf = async (...flags: string[]): Promise<unknown> =>
+      (JSON.parse(lines((await runCommand(['scan', ...flags, path])).out)[0]!) as { lag: unknown }).lag;
+    expect(await lagOf()).toEqual(await lagOf('--as-of', '2026-11-24T02:48:10'));
+    expect(await lagOf('--as-of', '2026-11-25')).not.toEqual(await lagOf());
+  });
+
+  it('ends quietly when nobody reads any longer', async () => {
+    expect(await runCommand(['scan', write('match.ndjson', match)], { closesAfter: 2 })).toMatchObject({
+      status: 0,
+      err: '',
+    });
+  });
+
+  it.each(['chat', 'html', 'summary', 'email'])('prints %s in both languages', async format => {
+    const path = write('one.ndjson', `${lines(match)[0]}\n`);
+    for (const locale of ['en', 'zh-CN', 'both']) {
+      const { status, out } = await runCommand(['scan', '--format', format, '--locale', locale, path]);
+      expect(status).toBe(0);
+      expect(out.length).toBeGreaterThan(80);
+      expect(/[\u4e00-\u9fff]/.test(out)).toBe(
+        locale !== 'en' && !(format === 'summary' && locale === 'both'),
+      );
+    }
+  });
+});
+
+describe('a wrong call', () => {
+  const rows: readonly (readonly [args: string, complaint: RegExp])[] = [
+    ['', /registry-alert COMMAND/],
+    ['scna x', /unknown command "scna"; did you mean scan\?/],
+    ['scan', /scan needs a path/],
+    ['scan --localle en x', /did you mean --locale\?/],
+    ['scan --format pdf x', /--format takes json, email/],
+    ['scan --rules test/desk x', /no rule any enabled rule here/],
+    ['match x', /match needs a query and a path/],
+    ['eval', /eval needs an expression/],
+    ['eval 1 2', /one expression/],
+    ['explain --record 0 x', /number from 1/],
+    ['compare --rules rules x', /compare needs/],
+  ];
+  it.each(rows)('registry-alert %s has status 2', async (args, complaint) => {
+    const { status, out, err } = await runCommand(args === '' ? [] : args.split(' '));
+    expect(status).toBe(2);
+    expect(out + err).toMatch(complaint);
+  });
+
+  it('shows a wrong query with a caret', async () => {
+    const { status, err } = await runCommand(['match', 'registry where process.name = "x"', '-']);
+    expect(status).toBe(2);
+    expect(err).toMatch(/^query:1:29: .*\[Syntax\]\nregistry where process.name = "x"\n {28}\^/);
+  });
+});
+
+describe.skipIf(!existsSync(SHARED))("other people's events (skipped where they are not)", () => {
+  it('48 generated ones all alert', async () => {
+    expect(lines((await runCommand(['scan', `${SHARED}/geneve_generated_matches.ndjson`])).out)).toHaveLength(
+      48,
+    );
+  });
+
+  it('none of 68,169 real ones does', async () => {
+    const paths = ['otrf_eid13_defend_like.ndjson.gz', 'otrf_eid12_sample_defend_like.ndjson.gz'].map(
+      name => `${SHARED}/${name}`,
+    );
+    const { status } = await runCommand(['scan', '--audit', '--report', at('r.json'), ...paths]);
+    const { objects } = JSON.parse(readFileSync(at('r.json'), 'utf8')) as {
+      objects: { events: number; matches: number }[];
+    };
+    expect(status).toBe(0);
+    expect(objects.map(({ events, matches }) => [events, matches])).toEqual([
+      [56_367, 0],
+      [11_802, 0],
+    ]);
+  });
+});
