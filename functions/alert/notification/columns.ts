@@ -1,5 +1,4 @@
-import type { Text } from './text.ts';
-import { encode } from './untrusted.ts';
+import { plainPiece, type Text } from './text.ts';
 
 /** Widest line of an e-mail, queries and unbroken literals excepted. */
 export const WIDTH = 78;
@@ -23,11 +22,7 @@ export const padTo = (text: string, width: number): string =>
 
 /** The text as one line of plain text. */
 export function plain(text: Text): string {
-  return text
-    .map(piece =>
-      typeof piece === 'string' ? piece : 'data' in piece ? encode(piece.data, piece.most) : piece.code,
-    )
-    .join('');
+  return text.map(plainPiece).join('');
 }
 
 type Cell = { readonly character: string; readonly mayBreakBefore: boolean };
@@ -85,7 +80,7 @@ function cellsOf(text: Text): readonly Cell[] {
   for (const piece of text) {
     const isLiteral = typeof piece !== 'string';
     let at = 0;
-    for (const character of plain([piece])) {
+    for (const character of plainPiece(piece)) {
       const before = cells.at(-1)?.character ?? '';
       cells.push({ character, mayBreakBefore: mayBreak(before, character, isLiteral && at > 0) });
       at++;

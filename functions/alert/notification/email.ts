@@ -1,8 +1,8 @@
 import { sectionsOf } from './alert-sections.ts';
 import { padTo, WIDTH, widthOf, wrap } from './columns.ts';
+import { legendOf } from './legend.ts';
 import type { Block, Section, ShownQuery } from './story.ts';
 import type { Telling } from './telling.ts';
-import { isAltered } from './untrusted.ts';
 import { type Row, verdictOf } from './verdict.ts';
 import type { Words } from './words.ts';
 
@@ -31,8 +31,9 @@ export function emailText(first: readonly string[], sections: readonly Section[]
       .filter(lines => lines !== '')
       .join('\n'),
   );
-  const legend = hasAltered(sections) ? [wrap(words.say('note.codes'), '', '')] : [];
-  return `${[first.join('\n'), ...body, ...legend].join('\n\n')}\n`;
+  const text = [first.join('\n'), ...body].join('\n\n');
+  const legend = legendOf(text, words).map(line => `${wrap(line, '', '')}\n`);
+  return `${text}\n${legend.length === 0 ? '' : `\n${legend.join('')}`}`;
 }
 
 /** Between the languages of one e-mail. */
@@ -100,19 +101,3 @@ const indented = (text: string, indent: string): string =>
     .split('\n')
     .map(line => indent + line)
     .join('\n');
-
-function hasAltered(sections: readonly Section[]): boolean {
-  const texts = sections.flatMap(({ blocks }) =>
-    blocks.flatMap(block => {
-      if (block.kind === 'rows') return block.rows.flatMap(({ text, more = [] }) => [text, ...more]);
-      if (block.kind === 'list') return block.items;
-      return block.kind === 'text' || block.kind === 'step' ? [block.text] : [];
-    }),
-  );
-  return texts.some(text =>
-    text.some(piece => typeof piece !== 'string' && 'data' in piece && isShown(piece)),
-  );
-}
-
-const isShown = ({ data, most }: { readonly data: string; readonly most: number }): boolean =>
-  data.length > most || isAltered(data);

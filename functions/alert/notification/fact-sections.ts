@@ -41,7 +41,7 @@ export function whenSection({ alert, words }: Telling): Section {
 }
 
 /** Longest string shown whole; `values` cuts it so that the message fits. */
-const LONGEST_DATA = { whole: 4096, cut: 256 } as const;
+const LONGEST_DATA = { whole: 2048, cut: 256 } as const;
 const MOST_STRINGS = 20;
 
 export function writtenSection(telling: Telling): Section {
@@ -56,7 +56,7 @@ export function writtenSection(telling: Telling): Section {
   const key = registry.hive === '' ? registry.key : `${registry.hive}\\${registry.key}`;
   const rows: Row[] = [
     { label: label('written.key'), text: [data(key, Math.min(most, 1024))] },
-    { label: label('written.value'), text: [...name, ' (', ...type, ')'] },
+    { label: label('written.value'), text: say('written.value-of-type', { name, type }) },
     ...dataRows(registry.data, most, telling),
   ];
   if (program !== null && program !== registry.data[0]) {
@@ -147,13 +147,19 @@ function whyText(clause: Clause, { alert, words }: Telling): Text {
     const { location, rule } = alert;
     return joined(
       counted.map(({ position, constant }) => [
-        ...say('why.pattern', { field: code(field), pattern: code(String(constant)) }),
-        ' (',
-        ...say('why.pattern-of', { position, count: rule.patterns.length }),
-        ...(location?.patterns.includes(position)
-          ? [comma, ...say('why.location', { number: location.number, count: rule.locations.length })]
-          : []),
-        ')',
+        ...say('why.pattern', {
+          field: code(field),
+          pattern: code(String(constant)),
+          place: [
+            ...say('why.pattern-of', { position, count: rule.patterns.length }),
+            ...(location?.patterns.includes(position)
+              ? [
+                  words.clause,
+                  ...say('why.location', { number: location.number, count: rule.locations.length }),
+                ]
+              : []),
+          ],
+        }),
       ]),
       '; ',
     );

@@ -21,7 +21,7 @@ function placeholder(name: string, telling: Telling): Text {
   const known = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
   if (known) return known(telling);
   const query = /^query\.(.+)$/.exec(name)?.[1];
-  if (query !== undefined) return [telling.queries.refer(query as PivotName)];
+  if (query !== undefined) return telling.queries.refer(query as PivotName);
   return valuesOr(leavesAt(telling.alert.event, name), telling);
 }
 

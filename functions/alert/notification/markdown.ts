@@ -1,5 +1,4 @@
-import type { Text } from './text.ts';
-import { encode } from './untrusted.ts';
+import { shownDatum, type Text } from './text.ts';
 
 /**
  * The dialect of Slack, as Amazon Q passes it on: data and literals in code spans, in which the encoding leaves
@@ -9,7 +8,9 @@ export function chatText(text: Text): string {
   return text
     .map(piece => {
       if (typeof piece === 'string') return escapeChat(piece);
-      if ('data' in piece) return codeSpan(encode(piece.data, Math.min(piece.most, LONGEST_IN_CHAT)));
+      if ('data' in piece)
+        return codeSpan(shownDatum({ ...piece, most: Math.min(piece.most, LONGEST_IN_CHAT) }));
+      if ('query' in piece) return piece.query;
       return codeSpan(escapeChat(piece.code).replaceAll('`', "'"));
     })
     .join('');

@@ -4,6 +4,7 @@ export const noticeEn = {
   'digest.headline': '{total} alerts in one log; {told} of them were sent one by one, {rest} were not.',
   'digest.first': 'look at the groups below for a host or a location that no single alert showed',
   'digest.groups': 'Largest groups',
+  'digest.count': '{count}: ',
   'digest.more-groups': 'and {count} more groups',
   'digest.rest': 'all of them',
   'digest.records': 'not sent',
@@ -23,6 +24,7 @@ export const noticeEn = {
   'quarantine.first':
     'have the exporter write this log again, or read the rest by hand; until then its end is unwatched',
   'quarantine.code': 'what is wrong',
+  'quarantine.code-is': '{code}: {means}',
   'quarantine.read': 'read',
   'quarantine.read-is':
     '{records} records, {bytes} bytes decompressed; alerts from them: {alerts}, sent as usual',
@@ -53,6 +55,7 @@ export const noticeEn = {
     'find out who overwrote it, and whether the bucket keeps versions from which the first can be read',
   'object-overwritten.etag': 'ETag',
   'object-overwritten.etag-is': 'announced {expected}, found {found}',
+  'object-overwritten.alerts': 'its alerts',
   'object-archived.subject': 'A log lies in an archive class and was not read',
   'object-archived.headline':
     'A log lies in an archive storage class and could not be read; nothing in it was judged.',
@@ -67,7 +70,7 @@ export const noticeEn = {
   'expired-exception.subject': 'An exception has ended',
   'expired-exception.headline': 'The exception {id} has ended: what it accepted alerts again.',
   'expired-exception.first': 'ask {owner} whether it still holds; renew it with a new date, or remove it',
-  'expired-exception.rule': 'rule',
+  rule: 'rule',
   'expired-exception.reason': 'its reason',
   'expired-exception.expires': 'ended',
   'canary.subject': 'Canary: the whole way works',

@@ -2,9 +2,9 @@ import type { Telling } from './telling.ts';
 import { data, type Text } from './text.ts';
 
 /** The host, by its name, else by its id. */
-export function hostOf({ alert: { facts }, words }: Telling): Text {
+export function hostOf({ alert: { facts }, words }: Telling, most = 128): Text {
   const name = facts.hostName ?? facts.hostId;
-  return name === null ? words.say('host.unknown') : [data(name, 128)];
+  return name === null ? words.say('host.unknown') : [data(name, most)];
 }
 
 /** Whose part of the registry was written: well-known accounts by name, a user's SID whole. */

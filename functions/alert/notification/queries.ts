@@ -1,6 +1,7 @@
 import type { Alert } from '../detection/index.ts';
 import type { RenderOptions } from './options.ts';
 import { type Pivot, type PivotName, pivots } from './pivots.ts';
+import { joined, type Text } from './text.ts';
 import type { Words } from './words.ts';
 
 /** One question, its number in the message, and the query for it in each language. */
@@ -14,7 +15,7 @@ export type NumberedQuery = {
 export type NumberedQueries = {
   readonly all: readonly NumberedQuery[];
   /** How prose refers to the queries of a name: `Q3, Q4, Q5`. */
-  readonly refer: (name: PivotName) => string;
+  readonly refer: (name: PivotName) => Text;
   readonly named: (...names: readonly PivotName[]) => readonly NumberedQuery[];
 };
 
@@ -68,8 +69,9 @@ export function numberedQueries(
     all,
     named,
     refer: name =>
-      named(name)
-        .map(query => query.number)
-        .join(comma),
+      joined(
+        named(name).map(({ number }) => [{ query: number }]),
+        comma,
+      ),
   };
 }

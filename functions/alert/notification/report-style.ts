@@ -22,6 +22,7 @@ code, pre { font: .875em/1.45 ui-monospace, "Cascadia Mono", Consolas, "Noto San
 code { background: var(--code); padding: 0 .2em; border-radius: .2em; overflow-wrap: anywhere;
   white-space: pre-wrap; }
 code.data { background: var(--data); unicode-bidi: isolate; }
+code.short { white-space: nowrap; }
 pre { background: var(--code); border: 1px solid var(--line); border-radius: .3rem; padding: .5rem; margin: .3rem 0;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code { background: none; padding: 0; font-size: 1em; user-select: all; }

@@ -1,13 +1,13 @@
 import { escape as escapeHtml } from 'html-escaper';
 import type { Alert } from '../detection/index.ts';
 import { sectionsOf } from './alert-sections.ts';
+import { legendOf } from './legend.ts';
 import type { RenderOptions } from './options.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import type { Block, Section, ShownQuery } from './story.ts';
 import { subjectOf } from './subject.ts';
 import { type Telling, tellingOf } from './telling.ts';
-import type { Text } from './text.ts';
-import { encode } from './untrusted.ts';
+import { plainPiece, type Text } from './text.ts';
 import { type Row, verdictOf } from './verdict.ts';
 import { localesOf, type Words } from './words.ts';
 
@@ -37,17 +37,17 @@ function article(telling: Telling, prefix: string): string {
   const contents = sections
     .map(({ name, heading }) => `<li><a href="#${anchors.prefix}${name}">${escapeHtml(heading)}</a></li>`)
     .join('');
-  return [
+  const body = [
     `<article lang="${words.locale}" class="${alert.rule.severity}">`,
     `<header><p class="severity">${escapeHtml(words.label(`severity.${alert.rule.severity}`))}</p>`,
-    `<h1>${html(headline)}</h1>`,
-    rowsHtml(rows, 'first'),
+    `<h1>${html(headline, anchors)}</h1>`,
+    rowsHtml(rows, 'first', anchors),
     '</header>',
     `<nav><ol>${contents}</ol></nav>`,
     ...sections.map(section => sectionHtml(section, anchors)),
-    `<footer><p>${html(words.say('note.codes'))}</p></footer>`,
-    '</article>',
   ].join('\n');
+  const legend = legendOf(body, words).map(line => `<p>${html(line, anchors)}</p>`);
+  return `${body}\n<footer>${legend.join('')}</footer>\n</article>`;
 }
 
 type Anchors = { readonly prefix: string; readonly words: Words };
@@ -64,18 +64,18 @@ function sectionHtml({ name, heading, blocks }: Section, anchors: Anchors): stri
 function blockHtml(block: Block, anchors: Anchors): string {
   switch (block.kind) {
     case 'rows':
-      return rowsHtml(block.rows, 'rows');
+      return rowsHtml(block.rows, 'rows', anchors);
     case 'text':
-      return `<p>${html(block.text)}</p>`;
+      return `<p>${html(block.text, anchors)}</p>`;
     case 'list':
       return block.items.length === 0
         ? ''
-        : `<ul>${block.items.map(item => `<li>${html(item)}</li>`).join('')}</ul>`;
+        : `<ul>${block.items.map(item => `<li>${html(item, anchors)}</li>`).join('')}</ul>`;
     case 'heading':
       return `<h3>${escapeHtml(block.text)}</h3>`;
     case 'step': {
       const number = block.number === '' ? '' : `<b class="number">${escapeHtml(block.number)}</b> `;
-      return `<p class="step depth${depthOf(block.depth)}">${number}${html(block.text)}</p>`;
+      return `<p class="step depth${depthOf(block.depth)}">${number}${html(block.text, anchors)}</p>`;
     }
     case 'query':
       return queryHtml(block.query, block.depth, anchors);
@@ -88,19 +88,21 @@ function blockHtml(block: Block, anchors: Anchors): string {
 
 const depthOf = (depth: number): number => Math.min(Math.max(depth, 1), 6);
 
-function rowsHtml(rows: readonly Row[], kind: string): string {
+function rowsHtml(rows: readonly Row[], kind: string, anchors: Anchors): string {
   const items = rows.map(
     ({ label, text, more = [] }) =>
-      `<div><dt>${escapeHtml(label)}</dt>${[text, ...more].map(line => `<dd>${html(line)}</dd>`).join('')}</div>`,
+      `<div><dt>${escapeHtml(label)}</dt>${[text, ...more].map(line => `<dd>${html(line, anchors)}</dd>`).join('')}</div>`,
   );
   return `<dl class="${kind}">${items.join('')}</dl>`;
 }
 
-function queryHtml(query: ShownQuery, depth: number, { prefix, words }: Anchors): string {
+function queryHtml(query: ShownQuery, depth: number, anchors: Anchors): string {
+  const { prefix, words } = anchors;
   const { number, question, language, index, range, text, leftOut, link } = query;
   const id = question === null ? '' : ` id="${prefix}${number}"`;
   const title = `<b class="number">${number}</b> ${question === null ? '' : escapeHtml(question)}`;
-  const where = index === null ? escapeHtml(language) : html(words.say('query.in', { language, index }));
+  const where =
+    index === null ? escapeHtml(language) : html(words.say('query.in', { language, index }), anchors);
   const open =
     link === null
       ? ''
@@ -108,23 +110,29 @@ function queryHtml(query: ShownQuery, depth: number, { prefix, words }: Anchors)
   return [
     `<figure class="query depth${depthOf(depth)}"${id}>`,
     `<figcaption>${title}${text === null ? '' : `<small>${where}; ${escapeHtml(range)}${open}</small>`}</figcaption>`,
-    leftOut === null ? '' : `<p class="left-out">${html(leftOut)}</p>`,
+    leftOut === null ? '' : `<p class="left-out">${html(leftOut, anchors)}</p>`,
     text === null ? '' : `<pre><code>${escapeHtml(text)}</code></pre>`,
     '</figure>',
   ].join('');
 }
 
 /** Data as the one encoding shows it, marked as data; literals of ours as code; prose escaped. */
-function html(text: Text): string {
+function html(text: Text, { prefix }: Anchors): string {
   return text
     .map(piece => {
-      if (typeof piece === 'string') return escapeHtml(piece);
-      if ('data' in piece)
-        return `<code class="data" dir="ltr">${escapeHtml(encode(piece.data, piece.most))}</code>`;
-      return `<code>${escapeHtml(piece.code)}</code>`;
+      const shown = escapeHtml(plainPiece(piece));
+      if (typeof piece === 'string') return shown;
+      if ('query' in piece) return `<a href="#${prefix}${shown}">${shown}</a>`;
+      const short = shown.length <= SHORT ? ' short' : '';
+      return 'data' in piece
+        ? `<code class="data${short}" dir="ltr">${shown}</code>`
+        : `<code class="literal${short}">${shown}</code>`;
     })
     .join('');
 }
+
+/** Not broken at its hyphens. */
+const SHORT = 24;
 
 function page(title: string, bodies: readonly string[], { locale }: RenderOptions): string {
   return [

@@ -16,6 +16,9 @@ export const en = {
   'effect.none': 'no known effect: {when}',
   'effect.other-key':
     'not at the documented key, {key}, so whether Windows acts on it is not known; there it would, {when} ({who})',
+  'effect.classes':
+    'no known effect: this hive holds the file associations of a user, and Windows reads none of these places in it',
+  'effect.mounted': 'if the hive is ever loaded as that of its owner, {when} ({who})',
   'effect.no-logon': 'no known effect: {owner} has no interactive logon that would start it',
   'effect.unknown': 'what Windows does with it is not known to this rule',
   'effect.number': 'the number {data}: a setting, not a command',
@@ -81,6 +84,7 @@ export const en = {
   'written.attack': 'ATT&CK',
   'written.note': 'note',
   'written.default-value': "(the key's default value)",
+  'written.value-of-type': '{name} ({type})',
   'written.type-unknown': 'type not in the event',
   'written.no-strings': 'not in the event',
   'written.string': 'string {number}',
@@ -92,17 +96,20 @@ export const en = {
   'note.mounted':
     'This hive was mounted by hand under a name of its own. Whose it is does not stand in the event: look for reg.exe load among the process events.',
   'note.default-profile': 'Were it the hive of the default profile, every new user would inherit the value.',
-  'note.no-hash':
-    'Neither hash nor signature of the program is in the event; the signature in it is that of WmiPrvSE.exe itself. To get them: {query}.',
+  'note.no-hash': 'Neither hash nor signature of the program is in the event. {query} gets both.',
   'note.cut-event':
     'The event was too large to hold: only the fields that the rule and this alert read were kept.',
-  'note.codes':
-    'How data is shown: [U+202E] is a character by its code; [:] [.] [\\\\] stand for : . \\\\ so that no program makes a link of them; [+12] is 12 characters left off, which are whole in the evidence.',
+  'legend.codes':
+    'In data, a character that cannot be seen, or that could do more than be seen, is shown by its code: {names}.',
+  'legend.codes-nameless':
+    'In data, a character that cannot be seen, or that could do more than be seen, is shown by its code, such as {names}.',
+  'legend.links': 'In data, [:] [.] [\\\\] stand for : . \\\\ so that no program makes a link of them.',
+  'legend.left-off': 'In data, [+12] means that 12 characters more are left off here; the evidence has them.',
 
   // Why it matched
   'why.is': '{field} is {values}',
   'why.present': '{field} is there',
-  'why.pattern': '{field} fits {pattern}',
+  'why.pattern': '{field} fits {pattern} ({place})',
   'why.pattern-of': 'pattern {position} of {count}',
   'why.condition': '{condition}',
   'why.os-from': 'host.os.type is taken from {field}, since Endgame sends it there.',
@@ -156,7 +163,6 @@ export const en = {
   'evidence.record': 'record',
   'evidence.record-at': '{record}, at byte {offset} of the decompressed log, SHA-256 {sha256}',
   'evidence.record-short': '{record}, at byte {offset} of the decompressed log',
-  'digest.count': '{count}: ',
   'evidence.alert': 'as JSON',
   'evidence.report': 'report',
 
@@ -216,9 +222,9 @@ export const en = {
   'chat.uploaded': 'uploaded {duration} later',
   'chat.key': '*Key* {key} *value* {value}',
   'chat.note': '*Note* {note}',
-  'chat.next.did-it-run': 'Did it run? {link}',
-  'chat.next.remote': 'Was another machine behind it? {link}',
-  'chat.next.in-mail': 'query {query} in the e-mail',
+  'chat.next.did-it-run': 'Did it run?',
+  'chat.next.remote': 'Was another machine behind it?',
+  'chat.next.in-mail': 'Query {query} in the e-mail.',
   'chat.next.file': 'Signature and SHA-256 of the program, on the host: {query} in the e-mail.',
   'chat.next.all': 'Guide, queries and evidence: {place}',
   'chat.next.mail': 'Guide, queries and evidence are in the e-mail of this alert.',

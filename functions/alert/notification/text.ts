@@ -1,12 +1,19 @@
 import type { Localized } from '../detection/index.ts';
+import { encode } from './untrusted.ts';
 
-/** Text of an event, or of whoever wrote the object: shown encoded, and recognisably as data, in every carrier. */
-export type Datum = { readonly data: string; readonly most: number };
+/**
+ * Text of an event, or of whoever wrote the object: shown encoded, and recognisably as data, in every carrier.
+ * `before` is a beginning of ours, such as `s3://bucket/`.
+ */
+export type Datum = { readonly data: string; readonly most: number; readonly before?: string };
 
 /** Text of ours that is a name, a path or a command and not prose. */
 export type Code = { readonly code: string };
 
-export type Piece = string | Datum | Code;
+/** The number of a query of the same message; a link where there are any. */
+export type Reference = { readonly query: string };
+
+export type Piece = string | Datum | Code | Reference;
 
 /** A piece of prose as every carrier can show it: a string in it is ours. */
 export type Text = readonly Piece[];
@@ -17,6 +24,16 @@ export const LONGEST_FIELD = 512;
 export const data = (text: string, most = LONGEST_FIELD): Datum => ({ data: text, most });
 
 export const code = (text: string): Code => ({ code: text });
+
+/** A datum as every carrier shows it, in its own quoting: the encoded text behind a beginning of ours. */
+export const shownDatum = ({ data, most, before = '' }: Datum): string => before + encode(data, most);
+
+/** A piece as plain text. */
+export function plainPiece(piece: Piece): string {
+  if (typeof piece === 'string') return piece;
+  if ('data' in piece) return shownDatum(piece);
+  return 'query' in piece ? piece.query : piece.code;
+}
 
 /** Puts pieces into a sentence of ours: `{name}` is where `values.name` stands. */
 export function fill(sentence: string, values: { readonly [name: string]: Text | Piece | number }): Text {

@@ -74,9 +74,12 @@ function effectOf(telling: Telling): Effect {
     const key = code(location.key);
     return { kind: `may-${verb}`, text: words.say('effect.other-key', { ...values, key }) };
   }
-  if (needsLogon(location) && WITHOUT_LOGON.includes(facts.owner.kind)) {
+  const owner = location.hive === 'user' ? facts.owner.kind : 'machine';
+  if (owner === 'classes') return { kind: 'written', text: words.say('effect.classes') };
+  if (needsLogon(location) && WITHOUT_LOGON.includes(owner)) {
     return { kind: 'written', text: words.say('effect.no-logon', { owner: ownerOf(telling) }) };
   }
+  if (owner === 'mounted') return { kind: `may-${verb}`, text: words.say('effect.mounted', values) };
   const kind = location.certainty === 'may-run' ? (`may-${verb}` as const) : (`${verb}s` as const);
   return { kind, text: words.say('effect.runs', values) };
 }
@@ -92,6 +95,6 @@ function firstOf(telling: Telling, effect: Effect, wmi: boolean): Text {
       : wmi && alert.facts.requester.kind !== 'named'
         ? 'first.remote'
         : 'first.planned';
-  const query = queries.named('still-there')[0]?.number ?? '';
+  const query = { query: queries.named('still-there')[0]?.number ?? '' };
   return words.say(sentence, { query, remote: queries.refer('remote'), host: hostOf(telling) });
 }

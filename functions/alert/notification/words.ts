@@ -18,9 +18,9 @@ export type Words = {
   readonly say: Say;
   /** A label or heading, which has nothing to fill in. */
   readonly label: (sentence: Sentence) => string;
-  /** Between members of a list, and between two sentences. */
+  /** Between members of a list, and between clauses. */
   readonly comma: string;
-  readonly gap: string;
+  readonly clause: string;
 };
 
 export function wordsOf(locale: Locale): Words {
@@ -30,7 +30,7 @@ export function wordsOf(locale: Locale): Words {
     say: (sentence, values = {}) => fill(table[sentence], values),
     label: sentence => table[sentence],
     comma: locale === 'en' ? ', ' : '、',
-    gap: locale === 'en' ? ' ' : '',
+    clause: locale === 'en' ? ', ' : '，',
   };
 }
 
