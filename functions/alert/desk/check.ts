@@ -88,7 +88,9 @@ export function checkFolders(
 }
 
 function formatFinding(finding: Finding, root: string): string {
-  const file = relative('', join(root, finding.file)) || finding.file;
+  const path = join(root, finding.file);
+  const nearby = relative('', path);
+  const file = nearby.startsWith('..') ? path : nearby;
   const message = finding.severity === 'warning' ? `warning: ${finding.message}` : finding.message;
   return formatProblem({ ...finding, file, message });
 }
@@ -96,12 +98,15 @@ function formatFinding(finding: Finding, root: string): string {
 function summary({ folder, rule, findings, matchLines, quietLines }: CheckedFolder): string {
   const errors = findings.filter(({ severity }) => severity !== 'warning').length;
   const warnings = findings.length - errors;
-  const counts = `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+  const counts = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
   if (!rule) return `${folder}: refused, ${counts}`;
   const state = rule.disabled ? 'disabled, ' : '';
-  const evidence = `${matchLines} events that alert, ${quietLines} that do not, ${rule.exceptions.length} exceptions`;
+  const lines = `${counted(matchLines, 'event')} that alert, ${quietLines} that do not`;
+  const evidence = `${lines}, ${counted(rule.exceptions.length, 'exception')}`;
   return `${folder}: ${state}version ${rule.version}, ${evidence}; ${counts}`;
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function statusOf(results: readonly CheckedFolder[]): number {
   const found = new Set(results.flatMap(({ findings }) => findings.map(({ severity }) => severity)));

@@ -35,13 +35,15 @@ export function checkWhole(
   folder: string,
   files: ReadonlyMap<string, string>,
   own: OwnTable,
+  hasNote: boolean,
   problems: Problems,
   warnings: string[],
 ): void {
   const wanted = ['locations.toml', 'exceptions.toml', ...LOCALES.map(locale => `guide.${locale}.md`)];
   for (const name of wanted.filter(name => !files.has(name))) {
     if (own.isWhole) problems.in(`${folder}/${name}`, 'MissingFile', `a whole rule has a ${name}`);
-    else warnings.push(`${name} is missing`);
+    else if (name === 'guide.en.md' && hasNote) warnings.push(`${name} is missing; the note is the guide`);
+    else if (name !== 'exceptions.toml') warnings.push(`${name} is missing`);
   }
   const rule = `${folder}/rule.toml`;
   if (!own.isWhole) return;

@@ -115,9 +115,10 @@ export function readRule(folder: string, files: ReadonlyMap<string, string>, dep
     guides[locale] = readGuide(sourceOf(name), problems, fields.isKnown);
     if (own.guideSteps) checkSteps(sourceOf(name), guides[locale], own.guideSteps, problems);
   }
-  checkWhole(folder, files, own, problems, warnings);
+  const hasNote = rule.note.trim() !== '';
+  checkWhole(folder, files, own, hasNote, problems, warnings);
   if (problems.found.length > 0 || !query) throw new RuleError(problems.found);
-  if (!guides.en && rule.note.trim() !== '') {
+  if (!guides.en && hasNote) {
     const foreign = readForeignGuide(noteOf(rule), transforms, fields.isKnown);
     guides.en = foreign.guide;
     warnings.push(...foreign.warnings.map(warning => `rule.toml: ${warning}`));
