@@ -126,6 +126,23 @@ describe('a text that a message would show otherwise', () => {
   });
 });
 
+describe('what a mail or chat program would act on', () => {
+  const active = [
+    '<!channel>',
+    '\\\\evil.example\\share',
+    'https://evil.example/a',
+    'evil.example',
+    '[U+202E]',
+    '`x`',
+    '@all',
+  ];
+  it.each(active)('is never raw in a query: %s', text => {
+    for (const { name, quote } of LANGUAGES) {
+      expect([name, quote(`a ${text} b`).text]).toEqual([name, expect.not.stringContaining(text)]);
+    }
+  });
+});
+
 describe('a writer', () => {
   const write = writer(kql);
   it('quotes what is put in, and leaves fragments as they are', () => {
