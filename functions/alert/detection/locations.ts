@@ -34,7 +34,7 @@ export type LocationText = {
   readonly what: string;
   /** Three to five ASCII words for the subject after "WMI wrote ": `an autorun`. English only is used. */
   readonly subject: string;
-  /** When it runs: `at each logon of {{owner}}`; of a place without known effect, why that is. */
+  /** When it runs: `at each logon of {{owner}}`; of a place without known effect, why it has none. */
   readonly when: string;
   /** As whom, or that the event does not tell. */
   readonly asWhom: string;
