@@ -46,7 +46,15 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
   ): Promise<Put> =>
     unlessTaken(key, () =>
       client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type, ...condition }),
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          // The SDK takes an empty text for a stream and complains of it on the console.
+          ContentLength: Buffer.byteLength(body),
+          ContentType: type,
+          ...condition,
+        }),
       ),
     );
 
