@@ -117,7 +117,7 @@ export class LocalFunction {
   }
 
   async #outcomeOf(id: string, event: unknown, options: InvokeOptions): Promise<Outcome> {
-    const timeoutMs = options.deadlineMs ?? this.#options.timeoutMs ?? 60_000;
+    const timeoutMs = options.deadlineMs ?? this.#options.timeoutMs ?? 300_000;
     const timers: NodeJS.Timeout[] = [];
     const ended = new Promise<Outcome>(end => {
       this.#current = { id, end };

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleFunction, copyRules } from '../../infra/bundle.ts';
+import { LocalAws, type Queue, type VirtualClock, virtualClock } from '../local-aws/index.ts';
+import { type LocalFunction, startFunction } from './function.ts';
+
+/** One record that must alert; every call gives another host, so that no alert is a repeat of another. */
+export function attack(host: string): string {
+  const [line] = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').split('\n');
+  const event = JSON.parse(line!);
+  Object.assign(event.host, { id: `id-of-${host}`, name: host, hostname: host });
+  return `${JSON.stringify(event)}\n`;
+}
+
+/** A log of some 4 KB: padding, then a record that must alert. */
+export function smallLog(host: string): string {
+  return `${JSON.stringify({ padding: 'x'.repeat(2500) })}\n${attack(host)}`;
+}
+
+/** What came of everything that was in the queue. */
+export type Verdict = {
+  /** Hosts of the alerts that reached the analyst, one for each mail. */
+  readonly told: readonly string[];
+  /** Invocations that were needed, or that failed for the last time. */
+  readonly invocations: number;
+  readonly deadLetters: number;
+  /** Codes in the function's log, each once. */
+  readonly codes: readonly string[];
+  /** Records below `quarantine/` in the archive. */
+  readonly quarantined: number;
+};
+
+/** The bundled function between its queue, buckets and topics; the queue's time is virtual. */
+export class Product {
+  readonly aws: LocalAws;
+  readonly queue: Queue;
+  readonly dead: Queue;
+  readonly clock: VirtualClock;
+  readonly function: LocalFunction;
+
+  private constructor(aws: LocalAws, clock: VirtualClock, local: LocalFunction) {
+    this.aws = aws;
+    this.clock = clock;
+    this.function = local;
+    this.queue = aws.queue('notifications');
+    this.dead = aws.queue('dead-letters');
+  }
+
+  /** `logs` is versioned, `plain` is not; both notify the queue. */
+  static async start(directory: string): Promise<Product> {
+    const clock = virtualClock(Date.now());
+    const aws = await new LocalAws({ directory, clock }).listen();
+    const dead = aws.createQueue('dead-letters');
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 3 });
+    const queue = aws.createQueue('notifications', { VisibilityTimeout: '1800', RedrivePolicy });
+    for (const [name, versioning] of [
+      ['logs', true],
+      ['plain', false],
+      ['archive', true],
+    ] as const) {
+      aws.s3.createBucket(name, { versioning });
+      if (name !== 'archive') aws.s3.notify(name, { to: queue.arn });
+    }
+    queue.purge();
+    const [alerts, operations] = ['alerts', 'operations'].map(name => aws.sns.createTopic(name).arn);
+    aws.sns.subscribe(alerts!, 'email', 'analyst@example.com');
+    const bundle = join(directory, 'handler.mjs');
+    await bundleFunction('functions/alert/handler.ts', bundle);
+    copyRules('rules', join(directory, 'rules'));
+    const env = {
+      ...aws.env(),
+      ALERT_TOPIC_ARN: alerts!,
+      OPERATIONS_TOPIC_ARN: operations!,
+      ARCHIVE_BUCKET: 'archive',
+      SOURCE_BUCKETS: 'logs,plain',
+      PUBLISH_RATE: '1000',
+      REGISTRY_ALERT_ALERTS_PER_HOUR: '0',
+    };
+    return new Product(aws, clock, await startFunction({ bundle, env }));
+  }
+
+  /** Works the queue off, until everything in it is done or dead. */
+  async settle(batchSize = 1): Promise<Verdict> {
+    const before = {
+      deliveries: this.aws.deliveries.length,
+      logs: this.function.logs.length,
+      dead: this.dead.messages.length,
+      quarantined: this.aws.s3.keys('archive', 'quarantine/').length,
+    };
+    const poller = this.aws.poller({
+      queue: this.queue,
+      batchSize,
+      invoke: event => this.function.call(event),
+    });
+    await poller.drain(this.clock);
+    const codes = this.function.logs
+      .slice(before.logs)
+      .flatMap(line => /"code":"(\w+)"/.exec(line)?.[1] ?? []);
+    return {
+      told: this.aws.deliveries
+        .slice(before.deliveries)
+        .filter(one => one.outcome === 'delivered' && one.attributes.get('kind')?.value === 'alert')
+        .map(({ body }) => /HOST-[\w-]+/.exec(body)?.[0] ?? '?'),
+      invocations: poller.batches.length,
+      deadLetters: this.dead.messages.length - before.dead,
+      codes: [...new Set(codes)],
+      quarantined: this.aws.s3.keys('archive', 'quarantine/').length - before.quarantined,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.function.stop();
+    await this.aws.stop();
+  }
+}
