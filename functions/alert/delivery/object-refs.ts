@@ -1,4 +1,13 @@
 import { DeliveryError, type IgnoreCode } from './codes.ts';
+import {
+  asObject,
+  badEvent,
+  type Json,
+  type Named,
+  namedByEventBridge,
+  namedByS3,
+  text,
+} from './s3-notification.ts';
 
 /** One object that a notification names. Size and etag are hearsay; only what GetObject answers is believed. */
 export type ObjectRef = {
@@ -51,7 +60,6 @@ export type SourceSettings = {
   readonly canaryBucket: string | null;
 };
 
-type Json = { readonly [key: string]: unknown };
 type Found = { refs: ObjectRef[]; ignored: Ignored[]; problems: DeliveryError[] };
 
 /** SQS, then SNS within SNS at most: nobody wires more, and what nests deeper is not ours. */
@@ -80,7 +88,7 @@ function messageOf(record: unknown, settings: SourceSettings): MessageRefs {
   const read = (into: Found) =>
     sourceOf(record) === 'aws:sqs' && message.id !== ''
       ? readText(body, 1, into, settings)
-      : void into.problems.push(bad('a record of the batch is no SQS message'));
+      : void into.problems.push(badEvent('a record of the batch is no SQS message'));
   return { message, ...found(read) };
 }
 
@@ -88,7 +96,7 @@ function found(read: (into: Found) => void): Found {
   const into: Found = { refs: [], ignored: [], problems: [] };
   read(into);
   if (into.refs.length + into.ignored.length + into.problems.length === 0)
-    into.problems.push(bad('it names no object'));
+    into.problems.push(badEvent('it names no object'));
   return into;
 }
 
@@ -97,7 +105,7 @@ function readText(body: unknown, envelopes: number, into: Found, settings: Sourc
   try {
     event = JSON.parse(text(body) ?? '');
   } catch (cause) {
-    into.problems.push(bad('the text of the message is not JSON', { cause }));
+    into.problems.push(badEvent('the text of the message is not JSON', { cause }));
     return;
   }
   readEvent(event, envelopes, into, settings);
@@ -113,9 +121,9 @@ function readEvent(event: unknown, envelopes: number, into: Found, settings: Sou
   } else if (Event === 's3:TestEvent') {
     into.ignored.push({ code: 'TestEvent', bucket: text(asObject(event)?.['Bucket']), key: null });
   } else if (source === 'aws.s3' && asObject(detail)) {
-    readEventBridge(event as Json, into, settings);
+    take(() => namedByEventBridge(event as Json), into, settings);
   } else {
-    into.problems.push(bad('it is no S3 notification, SNS envelope or EventBridge event of S3'));
+    into.problems.push(badEvent('it is no S3 notification, SNS envelope or EventBridge event of S3'));
   }
 }
 
@@ -124,64 +132,28 @@ function readRecord(record: unknown, envelopes: number, into: Found, settings: S
   const source = sourceOf(record);
   if (source === 'aws:sns') unwrap(asObject(Sns)?.['Message'], envelopes, into, settings);
   else if (source === 'aws:sqs') unwrap(body, envelopes, into, settings);
-  else if (asObject(s3) && (source === 'aws:s3' || source === null)) readS3(record as Json, into, settings);
-  else into.problems.push(bad('a record is of neither S3, SNS nor SQS'));
+  else if (asObject(s3) && (source === 'aws:s3' || source === null))
+    take(() => namedByS3(record as Json), into, settings);
+  else into.problems.push(badEvent('a record is of neither S3, SNS nor SQS'));
 }
 
 function unwrap(inner: unknown, envelopes: number, into: Found, settings: SourceSettings): void {
-  if (envelopes >= MOST_ENVELOPES) into.problems.push(bad(`it is wrapped more than ${MOST_ENVELOPES} times`));
+  if (envelopes >= MOST_ENVELOPES)
+    into.problems.push(badEvent(`it is wrapped more than ${MOST_ENVELOPES} times`));
   else readText(inner, envelopes + 1, into, settings);
 }
 
-/** Any 2.x: since 2.4 one version counts for all kinds of event, and a minor one only adds members. */
-const VERSION = /^2\.\d{1,4}$/;
-
-function readS3(record: Json, into: Found, settings: SourceSettings): void {
-  const { eventVersion, eventName, s3 } = record;
-  const bucket = text(asObject(asObject(s3)?.['bucket'])?.['name']);
-  const object = asObject(asObject(s3)?.['object']);
-  const key = text(object?.['key']);
-  if (eventVersion !== undefined && !VERSION.test(String(eventVersion))) {
-    into.problems.push(bad('the version of the notification is not 2.x'));
-  } else if (eventName !== undefined && !/^(s3:)?ObjectCreated(:|$)/.test(String(eventName))) {
-    into.problems.push(
-      bad('it tells of something else than a new object; subscribe to s3:ObjectCreated:* alone'),
-    );
-  } else if (!bucket || !key || !object) {
-    into.problems.push(bad('a record names no bucket or no key'));
-  } else {
-    take(
-      { bucket, ...decodeKey(key), ...versionOf(object, 'versionId', 'eTag'), account: null },
-      into,
-      settings,
-    );
+/** Takes an object in, or passes it over when it is not for us. */
+function take(read: () => Named, into: Found, settings: SourceSettings): void {
+  let found: Named;
+  try {
+    found = read();
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    into.problems.push(error);
+    return;
   }
-}
-
-function readEventBridge(event: Json, into: Found, settings: SourceSettings): void {
-  const detail = asObject(event['detail']);
-  const bucket = text(asObject(detail?.['bucket'])?.['name']);
-  const object = asObject(detail?.['object']);
-  const key = text(object?.['key']);
-  if (event['detail-type'] !== 'Object Created') {
-    into.problems.push(
-      bad('it tells of something else than a new object; match detail-type "Object Created"'),
-    );
-  } else if (!bucket || !key || !object) {
-    into.problems.push(bad('the event names no bucket or no key'));
-  } else {
-    const account = text(event['account']);
-    take(
-      { bucket, key, isKeyRaw: false, ...versionOf(object, 'version-id', 'etag'), account },
-      into,
-      settings,
-    );
-  }
-}
-
-type Named = Omit<ObjectRef, 'owner' | 'isCanary'> & { readonly account: string | null };
-
-function take({ account, ...named }: Named, into: Found, settings: SourceSettings): void {
+  const { account, ...named } = found;
   const { sourceBuckets, sourcePrefix, sourceAccount, archiveBucket, canaryBucket } = settings;
   const { bucket, key, size } = named;
   const isCanary = bucket === canaryBucket;
@@ -197,29 +169,6 @@ function take({ account, ...named }: Named, into: Found, settings: SourceSetting
   else into.refs.push({ ...named, owner, isCanary });
 }
 
-/** S3 encodes a key as a form does: a space is `+`. Malformed codes leave the whole key as it came. */
-function decodeKey(key: string): { readonly key: string; readonly isKeyRaw: boolean } {
-  try {
-    return { key: decodeURIComponent(key.replaceAll('+', ' ')), isKeyRaw: false };
-  } catch {
-    return { key, isKeyRaw: true };
-  }
-}
-
-function versionOf(object: Json, version: string, etag: string) {
-  const size = object['size'];
-  return {
-    versionId: text(object[version]),
-    etag: text(object[etag])?.replaceAll('"', '') ?? null,
-    size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
-    sequencer: text(object['sequencer']),
-  };
-}
-
-function bad(what: string, options?: ErrorOptions): DeliveryError {
-  return new DeliveryError('BadEvent', `the notification cannot be read: ${what}`, options);
-}
-
 function sourceOf(record: unknown): string | null {
   const { eventSource, EventSource } = asObject(record) ?? {};
   return text(eventSource) ?? text(EventSource);
@@ -228,12 +177,4 @@ function sourceOf(record: unknown): string | null {
 function recordsOf(event: unknown): readonly unknown[] | null {
   const records = asObject(event)?.['Records'];
   return Array.isArray(records) ? records : null;
-}
-
-function asObject(value: unknown): Json | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }
