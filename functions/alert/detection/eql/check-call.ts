@@ -1,7 +1,8 @@
 import { type Call, type Expression, fieldsOf } from './ast.ts';
-import { type Checker, NOUNS, type StaticType } from './check.ts';
+import type { Checker } from './check.ts';
 import { FUNCTION_NAMES, type FunctionSpec, functionNamed, type ParameterType } from './functions.ts';
 import { readBlock } from './ip.ts';
+import { NOUNS, type StaticType } from './static-type.ts';
 
 /** Checks the name, the number and the types of the arguments of a call; gives the type of its result. */
 export function checkCall(node: Call, checker: Checker): StaticType {

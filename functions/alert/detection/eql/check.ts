@@ -1,18 +1,16 @@
+import { NoValue } from './arithmetic.ts';
 import { type Call, type Expression, fieldsOf, type In, type Match } from './ast.ts';
 import { checkCall } from './check-call.ts';
+import { foldConstant } from './constant.ts';
 import { type EqlErrorCode, type Fault, FaultFound } from './error.ts';
 import type { Span } from './query.ts';
 import { compileRegex } from './regex.ts';
-import { foldConstant } from './script.ts';
-import { Double, type Value } from './value.ts';
+import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
 
 export type FieldKnowledge = {
   readonly knownField?: (path: string) => boolean;
   readonly suggestField?: (path: string) => string | undefined;
 };
-
-/** What is known of a node before any document is: nothing but a mapping could say what a field holds. */
-export type StaticType = 'boolean' | 'integer' | 'number' | 'text' | 'null' | 'field' | 'wrong';
 
 /** Finds everything that Elasticsearch's verifier and planner refuse, and fields that nobody has heard of. */
 export function checkCondition(condition: Expression, knowledge: FieldKnowledge): readonly Fault[] {
@@ -92,8 +90,13 @@ export class Checker {
   /** A constant expression must have a value. */
   #folds(node: Expression, faultsBefore: number, type: StaticType): StaticType {
     if (this.faults.length > faultsBefore || fieldsOf(node).length > 0) return type;
-    const folded = foldConstant(node);
-    return folded.ok ? type : this.wrong('Value', node.span, folded.message);
+    try {
+      foldConstant(node);
+      return type;
+    } catch (error) {
+      if (!(error instanceof NoValue)) throw error;
+      return this.wrong('Value', node.span, error.message);
+    }
   }
 
   #field({ path, isOptional, span }: Extract<Expression, { kind: 'field' }>): StaticType {
@@ -189,21 +192,4 @@ export class Checker {
 
 function isField(node: Expression): boolean {
   return fieldsOf(node).length > 0;
-}
-
-export const NOUNS: Readonly<Record<StaticType, string>> = {
-  boolean: 'a boolean',
-  integer: 'an integer',
-  number: 'a number',
-  text: 'a string',
-  null: 'null',
-  field: 'a field',
-  wrong: 'wrong',
-};
-
-function typeOfValue(value: Value): StaticType {
-  if (value === null) return 'null';
-  if (typeof value === 'boolean') return 'boolean';
-  if (typeof value === 'string') return 'text';
-  return value instanceof Double ? 'number' : 'integer';
 }

@@ -4,14 +4,13 @@ import { fieldsOf } from './ast.ts';
 import { checkCondition, checkExpression, type FieldKnowledge } from './check.ts';
 import { equalTo } from './comparison.ts';
 import { compileAcceptance } from './condition.ts';
+import { constantOf, foldConstant } from './constant.ts';
 import { EqlError, FaultFound, refuse } from './error.ts';
 import { compileExplanation } from './explain.ts';
-import { constantOf } from './field-test.ts';
 import { compileFilter, type FilterOptions } from './filter.ts';
 import { parseLoneExpression, parseQuery } from './parse.ts';
 import type { Condition, Explanation, Query } from './query.ts';
 import { requiredLiterals } from './required-literals.ts';
-import { foldConstant } from './script.ts';
 import { isNumber, plain } from './value.ts';
 
 export type CompileOptions = FieldKnowledge & {
@@ -57,9 +56,8 @@ export function evaluateConstant(text: string): JsonValue {
     if (field !== undefined) {
       refuse('Constant', expression.span, `a constant expression reads no field, and this reads ${field}`);
     }
-    const folded = foldConstant(expression);
-    if (!folded.ok) return refuse('Value', expression.span, folded.message);
-    return isNumber(folded.value) ? plain(folded.value) : folded.value;
+    const value = foldConstant(expression);
+    return isNumber(value) ? plain(value) : value;
   });
 }
 

@@ -1,12 +1,12 @@
 import type { Scalar } from '../json.ts';
-import { type Call, type Compare, type Expression, fieldsOf, type In, type Match } from './ast.ts';
+import type { Call, Compare, Expression, In, Match } from './ast.ts';
 import { type Fold, foldAscii, foldUnicode } from './case-folding.ts';
 import { caseVariants } from './case-variants.ts';
 import { equalTo, inOrder, mirrored, type Test } from './comparison.ts';
+import { constantOf } from './constant.ts';
 import { functionNamed } from './functions.ts';
 import { isWithin, readAddress, readBlock } from './ip.ts';
 import { compileRegex } from './regex.ts';
-import { foldConstant } from './script.ts';
 import { isNumber, plain, type Value } from './value.ts';
 import { compilePatterns } from './wildcard.ts';
 import { type Pattern, readEscapedPattern, readPattern } from './wildcard-pattern.ts';
@@ -47,15 +47,6 @@ export function fieldTest(node: Expression, options: TestOptions): FieldTest | n
     default:
       return null;
   }
-}
-
-/** The value of a node without fields; `undefined`: it has fields. */
-export function constantOf(node: Expression): Value | undefined {
-  if (node.kind === 'constant') return node.value;
-  if (fieldsOf(node).length > 0) return undefined;
-  const folded = foldConstant(node);
-  // The checker has refused constants without a value.
-  return folded.ok ? folded.value : null;
 }
 
 export function asText(value: Scalar): string {

@@ -1,7 +1,8 @@
 import type { JsonObject, ReadField, Scalar } from '../json.ts';
 import { NoValue } from './arithmetic.ts';
-import { type Compare, type Expression, fieldsOf } from './ast.ts';
-import { constantOf, fieldTest, type TestOptions } from './field-test.ts';
+import type { Compare, Expression } from './ast.ts';
+import { constantOf } from './constant.ts';
+import { fieldTest, type TestOptions } from './field-test.ts';
 import { compileScript } from './script.ts';
 
 /** A condition on a document: true or false, never in between. */
@@ -14,7 +15,7 @@ export type FilterOptions = TestOptions & { readonly readField: ReadField };
  * join answers; a test of a field holds if one of its values passes; what computes is a script of its own.
  */
 export function compileFilter(node: Expression, options: FilterOptions): Filter {
-  const constant = constantOf(node);
+  const constant = node.kind === 'field' ? undefined : constantOf(node);
   if (constant !== undefined) return constant === true ? () => true : () => false;
   switch (node.kind) {
     case 'and': {
@@ -62,43 +63,37 @@ function someValue(
 }
 
 /** Comparisons with `null` ask whether there is a value; those of a condition with true or false are the condition. */
-function rewrite({ left, right, operator, span }: Compare, options: FilterOptions): Filter | null {
+function rewrite(node: Compare, options: FilterOptions): Filter | null {
+  const { left, right, operator } = node;
+  if (operator !== '==' && operator !== '!=') return null;
+  const isNegated = operator === '!=';
   const [subject, constant] =
     constantOf(right) === undefined ? [right, constantOf(left)] : [left, constantOf(right)];
-  if (operator !== '==' && operator !== '!=') return null;
-  if (constant === null) {
-    if (subject.kind === 'field') {
-      const read = options.readField(subject.path);
-      const isMissing: Filter = document => read(document).length === 0;
-      return operator === '==' ? isMissing : negated(isMissing);
-    }
-    const nothing: Expression = { kind: 'constant', value: null, span };
-    return compileScriptFilter({ kind: 'compare', operator, left: subject, right: nothing, span }, options);
+  if (subject.kind === 'field') {
+    if (constant !== null) return null;
+    const read = options.readField(subject.path);
+    return isNegated ? document => read(document).length > 0 : document => read(document).length === 0;
   }
-  if (typeof constant !== 'boolean' || subject.kind === 'field')
-    return operator === '!=' ? negatedEquality() : null;
-  const filter = compileFilter(subject, options);
-  return (operator === '==') === constant ? filter : negated(filter);
-
-  /** `!=` is `not ==`, the `not` outside of the script. */
-  function negatedEquality(): Filter | null {
-    if (subject.kind === 'field') return null;
-    return negated(compileScriptFilter({ kind: 'compare', operator: '==', left, right, span }, options));
+  if (typeof constant === 'boolean') {
+    const filter = compileFilter(subject, options);
+    return isNegated === constant ? negated(filter) : filter;
   }
+  return isNegated ? negated(compileScriptFilter({ ...node, operator: '==' }, options)) : null;
 }
 
-/** A script holds if it is true for some value of each field; a field without values is `null` once. */
+/** A script holds if it is true for some value in each of its slots; a field without values is `null` once. */
 function compileScriptFilter(node: Expression, options: FilterOptions): Filter {
   if (node.kind === 'in' && node.isNegated) {
     return negated(compileScriptFilter({ ...node, isNegated: false }, options));
   }
-  const paths = fieldsOf(node);
+  const { paths, evaluate } = compileScript(node);
   const readers = paths.map(path => options.readField(path));
-  const evaluate = compileScript(node, paths);
   return document => {
     const values = readers.map(read => read(document));
     const slots: (Scalar | null)[] = paths.map(() => null);
+    let left = MOST_COMBINATIONS;
     return holdsForSome(values, slots, 0, () => {
+      if (left-- <= 0) return false;
       try {
         return evaluate(slots) === true;
       } catch (error) {
@@ -109,6 +104,9 @@ function compileScriptFilter(node: Expression, options: FilterOptions): Filter {
     });
   };
 }
+
+/** Two fields of a thousand values each are tried to the end; what an attacker could grow beyond is not. */
+const MOST_COMBINATIONS = 1_000_000;
 
 function holdsForSome(
   values: readonly (readonly Scalar[])[],

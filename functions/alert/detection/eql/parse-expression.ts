@@ -70,7 +70,7 @@ function readSigned(reader: Reader): Expression {
 
 /** A predicate belongs to the primary at its left alone: `a + b in (1)` is `a + (b in (1))`. */
 function readPredicate(reader: Reader): Expression {
-  const value = parsePrimary(reader);
+  const value = parsePrimary(reader, parseExpression);
   const negation = reader.peek;
   const isNegated = reader.isKeyword('not');
   if (isNegated) {

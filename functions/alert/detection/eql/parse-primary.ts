@@ -1,20 +1,22 @@
 import type { Constant, Expression } from './ast.ts';
 import { refuse } from './error.ts';
-import { parseExpression } from './parse-expression.ts';
 import type { Reader } from './token-reader.ts';
 import { Double, integerValue, type Value } from './value.ts';
 
+/** Reads what brackets hold; the parser of whole expressions, which calls this one. */
+type ParseInner = (reader: Reader) => Expression;
+
 /** Reads a constant, a call, a field or an expression in brackets. */
-export function parsePrimary(reader: Reader): Expression {
+export function parsePrimary(reader: Reader, parseInner: ParseInner): Expression {
   const { kind, text, span } = reader.peek;
   const constant = constantHere(reader);
   if (constant) return constant;
-  if (kind === 'tilde-name' || (kind === 'name' && isOpening(reader))) return readCall(reader);
+  if (kind === 'tilde-name' || (kind === 'name' && isOpening(reader))) return readCall(reader, parseInner);
   if (kind === 'name' || kind === 'quoted-name') return readField(reader);
   if (kind === 'symbol' && text === '?') return readField(reader);
   if (kind === 'symbol' && text === '(') {
     reader.next();
-    const inner = parseExpression(reader);
+    const inner = parseInner(reader);
     if (!reader.takeSymbol(')')) reader.unexpected('the bracket is not closed');
     return { ...inner, span: { start: span.start, end: reader.lastEnd } };
   }
@@ -58,13 +60,13 @@ function isOpening(reader: Reader): boolean {
   return kind === 'symbol' && text === '(';
 }
 
-function readCall(reader: Reader): Expression {
+function readCall(reader: Reader, parseInner: ParseInner): Expression {
   const name = reader.next();
   if (!reader.takeSymbol('('))
     reader.unexpected('~ ends the name of a function, whose arguments follow in brackets');
   const args: Expression[] = [];
   if (!reader.isSymbol(')')) {
-    do args.push(parseExpression(reader));
+    do args.push(parseInner(reader));
     while (reader.takeSymbol(','));
   }
   if (!reader.takeSymbol(')')) reader.unexpected('the arguments of a function end with )');

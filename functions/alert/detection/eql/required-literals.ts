@@ -1,7 +1,8 @@
 import { type Expression, fieldsOf } from './ast.ts';
 import { foldAscii } from './case-folding.ts';
+import { constantOf } from './constant.ts';
 import { readMoment } from './date.ts';
-import { type CaseFolding, constantOf } from './field-test.ts';
+import type { CaseFolding } from './field-test.ts';
 import { functionNamed } from './functions.ts';
 import { readBlock } from './ip.ts';
 import { readDecimal } from './number-text.ts';

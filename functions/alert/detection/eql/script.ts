@@ -1,6 +1,6 @@
 import type { Scalar } from '../json.ts';
 import { calculate, NoValue, negate } from './arithmetic.ts';
-import type { Compare, Expression, In, Match } from './ast.ts';
+import type { Call, Compare, Expression, In, Junction, Match } from './ast.ts';
 import { foldJava } from './case-folding.ts';
 import { equalTo, inOrder, mirrored, order, signTest } from './comparison.ts';
 import { asNumber, callFunction, functionNamed, text } from './functions.ts';
@@ -9,54 +9,79 @@ import { compileRegex } from './regex.ts';
 import { scriptWildcard } from './script-wildcard.ts';
 import { Double, isNumber, LONG_MAX, LONG_MIN, plain, type Value } from './value.ts';
 
-/** One value of each field that the expression reads, `null` where the document has none. */
+/** One value for each place where a field stands, `null` where the document has none. */
 export type Slots = readonly (Scalar | null)[];
 export type Evaluate = (slots: Slots) => Value;
 
-/** Compiles an expression as Elasticsearch's scripts run it: three-valued, one value of each field at a time. */
-export function compileScript(node: Expression, paths: readonly string[]): Evaluate {
-  const inner = (child: Expression): Evaluate => compileScript(child, paths);
+export type Script = {
+  /** The field of each slot. A field that stands twice has two, and may take a different value in each. */
+  readonly paths: readonly string[];
+  readonly evaluate: Evaluate;
+  /** The value it has for every document; `undefined`: it depends, or there is none. */
+  readonly known: Value | undefined;
+};
+
+/** Compiles an expression as Elasticsearch's scripts run it: three-valued, over one value for each slot. */
+export function compileScript(node: Expression): Script {
+  const paths: string[] = [];
+  return { ...compile(node, paths), paths };
+}
+
+type Compiled = Pick<Script, 'evaluate' | 'known'>;
+
+function compile(node: Expression, paths: string[]): Compiled {
+  const before = paths.length;
+  const evaluate = build(node, paths);
+  if (typeof evaluate !== 'function') {
+    paths.length = before;
+    return { evaluate: () => evaluate.known, known: evaluate.known };
+  }
+  if (paths.length > before) return { evaluate, known: undefined };
+  try {
+    const known = evaluate([]);
+    return { evaluate: () => known, known };
+  } catch (error) {
+    if (error instanceof NoValue) return { evaluate, known: undefined };
+    throw error;
+  }
+}
+
+function build(node: Expression, paths: string[]): Evaluate | { readonly known: Value } {
   switch (node.kind) {
     case 'constant':
       return () => node.value;
     case 'field': {
-      const slot = paths.indexOf(node.path);
+      const slot = paths.push(node.path) - 1;
       return slots => fieldValue(slots[slot] ?? null);
     }
     case 'call':
-      return compileCall(node.name, node.isInsensitive, node.args.map(inner));
+      return compileCall(node, paths);
     case 'not': {
-      const operand = compileCondition(node.operand, paths);
-      return slots => not(operand(slots));
+      const { evaluate, known } = compileCondition(node.operand, paths);
+      return known === undefined ? slots => not(evaluate(slots)) : { known: not(known) };
     }
     case 'and':
-      return junction(
-        node.terms.map(term => compileCondition(term, paths)),
-        false,
-      );
     case 'or':
-      return junction(
-        node.terms.map(term => compileCondition(term, paths)),
-        true,
-      );
+      return compileJunction(node, paths);
     case 'compare':
       return compileCompare(node, paths);
     case 'in':
       return compileIn(node, paths);
     case 'match':
-      return compileMatch(node, inner(node.value));
+      return compileMatch(node, paths);
     case 'arithmetic': {
-      const [left, right, { operator }] = [inner(node.left), inner(node.right), node];
+      const { operator } = node;
+      const [left, right] = [compile(node.left, paths).evaluate, compile(node.right, paths).evaluate];
       return slots => {
         const [one, other] = [asNumber(left(slots)), asNumber(right(slots))];
         return one === null || other === null ? null : calculate(operator, one, other);
       };
     }
     case 'sign': {
-      const operand = inner(node.operand);
+      const { evaluate } = compile(node.operand, paths);
       const isMinus = node.operator === '-';
       return slots => {
-        const value = asNumber(operand(slots));
+        const value = asNumber(evaluate(slots));
         return value === null || !isMinus ? value : negate(value);
       };
     }
@@ -65,47 +90,45 @@ export function compileScript(node: Expression, paths: readonly string[]): Evalu
   }
 }
 
-/** The value of an expression without fields. */
-export function foldConstant(
-  node: Expression,
-): { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string } {
-  try {
-    return { ok: true, value: compileScript(node, [])([]) };
-  } catch (error) {
-    if (error instanceof NoValue) return { ok: false, message: error.message };
-    throw error;
-  }
-}
-
-function compileCall(name: string, isInsensitive: boolean, args: readonly Evaluate[]): Evaluate {
+function compileCall({ name, isInsensitive, args }: Call, paths: string[]): Evaluate {
   const spec = functionNamed(name)!;
-  return slots =>
-    callFunction(
-      spec,
-      args.map(arg => arg(slots)),
-      isInsensitive,
-    );
+  const compiled = args.map(arg => compile(arg, paths).evaluate);
+  return slots => {
+    const values = compiled.map(arg => arg(slots));
+    return callFunction(spec, values, isInsensitive);
+  };
 }
 
 /** A field that stands where a condition is due means that it is true. */
-function compileCondition(node: Expression, paths: readonly string[]): Evaluate {
-  const evaluate = compileScript(node, paths);
-  if (node.kind !== 'field') return evaluate;
-  return slots => {
-    const value = evaluate(slots);
+function compileCondition(node: Expression, paths: string[]): Compiled {
+  const compiled = compile(node, paths);
+  if (node.kind !== 'field') return compiled;
+  const evaluate: Evaluate = slots => {
+    const value = compiled.evaluate(slots);
     return value === null ? null : value === true || value === 'true';
   };
+  return { evaluate, known: undefined };
 }
 
 function not(value: Value): Value {
   return value === null ? null : value !== true;
 }
 
-/** `and` is settled by false, `or` by true; a term without a value leaves the rest in doubt. */
-function junction(terms: readonly Evaluate[], settles: boolean): Evaluate {
+/**
+ * `and` is settled by false, `or` by true; a term without a value leaves the rest in doubt. A constant `null` is
+ * different, since Elasticsearch's optimizer sees it before any document: it settles `and`, and leaves `or`.
+ */
+function compileJunction({ kind, terms }: Junction, paths: string[]): Evaluate | { readonly known: Value } {
+  const settles = kind === 'or';
+  const compiled = terms.map(term => compileCondition(term, paths));
+  const known = compiled.map(term => term.known);
+  if (known.includes(settles)) return { known: settles };
+  if (kind === 'and' && known.includes(null)) return { known: null };
+  const open = compiled.filter(term => term.known === undefined).map(({ evaluate }) => evaluate);
+  if (open.length === 0) return { known: known.includes(null) ? null : !settles };
   return slots => {
     let result: Value = !settles;
-    for (const term of terms) {
+    for (const term of open) {
       const value = term(slots);
       if (value === settles) return settles;
       if (value === null) result = null;
@@ -114,42 +137,34 @@ function junction(terms: readonly Evaluate[], settles: boolean): Evaluate {
   };
 }
 
-function compileCompare(node: Compare, paths: readonly string[]): Evaluate {
+function compileCompare(node: Compare, paths: string[]): Evaluate | { readonly known: Value } {
   const { left, right, operator } = node;
-  if (isNull(left) || isNull(right)) {
-    const tested = compileScript(isNull(left) ? right : left, paths);
-    if (operator === '==') return slots => tested(slots) === null;
-    if (operator === '!=') return slots => tested(slots) !== null;
-    return () => null;
+  const before = paths.length;
+  const [one, other] = [compile(left, paths), compile(right, paths)];
+  if (one.known === null || other.known === null) {
+    const { evaluate, known } = one.known === null ? other : one;
+    if (operator !== '==' && operator !== '!=') return { known: null };
+    const isNull = operator === '==';
+    return known === undefined
+      ? slots => (evaluate(slots) === null) === isNull
+      : { known: (known === null) === isNull };
   }
-  if (operator === '!=') {
-    const equals = compileCompare({ ...node, operator: '==' }, paths);
-    return slots => not(equals(slots));
-  }
-  if (left.kind === 'constant' && right.kind === 'field') {
-    return compileCompare({ ...node, operator: mirrored(operator), left: right, right: left }, paths);
-  }
-  const [one, other] = [compileScript(left, paths), compileScript(right, paths)];
-  if (left.kind === 'field') {
-    // The other side is constant: two fields are not compared.
-    const constant = other([]);
-    const test = operator === '==' ? equalTo(constant) : inOrder(operator, constant);
-    const slot = paths.indexOf(left.path);
+  const [field, constant] = left.kind === 'field' ? [left, other.known] : [right, one.known];
+  if (field.kind === 'field' && constant !== undefined) {
+    const turned = field === left ? operator : mirrored(operator);
+    const test = turned === '==' || turned === '!=' ? equalTo(constant) : inOrder(turned, constant);
     return slots => {
-      const value = slots[slot] ?? null;
-      return value === null || constant === null ? null : test(value);
+      const value = slots[before] ?? null;
+      return value === null ? null : test(value) === (turned !== '!=');
     };
   }
-  if (operator === '==') return slots => equality(one(slots), other(slots));
+  if (operator === '==') return slots => equality(one.evaluate(slots), other.evaluate(slots));
+  if (operator === '!=') return slots => not(equality(one.evaluate(slots), other.evaluate(slots)));
   const holds = signTest(operator);
   return slots => {
-    const sign = orderOf(one(slots), other(slots));
+    const sign = orderOf(one.evaluate(slots), other.evaluate(slots));
     return sign === null ? null : holds(sign);
   };
-}
-
-function isNull(node: Expression): boolean {
-  return node.kind === 'constant' && node.value === null;
 }
 
 function equality(left: Value, right: Value): Value {
@@ -164,9 +179,9 @@ function orderOf(left: Value, right: Value): number | null {
   return null;
 }
 
-function compileIn({ value, list, isInsensitive, isNegated }: In, paths: readonly string[]): Evaluate {
-  const constants = list.map(item => compileScript(item, [])([]));
-  const evaluate = compileScript(value, paths);
+function compileIn({ value, list, isInsensitive, isNegated }: In, paths: string[]): Evaluate {
+  const constants = list.map(item => compile(item, []).known ?? null);
+  const { evaluate } = compile(value, paths);
   const isEqual = isInsensitive
     ? (one: Value, other: Value) => (other === null ? null : foldJava(text(one)) === foldJava(text(other)))
     : equality;
@@ -183,17 +198,18 @@ function compileIn({ value, list, isInsensitive, isNegated }: In, paths: readonl
   };
 }
 
-function compileMatch({ operator, constants }: Match, evaluate: Evaluate): Evaluate {
-  const patterns = constants.map(({ value }) => value as string);
-  const tests = patterns.map(pattern => {
-    if (operator === 'regex' || operator === 'regex~')
-      return compileRegex(pattern, { dialect: 'java', isInsensitive: operator === 'regex~' });
-    return scriptWildcard(pattern, operator !== 'like');
+function compileMatch({ operator, constants, value }: Match, paths: string[]): Evaluate {
+  const { evaluate } = compile(value, paths);
+  const tests = constants.map(constant => {
+    const pattern = String(constant.value);
+    return operator === 'regex' || operator === 'regex~'
+      ? compileRegex(pattern, { dialect: 'java', isInsensitive: operator === 'regex~' })
+      : scriptWildcard(pattern, operator !== 'like');
   });
   return slots => {
-    const value = evaluate(slots);
-    if (value === null) return null;
-    const whole = text(value);
+    const found = evaluate(slots);
+    if (found === null) return null;
+    const whole = text(found);
     return tests.some(test => test(whole));
   };
 }

@@ -1,0 +1,15 @@
+import type { Expression } from './ast.ts';
+import { compileScript } from './script.ts';
+import type { Value } from './value.ts';
+
+/** The value of an expression without fields; throws `NoValue` where it has none. */
+export function foldConstant(node: Expression): Value {
+  return compileScript(node).evaluate([]);
+}
+
+/** The value of a node without fields; `undefined`: it has fields. The checker has refused what has no value. */
+export function constantOf(node: Expression): Value | undefined {
+  if (node.kind === 'constant') return node.value;
+  const { paths, known } = compileScript(node);
+  return paths.length > 0 ? undefined : (known ?? null);
+}
