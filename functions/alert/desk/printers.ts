@@ -6,7 +6,8 @@ import {
   renderAlert,
   renderDocument,
   renderNotice,
-  renderReports,
+  renderNoticeReport,
+  renderReport,
 } from '../notification/index.ts';
 import { type Findings, type ObjectFacts, type ScanResult, sha256 } from '../scan.ts';
 import type { Io } from './io.ts';
@@ -68,7 +69,7 @@ const MAIL_RULE = `${'='.repeat(78)}\n`;
 
 function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: PrinterOptions): Printer {
   const options = { locale, sha256 };
-  const found: Alert[] = [];
+  const pages: string[] = [];
   let mails = 0;
   const print = async (message: Message): Promise<void> => {
     if (format === 'chat') return io.out(`${message.https}\n`);
@@ -83,8 +84,10 @@ function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: Print
         ...told,
         end: async result => {
           const { alerts, notices } = await told.finish(result);
-          if (format === 'html') found.push(...alerts);
-          else {
+          if (format === 'html') {
+            pages.push(...alerts.map(alert => renderReport(alert, options)));
+            pages.push(...notices.map(notice => renderNoticeReport(notice, options)));
+          } else {
             for (const alert of alerts) await print(renderAlert(alert, options));
             for (const notice of notices) await print(renderNotice(notice, options));
           }
@@ -93,9 +96,22 @@ function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: Print
       };
     },
     end: async () => {
-      if (format === 'html') await io.out(renderReports(found, options));
+      if (format === 'html') await io.out(onePage(pages));
     },
   };
+}
+
+/** One page with a section for each alert and notice: the pages differ in their titles and bodies alone. */
+function onePage(pages: readonly string[]): string {
+  const [first] = pages;
+  if (first === undefined)
+    return '<!doctype html>\n<meta charset="utf-8">\n<title>registry-alert</title>\n<p>No alert.</p>\n';
+  const bodies = pages.map(page => page.slice(bodyStart(page), page.lastIndexOf('</body>')));
+  return `${first.slice(0, bodyStart(first))}${bodies.join('\n<hr>\n')}</body>\n</html>\n`;
+}
+
+function bodyStart(page: string): number {
+  return page.indexOf('>', page.indexOf('<body')) + 1;
 }
 
 /** A table that a person reads: one line for each alert, then counts. */
