@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../functions/alert/detection/problem.ts';
-import { readRule } from '../../functions/alert/detection/rule.ts';
+import { type Rule, readRule } from '../../functions/alert/detection/rule.ts';
 import { deps, filesOf, planted, problemsOf, ruleOf, WMI_RULE } from './rule-folder.ts';
 
 const FOLDER = 'wmi';
@@ -16,7 +16,10 @@ function read(changes: ReadonlyMap<string, string | null> = new Map()) {
 }
 
 describe('a rule of ours', () => {
-  const rule = ruleOf(WMI_RULE);
+  let rule: Rule;
+  beforeAll(() => {
+    rule = ruleOf(WMI_RULE);
+  });
 
   it('is read whole', () => {
     expect(rule).toMatchObject({

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { checkFolder } from '../../functions/alert/detection/check-folder.ts';
 import { numbersOf } from '../../functions/alert/detection/guide.ts';
 import type { JsonObject } from '../../functions/alert/detection/json.ts';
 import { LOCALES } from '../../functions/alert/detection/locale.ts';
 import { formatProblem } from '../../functions/alert/detection/problem.ts';
+import type { Rule } from '../../functions/alert/detection/rule.ts';
 import { deps, filesOf, ruleOf, WMI_RULE } from '../detection/rule-folder.ts';
 
 const FOLDERS = readdirSync('rules').map(name => `rules/${name}`);
@@ -39,7 +40,10 @@ it('only the first rule runs unasked', () => {
 });
 
 describe('the rule as it was given', () => {
-  const rule = ruleOf(WMI_RULE);
+  let rule: Rule;
+  beforeAll(() => {
+    rule = ruleOf(WMI_RULE);
+  });
   const PAGES = 'https://attack.mitre.org';
   const technique = (id: string, name: string) => ({
     id,
