@@ -88,7 +88,7 @@ describe.each(LANGUAGES)('a literal of $name', language => {
     check(language, ['"'.repeat(1024), '\u{1f4a9}'.repeat(512)]);
   });
 
-  it('holds any text that has no NUL and is well formed', () => {
+  it('holds any text that has no NUL and is well formed', { timeout: 600_000 }, () => {
     const next = random(seed());
     const texts = Array.from({ length: scale(100_000) }, () => randomText(next));
     check(
