@@ -1,10 +1,11 @@
 import { evidenceSection, ruleSections } from './constant-sections.ts';
-import { alsoSection, whenSection, whySection, writtenSection } from './fact-sections.ts';
+import { alsoSection, whenSection, writtenSection } from './fact-sections.ts';
 import { guideSections } from './guide-sections.ts';
 import { firstQuestions } from './queries.ts';
 import { otherLanguages, queryBlocks } from './query-sections.ts';
 import type { Section } from './story.ts';
 import type { Telling } from './telling.ts';
+import { whySection } from './why-section.ts';
 
 /**
  * Everything below the first lines, in the order of reading: what is particular to this alert, what to ask first,

@@ -1,9 +1,9 @@
 import type { ChatCut } from './chat.ts';
 import { filled } from './guide-filled.ts';
 import { chatLink, chatText } from './markdown.ts';
-import { isWmi } from './persons.ts';
+import { askedHow, isWmi } from './persons.ts';
 import { reportPlace } from './places.ts';
-import type { NumberedQuery } from './queries.ts';
+import { type NumberedQuery, withText } from './queries.ts';
 import type { Telling } from './telling.ts';
 import { code, data, duration, moment, type Text } from './text.ts';
 import { dataLine, verdictOf } from './verdict.ts';
@@ -11,7 +11,7 @@ import { dataLine, verdictOf } from './verdict.ts';
 /** What an alert says in chat, line by line. */
 export function chatStory(telling: Telling, cuts: ReadonlySet<ChatCut>): string {
   const { headline, rows } = verdictOf(telling);
-  const asked = telling.words.say(isWmi(telling) ? 'chat.asked' : 'chat.by', { asked: rows[1]!.text });
+  const asked = telling.words.say(`chat.${askedHow(telling)}`, { asked: rows[1]!.text });
   const lines: readonly Text[] = [
     headline,
     effectLine(telling),
@@ -109,10 +109,7 @@ export function chatSteps(telling: Telling, cuts: ReadonlySet<ChatCut>): readonl
     const inMail = chatText(words.say('chat.next.in-mail', { query: { query: query.number } }));
     const link = query.variants.find(variant => variant.link !== undefined)?.link;
     return link === undefined || withoutLink
-      ? [{ text: `${asked} ${inMail}`, isLink: false }]
-      : [{ text: `${asked} ${chatLink(link, words.label('query.open'))}`, isLink: true }];
+      ? [{ text: asked + words.gap + inMail, isLink: false }]
+      : [{ text: asked + words.gap + chatLink(link, words.label('query.open')), isLink: true }];
   }
 }
-
-const withText = (queries: readonly NumberedQuery[]): NumberedQuery | undefined =>
-  queries.find(({ variants }) => variants.some(({ text }) => text !== null));

@@ -1,11 +1,10 @@
-import type { Clause } from '../detection/index.ts';
-import { isDocumented } from '../detection/index.ts';
 import { filled } from './guide-filled.ts';
 import { isWmi, ownerOf } from './persons.ts';
+import { withText } from './queries.ts';
 import type { Block, Section } from './story.ts';
 import { textBlock } from './story.ts';
 import type { Telling } from './telling.ts';
-import { code, type Datum, data, duration, joined, moment, type Text } from './text.ts';
+import { code, data, duration, joined, moment, type Text } from './text.ts';
 import type { Row } from './verdict.ts';
 
 export function whenSection({ alert, words }: Telling): Section {
@@ -41,7 +40,7 @@ export function whenSection({ alert, words }: Telling): Section {
 }
 
 /** Longest string shown whole; `values` cuts it so that the message fits. */
-const LONGEST_DATA = { whole: 2048, cut: 256 } as const;
+const LONGEST_DATA = { whole: 1024, cut: 256 } as const;
 const MOST_STRINGS = 20;
 
 export function writtenSection(telling: Telling): Section {
@@ -109,74 +108,15 @@ function notesOf(telling: Telling): readonly Text[] {
       : []),
     ...(location?.text[words.locale].notes ?? []).map(note => filled(note, telling)),
     ...(facts.isCommand && isWmi(telling) && location !== null
-      ? [say('note.no-hash', { query: queries.refer('hash') })]
+      ? [
+          say(withText(queries.named('hash')) ? 'note.no-hash' : 'note.no-hash-left-out', {
+            query: queries.refer('hash'),
+          }),
+        ]
       : []),
     ...(alert.eventCut ? [say('note.cut-event')] : []),
   ];
 }
-
-export function whySection(telling: Telling): Section {
-  const { alert, words } = telling;
-  const { label, say } = words;
-  const others = alert.locations.filter(({ number }) => number !== alert.location?.number);
-  const counts =
-    alert.location !== null && isDocumented(alert.location, alert.facts) ? 'documented' : 'strongest';
-  const notes: Text[] = [
-    ...(alert.osTypeFrom === null ? [] : [say('why.os-from', { field: code(alert.osTypeFrom) })]),
-    ...others.map(({ number, text }) =>
-      say('why.also', {
-        number,
-        what: filled(text[words.locale].what, telling),
-        reason: say(`why.${counts}`),
-      }),
-    ),
-  ];
-  return {
-    name: 'why',
-    heading: label('section.why'),
-    blocks: [{ kind: 'list', items: [...alert.why.map(clause => whyText(clause, telling)), ...notes] }],
-  };
-}
-
-function whyText(clause: Clause, { alert, words }: Telling): Text {
-  const { say, comma } = words;
-  const { field, matched, source, values } = clause;
-  if (field === undefined) return say('why.condition', { condition: code(flat(source)) });
-  const counted = matched.filter(({ position }) => position > 0);
-  if (field === 'registry.path' && counted.length > 0) {
-    const { location, rule } = alert;
-    return joined(
-      counted.map(({ position, constant }) => [
-        ...say('why.pattern', {
-          field: code(field),
-          pattern: code(String(constant)),
-          place: [
-            ...say('why.pattern-of', { position, count: rule.patterns.length }),
-            ...(location?.patterns.includes(position)
-              ? [
-                  words.clause,
-                  ...say('why.location', { number: location.number, count: rule.locations.length }),
-                ]
-              : []),
-          ],
-        }),
-      ]),
-      '; ',
-    );
-  }
-  if (/!=\s*null\s*$/.test(source)) return say('why.present', { field: code(field) });
-  if (values.length === 0) return say('why.condition', { condition: code(flat(source)) });
-  const shown: Datum[] = values.slice(0, 3).map(value => data(String(value), 120));
-  return say('why.is', {
-    field: code(field),
-    values: joined(
-      shown.map(value => [value]),
-      comma,
-    ),
-  });
-}
-
-const flat = (source: string): string => source.replace(/\s+/g, ' ').slice(0, 200);
 
 export function alsoSection(telling: Telling): Section {
   const { alert, cuts, words } = telling;

@@ -9,9 +9,10 @@ import { code, data, duration, joined, moment, type Text } from './text.ts';
  * it; a `code` span stays one.
  */
 export function filled(template: string, telling: Telling): Text {
-  return template
+  const pieces = template
     .split(/\{\{([^{}]*)\}\}/)
     .flatMap((part, at) => (at % 2 === 0 ? prose(part) : placeholder(part, telling)));
+  return telling.words.set(pieces);
 }
 
 const prose = (text: string): Text =>

@@ -13,5 +13,5 @@ export type {
 export type { RenderOptions } from './options.ts';
 export { renderAlert, renderDocument } from './render-alert.ts';
 export { renderNotice } from './render-notice.ts';
-export { renderReport, renderReports } from './report.ts';
+export { renderNoticeReport, renderReport } from './report.ts';
 export { encode } from './untrusted.ts';

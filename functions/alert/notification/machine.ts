@@ -1,12 +1,9 @@
-import { isDocumented, type Location, type Rule } from '../detection/index.ts';
-import { plain } from './columns.ts';
-import { exceptionBlock } from './exception-block.ts';
-import { filled } from './guide-filled.ts';
-import { ownerOf, requesterOf } from './persons.ts';
+import { isDocumented, type Location } from '../detection/index.ts';
+import { ruleDocument } from './machine-rule.ts';
+import { toldDocument } from './machine-told.ts';
 import { alertPlace, reportPlace } from './places.ts';
 import type { Plain } from './safe-json.ts';
 import type { Telling } from './telling.ts';
-import { verdictOf } from './verdict.ts';
 
 /**
  * The alert as a document, with the names of the Elastic Common Schema where it has one. Facts are exact; sentences,
@@ -21,7 +18,7 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
     id: alert.id,
     kind: 'alert',
     '@timestamp': facts.timestampMs === null ? null : new Date(facts.timestampMs).toISOString(),
-    rule: ruleOf(rule),
+    rule: ruleDocument(rule),
     event: isCut('event') ? null : alert.event,
     evidence: {
       bucket: evidence.bucket,
@@ -112,107 +109,10 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
             other_hosts_more: alert.history.otherHostsMore,
             host_alerts_48h: alert.history.hostAlerts,
           },
-    told: Object.fromEntries(tellings.map(telling => [telling.words.locale, toldOf(telling)])),
+    told: Object.fromEntries(tellings.map(telling => [telling.words.locale, toldDocument(telling)])),
     event_cut: alert.eventCut,
     truncated: cuts.size > 0 || alert.eventCut,
     cut: [...cuts],
-  };
-}
-
-function toldOf(telling: Telling): Plain {
-  const { alert, cuts, queries, words } = telling;
-  const { headline, rows, effect } = verdictOf(telling);
-  const text = alert.location?.text[words.locale];
-  const all = (templates: readonly string[] | undefined): readonly string[] =>
-    (templates ?? []).map(template => plain(filled(template, telling)));
-  const guide = alert.rule.guides[words.locale] ?? alert.rule.guides.en;
-  const exception = exceptionBlock(alert);
-  return {
-    headline: plain(headline),
-    effect: { kind: effect.kind, text: plain(effect.text) },
-    requester: plain(requesterOf(telling)),
-    owner: plain(ownerOf(telling)),
-    first: plain(rows.at(-1)!.text),
-    notes: all(text?.notes),
-    checks: all(text?.checks),
-    restore: all(text?.restore),
-    guide: cuts.has('guide')
-      ? null
-      : (guide?.sections ?? []).map(section => ({
-          number: section.number,
-          heading: section.heading,
-          steps: section.steps.map(step => ({
-            number: step.number,
-            depth: step.depth,
-            text: plain(filled(step.text, telling)),
-            query: step.query && {
-              language: step.query.language,
-              label: step.query.label,
-              text: step.query.text,
-            },
-          })),
-        })),
-    queries: queries.all.map(({ number, name, question, variants }) => ({
-      number,
-      name,
-      question,
-      variants: variants
-        .filter(
-          (variant, at) =>
-            !cuts.has('languages') ||
-            at === 0 ||
-            variants.slice(0, at).every(other => other.text === null) ||
-            variant.language === 'KQL',
-        )
-        .map(({ language, index, range, rangeInWords, text: query, leftOut, link }) => ({
-          language,
-          index,
-          range: range && { from: range.from, to: range.to },
-          range_in_words: rangeInWords,
-          text: query,
-          left_out: leftOut,
-          link,
-        })),
-    })),
-    exception: {
-      text: exception.text,
-      left_out: exception.leftOut === null ? null : exception.leftOut[words.locale],
-    },
-  };
-}
-
-function ruleOf(rule: Rule): Plain {
-  return {
-    id: rule.id,
-    name: rule.name.en,
-    names: rule.name,
-    description: rule.description.en,
-    descriptions: rule.description,
-    version: rule.version,
-    type: rule.type,
-    severity: rule.severity,
-    risk_score: rule.riskScore,
-    index: rule.indices,
-    interval: rule.interval,
-    from: rule.from,
-    max_signals: rule.maxSignals,
-    references: rule.references,
-    tags: rule.tags,
-    author: rule.authors,
-    license: rule.license,
-    query: rule.queryText,
-    threat: rule.threats.map(({ framework, tactic, techniques }) => ({
-      framework,
-      tactic: { id: tactic.id, name: tactic.name, reference: tactic.reference },
-      technique: techniques.map(({ id, name, reference, subtechniques }) => ({
-        id,
-        name,
-        reference,
-        subtechnique: subtechniques.map(sub => ({ id: sub.id, name: sub.name, reference: sub.reference })),
-      })),
-    })),
-    folder: rule.folder,
-    digest: rule.digest,
   };
 }
 

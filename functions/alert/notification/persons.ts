@@ -36,6 +36,12 @@ export function requesterOf(telling: Telling): Text {
       });
 }
 
+/** Which word goes before the requester. */
+export function askedHow(telling: Telling): 'asked' | 'asked-through' | 'by' {
+  if (!isWmi(telling)) return 'by';
+  return telling.alert.facts.requester.kind === 'broker' ? 'asked-through' : 'asked';
+}
+
 /** The write was WMI's, on behalf of somebody; another rule's process acted itself. */
 export function isWmi({ alert: { facts } }: Telling): boolean {
   return facts.writer.name === null || /^wmiprvse\.exe$/i.test(facts.writer.name);

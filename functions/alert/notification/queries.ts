@@ -46,6 +46,10 @@ export function firstQuestions(alert: Alert): readonly PivotName[] {
     : ['remote', ...FIRST.filter(name => name !== 'remote')];
 }
 
+/** The first question that has a query and not only a reason. */
+export const withText = (queries: readonly NumberedQuery[]): NumberedQuery | undefined =>
+  queries.find(({ variants }) => variants.some(({ text }) => text !== null));
+
 /** Numbers the queries of an alert in the order in which they stand. */
 export function numberedQueries(
   alert: Alert,

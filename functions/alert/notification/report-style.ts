@@ -15,9 +15,9 @@ h2 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; padding-bottom: .2rem; border-b
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 p, ul, dl { margin: .4rem 0; }
 ul { padding-left: 1.2rem; }
-.severity { display: inline-block; margin: 0; padding: 0 .5rem; border-radius: 1rem; font-size: .85rem;
+.badge { display: inline-block; margin: 0; padding: 0 .5rem; border-radius: 1rem; font-size: .85rem;
   color: var(--paper); background: var(--dim); }
-.high .severity, .critical .severity { background: var(--accent); }
+.high .badge, .critical .badge { background: var(--accent); }
 code, pre { font: .875em/1.45 ui-monospace, "Cascadia Mono", Consolas, "Noto Sans Mono CJK SC", monospace; }
 code { background: var(--code); padding: 0 .2em; border-radius: .2em; overflow-wrap: anywhere;
   white-space: pre-wrap; }
@@ -45,7 +45,7 @@ footer { margin-top: 2rem; color: var(--dim); font-size: .9rem; }
   nav ol { columns: 2; } }
 @media print {
   :root { color-scheme: light; --ink: #000; --dim: #333; --paper: #fff; --line: #999; --data: #fff; --code: #fff; }
-  code.data { outline: 1px dotted #999; } .severity { color: #000; border: 1px solid #000; }
+  code.data { outline: 1px dotted #999; } .badge { color: #000; border: 1px solid #000; }
   nav { display: none; } figure, dl > div, .step { break-inside: avoid; } h2, h3 { break-after: avoid; }
   body { font-size: 10pt; } article { max-width: none; padding: 0; } }
 `;

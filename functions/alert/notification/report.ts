@@ -1,153 +1,102 @@
 import { escape as escapeHtml } from 'html-escaper';
-import type { Alert } from '../detection/index.ts';
+import type { Alert, Locale } from '../detection/index.ts';
 import { sectionsOf } from './alert-sections.ts';
+import { type Anchors, htmlText, rowsHtml, sectionHtml } from './html.ts';
 import { legendOf } from './legend.ts';
+import type { Notice } from './notice.ts';
+import { noticeSubject } from './notice-attributes.ts';
+import { noticeStory } from './notice-story.ts';
+import { noticeWordsOf } from './notice-words.ts';
 import type { RenderOptions } from './options.ts';
 import { REPORT_STYLE } from './report-style.ts';
-import type { Block, Section, ShownQuery } from './story.ts';
 import { subjectOf } from './subject.ts';
-import { type Telling, tellingOf } from './telling.ts';
-import { plainPiece, type Text } from './text.ts';
+import { tellingOf } from './telling.ts';
+import type { Text } from './text.ts';
 import { type Row, verdictOf } from './verdict.ts';
 import { localesOf, type Words } from './words.ts';
 
-/** One page for several alerts, as the desk prints it. */
-export function renderReports(alerts: readonly Alert[], options: RenderOptions): string {
-  return page(
-    alerts.length === 1 ? subjectOf(alerts[0]!) : `registry-alert: ${alerts.length} alerts`,
-    alerts.flatMap((alert, at) => articles(alert, options, `a${at + 1}-`)),
-    options,
-  );
-}
-
 /** The alert as one self-contained page: no script, nothing loaded from elsewhere, fit to be printed. */
 export function renderReport(alert: Alert, options: RenderOptions): string {
-  return page(subjectOf(alert), articles(alert, options, ''), options);
+  const articles = localesOf(options.locale).map(locale => alertArticle(alert, locale, options));
+  return page(subjectOf(alert), articles, options);
 }
 
-function articles(alert: Alert, options: RenderOptions, prefix: string): readonly string[] {
-  return localesOf(options.locale).map(locale => article(tellingOf(alert, locale, options), prefix));
+/** A notice as such a page. */
+export function renderNoticeReport(notice: Notice, options: RenderOptions): string {
+  const articles = localesOf(options.locale).map(locale => noticeArticle(notice, locale));
+  return page(noticeSubject(notice), articles, options);
 }
 
-function article(telling: Telling, prefix: string): string {
-  const { alert, words } = telling;
+function alertArticle(alert: Alert, locale: Locale, options: RenderOptions): string {
+  const telling = tellingOf(alert, locale, options);
+  const { words } = telling;
+  const { severity } = alert.rule;
   const { headline, rows } = verdictOf(telling);
-  const anchors = { prefix: `${prefix}${words.locale}-`, words };
+  const anchors = { prefix: `${alert.id.slice(0, 12)}-${locale}-`, words };
   const sections = sectionsOf(telling);
   const contents = sections
     .map(({ name, heading }) => `<li><a href="#${anchors.prefix}${name}">${escapeHtml(heading)}</a></li>`)
     .join('');
-  const body = [
-    `<article lang="${words.locale}" class="${alert.rule.severity}">`,
-    `<header><p class="severity">${escapeHtml(words.label(`severity.${alert.rule.severity}`))}</p>`,
-    `<h1>${html(headline, anchors)}</h1>`,
-    rowsHtml(rows, 'first', anchors),
-    '</header>',
+  return article(severity, words.label(`severity.${severity}`), headline, rows, anchors, [
     `<nav><ol>${contents}</ol></nav>`,
     ...sections.map(section => sectionHtml(section, anchors)),
+  ]);
+}
+
+function noticeArticle(notice: Notice, locale: Locale): string {
+  const told = noticeWordsOf(locale);
+  const { headline, first, rows } = noticeStory(notice, told);
+  const anchors = { prefix: `${notice.id.slice(0, 12)}-${locale}-`, words: told.words };
+  const firstRow = { label: told.label('first'), text: first };
+  return article('notice', told.label('notice'), headline, [firstRow], anchors, [
+    sectionHtml(
+      { name: 'what', heading: told.label('section.what'), blocks: [{ kind: 'rows', rows }] },
+      anchors,
+    ),
+  ]);
+}
+
+function article(
+  kind: string,
+  badge: string,
+  headline: Text,
+  rows: readonly Row[],
+  anchors: Anchors,
+  parts: readonly string[],
+): string {
+  const { words } = anchors;
+  const body = [
+    `<article lang="${words.locale}" class="${kind}">`,
+    `<header><p class="badge">${escapeHtml(badge)}</p>`,
+    `<h1>${htmlText(headline, anchors)}</h1>`,
+    rowsHtml(rows, 'first', anchors),
+    '</header>',
+    ...parts,
   ].join('\n');
-  const legend = legendOf(body, words).map(line => `<p>${html(line, anchors)}</p>`);
-  return `${body}\n<footer>${legend.join('')}</footer>\n</article>`;
+  return `${body}\n${legendHtml(body, words, anchors)}</article>`;
 }
 
-type Anchors = { readonly prefix: string; readonly words: Words };
-
-function sectionHtml({ name, heading, blocks }: Section, anchors: Anchors): string {
-  return [
-    `<section id="${anchors.prefix}${name}">`,
-    `<h2>${escapeHtml(heading)}</h2>`,
-    ...blocks.map(block => blockHtml(block, anchors)),
-    '</section>',
-  ].join('\n');
+function legendHtml(body: string, words: Words, anchors: Anchors): string {
+  const lines = legendOf(body, words).map(line => `<p>${htmlText(line, anchors)}</p>`);
+  return lines.length === 0 ? '' : `<footer>${lines.join('')}</footer>\n`;
 }
 
-function blockHtml(block: Block, anchors: Anchors): string {
-  switch (block.kind) {
-    case 'rows':
-      return rowsHtml(block.rows, 'rows', anchors);
-    case 'text':
-      return `<p>${html(block.text, anchors)}</p>`;
-    case 'list':
-      return block.items.length === 0
-        ? ''
-        : `<ul>${block.items.map(item => `<li>${html(item, anchors)}</li>`).join('')}</ul>`;
-    case 'heading':
-      return `<h3>${escapeHtml(block.text)}</h3>`;
-    case 'step': {
-      const number = block.number === '' ? '' : `<b class="number">${escapeHtml(block.number)}</b> `;
-      return `<p class="step depth${depthOf(block.depth)}">${number}${html(block.text, anchors)}</p>`;
-    }
-    case 'query':
-      return queryHtml(block.query, block.depth, anchors);
-    case 'code':
-      return `<pre class="depth${depthOf(block.depth)}"><code>${escapeHtml(block.text)}</code></pre>`;
-    default:
-      return block satisfies never;
-  }
-}
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const depthOf = (depth: number): number => Math.min(Math.max(depth, 1), 6);
-
-function rowsHtml(rows: readonly Row[], kind: string, anchors: Anchors): string {
-  const items = rows.map(
-    ({ label, text, more = [] }) =>
-      `<div><dt>${escapeHtml(label)}</dt>${[text, ...more].map(line => `<dd>${html(line, anchors)}</dd>`).join('')}</div>`,
-  );
-  return `<dl class="${kind}">${items.join('')}</dl>`;
-}
-
-function queryHtml(query: ShownQuery, depth: number, anchors: Anchors): string {
-  const { prefix, words } = anchors;
-  const { number, question, language, index, range, text, leftOut, link } = query;
-  const id = question === null ? '' : ` id="${prefix}${number}"`;
-  const title = `<b class="number">${number}</b> ${question === null ? '' : escapeHtml(question)}`;
-  const where =
-    index === null ? escapeHtml(language) : html(words.say('query.in', { language, index }), anchors);
-  const open =
-    link === null
-      ? ''
-      : ` <a rel="noreferrer noopener" href="${escapeHtml(link)}">${escapeHtml(words.label('query.open'))}</a>`;
-  return [
-    `<figure class="query depth${depthOf(depth)}"${id}>`,
-    `<figcaption>${title}${text === null ? '' : `<small>${where}; ${escapeHtml(range)}${open}</small>`}</figcaption>`,
-    leftOut === null ? '' : `<p class="left-out">${html(leftOut, anchors)}</p>`,
-    text === null ? '' : `<pre><code>${escapeHtml(text)}</code></pre>`,
-    '</figure>',
-  ].join('');
-}
-
-/** Data as the one encoding shows it, marked as data; literals of ours as code; prose escaped. */
-function html(text: Text, { prefix }: Anchors): string {
-  return text
-    .map(piece => {
-      const shown = escapeHtml(plainPiece(piece));
-      if (typeof piece === 'string') return shown;
-      if ('query' in piece) return `<a href="#${prefix}${shown}">${shown}</a>`;
-      const short = shown.length <= SHORT ? ' short' : '';
-      return 'data' in piece
-        ? `<code class="data${short}" dir="ltr">${shown}</code>`
-        : `<code class="literal${short}">${shown}</code>`;
-    })
-    .join('');
-}
-
-/** Not broken at its hyphens. */
-const SHORT = 24;
-
-function page(title: string, bodies: readonly string[], { locale }: RenderOptions): string {
+function page(title: string, articles: readonly string[], { locale }: RenderOptions): string {
   return [
     '<!doctype html>',
     `<html lang="${locale === 'both' ? 'en' : locale}">`,
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">`,
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
     '<meta name="referrer" content="no-referrer">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(title)}</title>`,
     `<style>${REPORT_STYLE}</style>`,
     '</head>',
     '<body>',
-    ...bodies,
+    ...articles,
     '</body>',
     '</html>',
     '',

@@ -10,6 +10,7 @@ export const en = {
   'label.may-load': 'May load',
   'label.written': 'Written',
   'label.asked': 'Asked by',
+  'label.asked-through': 'Asked',
   'label.by': 'By',
   'label.first': 'First',
   'effect.runs': '{when} ({who})',
@@ -18,7 +19,7 @@ export const en = {
     'not at the documented key, {key}, so whether Windows acts on it is not known; there it would, {when} ({who})',
   'effect.classes':
     'no known effect: this hive holds the file associations of a user, and Windows reads none of these places in it',
-  'effect.mounted': 'if the hive is ever loaded as that of its owner, {when} ({who})',
+  'effect.mounted': "if it becomes a user's own hive: {when} ({who})",
   'effect.no-logon': 'no known effect: {owner} has no interactive logon that would start it',
   'effect.unknown': 'what Windows does with it is not known to this rule',
   'effect.number': 'the number {data}: a setting, not a command',
@@ -27,16 +28,18 @@ export const en = {
   'data.more': '(1 of {count} strings)',
   'asked.named': '{name}, pid {pid}, on this host',
   'asked.named-no-pid': '{name}, on this host',
-  'asked.broker': 'asked through {name}, pid {pid}; the caller may be another machine or program',
-  'asked.broker-no-pid': 'asked through {name}; the caller may be another machine or program',
+  'asked.broker': 'through {name}, pid {pid}; the caller may be another machine or program',
+  'asked.broker-no-pid': 'through {name}; the caller may be another machine or program',
   'asked.absent': 'not in this event; may be another machine',
   'by.process': '{name}, pid {pid}',
   'first.planned':
-    'if nobody planned this, save this alert and the value ({query} reads it) to the case, then decide on isolating {host}',
+    'if nobody planned this, save this alert and {value} to the case, then decide on isolating {host}',
   'first.remote':
-    'save this alert and the value ({query} reads it) to the case, ask whether another machine was behind it ({remote}), then decide on isolating {host}',
+    'save this alert and {value} to the case, ask whether another machine was behind it ({remote}), then decide on isolating {host}',
   'first.no-effect':
-    'save this alert and the value ({query} reads it) to the case, then find out who asked and why; no write here is ordinary',
+    'save this alert and {value} to the case, then find out who asked and why; no write here is ordinary',
+  'first.value': 'the value ({query} reads it)',
+  'first.value-by-hand': 'the value',
 
   // Owners of hives
   'owner.machine': 'this machine',
@@ -97,6 +100,8 @@ export const en = {
     'This hive was mounted by hand under a name of its own. Whose it is does not stand in the event: look for reg.exe load among the process events.',
   'note.default-profile': 'Were it the hive of the default profile, every new user would inherit the value.',
   'note.no-hash': 'Neither hash nor signature of the program is in the event. {query} gets both.',
+  'note.no-hash-left-out':
+    'Neither hash nor signature of the program is in the event, and {query} says why no query gets them.',
   'note.cut-event':
     'The event was too large to hold: only the fields that the rule and this alert read were kept.',
   'legend.codes':
@@ -215,8 +220,9 @@ export const en = {
   'chat.loads': 'Windows loads {data} {when}, {who}.',
   'chat.may-run': '{data} may run: {when}.',
   'chat.may-load': '{data} may be loaded: {when}.',
-  'chat.written': 'Written: {data}. {effect}.',
+  'chat.written': 'Written: {data}; {effect}.',
   'chat.asked': 'Asked by: {asked}.',
+  'chat.asked-through': 'Asked {asked}.',
   'chat.by': 'By: {asked}.',
   'chat.when': '*When* {moment}',
   'chat.uploaded': 'uploaded {duration} later',

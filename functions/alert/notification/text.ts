@@ -45,6 +45,31 @@ export function fill(sentence: string, values: { readonly [name: string]: Text |
   });
 }
 
+const WIDE = /[\u3001-\u303f\u4e00-\u9fff\uff00-\uff60]/;
+const WIDE_SIGN = /[\u3001-\u303f\uff00-\uff60]/;
+
+/**
+ * Chinese as it is set: a blank stands between a Chinese and a Latin word, and not between two Chinese ones nor beside
+ * a full-width sign. What is filled into a sentence decides which it is.
+ */
+export function tidied(text: Text): Text {
+  return text.flatMap((piece, at): Text => {
+    if (typeof piece !== 'string') return [piece];
+    const before = at === 0 ? '' : plainPiece(text[at - 1]!).slice(-1);
+    const after = at === text.length - 1 ? '' : plainPiece(text[at + 1]!).slice(0, 1);
+    const start = piece.startsWith(' ') && needsNoBlank(before, piece[1] ?? after) ? 1 : 0;
+    const rest = piece.slice(start);
+    const isOver = rest.endsWith(' ') && needsNoBlank(rest.at(-2) ?? before, after);
+    const shown = isOver ? rest.slice(0, -1) : rest;
+    return shown === '' ? [] : [shown];
+  });
+}
+
+const needsNoBlank = (before: string, after: string): boolean =>
+  before !== '' &&
+  after !== '' &&
+  (WIDE_SIGN.test(before) || WIDE_SIGN.test(after) || (WIDE.test(before) && WIDE.test(after)));
+
 /** Joins texts with words of ours between them. */
 export function joined(texts: readonly Text[], between: string): Text {
   return texts.flatMap((text, at) => (at === 0 ? text : [between, ...text]));
@@ -68,7 +93,7 @@ export function moment(iso: string): string {
 const UNITS: readonly { readonly ms: number; readonly words: Localized; readonly plural: Localized }[] = [
   { ms: 86_400_000, words: { en: 'day', 'zh-CN': '天' }, plural: { en: 'days', 'zh-CN': '天' } },
   { ms: 3_600_000, words: { en: 'h', 'zh-CN': '小时' }, plural: { en: 'h', 'zh-CN': '小时' } },
-  { ms: 60_000, words: { en: 'min', 'zh-CN': '分' }, plural: { en: 'min', 'zh-CN': '分' } },
+  { ms: 60_000, words: { en: 'min', 'zh-CN': '分钟' }, plural: { en: 'min', 'zh-CN': '分钟' } },
   { ms: 1000, words: { en: 's', 'zh-CN': '秒' }, plural: { en: 's', 'zh-CN': '秒' } },
 ];
 

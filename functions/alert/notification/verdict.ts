@@ -1,6 +1,7 @@
 import { isDocumented, type Location } from '../detection/index.ts';
 import { filled } from './guide-filled.ts';
-import { hostOf, isWmi, ownerOf, requesterOf } from './persons.ts';
+import { askedHow, hostOf, isWmi, ownerOf, requesterOf } from './persons.ts';
+import { withText } from './queries.ts';
 import type { Telling } from './telling.ts';
 import { code, data, type Text } from './text.ts';
 import type { Sentence } from './words.ts';
@@ -29,7 +30,7 @@ export function verdictOf(telling: Telling): Verdict {
     effect,
     rows: [
       { label: label(`label.${effect.kind}`), text: dataLine(telling), more: [effect.text] },
-      { label: label(wmi ? 'label.asked' : 'label.by'), text: requesterOf(telling) },
+      { label: label(`label.${askedHow(telling)}`), text: requesterOf(telling) },
       { label: label('label.first'), text: firstOf(telling, effect, wmi) },
     ],
   };
@@ -50,7 +51,7 @@ export function dataLine({ alert: { facts }, words }: Telling, most = LONGEST_HE
   const shown: Text = first === '' ? words.say('data.empty') : [data(first, most)];
   return rest.length === 0
     ? shown
-    : [...shown, ' ', ...words.say('data.more', { count: facts.registry.data.length })];
+    : [...shown, words.gap, ...words.say('data.more', { count: facts.registry.data.length })];
 }
 
 /** Accounts that nobody logs on to interactively. */
@@ -95,6 +96,10 @@ function firstOf(telling: Telling, effect: Effect, wmi: boolean): Text {
       : wmi && alert.facts.requester.kind !== 'named'
         ? 'first.remote'
         : 'first.planned';
-  const query = { query: queries.named('still-there')[0]?.number ?? '' };
-  return words.say(sentence, { query, remote: queries.refer('remote'), host: hostOf(telling) });
+  const reading = withText(queries.named('still-there'));
+  const value =
+    reading === undefined
+      ? words.say('first.value-by-hand')
+      : words.say('first.value', { query: { query: reading.number } });
+  return words.say(sentence, { value, remote: queries.refer('remote'), host: hostOf(telling) });
 }

@@ -1,7 +1,7 @@
 import { LOCALES, type Locale } from '../detection/index.ts';
 import { en } from './sentences.en.ts';
 import { zhCn } from './sentences.zh-cn.ts';
-import { fill, type Piece, type Text } from './text.ts';
+import { fill, type Piece, type Text, tidied } from './text.ts';
 
 export type Sentence = keyof typeof en;
 
@@ -16,21 +16,28 @@ export type Say = (sentence: Sentence, values?: { readonly [name: string]: Text 
 export type Words = {
   readonly locale: Locale;
   readonly say: Say;
+  /** Blanks as the language sets them, once everything is filled in. */
+  readonly set: (text: Text) => Text;
   /** A label or heading, which has nothing to fill in. */
   readonly label: (sentence: Sentence) => string;
   /** Between members of a list, and between clauses. */
   readonly comma: string;
   readonly clause: string;
+  /** Between two sentences. */
+  readonly gap: string;
 };
 
 export function wordsOf(locale: Locale): Words {
   const table = TABLES[locale];
+  const set = locale === 'en' ? (text: Text) => text : tidied;
   return {
     locale,
-    say: (sentence, values = {}) => fill(table[sentence], values),
+    set,
+    say: (sentence, values = {}) => set(fill(table[sentence], values)),
     label: sentence => table[sentence],
     comma: locale === 'en' ? ', ' : '、',
     clause: locale === 'en' ? ', ' : '，',
+    gap: locale === 'en' ? ' ' : '',
   };
 }
 
