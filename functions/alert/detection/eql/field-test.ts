@@ -2,8 +2,10 @@ import type { Scalar } from '../json.ts';
 import type { Call, Compare, Expression, In, Match } from './ast.ts';
 import { type Fold, foldAscii, foldUnicode } from './case-folding.ts';
 import { caseVariants } from './case-variants.ts';
+import { asciiVariants } from './code-points.ts';
 import { equalTo, inOrder, mirrored, type Test } from './comparison.ts';
 import { constantOf } from './constant.ts';
+import { compileEscapedWildcard, hasEscapedLetter } from './escaped-wildcard.ts';
 import { functionNamed } from './functions.ts';
 import { isWithin, readAddress, readBlock } from './ip.ts';
 import { compileRegex } from './regex.ts';
@@ -134,6 +136,7 @@ function callTest(node: Call, options: TestOptions): FieldTest | null {
   const fold = node.isInsensitive ? foldOf(options.caseFolding) : same;
   const { path } = first;
   const test = { path, isNegated: false, constants };
+  const wildcard = (pattern: string) => escapedTest(pattern, node.isInsensitive, options.caseFolding);
   switch (functionNamed(node.name)?.name) {
     case 'startsWith': {
       const prefix = fold(text);
@@ -142,9 +145,9 @@ function callTest(node: Call, options: TestOptions): FieldTest | null {
     }
     // Elasticsearch sends these two as wildcards, with whatever the rule wrote as it stands.
     case 'endsWith':
-      return { ...test, ...patternTest([readEscapedPattern(`*${text}`)], fold) };
+      return { ...test, ...wildcard(`*${text}`) };
     case 'stringContains':
-      return { ...test, ...patternTest([readEscapedPattern(`*${text}*`)], fold) };
+      return { ...test, ...wildcard(`*${text}*`) };
     case 'cidrMatch': {
       const blocks = constants.map(block => readBlock(block)!);
       const matching = (value: Scalar) => {
@@ -158,6 +161,19 @@ function callTest(node: Call, options: TestOptions): FieldTest | null {
     default:
       return null;
   }
+}
+
+function escapedTest(
+  pattern: string,
+  isInsensitive: boolean,
+  caseFolding: CaseFolding,
+): Pick<FieldTest, 'test' | 'matching'> {
+  if (!isInsensitive || !hasEscapedLetter(pattern)) {
+    return patternTest([readEscapedPattern(pattern)], isInsensitive ? foldOf(caseFolding) : same);
+  }
+  const matches = compileEscapedWildcard(pattern, caseFolding === 'unicode' ? caseVariants : asciiVariants);
+  const test: Test = value => matches(asText(value));
+  return { test, matching: value => (test(value) ? [0] : []) };
 }
 
 function foldOf(folding: CaseFolding): Fold {

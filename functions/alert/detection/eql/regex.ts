@@ -1,5 +1,6 @@
-import { FaultFound } from './error.ts';
-import { parseRegex, type Ranges, type RegexNode, type RegexOptions } from './regex-parse.ts';
+import type { Ranges } from './code-points.ts';
+import { refuse } from './error.ts';
+import { parseRegex, type RegexNode, type RegexOptions } from './regex-parse.ts';
 
 /** States of the nondeterministic automaton; Lucene's own limit, on the deterministic one, is as large. */
 const MOST_STATES = 10_000;
@@ -8,9 +9,13 @@ const MOST_KEPT = 2_000;
 
 /** Compiles a regular expression that the whole value has to match; one step for each code point of it. */
 export function compileRegex(pattern: string, options: RegexOptions): (value: string) => boolean {
-  const program = assemble(parseRegex(pattern, options));
-  const alphabet = alphabetOf(program.sets);
-  const machine = new Machine(program, alphabet);
+  return compileNode(parseRegex(pattern, options));
+}
+
+/** The same for an expression that was not written down. */
+export function compileNode(root: RegexNode): (value: string) => boolean {
+  const program = assemble(root);
+  const machine = new Machine(program, alphabetOf(program.sets));
   return value => machine.matches(value);
 }
 
@@ -32,11 +37,9 @@ function assemble(root: RegexNode): Program {
   const sets: (Ranges | null)[] = [];
   const next: number[] = [];
   const fork: number[] = [];
+  let built = 0;
   const emit = (set: Ranges | null, to: number, other = -1): number => {
-    if (sets.length >= MOST_STATES) {
-      const message = `the expression is too large: more than ${MOST_STATES} states`;
-      throw new FaultFound([{ code: 'TooLarge', message, span: { start: 0, end: 0 } }]);
-    }
+    if (sets.length >= MOST_STATES) tooLarge();
     sets.push(set);
     next.push(to);
     fork.push(other);
@@ -44,6 +47,8 @@ function assemble(root: RegexNode): Program {
   };
   /** Builds a node that goes on to `to`, and gives its entry. */
   const build = (node: RegexNode, to: number): number => {
+    // Repeats of nothing make no states, and could be nested for ever.
+    if (++built > 2 * MOST_STATES) tooLarge();
     switch (node.kind) {
       case 'set':
         return emit(node.ranges, to);
@@ -74,6 +79,14 @@ function assemble(root: RegexNode): Program {
   const accept = emit(null, -1);
   const start = build(root, accept);
   return { sets, next, fork, accept, start };
+}
+
+function tooLarge(): never {
+  return refuse(
+    'TooLarge',
+    { start: 0, end: 0 },
+    `the expression is too large: more than ${MOST_STATES} states`,
+  );
 }
 
 /** Code points that no set tells apart are one letter. */

@@ -1,5 +1,7 @@
 import type { Fold } from './case-folding.ts';
+import { prefixTree, someOf } from './prefix-tree.ts';
 import { ANY_UNIT, type Search, searchFor } from './segment-search.ts';
+import { textOf, unitsFor } from './value-units.ts';
 import { ANY, type Pattern } from './wildcard-pattern.ts';
 
 /** Several patterns tested at once. */
@@ -15,21 +17,17 @@ export type PatternSet = {
  * share, so that a value is scanned only by those whose beginning it has.
  */
 export function compilePatterns(patterns: readonly Pattern[], fold: Fold): PatternSet {
-  const hasAny = patterns.some(pattern => pattern.some(segment => segment.includes(ANY)));
-  const units = unitsOf(patterns, hasAny);
+  const units = unitsFor(patterns);
   const matchers = patterns.map(pattern =>
     compilePattern(pattern.map(segment => units.segment(foldSegment(segment, fold)))),
   );
   const exact = new Set(matchers.filter(({ isExact }) => isExact).map(({ prefix }) => prefix));
-  const root = dispatch(
-    matchers.filter(({ isExact }) => !isExact),
-    0,
-  );
+  const tree = prefixTree(matchers.filter(({ isExact }) => !isExact));
   const prepare = (value: string) => units.value(fold(value));
   return {
     matches: value => {
       const prepared = prepare(value);
-      return exact.has(prepared) || matchesBelow(root, prepared);
+      return exact.has(prepared) || someOf(tree, prepared, matcher => matcher.matchesRest(prepared));
     },
     matching: value => {
       const prepared = prepare(value);
@@ -43,39 +41,34 @@ export function compilePatterns(patterns: readonly Pattern[], fold: Fold): Patte
 type Matcher = {
   /** The literal with which a match begins. */
   readonly prefix: string;
+  /** There is no wildcard. */
   readonly isExact: boolean;
   /** Whether a value that begins with the prefix matches. */
   readonly matchesRest: (value: string) => boolean;
 };
 
-function compilePattern(segments: readonly (readonly number[])[]): Matcher {
-  const [first = [], ...others] = segments;
-  const firstAny = first.indexOf(ANY_UNIT);
-  const prefix = text(firstAny < 0 ? first : first.slice(0, firstAny));
+function compilePattern([first = [], ...others]: readonly (readonly number[])[]): Matcher {
+  const wildcardAt = first.indexOf(ANY_UNIT);
+  const prefix = textOf(wildcardAt < 0 ? first : first.slice(0, wildcardAt));
   const last = others.pop();
   if (last === undefined) {
-    const isExact = firstAny < 0;
-    const { length } = first;
+    const isExact = wildcardAt < 0;
     return {
       prefix,
       isExact,
-      matchesRest: isExact
-        ? value => value.length === length
-        : value => value.length === length && standsAt(first, value, 0),
+      matchesRest: value => value.length === first.length && (isExact || standsAt(first, value, 0)),
     };
   }
   const inner = others.filter(segment => segment.length > 0).map(searchFor);
-  const shortest = segments.reduce((sum, segment) => sum + segment.length, 0);
-  const suffix = last.includes(ANY_UNIT) ? null : text(last);
+  const suffix = last.includes(ANY_UNIT) ? null : textOf(last);
   return {
     prefix,
     isExact: false,
     matchesRest: value => {
       const end = value.length - last.length;
-      if (value.length < shortest) return false;
+      if (end < first.length) return false;
       if (suffix === null ? !standsAt(last, value, end) : !value.endsWith(suffix)) return false;
-      if (firstAny >= 0 && !standsAt(first, value, 0)) return false;
-      return standInOrder(inner, value, first.length, end);
+      return (wildcardAt < 0 || standsAt(first, value, 0)) && standInOrder(inner, value, first.length, end);
     },
   };
 }
@@ -97,110 +90,6 @@ function standsAt(units: readonly number[], value: string, at: number): boolean 
   return true;
 }
 
-type Node = {
-  readonly label: string;
-  readonly here: readonly Matcher[];
-  readonly below: ReadonlyMap<number, Node>;
-};
-
-/** A tree over the prefixes, one node for each fork. */
-function dispatch(matchers: readonly Matcher[], depth: number, label = ''): Node {
-  const groups = new Map<number, Matcher[]>();
-  for (const matcher of matchers) {
-    if (matcher.prefix.length === depth) continue;
-    const unit = matcher.prefix.charCodeAt(depth);
-    groups.set(unit, [...(groups.get(unit) ?? []), matcher]);
-  }
-  const below = new Map<number, Node>();
-  for (const [unit, group] of groups) {
-    const shared = sharedLength(group.map(({ prefix }) => prefix));
-    below.set(unit, dispatch(group, shared, group[0]!.prefix.slice(depth, shared)));
-  }
-  return { label, here: matchers.filter(({ prefix }) => prefix.length === depth), below };
-}
-
-function sharedLength(texts: readonly string[]): number {
-  let length = Math.min(...texts.map(text => text.length));
-  for (const text of texts) while (!text.startsWith(texts[0]!.slice(0, length))) length--;
-  return length;
-}
-
-function matchesBelow(root: Node, value: string): boolean {
-  let node = root;
-  for (let at = 0; ; ) {
-    for (const matcher of node.here) if (matcher.matchesRest(value)) return true;
-    const next = node.below.get(value.charCodeAt(at));
-    if (!next?.label || !value.startsWith(next.label, at)) return false;
-    at += next.label.length;
-    node = next;
-  }
-}
-
 function foldSegment(segment: readonly number[], fold: Fold): number[] {
   return segment.map(point => (point === ANY ? ANY : fold(String.fromCodePoint(point)).codePointAt(0)!));
-}
-
-type Units = {
-  readonly segment: (points: readonly number[]) => number[];
-  readonly value: (text: string) => string;
-};
-
-/** Half a pair that no pattern holds: what every code point beyond the patterns' own becomes. */
-const FOREIGN = 0xdfff;
-
-/**
- * `?` is one code point, also one of two units. Where a pattern has `?`, every pair becomes one unit: those that the
- * patterns name one of their own, every other the same.
- */
-function unitsOf(patterns: readonly Pattern[], hasAny: boolean): Units {
-  if (!hasAny) {
-    return { segment: points => points.flatMap(point => unitsOfPoint(point)), value: text => text };
-  }
-  const stand = new Map<number, number>();
-  void patterns;
-  return {
-    segment: points =>
-      points.map(point => {
-        if (point <= 0xffff) return point;
-        const unit = stand.get(point) ?? 0xd800 + stand.size;
-        stand.set(point, unit);
-        return unit;
-      }),
-    value: text => (/[\ud800-\udfff]/.test(text) ? flatten(text, stand) : text),
-  };
-}
-
-function unitsOfPoint(point: number): number[] {
-  return point === ANY
-    ? [ANY_UNIT]
-    : [...String.fromCodePoint(point)].flatMap(() => {
-        const character = String.fromCodePoint(point);
-        return Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-      });
-}
-
-const CHUNK = 8192;
-
-function flatten(text: string, stand: ReadonlyMap<number, number>): string {
-  let flat = '';
-  let units: number[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const point = text.codePointAt(at)!;
-    if (point > 0xffff) at++;
-    units.push(
-      point > 0xffff ? (stand.get(point) ?? FOREIGN) : point >= 0xd800 && point < 0xe000 ? FOREIGN : point,
-    );
-    if (units.length === CHUNK) {
-      flat += String.fromCharCode(...units);
-      units = [];
-    }
-  }
-  return flat + String.fromCharCode(...units);
-}
-
-function text(units: readonly number[]): string {
-  let result = '';
-  for (let from = 0; from < units.length; from += CHUNK)
-    result += String.fromCharCode(...units.slice(from, from + CHUNK));
-  return result;
 }

@@ -1,0 +1,54 @@
+/** What is found by the literal with which a value has to begin. */
+export type Prefixed = { readonly prefix: string };
+
+/** A tree over prefixes with a node for each fork, so that a value meets those alone whose beginning it has. */
+export type PrefixTree<Entry extends Prefixed> = {
+  /** What leads here from the node above. */
+  readonly label: string;
+  readonly here: readonly Entry[];
+  readonly below: ReadonlyMap<number, PrefixTree<Entry>>;
+};
+
+export function prefixTree<Entry extends Prefixed>(entries: readonly Entry[]): PrefixTree<Entry> {
+  return branch(entries, 0, '');
+}
+
+/** Whether one of the entries whose prefix the value has passes a test. */
+export function someOf<Entry extends Prefixed>(
+  root: PrefixTree<Entry>,
+  value: string,
+  test: (entry: Entry) => boolean,
+): boolean {
+  let node = root;
+  for (let at = 0; ; ) {
+    for (const entry of node.here) if (test(entry)) return true;
+    const next = node.below.get(value.charCodeAt(at));
+    if (!next || !value.startsWith(next.label, at)) return false;
+    at += next.label.length;
+    node = next;
+  }
+}
+
+function branch<Entry extends Prefixed>(
+  entries: readonly Entry[],
+  depth: number,
+  label: string,
+): PrefixTree<Entry> {
+  const groups = Map.groupBy(
+    entries.filter(({ prefix }) => prefix.length > depth),
+    ({ prefix }) => prefix.charCodeAt(depth),
+  );
+  const below = new Map<number, PrefixTree<Entry>>();
+  for (const [unit, group] of groups) {
+    const shared = sharedLength(group.map(({ prefix }) => prefix));
+    below.set(unit, branch(group, shared, group[0]!.prefix.slice(depth, shared)));
+  }
+  return { label, here: entries.filter(({ prefix }) => prefix.length === depth), below };
+}
+
+function sharedLength(texts: readonly string[]): number {
+  const first = texts[0]!;
+  let length = Math.min(...texts.map(text => text.length));
+  for (const text of texts) while (!text.startsWith(first.slice(0, length))) length--;
+  return length;
+}
