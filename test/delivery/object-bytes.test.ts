@@ -31,8 +31,9 @@ beforeAll(async () => {
   await s3.put('versioned', 'twice', 'newer');
 });
 afterEach(() => {
-  expect(at.aws.faults.unfired()).toEqual([]);
+  const unfired = at.aws.faults.unfired();
   at.aws.faults.clear();
+  expect(unfired).toEqual([]);
 });
 
 function refOf(key: string, ref: Partial<ObjectRef> = {}): ObjectRef {
