@@ -1,8 +1,5 @@
 import type { Clause } from './eql/query.ts';
-import type { ReadFacts } from './facts.ts';
-import type { Identify } from './identity.ts';
 import type { JsonObject } from './json.ts';
-import { locate } from './locate.ts';
 import type { Location, Rule } from './rule.ts';
 
 /** Where the record of an alert lies, so that anybody with the right to read it can fetch it again. */
@@ -141,41 +138,3 @@ export type Alert = {
 
 /** A match before the object is read to its end: all of an alert but its neighbours, count and history. */
 export type Draft = Omit<Alert, 'neighbours' | 'occurrences' | 'history'>;
-
-/** Everything of a rule that turns its matching events into alerts, compiled once. */
-export type Drafting = {
-  readonly rule: Rule;
-  readonly identify: Identify;
-  readonly readFacts: ReadFacts;
-};
-
-/** Makes the draft of an event for which the rule's query is true. */
-export function draftAlert(
-  { rule, identify, readFacts }: Drafting,
-  document: JsonObject,
-  evidence: Evidence,
-  osTypeFrom: string | null,
-): Draft {
-  const why = rule.query.explain(document).clauses.filter(clause => clause.result === 'true');
-  const path = why.find(clause => clause.field === 'registry.path')?.matched[0]?.value;
-  const facts = readFacts(document, path === undefined ? null : String(path));
-  return {
-    id: identify(document, evidence),
-    rule,
-    event: document,
-    eventCut: false,
-    evidence,
-    why,
-    ...locate(rule, why, facts),
-    facts,
-    lag: lagOf(rule, facts, evidence),
-    osTypeFrom,
-  };
-}
-
-function lagOf(rule: Rule, facts: Facts, evidence: Evidence): Lag {
-  if (facts.timestampMs === null || evidence.lastModified === null)
-    return { uploadMs: null, exceedsLookBack: false };
-  const uploadMs = Date.parse(evidence.lastModified) - facts.timestampMs;
-  return { uploadMs, exceedsLookBack: uploadMs > rule.lookBackMs };
-}

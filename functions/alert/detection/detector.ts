@@ -1,4 +1,5 @@
-import { type Draft, type Drafting, draftAlert, type Evidence } from './alert.ts';
+import type { Draft, Evidence } from './alert.ts';
+import { type Drafting, draftAlert } from './draft.ts';
 import { acceptedBy, type Exception } from './exceptions.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { identifyBy, type Sha256 } from './identity.ts';

@@ -1,0 +1,44 @@
+import type { Draft, Evidence, Facts, Lag } from './alert.ts';
+import type { ReadFacts } from './facts.ts';
+import type { Identify } from './identity.ts';
+import type { JsonObject } from './json.ts';
+import { locate } from './locate.ts';
+import type { Rule } from './rule.ts';
+
+/** Everything of a rule that turns its matching events into alerts, compiled once. */
+export type Drafting = {
+  readonly rule: Rule;
+  readonly identify: Identify;
+  readonly readFacts: ReadFacts;
+};
+
+/** Makes the draft of an event for which the rule's query is true. */
+export function draftAlert(
+  { rule, identify, readFacts }: Drafting,
+  document: JsonObject,
+  evidence: Evidence,
+  osTypeFrom: string | null,
+): Draft {
+  const why = rule.query.explain(document).clauses.filter(clause => clause.result === 'true');
+  const path = why.find(clause => clause.field === 'registry.path')?.matched[0]?.value;
+  const facts = readFacts(document, path === undefined ? null : String(path));
+  return {
+    id: identify(document, evidence),
+    rule,
+    event: document,
+    eventCut: false,
+    evidence,
+    why,
+    ...locate(rule, why, facts),
+    facts,
+    lag: lagOf(rule, facts, evidence),
+    osTypeFrom,
+  };
+}
+
+function lagOf(rule: Rule, facts: Facts, evidence: Evidence): Lag {
+  if (facts.timestampMs === null || evidence.lastModified === null)
+    return { uploadMs: null, exceedsLookBack: false };
+  const uploadMs = Date.parse(evidence.lastModified) - facts.timestampMs;
+  return { uploadMs, exceedsLookBack: uploadMs > rule.lookBackMs };
+}
