@@ -50,6 +50,35 @@ describe('a rule of ours', () => {
   });
 });
 
+describe('[registry_alert]', () => {
+  const withQuery = (condition: string, keys: string) => {
+    const query = planted(files.get('rule.toml')!, 'event.type == "change"', condition);
+    return new Map([['rule.toml', planted(query, 'case_folding = "ascii"', keys)]]);
+  };
+
+  it('declares fields of a site', () => {
+    const condition = 'acme.ticket != null';
+    expect(problemsOf(() => read(withQuery(condition, ''))).map(({ code }) => code)).toEqual([
+      'UnknownField',
+    ]);
+    expect(problemsOf(() => read(withQuery(condition, 'fields = ["acme.ticket"]')))).toEqual([]);
+  });
+
+  it('chooses how letters are folded', () => {
+    const condition = 'process.title : "K"';
+    const document = { ...JSON.parse(files.get('match.ndjson')!.split('\n')[0]!), 'process.title': '\u212a' };
+    const matches = (folding: string) =>
+      read(withQuery(condition, `case_folding = "${folding}"`)).query.matches(document);
+    expect([matches('ascii'), matches('unicode')]).toEqual([false, true]);
+  });
+
+  it('turns a rule off, as `enabled = false` of Elastic does', () => {
+    expect(read(withQuery('event.type == "change"', 'disabled = true')).disabled).toBe(true);
+    const off = planted(files.get('rule.toml')!, 'version = 109', 'version = 109\nenabled = false');
+    expect(read(new Map([['rule.toml', off]])).disabled).toBe(true);
+  });
+});
+
 describe('a defect is refused with file, line and code', () => {
   const rows: readonly {
     readonly what: string;
