@@ -1,7 +1,19 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
+import { freezeToml } from '../functions/alert/detection/frozen-toml.ts';
+import { FROZEN_TOML, ruleFiles, ruleFolders } from '../functions/alert/load-rules.ts';
+import { sha256 } from '../functions/alert/scan.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -49,8 +61,14 @@ function refuseRequire(path: string): void {
   );
 }
 
-/** Copies the rules beside the bundle, each file with the same mode on any machine. */
+/** Copies the rules beside the bundle, each file with the same mode on any machine, and their TOML already read. */
 export function copyRules(from: string, to: string): void {
+  for (const folder of ruleFolders(from)) {
+    mkdirSync(join(to, folder), { recursive: true });
+    const frozen = join(to, folder, FROZEN_TOML);
+    writeFileSync(frozen, freezeToml(ruleFiles(from, folder), sha256), { mode: 0o644 });
+    chmodSync(frozen, 0o644);
+  }
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;
     const folder = join(to, relative(from, entry.parentPath));

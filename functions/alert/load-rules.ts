@@ -8,6 +8,12 @@ import { sha256 } from './scan.ts';
 /** The files of a rule that the function itself reads; evidence is for `check`. */
 const RULE_FILE = /^(rule|locations|exceptions)\.toml$|^guide\.[A-Za-z-]+\.md$/;
 
+/** Beside the rules of a bundle: their TOML already read. */
+export const FROZEN_TOML = 'toml.json';
+
+/** A disabled rule is not even read, unless it is named. `check` reads every rule. */
+const DISABLED = /^disabled\s*=\s*true\s*(#.*)?$/m;
+
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 /** The rules of the function: beside the bundle, or in the checkout. */
@@ -50,7 +56,11 @@ export function loadRules(directory: string, only: readonly string[] | null = nu
   const problems: RuleError[] = [];
   for (const folder of only ?? folders) {
     try {
-      rules.push(readRule(folder, ruleFiles(directory, folder), { readField, sha256 }));
+      const files = ruleFiles(directory, folder);
+      if (only === null && DISABLED.test(files.get('rule.toml') ?? '')) continue;
+      const frozen = join(directory, folder, FROZEN_TOML);
+      const frozenToml = existsSync(frozen) ? { frozenToml: readFileSync(frozen, 'utf8') } : {};
+      rules.push(readRule(folder, files, { readField, sha256, ...frozenToml }));
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       problems.push(error);

@@ -2,6 +2,7 @@ import type { Query } from './eql/query.ts';
 import { type Exception, readExceptions } from './exceptions.ts';
 import { fieldKnowledge } from './fields.ts';
 import { readForeignGuide } from './foreign-guide.ts';
+import { tomlReader } from './frozen-toml.ts';
 import { checkSteps, type Guide, readGuide } from './guide.ts';
 import type { ReadField } from './json.ts';
 import { LOCALES, type Locale, type Localized } from './locale.ts';
@@ -19,7 +20,6 @@ import {
 import { compileRuleQuery, conditionCompiler, type QueryOptions } from './rule-query.ts';
 import { TableReader } from './table-reader.ts';
 import type { Threat } from './threat.ts';
-import { readToml } from './toml.ts';
 import { readTransforms, type Transforms } from './transforms.ts';
 
 export type { Certainty, Location, LocationText, Payload } from './locations.ts';
@@ -70,6 +70,8 @@ export type Rule = {
 export type RuleDeps = {
   readonly readField: ReadField;
   readonly sha256: (text: string) => string;
+  /** What `freezeToml` gave for the folder's files, if a bundle has it. */
+  readonly frozenToml?: string;
 };
 
 /**
@@ -80,10 +82,11 @@ export type RuleDeps = {
 export function readRule(folder: string, files: ReadonlyMap<string, string>, deps: RuleDeps): Rule {
   const problems = new Problems();
   const warnings: string[] = [];
+  const read = tomlReader(deps.frozenToml ?? null, deps.sha256);
   const sourceOf = (name: string): Source => ({ file: `${folder}/${name}`, text: files.get(name) ?? '' });
   const tableOf = (name: string): TableReader | null => {
     const source = sourceOf(name);
-    const table = files.has(name) ? readToml(source, problems) : null;
+    const table = files.has(name) ? read(source, problems) : null;
     return table && new TableReader(source, table, name, problems);
   };
   checkFiles(folder, files, problems);
