@@ -47,10 +47,10 @@ const IN_WORDS: { readonly [locale in Locale]: Words } = {
     return `${toSecond(range.from)} to ${toSecond(range.to)} (from ${start}${what}, ${end})`;
   },
   'zh-CN': (range, before, after, isEvent) => {
-    const what = isEvent ? '事件' : '上传(事件没有可用的时间)';
+    const what = isEvent ? '事件' : '上传（事件没有可用的时间）';
     const start = before === 0 ? `${what}发生时` : `${what}前 ${spanZh(before)}`;
     const end = after === 0 ? '该时刻' : `其后 ${spanZh(after)}`;
-    return `${toSecond(range.from)} 至 ${toSecond(range.to)}(从${start}到${end})`;
+    return `${toSecond(range.from)} 至 ${toSecond(range.to)}（从${start}到${end}）`;
   },
 };
 
