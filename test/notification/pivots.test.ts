@@ -250,17 +250,21 @@ describe('the time range', () => {
     );
     const chinese = pivots(pivotAlert(), 'zh-CN').find(({ name }) => name === 'tree');
     expect(chinese?.rangeInWords).toBe(
-      '2026-11-17 02:46:51 UTC 至 2026-11-25 02:46:51 UTC(从事件前 7 天到其后 24 小时)',
+      '2026-11-17 02:46:51 UTC 至 2026-11-25 02:46:51 UTC（从事件前 7 天到其后 24 小时）',
     );
   });
   it.each([
-    ['did-it-run', '(from the event, to 30 days after it)', '(从事件发生时到其后 30 天)'],
-    ['previous-value', '(from 90 days before the event, to it)', '(从事件前 90 天到该时刻)'],
-    ['remote', '(from 5 minutes before the event, to 5 minutes after it)', '(从事件前 5 分钟到其后 5 分钟)'],
+    ['did-it-run', '(from the event, to 30 days after it)', '（从事件发生时到其后 30 天）'],
+    ['previous-value', '(from 90 days before the event, to it)', '（从事件前 90 天到该时刻）'],
+    [
+      'remote',
+      '(from 5 minutes before the event, to 5 minutes after it)',
+      '（从事件前 5 分钟到其后 5 分钟）',
+    ],
     [
       'registry-writes',
       '(from 1 hour before the event, to 1 hour after it)',
-      '(从事件前 1 小时到其后 1 小时)',
+      '（从事件前 1 小时到其后 1 小时）',
     ],
   ])('of %s is %s', (name, english, chinese) => {
     const words = (locale: Locale) =>
