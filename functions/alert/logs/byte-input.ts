@@ -6,6 +6,8 @@ export class ByteInput {
   /** Chunks given back or looked at, next first. */
   readonly #ahead: Buffer[] = [];
   #ended = false;
+  /** What the source threw: it comes after the bytes that came before it. */
+  #failure: { readonly error: unknown } | null = null;
   #taken = 0;
 
   constructor(source: AsyncIterable<Uint8Array>) {
@@ -17,10 +19,16 @@ export class ByteInput {
     return this.#taken;
   }
 
+  /** Whether it was the source that threw this. */
+  threw(error: unknown): boolean {
+    return this.#failure !== null && this.#failure.error === error;
+  }
+
   /** The next chunk, never empty; `null` at the end. */
   async next(): Promise<Buffer | null> {
     const chunk = this.#ahead.shift() ?? (await this.#pull());
-    if (chunk !== null) this.#taken += chunk.length;
+    if (chunk === null) this.#check();
+    else this.#taken += chunk.length;
     return chunk;
   }
 
@@ -33,6 +41,13 @@ export class ByteInput {
 
   /** At least `count` bytes without taking them; fewer only at the end of the source. */
   async peek(count: number): Promise<Buffer> {
+    const held = await this.peekAtMost(count);
+    if (held.length < count) this.#check();
+    return held;
+  }
+
+  /** The same, but fewer bytes also where the source fails behind them. */
+  async peekAtMost(count: number): Promise<Buffer> {
     let held = 0;
     for (const chunk of this.#ahead) held += chunk.length;
     while (held < count) {
@@ -82,13 +97,22 @@ export class ByteInput {
     await this.#source.return?.();
   }
 
+  /** `null` at the end and where the source fails. */
   async #pull(): Promise<Buffer | null> {
-    while (!this.#ended) {
-      const { done, value } = await this.#source.next();
-      if (done) this.#ended = true;
-      else if (value.length > 0)
-        return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.length);
+    while (!this.#ended && this.#failure === null) {
+      try {
+        const { done, value } = await this.#source.next();
+        if (done) this.#ended = true;
+        else if (value.length > 0)
+          return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.length);
+      } catch (error) {
+        this.#failure = { error };
+      }
     }
     return null;
+  }
+
+  #check(): void {
+    if (this.#failure !== null) throw this.#failure.error;
   }
 }

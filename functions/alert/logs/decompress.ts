@@ -46,7 +46,7 @@ export async function* decompress(
   limits: DecompressLimits,
   depth = 0,
 ): AsyncGenerator<Buffer | null> {
-  const head = await input.peek(HEAD_BYTES);
+  const head = await input.peekAtMost(HEAD_BYTES);
   const format = FORMATS.find(({ magic }) => magic(head));
   if (format === undefined) {
     const refused = refusedFormat(head);

@@ -9,6 +9,7 @@ import {
   symbolOf,
 } from './deflate-codes.ts';
 import type { Watch } from './native-decoder.ts';
+import { SlidingWindow } from './sliding-window.ts';
 
 /** Deflate looks back this far. */
 const WINDOW = 32 * 1024;
@@ -17,55 +18,50 @@ const KEPT = 512 * 1024;
 /** Known bytes that must agree before a found block is believed. */
 const PROOF = 64;
 
-type Output = { readonly bytes: Buffer; readonly before: Output | null };
-
 /**
  * Follows an inflater and, when it fails, decodes again what its last input held, up to the symbol that is damaged:
  * zlib keeps back the output of the call that fails (up to 256 KB). The last compressed bytes are kept; in them a
  * block's beginning is sought, decoded without its window up to where the last input began, and proven by the output
- * known there; from there on everything is known.
+ * known there; from there on everything is known. Bytes are copied and not held on to: what outlives a few chunks
+ * is freed late, and costs more memory than it has.
  */
 export class DeflateTrail implements Watch {
-  readonly #inputs: { readonly bytes: Buffer; readonly given: number; readonly window: Output | null }[] = [];
-  #kept = 0;
-  #isWhole = true;
-  #given = 0;
-  #outputs: Output | null = null;
-  #linked = 0;
+  readonly #inputs = new SlidingWindow(KEPT);
+  readonly #outputs = new SlidingWindow(WINDOW);
+  #last: Buffer | null = null;
+  #edgeGiven = 0;
+
+  /** Begins a stream. */
+  begin(): void {
+    this.#inputs.clear();
+    this.#outputs.clear();
+    this.#last = null;
+    this.#edgeGiven = 0;
+  }
 
   fed(chunk: Buffer): void {
-    this.#inputs.push({ bytes: chunk, given: this.#given, window: this.#outputs });
-    this.#kept += chunk.length;
-    while (this.#kept - this.#inputs[0]!.bytes.length >= KEPT) {
-      this.#kept -= this.#inputs.shift()!.bytes.length;
-      this.#isWhole = false;
-    }
+    if (this.#last !== null) this.#inputs.append(this.#last);
+    this.#last = chunk;
+    this.#edgeGiven = this.#outputs.total;
+    this.#outputs.mark();
   }
 
   gave(chunk: Buffer): void {
-    this.#given += chunk.length;
-    this.#linked += chunk.length;
-    this.#outputs = { bytes: chunk, before: chunk.length >= WINDOW ? null : this.#outputs };
-    if (this.#linked > 4 * WINDOW) {
-      this.#outputs = { bytes: lastOf(this.#outputs), before: null };
-      this.#linked = WINDOW;
-    }
+    this.#outputs.append(chunk);
   }
 
   /** The bytes between what the inflater gave and the damage; none where no block can be found. */
   recover(): Buffer {
-    const last = this.#inputs.at(-1);
-    if (last === undefined) return Buffer.alloc(0);
-    const bytes = Buffer.concat(this.#inputs.map(input => input.bytes));
-    const known = {
-      edge: (bytes.length - last.bytes.length) * 8,
-      edgeGiven: last.given,
-      window: lastOf(last.window),
-    };
-    if (this.#isWhole) return new Replay(bytes, 0, true, known, this.#given).run() ?? Buffer.alloc(0);
+    if (this.#last === null) return Buffer.alloc(0);
+    const before = this.#inputs.last;
+    const bytes = Buffer.concat([before, this.#last]);
+    const known = { edge: before.length * 8, edgeGiven: this.#edgeGiven, window: this.#outputs.marked };
+    const given = this.#outputs.total;
+    if (this.#inputs.total === before.length)
+      return new Replay(bytes, 0, true, known, given).run() ?? Buffer.alloc(0);
     for (let at = 0; at < known.edge; at++) {
       if (!mayBeginBlock(bytes, at)) continue;
-      const recovered = new Replay(bytes, at, false, known, this.#given).run();
+      const recovered = new Replay(bytes, at, false, known, given).run();
       if (recovered !== null) return recovered;
     }
     return Buffer.alloc(0);
@@ -204,16 +200,4 @@ function mayBeginBlock(bytes: Uint8Array, at: number): boolean {
     if (error instanceof DeflateStop) return false;
     throw error;
   }
-}
-
-/** The last bytes of a chain of outputs, at most a window of them. */
-function lastOf(outputs: Output | null): Buffer {
-  const parts: Buffer[] = [];
-  let missing = WINDOW;
-  for (let output = outputs; output !== null && missing > 0; output = output.before) {
-    const part = output.bytes.subarray(Math.max(0, output.bytes.length - missing));
-    parts.push(part);
-    missing -= part.length;
-  }
-  return Buffer.concat(parts.reverse());
 }

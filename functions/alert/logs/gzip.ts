@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ByteInput } from './byte-input.ts';
 import { Damage, type ReadCode } from './damage.ts';
+import { DeflateTrail } from './deflate-recovery.ts';
 import { inflate } from './inflate.ts';
 import type { NoteDamage } from './output.ts';
 
@@ -44,6 +45,7 @@ export function unzlib(input: ByteInput, note: NoteDamage): AsyncGenerator<Buffe
 }
 
 async function* members(input: ByteInput, note: NoteDamage, container: Container): AsyncGenerator<Buffer> {
+  const trail = new DeflateTrail();
   for (let member = 1; ; member++) {
     if (member > 1 && !(await skipPadding(input))) return;
     const start = input.position;
@@ -63,7 +65,7 @@ async function* members(input: ByteInput, note: NoteDamage, container: Container
     }
     let checksum = container.initial;
     let length = 0;
-    const ending = yield* inflate(input, chunk => {
+    const ending = yield* inflate(input, trail, chunk => {
       checksum = container.checksum(chunk, checksum);
       length += chunk.length;
     });

@@ -1,15 +1,16 @@
 import { createInflateRaw } from 'node:zlib';
 import type { ByteInput } from './byte-input.ts';
-import { DeflateTrail } from './deflate-recovery.ts';
+import type { DeflateTrail } from './deflate-recovery.ts';
 import { decodeStream, type Ending } from './native-decoder.ts';
 import { OUTPUT_CHUNK } from './output.ts';
 
-/** Inflates one deflate stream and leaves what follows it; every byte before damage comes out. */
+/** Inflates one deflate stream and leaves what follows it; every byte before damage comes out. The trail is reused. */
 export async function* inflate(
   input: ByteInput,
+  trail: DeflateTrail,
   onOutput: (chunk: Buffer) => void,
 ): AsyncGenerator<Buffer, Ending> {
-  const trail = new DeflateTrail();
+  trail.begin();
   const ending = yield* decodeStream(createInflateRaw({ chunkSize: OUTPUT_CHUNK }), input, {
     fed: chunk => trail.fed(chunk),
     gave: chunk => {

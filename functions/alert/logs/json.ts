@@ -6,7 +6,9 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** Beyond any double: such an integer is read as a number, that is as an infinity, so that its cost stays linear. */
 const MAX_EXACT_DIGITS = 1_000;
 
-const MANY_DIGITS = /[0-9]{16}/;
+/** Fewer digits than in the least integer that a double may change, 2^53. */
+const LONG = 16;
+
 const INTEGER = /^-?[0-9]+$/;
 
 /**
@@ -14,7 +16,7 @@ const INTEGER = /^-?[0-9]+$/;
  * `__proto__` is an own property like any other. The caller has bounded the depth. Throws `SyntaxError`.
  */
 export function parseJson(text: string): JsonValue {
-  if (!MANY_DIGITS.test(text)) return JSON.parse(text) as JsonValue;
+  if (!hasLongRunOfDigits(text)) return JSON.parse(text) as JsonValue;
   return JSON.parse(
     text,
     exactInteger as (this: unknown, key: string, value: unknown) => unknown,
@@ -26,4 +28,21 @@ function exactInteger(_key: string, value: unknown, context: { readonly source?:
   const source = context.source ?? '';
   if (source.length > MAX_EXACT_DIGITS || !INTEGER.test(source)) return value;
   return BigInt(source);
+}
+
+/** Every run of 16 digits covers a place whose number 16 divides: only those are looked at. */
+function hasLongRunOfDigits(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigit(text, at)) continue;
+    let from = at;
+    while (from > 0 && isDigit(text, from - 1)) from--;
+    while (at + 1 < text.length && isDigit(text, at + 1)) at++;
+    if (at - from + 1 >= LONG) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0x30 && unit <= 0x39;
 }

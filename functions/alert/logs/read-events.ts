@@ -92,9 +92,11 @@ export async function readEvents(
     }
     for (const pending of reading.endFile(false)) await pending;
   } catch (error) {
-    if (!(error instanceof Damage)) throw error;
-    reading.note(error);
+    const isDamage = error instanceof Damage;
+    if (!isDamage && !input.threw(error)) throw error;
+    if (isDamage) reading.note(error);
     for (const pending of reading.endFile(true)) await pending;
+    if (!isDamage) throw error;
   }
   if (reading.isStopped) await input.close();
   else await input.drain();

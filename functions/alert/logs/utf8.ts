@@ -15,7 +15,7 @@ export class Utf8 {
     if (this.#decoder !== undefined) return Buffer.from(this.#decoder.decode(chunk, { stream: true }));
     this.#sample.push(chunk);
     this.#length += chunk.length;
-    return this.#length < SAMPLE ? null : this.#decide();
+    return this.#length < SAMPLE && this.#isInDoubt() ? null : this.#decide();
   }
 
   /** What is left at the file's end. Begins anew. */
@@ -25,6 +25,13 @@ export class Utf8 {
     this.#decoder = undefined;
     const parts = [undecided, last].filter(part => part !== null && part.length > 0) as Buffer[];
     return parts.length === 0 ? null : Buffer.concat(parts);
+  }
+
+  /** Text whose first two bytes are none of a mark and not zero is no UTF-16 of JSON: nothing is held back. */
+  #isInDoubt(): boolean {
+    const first = this.#sample[0]![0]!;
+    const second = this.#sample[0]![1] ?? this.#sample[1]?.[0];
+    return second === undefined || first === 0 || second === 0;
   }
 
   #decide(): Buffer {

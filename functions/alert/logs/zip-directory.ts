@@ -5,15 +5,14 @@ import type { NoteDamage } from './output.ts';
 /** The records behind the entries: length of the fixed part, and how long the rest is. */
 type DirectoryRecord = { readonly fixed: number; readonly rest: (fixed: Buffer) => number };
 
-const RECORDS: ReadonlyMap<number, DirectoryRecord> =
-  new Map<number, DirectoryRecord>([
-    [0x02014b50, { fixed: 46, rest: at => at.readUInt16LE(28) + at.readUInt16LE(30) + at.readUInt16LE(32) }],
-    [0x08064b50, { fixed: 8, rest: at => at.readUInt32LE(4) }],
-    [0x05054b50, { fixed: 6, rest: at => at.readUInt16LE(4) }],
-    [0x06064b50, { fixed: 12, rest: at => Number(at.readBigUInt64LE(4)) }],
-    [0x07064b50, { fixed: 20, rest: () => 0 }],
-    [0x06054b50, { fixed: 22, rest: at => at.readUInt16LE(20) }],
-  ]);
+const RECORDS: ReadonlyMap<number, DirectoryRecord> = new Map<number, DirectoryRecord>([
+  [0x02014b50, { fixed: 46, rest: at => at.readUInt16LE(28) + at.readUInt16LE(30) + at.readUInt16LE(32) }],
+  [0x08064b50, { fixed: 8, rest: at => at.readUInt32LE(4) }],
+  [0x05054b50, { fixed: 6, rest: at => at.readUInt16LE(4) }],
+  [0x06064b50, { fixed: 12, rest: at => Number(at.readBigUInt64LE(4)) }],
+  [0x07064b50, { fixed: 20, rest: () => 0 }],
+  [0x06054b50, { fixed: 22, rest: at => at.readUInt16LE(20) }],
+]);
 
 const LISTED = 0x02014b50;
 const END = 0x06054b50;

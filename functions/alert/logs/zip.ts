@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ByteInput } from './byte-input.ts';
 import { Damage } from './damage.ts';
+import { DeflateTrail } from './deflate-recovery.ts';
 import { inflate } from './inflate.ts';
 import type { NoteDamage } from './output.ts';
 import { readDirectory } from './zip-directory.ts';
@@ -108,7 +109,7 @@ async function* readEntry(input: ByteInput, header: Header, note: NoteDamage): A
     sum.length += chunk.length;
   };
   if (header.method === 8) {
-    const ending = yield* inflate(input, add);
+    const ending = yield* inflate(input, new DeflateTrail(), add);
     if (ending.kind === 'cut') throw truncated(input);
     if (ending.kind === 'broken')
       throw new Damage(
