@@ -65,7 +65,8 @@ export function runConformance(): readonly FileReport[] {
     let passed = 0;
     for (const given of cases) {
       const text = (given.query ?? given.expression ?? given.literal)!;
-      const schema = given.needs_mapping ?? (/needs a schema/.test(given.note ?? '') ? given.note : undefined);
+      const schema =
+        given.needs_mapping ?? (/needs a schema/.test(given.note ?? '') ? given.note : undefined);
       const reason = BELIEVED_WRONG.get(text);
       if (schema !== undefined) notCounted.push(`${text}\n      ${schema}`);
       else if (reason !== undefined) believedWrong.push(`${text}\n      ${reason}`);
@@ -94,11 +95,16 @@ function checkIds(given: Case): string {
     categoryField: given.event_category_field ?? 'event.category',
     caseFolding: given.folding ?? 'ascii',
   });
-  let documents = (readLines(given.dataset!) as readonly JsonObject[]).filter(document => query.matches(document));
+  let documents = (readLines(given.dataset!) as readonly JsonObject[]).filter(document =>
+    query.matches(document),
+  );
   for (const { name, count } of query.pipes) {
-    documents = name === 'head' ? documents.slice(0, count) : documents.slice(Math.max(0, documents.length - count));
+    documents =
+      name === 'head' ? documents.slice(0, count) : documents.slice(Math.max(0, documents.length - count));
   }
-  const found = documents.map(document => Number(document[given.id_field!])).sort((one, other) => one - other);
+  const found = documents
+    .map(document => Number(document[given.id_field!]))
+    .sort((one, other) => one - other);
   const due = given.expected_event_ids!.toSorted((one, other) => one - other);
   return found.join() === due.join() ? '' : `matched ${found.join()}; due ${due.join()}`;
 }
@@ -143,7 +149,8 @@ function print(): void {
     for (const line of believedWrong) console.log(`    believed wrong: ${line}`);
     for (const line of failures) console.log(`    FAILED: ${line}`);
   }
-  const sum = (of: (report: FileReport) => number) => reports.reduce((total, report) => total + of(report), 0);
+  const sum = (of: (report: FileReport) => number) =>
+    reports.reduce((total, report) => total + of(report), 0);
   const failed = sum(({ failures }) => failures.length);
   console.log(`${sum(({ passed }) => passed)} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;

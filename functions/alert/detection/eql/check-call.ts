@@ -3,6 +3,7 @@ import type { Checker } from './check.ts';
 import { FUNCTION_NAMES, type FunctionSpec, functionNamed, type ParameterType } from './functions.ts';
 import { readBlock } from './ip.ts';
 import { NOUNS, type StaticType } from './static-type.ts';
+import { isTooLong, readEscapedPattern, TOO_LONG } from './wildcard-pattern.ts';
 
 /** Checks the name, the number and the types of the arguments of a call; gives the type of its result. */
 export function checkCall(node: Call, checker: Checker): StaticType {
@@ -30,7 +31,15 @@ export function checkCall(node: Call, checker: Checker): StaticType {
     const parameter = spec.parameters[Math.min(index, spec.parameters.length - 1)]!;
     checkArgument(spec, arg, parameter, checker);
   }
+  const [, second] = node.args;
+  if (spec.name === 'endsWith' || spec.name === 'stringContains') checkPattern(second!, checker);
   return spec.result;
+}
+
+/** Of a field these two are wildcards. */
+function checkPattern(arg: Expression, checker: Checker): void {
+  if (arg.kind !== 'constant' || typeof arg.value !== 'string') return;
+  if (isTooLong(readEscapedPattern(`*${arg.value}*`))) checker.wrong('TooLarge', arg.span, TOO_LONG);
 }
 
 function checkArgument(

@@ -6,6 +6,7 @@ import { type EqlErrorCode, type Fault, FaultFound } from './error.ts';
 import type { Span } from './query.ts';
 import { compileRegex } from './regex.ts';
 import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
+import { isTooLong, readPattern, TOO_LONG } from './wildcard-pattern.ts';
 
 export type FieldKnowledge = {
   readonly knownField?: (path: string) => boolean;
@@ -164,7 +165,10 @@ export class Checker {
   }
 
   #pattern({ operator, value }: Match, pattern: string, span: Span): void {
-    if (operator !== 'regex' && operator !== 'regex~') return;
+    if (operator !== 'regex' && operator !== 'regex~') {
+      if (isTooLong(readPattern(pattern))) this.wrong('TooLarge', span, TOO_LONG);
+      return;
+    }
     try {
       compileRegex(pattern, {
         dialect: value.kind === 'field' ? 'lucene' : 'java',

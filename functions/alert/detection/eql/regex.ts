@@ -1,6 +1,7 @@
 import type { Ranges } from './code-points.ts';
 import { refuse } from './error.ts';
-import { parseRegex, type RegexNode, type RegexOptions } from './regex-parse.ts';
+import { parseRegex, type RegexNode } from './regex-parse.ts';
+import type { RegexOptions } from './regex-reader.ts';
 
 /** States of the nondeterministic automaton; Lucene's own limit, on the deterministic one, is as large. */
 const MOST_STATES = 10_000;

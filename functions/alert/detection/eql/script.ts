@@ -2,12 +2,12 @@ import type { Scalar } from '../json.ts';
 import { calculate, NoValue, negate } from './arithmetic.ts';
 import type { Call, Compare, Expression, In, Junction, Match } from './ast.ts';
 import { foldJava } from './case-folding.ts';
-import { equalTo, inOrder, mirrored, order, signTest } from './comparison.ts';
+import { equalTo, inOrder, mirrored, signTest } from './comparison.ts';
 import { asNumber, callFunction, functionNamed, text } from './functions.ts';
-import { byCodePoint } from './order.ts';
 import { compileRegex } from './regex.ts';
+import { equality, fieldValue, not, orderOf } from './script-value.ts';
 import { scriptWildcard } from './script-wildcard.ts';
-import { Double, isNumber, LONG_MAX, LONG_MIN, plain, type Value } from './value.ts';
+import type { Value } from './value.ts';
 
 /** One value for each place where a field stands, `null` where the document has none. */
 export type Slots = readonly (Scalar | null)[];
@@ -110,10 +110,6 @@ function compileCondition(node: Expression, paths: string[]): Compiled {
   return { evaluate, known: undefined };
 }
 
-function not(value: Value): Value {
-  return value === null ? null : value !== true;
-}
-
 /**
  * `and` is settled by false, `or` by true; a term without a value leaves the rest in doubt. A constant `null` is
  * different, since Elasticsearch's optimizer sees it before any document: it settles `and`, and leaves `or`.
@@ -167,18 +163,6 @@ function compileCompare(node: Compare, paths: string[]): Evaluate | { readonly k
   };
 }
 
-function equality(left: Value, right: Value): Value {
-  if (left === null || right === null) return null;
-  return isNumber(left) && isNumber(right) ? order(plain(left), plain(right)) === 0 : left === right;
-}
-
-function orderOf(left: Value, right: Value): number | null {
-  if (isNumber(left) && isNumber(right)) return order(plain(left), plain(right));
-  if (typeof left === 'string' && typeof right === 'string') return byCodePoint(left, right);
-  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
-  return null;
-}
-
 function compileIn({ value, list, isInsensitive, isNegated }: In, paths: string[]): Evaluate {
   const constants = list.map(item => compile(item, []).known ?? null);
   const { evaluate } = compile(value, paths);
@@ -212,12 +196,4 @@ function compileMatch({ operator, constants, value }: Match, paths: string[]): E
     const whole = text(found);
     return tests.some(test => test(whole));
   };
-}
-
-/** A value of a field as a script sees it: every integer of a document is a `long`. */
-function fieldValue(value: Scalar | null): Value {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : new Double(value);
-  if (typeof value === 'bigint')
-    return value >= LONG_MIN && value <= LONG_MAX ? value : new Double(Number(value));
-  return value;
 }

@@ -1,3 +1,5 @@
+import { textOfUnits } from './unit-text.ts';
+
 /** Finds a segment at or after a position; the answer is where the segment ends, or -1. */
 export type Search = (value: string, from: number) => number;
 
@@ -31,7 +33,7 @@ const PLATFORM_IS_LINEAR = 250;
 function innerSearch(units: readonly number[]): Search {
   if (units.length === 0) return (_, from) => from;
   if (units.includes(ANY_UNIT)) return units.length <= 31 ? shiftAnd(units) : wideShiftAnd(units);
-  const needle = String.fromCharCode(...units);
+  const needle = textOfUnits(Uint16Array.from(units));
   if (units.length > PLATFORM_IS_LINEAR) return knuthMorrisPratt(needle);
   return (value, from) => {
     const at = value.indexOf(needle, from);
@@ -84,24 +86,33 @@ function shiftAnd(units: readonly number[]): Search {
 /** The same over several words, for segments beyond 31 units. */
 function wideShiftAnd(units: readonly number[]): Search {
   const words = Math.ceil(units.length / 32);
-  const open = new Int32Array(words);
-  for (const [at, unit] of units.entries()) if (unit === ANY_UNIT) open[at >> 5]! |= 1 << (at & 31);
-  const masks = new Map<number, Int32Array>();
+  const distinct = [...new Set(units.filter(unit => unit !== ANY_UNIT))];
+  // Row 0 is for every unit that the segment does not name.
+  const masks = new Int32Array((distinct.length + 1) * words);
   for (const [at, unit] of units.entries()) {
-    if (unit === ANY_UNIT) continue;
-    const mask = masks.get(unit) ?? open.slice();
-    masks.set(unit, mask);
-    mask[at >> 5]! |= 1 << (at & 31);
+    const bit = 1 << (at & 31);
+    for (let row = 0; row <= distinct.length; row++) {
+      if (unit === ANY_UNIT || unit === distinct[row - 1]) masks[row * words + (at >> 5)]! |= bit;
+    }
   }
+  const rows = new Map(distinct.map((unit, index) => [unit, (index + 1) * words]));
+  const ascii = Int32Array.from({ length: 128 }, (_, unit) => rows.get(unit) ?? 0);
   const last = 1 << ((units.length - 1) & 31);
   return (value, from) => {
     const state = new Int32Array(words);
+    // Words above the highest set bit are empty and stay so.
+    let highest = 0;
     for (let at = from; at < value.length; at++) {
-      const mask = masks.get(value.charCodeAt(at)) ?? open;
+      const unit = value.charCodeAt(at);
+      const row = unit < 128 ? ascii[unit]! : (rows.get(unit) ?? 0);
+      const end = Math.min(highest + 1, words - 1);
+      highest = 0;
       let carry = 1;
-      for (let word = 0; word < words; word++) {
+      for (let word = 0; word <= end; word++) {
         const before = state[word]!;
-        state[word] = ((before << 1) | carry) & mask[word]!;
+        const now = ((before << 1) | carry) & masks[row + word]!;
+        state[word] = now;
+        if (now !== 0) highest = word;
         carry = before >>> 31;
       }
       if (state[words - 1]! & last) return at + 1;

@@ -1,5 +1,6 @@
 import { type Fault, refuse, shown } from './error.ts';
 import { lex, type Token } from './lex.ts';
+import { MOST_STAND_INS } from './value-units.ts';
 
 export const LONGEST_QUERY = 262_144;
 /** Levels of nesting: brackets, `not`, signs, operators of one chain of arithmetic. */
@@ -15,6 +16,7 @@ export class Reader {
 
   constructor(text: string) {
     const { tokens, faults } = lex(text);
+    checkPlanes(tokens);
     this.#text = text;
     this.#tokens = tokens;
     this.faults = faults;
@@ -81,5 +83,16 @@ export class Reader {
     const token = this.peek;
     const what = token.kind === 'end' ? 'the text ends here' : `${this.written(token)} is not expected here`;
     return refuse('Syntax', token.span, hint === undefined ? what : `${what}: ${hint}`);
+  }
+}
+
+/** Wildcards give each code point beyond the first plane a unit of its own, of which there are so many. */
+function checkPlanes(tokens: readonly Token[]): void {
+  const named = new Set<string>();
+  for (const { text, span } of tokens) {
+    for (const point of text.match(/[\ud800-\udbff][\udc00-\udfff]/g) ?? []) named.add(point);
+    if (named.size > MOST_STAND_INS) {
+      refuse('TooLarge', span, `more than ${MOST_STAND_INS} different characters beyond U+FFFF`);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { ANY_UNIT } from './segment-search.ts';
+import { textOfUnits } from './unit-text.ts';
 import { ANY, type Pattern } from './wildcard-pattern.ts';
 
 /** How patterns and values become rows of UTF-16 units in which `?` is one unit. */
@@ -10,6 +11,8 @@ export type Units = {
 /** Half a pair, which no pattern holds: what every code point that the patterns do not name becomes. */
 const FOREIGN = 0xdfff;
 const FIRST_STAND_IN = 0xd800;
+/** How many code points beyond the first plane a query may name. */
+export const MOST_STAND_INS = FOREIGN - FIRST_STAND_IN;
 
 /**
  * `?` is one code point, also one of two units. Where a pattern has `?`, every pair becomes one unit: those that the
@@ -22,24 +25,12 @@ export function unitsFor(patterns: readonly Pattern[]): Units {
   const segment = (points: readonly number[]) =>
     points.map(point => {
       if (point <= 0xffff) return point === ANY ? ANY_UNIT : point;
-      // A pattern set names fewer than 2,047 of them, its text being bounded; beyond, the last two would be one.
-      const unit = standIns.get(point) ?? Math.min(FIRST_STAND_IN + standIns.size, FOREIGN - 1);
+      const unit = standIns.get(point) ?? FIRST_STAND_IN + standIns.size;
       standIns.set(point, unit);
       return unit;
     });
   return { segment, value: text => (/[\ud800-\udfff]/.test(text) ? flatten(text, standIns) : text) };
 }
-
-/** Units as text; `String.fromCharCode` takes them as arguments, of which the stack holds only so many. */
-export function textOf(units: readonly number[]): string {
-  let text = '';
-  for (let from = 0; from < units.length; from += CHUNK) {
-    text += String.fromCharCode(...units.slice(from, from + CHUNK));
-  }
-  return text;
-}
-
-const CHUNK = 8192;
 
 function pairOf(point: number): number[] {
   const character = String.fromCodePoint(point);
@@ -48,19 +39,19 @@ function pairOf(point: number): number[] {
 
 function flatten(text: string, standIns: ReadonlyMap<number, number>): string {
   const units = new Uint16Array(text.length);
+  const last = text.length - 1;
   let length = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at <= last; at++) {
     let unit = text.charCodeAt(at);
-    if (unit >= 0xd800 && unit <= 0xdfff) {
-      const point = text.codePointAt(at)!;
-      unit = standIns.get(point) ?? FOREIGN;
-      if (point > 0xffff) at++;
+    if ((unit & 0xf800) === 0xd800) {
+      const next = unit < 0xdc00 && at < last ? text.charCodeAt(at + 1) : 0;
+      if ((next & 0xfc00) === 0xdc00) {
+        at++;
+        const point = ((unit & 0x3ff) << 10) + (next & 0x3ff) + 0x10000;
+        unit = standIns.size > 0 ? (standIns.get(point) ?? FOREIGN) : FOREIGN;
+      } else unit = FOREIGN;
     }
     units[length++] = unit;
   }
-  let flat = '';
-  for (let from = 0; from < length; from += CHUNK) {
-    flat += String.fromCharCode(...units.subarray(from, Math.min(from + CHUNK, length)));
-  }
-  return flat;
+  return textOfUnits(units.subarray(0, length));
 }

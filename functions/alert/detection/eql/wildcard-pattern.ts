@@ -44,3 +44,16 @@ export function literalsOf(pattern: Pattern): readonly string[] {
     return pieces.filter(piece => piece !== '');
   });
 }
+
+/** Over a mebibyte of the worst text a segment of 384 bits takes 45 ms. */
+const LONGEST_WITH_ANY = 384;
+
+/**
+ * Whether a pattern has a longer stretch between two `*` with `?` inside than is searched for. Lucene gives up much
+ * earlier: its automaton for `*a`, fourteen `?`, `b*` has more states than it may.
+ */
+export function isTooLong(pattern: Pattern): boolean {
+  return pattern.slice(1, -1).some(segment => segment.length > LONGEST_WITH_ANY && segment.includes(ANY));
+}
+
+export const TOO_LONG = `a pattern may have at most ${LONGEST_WITH_ANY} characters between two * if a ? is among them`;

@@ -1,7 +1,8 @@
 import type { Fold } from './case-folding.ts';
 import { prefixTree, someOf } from './prefix-tree.ts';
 import { ANY_UNIT, type Search, searchFor } from './segment-search.ts';
-import { textOf, unitsFor } from './value-units.ts';
+import { textOfUnits } from './unit-text.ts';
+import { unitsFor } from './value-units.ts';
 import { ANY, type Pattern } from './wildcard-pattern.ts';
 
 /** Several patterns tested at once. */
@@ -49,7 +50,7 @@ type Matcher = {
 
 function compilePattern([first = [], ...others]: readonly (readonly number[])[]): Matcher {
   const wildcardAt = first.indexOf(ANY_UNIT);
-  const prefix = textOf(wildcardAt < 0 ? first : first.slice(0, wildcardAt));
+  const prefix = textOfUnits(Uint16Array.from(wildcardAt < 0 ? first : first.slice(0, wildcardAt)));
   const last = others.pop();
   if (last === undefined) {
     const isExact = wildcardAt < 0;
@@ -60,7 +61,7 @@ function compilePattern([first = [], ...others]: readonly (readonly number[])[])
     };
   }
   const inner = others.filter(segment => segment.length > 0).map(searchFor);
-  const suffix = last.includes(ANY_UNIT) ? null : textOf(last);
+  const suffix = last.includes(ANY_UNIT) ? null : textOfUnits(Uint16Array.from(last));
   return {
     prefix,
     isExact: false,

@@ -1,0 +1,31 @@
+import type { Scalar } from '../json.ts';
+import { order } from './comparison.ts';
+import { byCodePoint } from './order.ts';
+import { Double, isNumber, LONG_MAX, LONG_MIN, plain, type Value } from './value.ts';
+
+/** A value of a field as a script sees it: every integer of a document is a `long`. */
+export function fieldValue(value: Scalar | null): Value {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : new Double(value);
+  if (typeof value === 'bigint')
+    return value >= LONG_MIN && value <= LONG_MAX ? value : new Double(Number(value));
+  return value;
+}
+
+/** Negation of three-valued logic. */
+export function not(value: Value): Value {
+  return value === null ? null : value !== true;
+}
+
+/** `==` of two computed values; without one of them there is no answer. */
+export function equality(left: Value, right: Value): Value {
+  if (left === null || right === null) return null;
+  return isNumber(left) && isNumber(right) ? order(plain(left), plain(right)) === 0 : left === right;
+}
+
+/** The sign of their order; `null`: they have none. */
+export function orderOf(left: Value, right: Value): number | null {
+  if (isNumber(left) && isNumber(right)) return order(plain(left), plain(right));
+  if (typeof left === 'string' && typeof right === 'string') return byCodePoint(left, right);
+  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
+  return null;
+}
