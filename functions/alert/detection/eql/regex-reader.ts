@@ -43,7 +43,7 @@ export class RegexReader {
   /** `\d`, `\w`, `\s` and their opposites, if one stands here. */
   takeClass(): Ranges | null {
     const letter = this.peek(1) ?? '';
-    if (this.peek() !== '\' || !/^[dDwWsS]$/.test(letter)) return null;
+    if (this.peek() !== '\\' || !/^[dDwWsS]$/.test(letter)) return null;
     this.#at += 2;
     const name = letter.toLowerCase();
     const ranges = this.isJava && name === 's' ? JAVA_SPACE : CLASSES[name]!;
@@ -52,9 +52,9 @@ export class RegexReader {
 
   /** The character after a backslash. */
   takeEscaped(): number {
-    const point = this.peek(1) ?? wrong('a backslash ends the expression; the character is written \\');
+    const point = this.peek(1) ?? wrong('a backslash ends the expression; the character is written \\\\');
     if (/^[A-Za-z]$/.test(point) || (this.isJava && /^[0-9]$/.test(point))) {
-      wrong(`\${point} is no class of characters; there are d w s D W S`);
+      wrong(`\\${point} is no class of characters; there are \\d \\w \\s \\D \\W \\S`);
     }
     this.#at += 2;
     return point.codePointAt(0)!;
