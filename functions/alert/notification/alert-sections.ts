@@ -12,8 +12,10 @@ import { whySection } from './why-section.ts';
  * the rule's guide in its own order, and what is the same for every alert.
  */
 export function sectionsOf(telling: Telling): readonly Section[] {
-  const { alert, queries, words } = telling;
+  const { alert, cuts, queries, words } = telling;
   const shown = new Set<string>();
+  if (cuts.has('all'))
+    return [whenSection(telling), writtenSection(telling), evidenceSection(telling, shown)];
   const facts = [whenSection, writtenSection, whySection, alsoSection].map(section => section(telling));
   const triage: Section = {
     name: 'triage',

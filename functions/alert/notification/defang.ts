@@ -7,10 +7,13 @@ export function defangedIn(text: string): ReadonlyMap<number, string> {
   for (const { index } of text.matchAll(/\\\\/g)) {
     if (isAtStart(text, index)) found.set(index, '\\\\');
   }
+  const isInPath = pathsOf(text);
   for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}_.-]+/gu)) {
     const end = index + word.length;
     if (text[end] === ':' && isScheme(word, text.slice(end + 1, end + 3))) found.set(end, ':');
-    if (!word.includes('.') || !isHost(word, text.slice(Math.max(0, index - 3), index))) continue;
+    const isServer =
+      found.get(index - 2) === '\\\\' || /(\/\/|\\UNC\\)$/i.test(text.slice(Math.max(0, index - 5), index));
+    if (!word.includes('.') || !(isServer || (isHost(word) && !isInPath(index)))) continue;
     for (let at = word.indexOf('.'); at >= 0; at = word.indexOf('.', at + 1)) found.set(index + at, '.');
   }
   return found;
@@ -24,16 +27,24 @@ function isAtStart(text: string, at: number): boolean {
 }
 
 function isScheme(word: string, after: string): boolean {
-  if (/^(\/\/|\\\\)/.test(after)) return true;
+  if (/^(\/\/|\\\\)/.test(after)) return word.length > 1;
   const [scheme] = /[A-Za-z][A-Za-z0-9-]+$/.exec(word) ?? [];
   if (scheme === undefined || after === '' || /^\s/.test(after)) return false;
   const before = word.at(-scheme.length - 1);
   return before === undefined || !/[A-Za-z0-9._-]/.test(before);
 }
 
-function isHost(word: string, before: string): boolean {
-  if (/(\/\/|\\\\)$/.test(before)) return true;
-  if (/[\\/]$/.test(before)) return false;
+/** Asks, for rising offsets, whether a word is an element of a path that begins with a drive, a variable or Windows' own folder. */
+function pathsOf(text: string): (at: number) => boolean {
+  const paths = text.matchAll(/(?:[A-Za-z]:|%[^%\s"\\]{1,64}%|\\SystemRoot)\\[^"<>|*?\r\n]*/g);
+  let path = paths.next().value;
+  return at => {
+    while (path && path.index + path[0].length <= at) path = paths.next().value;
+    return path !== undefined && path.index < at && text[at - 1] === '\\';
+  };
+}
+
+function isHost(word: string): boolean {
   const labels = word.split('.').filter(label => label !== '');
   const last = labels.at(-1);
   if (last === undefined || labels.length < 2) return false;
@@ -47,6 +58,6 @@ const FILE_ENDINGS = new Set(
   (
     'exe dll sys bat cmd vbs vbe js jse wsf wsh hta msi msp mst msc msu scr pif cpl lnk url txt log dat ini tmp inf ' +
     'ocx drv mui tlb bin xml json ndjson csv config manifest doc docx docm xls xlsx xlsm xll ppt pptx pptm pdf rtf ' +
-    'jar ps psm psd reg nls efi cat png jpg jpeg gif bmp ico htm html gz zst tgz tar evtx etl db iso img vhd vhdx bak'
+    'jar php asp aspx jsp ps psm psd reg nls efi cat png jpg jpeg gif bmp ico htm html gz zst tgz tar evtx etl db iso img vhd vhdx bak'
   ).split(' '),
 );

@@ -11,11 +11,11 @@ import { verdictOf } from './verdict.ts';
 export function toldDocument(telling: Telling): Plain {
   const { alert, cuts, queries, words } = telling;
   const { headline, rows, effect } = verdictOf(telling);
-  const text = alert.location?.text[words.locale];
+  const text = cuts.has('all') ? undefined : alert.location?.text[words.locale];
   const all = (templates: readonly string[] | undefined): readonly string[] =>
     (templates ?? []).map(template => plain(filled(template, telling)));
   const guide = alert.rule.guides[words.locale] ?? alert.rule.guides.en;
-  const exception = exceptionBlock(alert);
+  const exception = cuts.has('all') ? { text: null, leftOut: LEFT_OFF } : exceptionBlock(alert);
   return {
     headline: plain(headline),
     effect: { kind: effect.kind, text: plain(effect.text) },
@@ -41,7 +41,7 @@ export function toldDocument(telling: Telling): Plain {
             },
           })),
         })),
-    queries: queries.all.map(({ number, name, question, variants }) => ({
+    queries: (cuts.has('all') ? [] : queries.all).map(({ number, name, question, variants }) => ({
       number,
       name,
       question,
@@ -63,6 +63,9 @@ export function toldDocument(telling: Telling): Plain {
     },
   };
 }
+
+/** In the last form nothing but what names the alert is said. */
+const LEFT_OFF = { en: 'left off, so that the message fits', 'zh-CN': '为使消息不超限而省去' };
 
 const firstWithText = (variants: readonly Pivot[]): readonly Pivot[] => [
   variants.find(({ text }) => text !== null) ?? variants[0]!,

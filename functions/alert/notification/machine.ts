@@ -14,6 +14,8 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
   const { evidence, facts, lag, location, rule } = alert;
   const isCut = (cut: 'event' | 'neighbours') => cuts.has(cut);
   const { archiveBucket } = options;
+  const most = cuts.has('values') ? 256 : 4096;
+  const short = shortened(most);
   return {
     id: alert.id,
     kind: 'alert',
@@ -44,7 +46,7 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
       data: {
         type: short(facts.registry.type),
         strings: cuts.has('values')
-          ? facts.registry.data.slice(0, 3).map(text => cutText(text, 256))
+          ? facts.registry.data.slice(0, 3).map(text => cutText(text, most))
           : facts.registry.data,
       },
     },
@@ -76,11 +78,13 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
     matched: alert.why.map(({ field, source, values, matched }) => ({
       condition: cutText(source.replace(/\s+/g, ' '), 400),
       field: field ?? null,
-      values: values.slice(0, 10).map(value => (typeof value === 'string' ? cutText(value, 1024) : value)),
+      values: values
+        .slice(0, 10)
+        .map(value => (typeof value === 'string' ? cutText(value, Math.min(most, 1024)) : value)),
       patterns: matched.map(({ position, constant, value }) => ({
         position,
         pattern: constant,
-        value: typeof value === 'string' ? cutText(value, 1024) : value,
+        value: typeof value === 'string' ? cutText(value, Math.min(most, 1024)) : value,
       })),
     })),
     lag: {
@@ -130,8 +134,11 @@ function locationOf(location: Location, isAtDocumentedKey: boolean): Plain {
   };
 }
 
-/** Names and paths that are longer than anything real are cut: the event has them whole. */
-const short = (text: string | null): string | null => (text === null ? null : cutText(text, 4096));
+/** Names and paths longer than anything real are cut: the event, or the evidence, has them whole. */
+const shortened =
+  (most: number) =>
+  (text: string | null): string | null =>
+    text === null ? null : cutText(text, most);
 
 function cutText(text: string, most: number): string {
   return text.length <= most ? text : text.slice(0, text.codePointAt(most - 1)! > 0xffff ? most - 1 : most);

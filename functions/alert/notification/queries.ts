@@ -46,6 +46,15 @@ export function firstQuestions(alert: Alert): readonly PivotName[] {
     : ['remote', ...FIRST.filter(name => name !== 'remote')];
 }
 
+/** Longest query of a message that has little room. A query is whole or absent. */
+const LONGEST_SHORT = 1_000;
+
+function shortOrNone({ link: _, ...pivot }: Pivot, words: Words): Pivot {
+  return pivot.text === null || pivot.text.length <= LONGEST_SHORT
+    ? pivot
+    : { ...pivot, text: null, leftOut: words.label('query.too-long') };
+}
+
 /** The first question that has a query and not only a reason. */
 export const withText = (queries: readonly NumberedQuery[]): NumberedQuery | undefined =>
   queries.find(({ variants }) => variants.some(({ text }) => text !== null));
@@ -53,11 +62,14 @@ export const withText = (queries: readonly NumberedQuery[]): NumberedQuery | und
 /** Numbers the queries of an alert in the order in which they stand. */
 export function numberedQueries(
   alert: Alert,
-  { locale, comma }: Words,
+  words: Words,
   options: RenderOptions,
+  onlyShort: boolean,
 ): NumberedQueries {
+  const { comma, locale } = words;
   const groups = new Map<string, Pivot[]>();
-  for (const pivot of pivots(alert, locale, options)) {
+  for (const whole of pivots(alert, locale, options)) {
+    const pivot = onlyShort ? shortOrNone(whole, words) : whole;
     const key = `${pivot.name} ${pivot.question}`;
     groups.set(key, [...(groups.get(key) ?? []), pivot]);
   }

@@ -1,4 +1,3 @@
-import { bytesOf, MOST_BYTES } from './budget.ts';
 import { plain, wrap } from './columns.ts';
 import { BETWEEN_LANGUAGES, emailText, rowLines } from './email.ts';
 import { chatText } from './markdown.ts';
@@ -12,30 +11,27 @@ import type { RenderOptions } from './options.ts';
 import { type Plain, safeJson } from './safe-json.ts';
 import { localesOf } from './words.ts';
 
+/** More runs of record numbers than this do not fit beside the rest: about forty bytes each. */
+const MOST_RUNS = 4_000;
+
 /** What one `Publish` of a notice carries, in the same carriers as an alert and within the same budget. */
 export function renderNotice(notice: Notice, options: RenderOptions): Message {
-  const whole = rendered(notice, options, false);
-  if (bytesOf(whole) <= MOST_BYTES || notice.kind !== 'digest') return whole;
-  // Only the runs of record numbers can be that many: about thirty bytes each, of which half the budget takes 4,000.
-  return rendered({ ...notice, records: notice.records.slice(0, 4_000) }, options, true);
-}
-
-type Told = { readonly told: NoticeWords; readonly story: NoticeStory };
-
-function rendered(notice: Notice, options: RenderOptions, isTruncated: boolean): Message {
   const tellings = localesOf(options.locale).map((locale): Told => {
     const told = noticeWordsOf(locale);
     return { told, story: noticeStory(notice, told) };
   });
+  const cut = notice.kind === 'digest' && notice.records.length > MOST_RUNS ? ['records'] : [];
   return {
     subject: noticeSubject(notice),
     email: tellings.map(emailOf).join(BETWEEN_LANGUAGES),
     https: safeJson(chatOf(notice, tellings, options)),
-    default: safeJson(documentOf(notice, tellings, isTruncated)),
-    attributes: noticeAttributes(notice, options, isTruncated),
-    cut: isTruncated ? ['records'] : [],
+    default: safeJson(documentOf(notice, tellings, cut)),
+    attributes: noticeAttributes(notice, options, cut.length > 0),
+    cut,
   };
 }
+
+type Told = { readonly told: NoticeWords; readonly story: NoticeStory };
 
 function emailOf({ told, story: { headline, first, rows } }: Told): string {
   const firstLine = rowLines([{ label: told.label('first'), text: first }], '', 10);
@@ -90,13 +86,13 @@ function chatStory({ headline, rows }: NoticeStory, most: number): string {
 }
 
 /** The notice as data, with what names its rule. */
-function documentOf(notice: Notice, tellings: readonly Told[], isTruncated: boolean): Plain {
+function documentOf(notice: Notice, tellings: readonly Told[], cut: readonly string[]): Plain {
   const { id, kind, ...rest } = notice;
   const members = Object.entries(rest).map(([name, value]): [string, Plain] => {
-    if (name !== 'rule') return [name, value as Plain];
-    const rule = value as NoticeRule;
-    const { severity, riskScore, folder } = rule;
-    return [name, { id: rule.id, name: rule.name.en, severity, risk_score: riskScore, folder }];
+    if (name === 'records') return [name, (value as readonly Plain[]).slice(0, MOST_RUNS)];
+    if (name !== 'rule') return [name, shortened(value as Plain)];
+    const { id: ruleId, name: names, severity, riskScore, folder } = value as NoticeRule;
+    return [name, { id: ruleId, name: names.en, severity, risk_score: riskScore, folder }];
   });
   return {
     id,
@@ -109,6 +105,19 @@ function documentOf(notice: Notice, tellings: readonly Told[], isTruncated: bool
         { headline: plain(headline), first: plain(first) },
       ]),
     ),
-    truncated: isTruncated,
+    truncated: cut.length > 0,
+    cut,
   };
+}
+
+/** Nothing real is longer: a bucket, a key and a version have up to 1,024 bytes. */
+const LONGEST_TEXT = 1_024;
+
+function shortened(value: Plain): Plain {
+  if (typeof value === 'string') return value.slice(0, LONGEST_TEXT);
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(shortened);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, member === undefined ? null : shortened(member)]),
+  );
 }

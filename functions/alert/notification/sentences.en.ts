@@ -143,6 +143,7 @@ export const en = {
   'query.in': '{language} in {index}',
   'query.time': '{range}',
   'query.left-out': 'No query: {reason}.',
+  'query.too-long': 'it would be too long for this message',
   'query.open': 'open in Kibana',
   'query.same': '{number} in {language}',
   'query.straight':
@@ -211,6 +212,7 @@ export const en = {
   'cut.values': 'long values',
   'cut.guide': 'the guide',
   'cut.languages': 'the queries in other languages',
+  'cut.queries': 'long queries',
   'cut.all': 'everything but what names the alert',
 
   // Chat

@@ -123,6 +123,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'query.in': '{language}，{index}',
   'query.time': '{range}',
   'query.left-out': '没有查询：{reason}。',
+  'query.too-long': '对本消息而言过长',
   'query.open': '在 Kibana 中打开',
   'query.same': '{number}，{language}',
   'query.straight':
@@ -185,6 +186,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'cut.values': '过长的值',
   'cut.guide': '指南',
   'cut.languages': '其他语言的查询',
+  'cut.queries': '过长的查询',
   'cut.all': '除告警标识之外的全部内容',
 
   'chat.title': '*{severity}* WMI 在 {host} 上写入了 {what}',

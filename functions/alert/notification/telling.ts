@@ -4,7 +4,7 @@ import { type NumberedQueries, numberedQueries } from './queries.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** What can be cut so that a message fits, in the order of cutting. */
-export const CUTS = ['event', 'languages', 'neighbours', 'values', 'guide'] as const;
+export const CUTS = ['event', 'languages', 'neighbours', 'values', 'guide', 'queries', 'all'] as const;
 
 export type Cut = (typeof CUTS)[number];
 
@@ -24,5 +24,11 @@ export function tellingOf(
   cuts: ReadonlySet<Cut> = new Set(),
 ): Telling {
   const words = wordsOf(locale);
-  return { alert, words, options, cuts, queries: numberedQueries(alert, words, options) };
+  return {
+    alert,
+    words,
+    options,
+    cuts,
+    queries: numberedQueries(alert, words, options, cuts.has('queries')),
+  };
 }
