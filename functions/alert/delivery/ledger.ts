@@ -21,10 +21,19 @@ const NOT_FINAL: readonly string[] = ['ObjectMissing', 'ObjectArchived'] satisfi
 
 /** Whether an object was finished with the same rules, so that a redelivery has nothing to do. */
 export async function isFinished(archive: Archive, objectId: string, basis: string): Promise<boolean> {
+  const entry = await readLedger(archive, objectId);
+  return entry !== null && entry.basis === basis && isFinal(entry);
+}
+
+/** What was written of an object; `null`: nothing, it was never finished. */
+export async function readLedger(archive: Archive, objectId: string): Promise<LedgerEntry | null> {
   const entry = await archive.get(keys.scanned(objectId));
-  if (entry === null) return false;
-  const { basis: then, code } = JSON.parse(entry.text) as LedgerEntry;
-  return then === basis && !(code !== null && NOT_FINAL.includes(code));
+  return entry === null ? null : (JSON.parse(entry.text) as LedgerEntry);
+}
+
+/** Whether the entry stands even if the object is there, and can be read, now. */
+export function isFinal({ code }: LedgerEntry): boolean {
+  return !(code !== null && NOT_FINAL.includes(code));
 }
 
 /** Writes the entry; one of other rules is written over, the archive's versions keep it. */

@@ -3,7 +3,7 @@ import type { Reply } from '../reply.ts';
 import { readXml, textOf } from '../xml.ts';
 import { type NotificationConfiguration, readConfiguration, writeConfiguration } from './notification.ts';
 import { xmlReply } from './objects.ts';
-import { type Bucket, type Store, sortedKeys } from './store.ts';
+import type { Bucket, Store } from './store.ts';
 
 export type NewBucket = {
   readonly versioning?: boolean;
@@ -57,28 +57,6 @@ export function listBuckets(store: Store): Reply {
         CreationDate: new Date(createdAt).toISOString(),
       })),
     },
-  });
-}
-
-export function listVersions(bucket: Bucket, query: URLSearchParams): Reply {
-  const prefix = query.get('prefix') ?? '';
-  const versions = sortedKeys(bucket)
-    .filter(key => key.startsWith(prefix))
-    .flatMap(key => bucket.objects.get(key)!.map((version, at) => ({ version, isLatest: at === 0 })));
-  const common = ({ version, isLatest }: (typeof versions)[number]) => ({
-    Key: version.key,
-    VersionId: version.versionId,
-    IsLatest: isLatest,
-    LastModified: new Date(version.lastModified).toISOString(),
-  });
-  return xmlReply('ListVersionsResult', {
-    Name: bucket.name,
-    Prefix: prefix,
-    IsTruncated: false,
-    Version: versions
-      .filter(({ version }) => !version.isDeleteMarker)
-      .map(one => ({ ...common(one), ETag: `"${one.version.etag}"`, Size: one.version.body.size })),
-    DeleteMarker: versions.filter(({ version }) => version.isDeleteMarker).map(common),
   });
 }
 

@@ -7,6 +7,7 @@ import { writeXml } from '../xml.ts';
 import * as buckets from './buckets.ts';
 import { type ChangeName, type Mailboxes, notify, type Place, testEvent } from './events.ts';
 import { listObjects } from './list.ts';
+import { listVersions } from './list-versions.ts';
 import { Uploads } from './multipart.ts';
 import { NO_NOTIFICATIONS, type NotificationConfiguration } from './notification.ts';
 import * as objects from './objects.ts';
@@ -137,7 +138,7 @@ export class S3Door implements Door {
       case 'ListObjectsV2':
         return objects.xmlReply('ListBucketResult', listObjects(bucket, request.query));
       case 'ListObjectVersions':
-        return buckets.listVersions(bucket, request.query);
+        return listVersions(bucket, request.query);
       case 'HeadBucket':
         return { status: 200, headers: { 'x-amz-bucket-region': bucket.region } };
       case 'DeleteBucket':

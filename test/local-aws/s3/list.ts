@@ -62,11 +62,11 @@ function decodeToken(token: string): string {
   throw new AwsError(400, 'InvalidArgument', 'The continuation token provided is incorrect');
 }
 
-function numberOf(text: string): number {
+export function numberOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new AwsError(400, 'InvalidArgument', 'Provided max-keys not an integer or within integer range');
 }
 
-function encodeListed(text: string): string {
+export function encodeListed(text: string): string {
   return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+');
 }
