@@ -1,36 +1,31 @@
-import { type DeliverPorts, deliver, type Scanned } from '../../functions/alert/delivery/deliver.ts';
-import { judge } from './verdict.ts';
-import {
-  type Call,
-  Crash,
-  jumpingClock,
-  type Line,
-  makePorts,
-  makeWorld,
-  transient,
-  type World,
-} from './world.ts';
+import type { Verdict } from './verdict.ts';
+import { type Call, Crash, jumpingClock, type Line, makeWorld, transient, type World } from './world.ts';
 
-/** `resend`: the SDK sends a write again after its answer was lost, and sees its own work. */
+/**
+ * What can happen to one call. `resend`: the SDK sends a write again after its answer was lost, and sees its own work.
+ * A body that is read breaks off in the middle for both `loseResponse` and `resend`.
+ */
 export const FAULTS = ['failBefore', 'loseResponse', 'resend', 'crashBefore', 'crashAfter'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 export type Fault = { readonly at: number; readonly kind: FaultKind };
 
-export type Run = {
-  readonly lost: readonly string[];
-  readonly duplicates: number;
+export type Scenario = {
+  readonly name: string;
+  /** What was there before. */
+  readonly prepare?: (world: World) => void;
+  /** One attempt in a process of its own; it throws when something is not done. */
+  readonly attempt: (world: World, line: Line, attempt: number) => Promise<void>;
+  /** What an acknowledgement owes. */
+  readonly judge: (world: World) => Verdict;
+  /** Milliseconds UTC. */
+  readonly startMs?: number;
+};
+
+export type Run = Verdict & {
   /** Calls of all attempts together. */
   readonly calls: readonly Call[];
   readonly attempts: number;
-};
-
-export type Scenario = {
-  readonly name: string;
-  readonly scanned: Scanned;
-  readonly options?: Partial<DeliverPorts>;
-  /** What was there before. */
-  readonly prepare?: (world: World) => void;
 };
 
 /** The queue gives a message so often before it moves it to the dead letters; then somebody moves it back. */
@@ -39,30 +34,22 @@ const START = Date.UTC(2026, 10, 24, 2, 50);
 
 /** Delivers one object to its acknowledgement under a plan of faults, each at a number of the calls over all attempts. */
 export async function run(scenario: Scenario, faults: readonly Fault[]): Promise<Run> {
-  const world = makeWorld(jumpingClock(START));
+  const world = makeWorld(jumpingClock(scenario.startMs ?? START));
   scenario.prepare?.(world);
-  const before = world.published.length;
   const calls: Call[] = [];
   for (let attempt = 1; attempt <= RECEIVES; attempt++) {
-    const ports = makePorts(world, faultyLine(calls, faults), scenario.options);
     try {
-      await deliver({ ...scenario.scanned, attempt }, ports);
+      await scenario.attempt(world, faultyLine(calls, faults), attempt);
     } catch {
       await world.clock.sleep(20_000 * 3 ** (attempt - 1));
       continue;
     }
-    const { lost, duplicates } = judge(world, scenario.scanned);
-    return { lost, duplicates, calls, attempts: attempt };
+    return { ...scenario.judge(world), calls, attempts: attempt };
   }
-  return {
-    lost: [`not done after ${RECEIVES} attempts, ${world.published.length - before} published`],
-    duplicates: 0,
-    calls,
-    attempts: RECEIVES,
-  };
+  return { lost: [`not done after ${RECEIVES} attempts`], duplicates: 0, calls, attempts: RECEIVES };
 }
 
-/** A line of one process; the count of calls runs on over processes. */
+/** The line of one process; the count of calls runs on over processes. */
 function faultyLine(calls: Call[], faults: readonly Fault[]): Line {
   let isDead = false;
   return async (call, effect) => {
@@ -74,60 +61,61 @@ function faultyLine(calls: Call[], faults: readonly Fault[]): Line {
       isDead = true;
       throw new Crash();
     }
-    const result = effect();
-    if (fault === 'loseResponse') throw transient(call);
+    const result = effect(fault);
+    if (fault === 'loseResponse' && call.operation !== 'read') throw transient(call);
     if (fault === 'crashAfter') {
       isDead = true;
       throw new Crash();
     }
-    return fault === 'resend' && call.operation !== 'publish' ? effect() : result;
+    return fault === 'resend' && call.operation !== 'publish' ? effect(fault) : result;
   };
 }
 
 export type Total = {
   runs: number;
+  passed: number;
   lost: number;
   duplicates: number;
-  mostDuplicates: number;
-  failures: string[];
+  /** The first of what is wrong, as sentences. */
+  readonly failures: string[];
 };
 
-/** Every single fault, and with `pairs` every second one at every later call of the run it made. */
+const FAILURES_SHOWN = 20;
+
+/** Every single fault; and every second one at every later call of the run it made, or those of them that are kept. */
 export async function enumerate(
   scenario: Scenario,
-  {
-    pairs,
-    keep = () => true,
-  }: { readonly pairs: boolean; readonly keep?: (first: Fault, second: Fault) => boolean },
+  keepPair: (first: Fault, second: Fault) => boolean = () => true,
 ): Promise<Total> {
-  const total: Total = { runs: 0, lost: 0, duplicates: 0, mostDuplicates: 0, failures: [] };
-  const take = (done: Run, faults: readonly Fault[]): void => {
+  const total: Total = { runs: 0, passed: 0, lost: 0, duplicates: 0, failures: [] };
+  const take = async (faults: readonly Fault[]): Promise<Run> => {
+    const done = await run(scenario, faults);
     total.runs++;
     total.lost += done.lost.length;
     total.duplicates += done.duplicates;
-    total.mostDuplicates = Math.max(total.mostDuplicates, done.duplicates);
-    const isWrong = done.lost.length > 0 || done.duplicates > faults.length;
-    if (isWrong && total.failures.length < 20)
-      total.failures.push(
-        `${scenario.name}: ${faults.map(({ at, kind }) => `${kind} at ${at} (${done.calls[at]?.operation} ${done.calls[at]?.key})`).join(', ')}: lost ${done.lost.join(', ') || 'none'}, ${done.duplicates} duplicates`,
-      );
-    else if (isWrong) total.failures.push('');
+    if (done.lost.length === 0 && done.duplicates <= faults.length) total.passed++;
+    else if (total.failures.length < FAILURES_SHOWN) total.failures.push(sentence(scenario, faults, done));
+    return done;
   };
-  const clean = await run(scenario, []);
-  take(clean, []);
+  const clean = await take([]);
   for (let at = 0; at < clean.calls.length; at++) {
     for (const kind of FAULTS) {
       const first = { at, kind };
-      const single = await run(scenario, [first]);
-      take(single, [first]);
-      if (!pairs) continue;
+      const single = await take([first]);
       for (let later = at + 1; later < single.calls.length; later++) {
-        for (const secondKind of FAULTS) {
-          const second = { at: later, kind: secondKind };
-          if (keep(first, second)) take(await run(scenario, [first, second]), [first, second]);
+        for (const other of FAULTS) {
+          const second = { at: later, kind: other };
+          if (keepPair(first, second)) await take([first, second]);
         }
       }
     }
   }
   return total;
+}
+
+function sentence({ name }: Scenario, faults: readonly Fault[], { lost, duplicates, calls }: Run): string {
+  const plan = faults.map(
+    ({ at, kind }) => `${kind} at ${at} (${calls[at]?.operation} ${calls[at]?.key.slice(0, 40)})`,
+  );
+  return `${name}: ${plan.join(', ') || 'no fault'}: lost ${lost.join(', ') || 'nothing'}, ${duplicates} sent twice`;
 }

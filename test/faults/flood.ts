@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { deliver } from '../../functions/alert/delivery/deliver.ts';
 import { makePace } from '../../functions/alert/delivery/topic.ts';
 import { sketchAlert, sketchScan } from './journey.ts';
 import { virtualTime } from './virtual-time.ts';
-import { type Line, makePorts, makeWorld, TOPICS } from './world.ts';
+import { type Line, makePorts, makeWorld, TOPICS, type World } from './world.ts';
 
 export type FloodOptions = {
   readonly objects: number;
@@ -27,8 +29,10 @@ export type Flood = {
   readonly emptyAfterMs: number;
   /** From the arrival of the one object of another host to its mail. */
   readonly newHostMs: number;
-  /** Growth of the heap over the second half. */
+  /** Growth of the heap over the second half, beyond what the made-up services keep. */
   readonly heapGrowth: number;
+  /** What the promise is not, as sentences. */
+  readonly wrong: readonly string[];
 };
 
 const START = Date.UTC(2026, 10, 24, 2, 10);
@@ -53,12 +57,13 @@ export async function flood(options: FloodOptions): Promise<Flood> {
   let next = 0;
   let emptyAt = START;
   let heapAtMiddle = 0;
+  let keptAtMiddle = 0;
 
   const work = async (): Promise<void> => {
     const pace = makePace(rate, time.now, time.sleep);
     while (next < objects) {
       const at = next++;
-      if (at === middle) heapAtMiddle = heapNow();
+      if (at === middle) [heapAtMiddle, keptAtMiddle] = [heapNow(), keptBy(world)];
       await time.sleep(arrivalOf(at) - time.now());
       await time.sleep(READ_MS);
       const isNewHost = at === middle;
@@ -82,7 +87,7 @@ export async function flood(options: FloodOptions): Promise<Flood> {
 
   const times = world.published.filter(({ topicArn }) => topicArn === TOPICS.alerts).map(({ at }) => at);
   const newHost = sketchAlert({ name: `${middle}-0`, host: 'NEW' }, '').id;
-  return {
+  const result = {
     ...sums,
     listed: listedIn(world.objects),
     heldNotices: world.published.filter(({ kind }) => kind === 'held').length,
@@ -90,8 +95,34 @@ export async function flood(options: FloodOptions): Promise<Flood> {
     mostInAnHour: mostWithin(times, 3_600_000),
     emptyAfterMs: emptyAt - START,
     newHostMs: (world.published.find(({ id }) => id === newHost)?.at ?? Number.NaN) - arrivalOf(middle),
-    heapGrowth: heapNow() - heapAtMiddle,
+    heapGrowth: heapNow() - heapAtMiddle - (keptBy(world) - keptAtMiddle),
   };
+  return { ...result, wrong: wrongOf(result, options) };
+}
+
+function wrongOf(
+  result: Omit<Flood, 'wrong'>,
+  { objects, alertsEach, perHour, rate, environments }: FloodOptions,
+): string[] {
+  const alerts = (objects - 1) * alertsEach + 1;
+  const accounted = result.published + result.held + result.repeats;
+  const claims: readonly (readonly [boolean, string])[] = [
+    [accounted === alerts, `${accounted} of ${alerts} alerts are accounted for`],
+    [result.listed === result.held, `${result.listed} are listed of ${result.held} held`],
+    [result.mostInASecond <= rate * environments, `${result.mostInASecond} messages in a second`],
+    [result.mostInAnHour <= perHour + 1, `${result.mostInAnHour} messages in an hour`],
+    [result.emptyAfterMs <= 60 * 60_000, `the queue was empty after ${result.emptyAfterMs} ms`],
+    [result.newHostMs <= 120_000, `a new host was told of after ${result.newHostMs} ms`],
+    [result.heapGrowth <= 32 * 1024 * 1024, `the heap grew by ${result.heapGrowth} bytes`],
+  ];
+  return claims.filter(([holds]) => !holds).map(([, sentence]) => sentence);
+}
+
+/** Roughly what the maps of the world weigh. */
+function keptBy({ objects, published }: World): number {
+  let bytes = published.length * 200;
+  for (const [key, { body }] of objects) bytes += key.length + body.length + 250;
+  return bytes;
 }
 
 function listedIn(objects: ReadonlyMap<string, { readonly body: string }>): number {
@@ -114,6 +145,7 @@ export function mostWithin(times: readonly number[], windowMs: number): number {
 }
 
 function heapNow(): number {
-  globalThis.gc?.();
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
   return process.memoryUsage().heapUsed;
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { deliver } from '../../functions/alert/delivery/deliver.ts';
 import type { Scenario } from './enumerate.ts';
-import { judge } from './verdict.ts';
-import { Crash, jumpingClock, type Line, makePorts, makeWorld, type World } from './world.ts';
+import { Crash, jumpingClock, type Line, makeWorld, type World } from './world.ts';
 
 /** What happens next: a copy's oldest call is answered, or the copy dies before it. */
 type Choice = 'A' | 'B' | 'crash A' | 'crash B';
@@ -88,7 +86,7 @@ function start(scenario: Scenario, world: World): Copy {
         resolve(answer);
       });
     });
-  deliver(scenario.scanned, makePorts({ ...world, clock: ownClock() }, line, scenario.options)).then(
+  scenario.attempt({ ...world, clock: ownClock() }, line, 1).then(
     () => {
       copy.state = 'done';
     },
@@ -112,8 +110,8 @@ async function settle(
 ): Promise<void> {
   const direct: Line = async (_, effect) => effect();
   for (const copy of [copies.A, copies.B])
-    if (copy.state === 'failed') await deliver(scenario.scanned, makePorts(world, direct, scenario.options));
-  const { lost, duplicates } = judge(world, scenario.scanned);
+    if (copy.state === 'failed') await scenario.attempt(world, direct, 2);
+  const { lost, duplicates } = scenario.judge(world);
   total.lost += lost.length;
   total.mostDuplicates = Math.max(total.mostDuplicates, duplicates);
   if (lost.length > 0 && total.failures.length < 10)

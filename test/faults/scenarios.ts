@@ -1,40 +1,76 @@
+import { type DeliverPorts, deliver } from '../../functions/alert/delivery/deliver.ts';
+import { keys } from '../../functions/alert/delivery/keys.ts';
 import type { Scenario } from './enumerate.ts';
-import { sketchScan } from './journey.ts';
-import { RECORDS, TOPICS } from './world.ts';
+import { type JourneySketch, sketchScan } from './journey.ts';
+import { judge } from './verdict.ts';
+import { makePorts, RECORDS, TOPICS, type World } from './world.ts';
 
 const two = [{ name: 'a' }, { name: 'b', host: 'H2' }];
+const three = [...two, { name: 'c' }];
+
+type Settings = Partial<DeliverPorts> & {
+  readonly startMs?: number;
+  readonly prepare?: (world: World) => void;
+};
+
+/** The delivery of what was read, over the lines of its ports. */
+export function delivery(
+  name: string,
+  sketch: Omit<JourneySketch, 'key'>,
+  settings: Settings = {},
+): Scenario {
+  const { startMs, prepare, ...options } = settings;
+  const scanned = sketchScan({ key: name, ...sketch });
+  return {
+    name,
+    attempt: async (world, line, attempt) => {
+      await deliver({ ...scanned, attempt }, makePorts(world, line, options));
+    },
+    judge: world => judge(world, scanned),
+    ...(startMs === undefined ? {} : { startMs }),
+    ...(prepare ? { prepare } : {}),
+  };
+}
 
 /** Small journeys that between them make every call that delivery makes. */
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'two alerts', scanned: sketchScan({ key: 'two', alerts: two }) },
-  {
-    name: 'three alerts, a digest and damage',
-    scanned: sketchScan({
-      key: 'digest',
-      alerts: [...two, { name: 'c' }],
-      hasDigest: true,
-      isDamaged: true,
-    }),
-  },
-  {
-    name: 'an hour of two messages: one told, the others held',
-    scanned: sketchScan({ key: 'held', alerts: [...two, { name: 'c' }], hasDigest: true }),
-    options: { perHour: 2 },
-  },
-  {
-    name: 'repeats',
-    scanned: sketchScan({
-      key: 'repeats',
-      alerts: [
-        { name: 'a', path: 'p', data: 'd' },
-        { name: 'b', path: 'p', data: 'd' },
-        { name: 'c', path: 'q', data: 'd' },
-      ],
-    }),
-  },
-  {
-    name: 'a topic for machines',
-    scanned: sketchScan({ key: 'records', alerts: two }),
-    options: { topics: { ...TOPICS, records: RECORDS }, perHour: 1 },
-  },
+  delivery('two alerts', { alerts: two }),
+  delivery('three alerts, a digest and damage', { alerts: three, hasDigest: true, isDamaged: true }),
+  delivery('an hour of two messages, the others held', { alerts: three, hasDigest: true }, { perHour: 2 }),
+  delivery(
+    'an hour that ends in between',
+    { alerts: three },
+    { perHour: 1, startMs: Date.UTC(2026, 10, 24, 2, 59, 50) },
+  ),
+  delivery(
+    'an hour used up but for the place of a new host',
+    { alerts: two },
+    { perHour: 5, prepare: useUp },
+  ),
+  delivery('repeats', {
+    alerts: [
+      { name: 'a', path: 'p', data: 'd' },
+      { name: 'b', path: 'p', data: 'd' },
+      { name: 'c', path: 'q', data: 'd' },
+    ],
+  }),
+  delivery('a topic for machines', { alerts: two }, { topics: { ...TOPICS, records: RECORDS }, perHour: 1 }),
 ];
+
+/** The two whose orders of calls are all gone through. */
+export const TWINS: readonly Scenario[] = [
+  delivery('one alert', { alerts: [{ name: 'a' }] }),
+  delivery('two alerts', { alerts: two }),
+  delivery('one alert and a digest', { alerts: [{ name: 'a' }], hasDigest: true }),
+  delivery('one alert and damage', { alerts: [{ name: 'a' }], isDamaged: true }),
+];
+
+/** An hour of one message for two alerts: many more orders. */
+export const TWINS_HELD = delivery('two alerts, one held', { alerts: two }, { perHour: 1 });
+
+function useUp({ objects, clock }: World): void {
+  for (let slot = 0; slot < 4; slot++) {
+    const body = JSON.stringify({ id: `other ${slot}`, at: clock.now() });
+    objects.set(keys.slot('2026-11-24T02', 'any', slot), { body, etag: `${slot}`, modifiedMs: clock.now() });
+  }
+}

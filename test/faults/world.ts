@@ -37,10 +37,10 @@ export function makeWorld(clock: Clock, forget?: RegExp): World {
 }
 
 /** What stands between a process and the world; it may refuse, lose the answer, or kill the process. */
-export type Line = <Result>(call: Call, effect: () => Result) => Promise<Result>;
+export type Line = <Result>(call: Call, effect: (fault?: string) => Result) => Promise<Result>;
 
 export type Call = {
-  readonly operation: 'put' | 'replace' | 'has' | 'get' | 'list' | 'publish';
+  readonly operation: 'read' | 'put' | 'replace' | 'has' | 'get' | 'list' | 'publish';
   readonly key: string;
 };
 
@@ -80,9 +80,7 @@ export function makePorts(
     sleep,
     remainingMs: () => 300_000,
     count: () => {},
-    warn: error => {
-      if (error instanceof Crash) return;
-    },
+    warn: () => {},
     ...options,
   };
 }
@@ -107,7 +105,8 @@ function makeArchive({ objects, clock, forget }: World, line: Line): Archive {
     put: (key, body) =>
       line({ operation: 'put', key }, (): Put => {
         if (objects.has(key)) return 'exists';
-        if (!forget?.test(key)) write(key, String(body));
+        if (!forget?.test(key))
+          write(key, typeof body === 'string' ? body : Buffer.from(body).toString('latin1'));
         return 'created';
       }),
     replace: (key, body, etag) =>
@@ -138,6 +137,7 @@ function makeArchive({ objects, clock, forget }: World, line: Line): Archive {
 
 /** An error that may heal, as the adapters give it. */
 export function transient({ operation, key }: Call): DeliveryError {
-  const code = operation === 'publish' ? 'SnsUnavailable' : 'ArchiveUnavailable';
+  const codes = { publish: 'SnsUnavailable', read: 'S3Unavailable' } as const;
+  const code = operation === 'publish' || operation === 'read' ? codes[operation] : 'ArchiveUnavailable';
   return new DeliveryError(code, `${operation} ${key}`);
 }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { random, scale, seed } from '../scale.ts';
+import { enumerate } from './enumerate.ts';
+import { flood } from './flood.ts';
+import { interleave } from './interleave.ts';
+import { SCENARIOS, TWINS } from './scenarios.ts';
+import { wholeJourney } from './whole-journey.ts';
+
+/** A share of the pairs; `npm run faults` goes through them all. */
+function sampled(pairs: number): () => boolean {
+  const next = random(seed());
+  return () => next() < pairs;
+}
+
+describe('under every single fault, and a share of the pairs', () => {
+  it.each(SCENARIOS.map(scenario => [scenario.name, scenario] as const))(
+    '%s: nothing lost, at most one twice a fault',
+    async (_, scenario) => {
+      const { failures, runs } = await enumerate(scenario, sampled(scale(100) / 100));
+      expect(failures).toEqual([]);
+      expect(runs).toBeGreaterThan(100);
+    },
+  );
+
+  it('a log is read, judged and told', async () => {
+    const { failures } = await enumerate(await wholeJourney(), sampled(scale(20) / 100));
+    expect(failures).toEqual([]);
+  });
+});
+
+describe('two copies at once, one of which may die', () => {
+  it.each(TWINS.map(scenario => [scenario.name, scenario] as const))(
+    '%s: nothing lost in any order',
+    async (_, scenario) => {
+      const { failures, paths } = await interleave(scenario);
+      expect(failures).toEqual([]);
+      expect(paths).toBeGreaterThan(10_000n);
+    },
+  );
+});
+
+it('a flood is paced, held and counted, and buries nobody', async () => {
+  const objects = scale(10_000, { tenth: true });
+  const { wrong } = await flood({
+    objects,
+    alertsEach: 100,
+    hosts: 20,
+    overMs: objects * 180,
+    perHour: 200,
+    rate: 4,
+    environments: 2,
+  });
+  expect(wrong).toEqual([]);
+});

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import type { GetObject } from '../../functions/alert/delivery/object-bytes.ts';
+import type { ObjectRef } from '../../functions/alert/delivery/object-refs.ts';
+import { makeTelemetry } from '../../functions/alert/delivery/telemetry.ts';
+import { makeDetector } from '../../functions/alert/detection/index.ts';
+import { loadRules, ownRules } from '../../functions/alert/load-rules.ts';
+import { readField } from '../../functions/alert/logs/event.ts';
+import { DEFAULT_LIMITS } from '../../functions/alert/logs/read-events.ts';
+import { processObject } from '../../functions/alert/process-object.ts';
+import { sha256 } from '../../functions/alert/scan.ts';
+import type { Scenario } from './enumerate.ts';
+import { jumpingClock, type Line, makePorts, makeWorld, type World } from './world.ts';
+
+const REF: ObjectRef = {
+  bucket: 'logs',
+  key: 'log.ndjson',
+  isKeyRaw: false,
+  versionId: 'v1',
+  etag: 'e1',
+  size: null,
+  sequencer: null,
+  owner: null,
+  isCanary: false,
+};
+
+/** The real reading, judging and delivering of a log with five matches where three are told, over faulty lines. */
+export async function wholeJourney(): Promise<Scenario> {
+  const rules = loadRules(ownRules()).map(rule => ({ ...rule, maxSignals: 3 }));
+  const detector = makeDetector(rules, { readField, sha256, dedupScope: 'event', osTypeFallback: [] });
+  const lines = readFileSync(`${ownRules()}/${rules[0]!.folder}/match.ndjson`, 'utf8').trim().split('\n');
+  const body = Buffer.from(`${lines.slice(0, 5).join('\n')}\n`);
+  const attempt = (world: World, line: Line, nth: number): Promise<void> =>
+    processObject(REF, nth, {
+      getObject: bodyOver(line, body),
+      archive: makePorts(world, line).archive,
+      detector,
+      limits: DEFAULT_LIMITS,
+      basis: 'basis',
+      telemetry: makeTelemetry('error', () => {}, world.clock.now),
+      deliver: makePorts(world, line),
+      standing: [],
+      now: world.clock.now,
+      remainingMs: () => 300_000,
+    }).then(() => {});
+
+  const clean = makeWorld(jumpingClock(0));
+  await attempt(clean, async (_, effect) => effect(), 1);
+  return {
+    name: 'a log of five matches, three told',
+    attempt,
+    judge: world => {
+      const told = new Set(world.published.map(({ id }) => id));
+      const ids = world.published.map(({ topicArn, id }) => `${topicArn} ${id}`);
+      return {
+        lost: [
+          ...clean.published
+            .filter(({ id }) => !told.has(id))
+            .map(({ kind, id }) => `${kind} ${id.slice(0, 8)}`),
+          ...[...clean.objects.keys()].filter(key => !world.objects.has(key) && !/^(seen|told)\//.test(key)),
+        ],
+        duplicates: ids.length - new Set(ids).size,
+      };
+    },
+  };
+}
+
+/** GetObject whose body may break off in the middle. */
+function bodyOver(line: Line, whole: Buffer): GetObject {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(whole));
+  return ({ from }) =>
+    line({ operation: 'read', key: REF.key }, fault => {
+      const rest = whole.subarray(from);
+      const breaks = fault === 'loseResponse' || fault === 'resend';
+      return {
+        body: chunksOf(rest, breaks),
+        length: rest.length,
+        etag: 'e1',
+        versionId: 'v1',
+        lastModified: '2026-11-24T02:48:10.000Z',
+        checksum: { algorithm: 'CRC32', base64: checksum.toString('base64') },
+        attempts: 1,
+      };
+    });
+}
+
+async function* chunksOf(bytes: Buffer, breaks: boolean): AsyncGenerator<Uint8Array> {
+  const half = Math.floor(bytes.length / 2);
+  yield bytes.subarray(0, half);
+  if (breaks) throw new Error('the connection broke');
+  yield bytes.subarray(half);
+}
