@@ -1,10 +1,13 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from './clock.ts';
 import { LocalAws, type Queue } from './index.ts';
 import { failuresOf } from './poller.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'poller-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 let aws: LocalAws;
 let clock: VirtualClock;
@@ -13,7 +16,7 @@ let dead: Queue;
 
 beforeEach(() => {
   clock = virtualClock(0);
-  aws = new LocalAws({ directory: mkdtempSync(join(tmpdir(), 'poller-')), clock });
+  aws = new LocalAws({ directory, clock });
   dead = aws.createQueue('dead');
   queue = aws.createQueue('queue', {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 3 }),
@@ -130,7 +133,7 @@ describe('the poller', () => {
 
 describe('the poller in the background', () => {
   it('works on several batches at once and stops', async () => {
-    const real = new LocalAws({ directory: mkdtempSync(join(tmpdir(), 'poller-')) });
+    const real = new LocalAws({ directory });
     const busy = real.createQueue('busy');
     let running = 0;
     let most = 0;
