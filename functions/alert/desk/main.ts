@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { EqlError, formatProblem, RuleError } from '../detection/index.ts';
 import { SettingsError } from '../settings.ts';
+import { AwsFailure } from './aws-failure.ts';
 import { unknown } from './flags.ts';
 import { type Command, type Io, PipeClosed, UsageError } from './io.ts';
 
@@ -19,6 +20,15 @@ const COMMANDS: {
   compare: {
     gives: 'alerts gained, lost and changed between two sets of rules',
     load: () => import('./compare.ts'),
+  },
+  selftest: {
+    gives: 'whether what is deployed works, with one marked test alert',
+    load: () => import('./selftest.ts'),
+  },
+  backfill: { gives: 'objects already in the bucket, sent to be read', load: () => import('./backfill.ts') },
+  audit: {
+    gives: 'the bucket against the ledger: what was not scanned',
+    load: () => import('./audit.ts'),
   },
 };
 
@@ -57,7 +67,10 @@ function report(error: unknown, command: Command, io: Io): number {
     );
   else if (error instanceof RuleError)
     io.err(error.problems.map(problem => `${formatProblem(problem)}\n`).join(''));
-  else if (error instanceof SettingsError) io.err(`registry-alert: ${error.message}\n`);
+  else if (error instanceof AwsFailure) {
+    io.err(`registry-alert: ${error.message} [${error.code}]\n`);
+    return error.status;
+  } else if (error instanceof SettingsError) io.err(`registry-alert: ${error.message}\n`);
   else io.err(`registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 2;
 }

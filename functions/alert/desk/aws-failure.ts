@@ -1,0 +1,120 @@
+/** Why a command could not do its work at AWS. */
+export type AwsFailureCode =
+  | 'NoCredentials'
+  | 'NoRegion'
+  | 'AwsDenied'
+  | 'AwsMissing'
+  | 'AwsRefused'
+  | 'AwsUnavailable';
+
+/** AWS did not do what was asked: one line that names what, why, and what to do about it. */
+export class AwsFailure extends Error {
+  override readonly name = 'AwsFailure';
+  readonly code: AwsFailureCode;
+
+  constructor(code: AwsFailureCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** 1: it broke off, and may go on later; 2: somebody has to change something first. */
+  get status(): 1 | 2 {
+    return this.code === 'AwsUnavailable' ? 1 : 2;
+  }
+}
+
+type Problem = { readonly name: string; readonly status: number; readonly message: string };
+
+const ROWS: readonly {
+  readonly code: AwsFailureCode;
+  readonly when: (problem: Problem) => boolean;
+  readonly advice: (right: string) => string;
+}[] = [
+  {
+    code: 'NoCredentials',
+    when: ({ name }) =>
+      /^(CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException|InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|RequestExpired|AuthFailure)$/.test(
+        name,
+      ),
+    advice: () =>
+      'there are no credentials that AWS takes; set AWS_PROFILE, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and its companions',
+  },
+  {
+    code: 'NoRegion',
+    when: ({ message }) => /^Region is missing/.test(message),
+    advice: () => 'no region is set; set AWS_REGION to the one that the function runs in',
+  },
+  {
+    code: 'AwsMissing',
+    when: ({ name, status }) =>
+      /^(NoSuchBucket|NotFound|NotFoundException|QueueDoesNotExist|ResourceNotFoundException)$/.test(name) ||
+      status === 404,
+    advice: () => 'it does not exist; check the name, the account and AWS_REGION',
+  },
+  {
+    code: 'AwsDenied',
+    when: ({ status }) => status === 401 || status === 403,
+    advice: right => `you may not; it needs ${right}`,
+  },
+  {
+    code: 'AwsRefused',
+    when: ({ status }) => status >= 300 && status < 500 && status !== 408 && status !== 429,
+    advice: () => 'AWS refuses the request; check the name and AWS_REGION',
+  },
+  {
+    code: 'AwsUnavailable',
+    when: () => true,
+    advice: () => 'AWS could not be reached or was too busy; try again',
+  },
+];
+
+/**
+ * Asks AWS for something. `what` names it, `right` is the permission that it needs.
+ * @throws AwsFailure
+ */
+export async function asking<Result>(
+  what: string,
+  right: string,
+  ask: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw awsFailureOf(what, right, error);
+  }
+}
+
+export function awsFailureOf(what: string, right: string, error: unknown): unknown {
+  if (error instanceof AwsFailure || !isAws(error)) return error;
+  const problem = problemOf(error);
+  const { code, advice } = ROWS.find(row => row.when(problem))!;
+  const status = problem.status === 0 ? '' : `, ${problem.status}`;
+  return new AwsFailure(code, `${what}: ${advice(right)} (${problem.name}${status})`, { cause: error });
+}
+
+/** The error of the SDK itself, below what delivery made of it. */
+function problemOf(error: unknown): Problem {
+  const { cause } = error as { readonly cause?: unknown };
+  const source = error instanceof Error && error.name === 'DeliveryError' && cause ? cause : error;
+  const { name, message, Code, $metadata } = source as {
+    readonly name?: unknown;
+    readonly message?: unknown;
+    readonly Code?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  return {
+    name: String(Code ?? name ?? 'Error').slice(0, 100),
+    status: $metadata?.httpStatusCode ?? 0,
+    message: String(message ?? ''),
+  };
+}
+
+/** Everything that is thrown by the SDK or the network; a defect of ours keeps its stack. */
+function isAws(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    !(error instanceof TypeError && !('code' in error)) &&
+    !(error instanceof RangeError) &&
+    !(error instanceof SyntaxError)
+  );
+}
