@@ -73,7 +73,7 @@ const CUT: readonly (readonly [text: string, most: number, shown: string])[] = [
   ['abcd', 3, 'abc[+1]'],
   ['a\u202eb', 8, 'a[+2]'],
   ['a\u202eb', 9, 'a[U+202E][+1]'],
-  ['\u{20000}\u{20000}\u{20000}', 5, '\u{20000}\u{20000}[+1]'],
+  ['\u{20000}\u{20000}\u{20000}', 5, '\u{20000}\u{20000}[+2]'],
   ['x'.repeat(5_000_000), 10, 'xxxxxxxxxx[+4999990]'],
 ];
 

@@ -20,9 +20,11 @@ export function bytesOf({ subject, email, https, default: document, attributes }
  * The message with as little cut as fits, in a fixed order: the event as a whole, the queries in other languages,
  * other matches of the log, long values, the guide. The first lines, the evidence and the first form of each query
  * are never cut.
+ *
+ * @param least Cuts that are needed whatever the rest: nothing is rendered only to be found far too long.
  */
-export function fitted(render: (cuts: ReadonlySet<Cut>) => Message, eventBytes: number): Message {
-  const from = eventBytes > MOST_BYTES ? 1 : 0;
+export function fitted(render: (cuts: ReadonlySet<Cut>) => Message, least: readonly Cut[]): Message {
+  const from = Math.max(0, ...least.map(cut => CUTS.indexOf(cut) + 1));
   for (let count = from; ; count++) {
     const message = render(new Set(CUTS.slice(0, count)));
     if (count === CUTS.length || bytesOf(message) <= MOST_BYTES - RESERVE) return message;

@@ -1,5 +1,5 @@
 import type { Alert } from '../detection/index.ts';
-import { fitted } from './budget.ts';
+import { fitted, MOST_BYTES } from './budget.ts';
 import { chatNotification } from './chat.ts';
 import { BETWEEN_LANGUAGES, emailOf } from './email.ts';
 import { documentOf } from './machine.ts';
@@ -12,7 +12,7 @@ import { localesOf } from './words.ts';
 
 /** What one `Publish` of an alert carries, to people and programs, within what Amazon SNS takes. */
 export function renderAlert(alert: Alert, options: RenderOptions): Message {
-  return fitted(cuts => rendered(alert, options, cuts), sizeOf(alert));
+  return fitted(cuts => rendered(alert, options, cuts), leastOf(alert));
 }
 
 /** The alert as one JSON document, with nothing cut: for the desk and the archive. */
@@ -60,15 +60,20 @@ function attributesOf(
   };
 }
 
-/** A lower bound of the event's length, cheap to know: its strings alone. */
-function sizeOf({ event }: Alert): number {
+function leastOf({ event, facts }: Alert): readonly Cut[] {
+  if (isLong(facts.registry.data)) return ['values'];
+  return isLong(event) ? ['event'] : [];
+}
+
+/** Whether the strings of a value alone are more than a message takes; stops as soon as it is known. */
+function isLong(value: unknown): boolean {
   let size = 0;
-  const pending: unknown[] = [event];
-  while (pending.length > 0 && size < 1_000_000) {
-    const value = pending.pop();
-    if (typeof value === 'string') size += value.length;
-    else if (typeof value === 'object' && value !== null)
-      for (const member of Object.values(value)) pending.push(member);
+  const pending: unknown[] = [value];
+  while (pending.length > 0 && size <= MOST_BYTES) {
+    const next = pending.pop();
+    if (typeof next === 'string') size += next.length;
+    else if (typeof next === 'object' && next !== null)
+      for (const member of Object.values(next)) pending.push(member);
   }
-  return size;
+  return size > MOST_BYTES;
 }

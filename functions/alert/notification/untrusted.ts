@@ -7,7 +7,8 @@ import { hiddenIn } from './hidden-characters.ts';
  * reader of ours, becomes `[U+202E]`; what a reader would make a link of becomes `[:]`, `[.]`, `[\\]`; a `[` that
  * would read as one of these becomes `[U+005B]`.
  *
- * @param most Longest result; what is left off is counted behind it as `[+31744]`, in characters.
+ * @param most Longest result; what is left off is counted behind it as `[+31744]`, in UTF-16 units, so that a value
+ *   of megabytes costs no more than its beginning.
  * @example
  * encode('C:\\Users\\Public\\up.exe')   // C:\Users\Public\up.exe
  * encode('\\\\evil.example\\a')          // [\\]evil[.]example\a
@@ -22,7 +23,7 @@ export function encode(text: string, most = Number.POSITIVE_INFINITY): string {
   let at = 0;
   while (at < text.length) {
     const [source, piece] = pieceAt(seen, at, hidden, defanged);
-    if (length + piece.length > most) return `${shown.join('')}[+${countCharacters(text, at)}]`;
+    if (length + piece.length > most) return `${shown.join('')}[+${text.length - at}]`;
     shown.push(piece);
     length += piece.length;
     at += source;
@@ -70,11 +71,4 @@ export function decode(shown: string): string {
 /** True where the text is shown otherwise than it is. */
 export function isAltered(text: string): boolean {
   return encode(text) !== text;
-}
-
-/** In code points; a lone surrogate is one. */
-function countCharacters(text: string, from: number): number {
-  let count = 0;
-  for (let at = from; at < text.length; count++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
-  return count;
 }

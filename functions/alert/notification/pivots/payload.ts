@@ -63,8 +63,15 @@ function library(paths: readonly string[]): Target {
   return { isLibrary: true, files, guesses: [], names, lines: [] };
 }
 
+/** Windows takes no longer command line. */
+const LONGEST_LINE = 32_767;
+
 /** cmd.exe runs what stands between `&` and `|` one by one, each with a command line of its own. */
-const commandsOf = (line: string): string[] => line.split(/[&|]+/).map(part => part.replace(/^[\s@(]+/, ''));
+const commandsOf = (line: string): string[] =>
+  line
+    .slice(0, LONGEST_LINE)
+    .split(/[&|]+/)
+    .map(part => part.replace(/^[\s@(]+/, ''));
 
 const firstWord = (command: string): string =>
   /^"([^"]+)"/.exec(command)?.[1] ?? /^[^\s"]*/.exec(command)![0];
