@@ -1,5 +1,5 @@
 import type { ListedObject } from '../delivery/object-listing.ts';
-import { backfillMessage } from './backfill-message.ts';
+import { backfillMessage, runName } from './backfill-message.ts';
 import { backfillQueue, type SendAll } from './backfill-queue.ts';
 import { clients } from './clients.ts';
 import { readFlags } from './flags.ts';
@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const states = ledgerIn(s3, archive);
   const send: SendAll | null =
     queueUrl === null || flags['dry-run'] ? null : backfillQueue(await clients.sqs(), queueUrl, RATE, io.now);
-  const run = `audit-${new Date(io.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  const run = runName(io.now(), 'audit');
 
   const totals = { listed: 0, bytes: 0, scanned: 0, quarantined: 0, missing: 0, archived: 0, sent: 0 };
   const codes = new Map<string, number>();

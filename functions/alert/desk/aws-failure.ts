@@ -47,8 +47,9 @@ const ROWS: readonly {
   {
     code: 'AwsMissing',
     when: ({ name, status }) =>
-      /^(NoSuchBucket|NotFound|NotFoundException|QueueDoesNotExist|ResourceNotFoundException)$/.test(name) ||
-      status === 404,
+      /^(NoSuchBucket|NotFound|NotFoundException|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|ResourceNotFoundException)$/.test(
+        name,
+      ) || status === 404,
     advice: () => 'it does not exist; check the name, the account and AWS_REGION',
   },
   {

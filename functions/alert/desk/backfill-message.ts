@@ -38,6 +38,12 @@ export function backfillMessage(bucket: string, object: ListedObject, mark: Back
   });
 }
 
+/** A name for a run, of letters, digits and dashes, so that it can be a part of keys in the archive. */
+export function runName(startedMs: number, suffix: string): string {
+  const at = new Date(startedMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `${at}-${suffix}`;
+}
+
 /** As S3 encodes a key: the way of forms. */
 function encodeKey(key: string): string {
   return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');

@@ -1,6 +1,6 @@
 import type { ListedObject, ListingMarker } from '../delivery/object-listing.ts';
 import { sha256 } from '../scan.ts';
-import { backfillMessage } from './backfill-message.ts';
+import { backfillMessage, runName } from './backfill-message.ts';
 import {
   type BackfillProgress,
   endProgress,
@@ -135,7 +135,7 @@ async function sendAll({
   isDry,
 }: Work): Promise<Totals> {
   const totals: Totals = { sent: earlier?.sent ?? 0, known: 0, archived: 0 };
-  const run = earlier?.run ?? `${iso(io.now()).replaceAll(/[-:]/g, '')}-${question}`;
+  const run = earlier?.run ?? runName(io.now(), question);
   const isDone = (bucket: string) =>
     earlier !== null && plan.buckets.indexOf(bucket) < plan.buckets.indexOf(earlier.bucket);
   for (const bucket of plan.buckets.filter(bucket => !isDone(bucket))) {
