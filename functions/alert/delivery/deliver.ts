@@ -67,8 +67,13 @@ export type Delivered = {
 
 /** Less than this and nothing new is begun: one Publish with its retries and its receipt fits. */
 export const LEAST_MS = 15_000;
-/** Reading stops with this left, so that a hundred alerts at four a second can still be told. */
+/** Reading stops with this left of five minutes, so that a hundred alerts at four a second can still be told. */
 export const SCAN_RESERVE_MS = 45_000;
+
+/** What an execution keeps for telling, given what it has at its start: less where that is short. */
+export function scanReserveMs(totalMs: number): number {
+  return Math.max(LEAST_MS, Math.min(SCAN_RESERVE_MS, totalMs / 2));
+}
 
 /** One delivery under way. */
 export type Job = {

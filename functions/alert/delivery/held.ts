@@ -4,10 +4,12 @@ import { keys, noticeIdOf, type Sha256 } from './keys.ts';
 
 /** What an object had held: archived, listed under its hour, and covered by the hour's one notice. */
 export type Held = {
-  /** Ids that an earlier execution held, so that they are not told now. */
+  /** Ids that an earlier attempt held, so that they are not told now. */
   readonly earlier: () => Promise<ReadonlySet<string>>;
-  /** Makes sure that everything held is listed and that the notice of each hour was sent. */
-  readonly settle: (ids: readonly string[], hour: string, first: NoticeGroup | null) => Promise<void>;
+  /** Decides once and for all that these are held in this hour. */
+  readonly keep: (ids: readonly string[], hour: string) => Promise<void>;
+  /** Makes sure that everything held is listed under its hour and that the notice of each hour was sent. */
+  readonly announce: (first: NoticeGroup | null) => Promise<void>;
 };
 
 export type HeldPorts = {
@@ -23,45 +25,40 @@ export type HeldPorts = {
   readonly tell: (notice: Notice) => Promise<void>;
 };
 
+/** What was held at one time; `ids` of alerts and notices, which the archive has. */
 type Part = { readonly hour: string; readonly ids: readonly string[] };
 
 export function heldOf(ports: HeldPorts): Held {
-  const { archive, objectId } = ports;
+  const { archive, receipts, objectId } = ports;
   let parts: Promise<Part[]> | null = ports.isFresh ? Promise.resolve([]) : null;
   const known = (): Promise<Part[]> => {
     parts ??= readParts(archive, objectId);
     return parts;
   };
-
-  const keep = async (ids: readonly string[], hour: string): Promise<void> => {
-    const all = await known();
-    let left = ids.filter(id => !all.some(part => part.ids.includes(id)));
-    while (left.length > 0) {
-      const part: Part = { hour, ids: left };
-      const at = all.length;
-      if ((await archive.put(keys.heldHour(objectId, at), textOf(part), 'application/json')) === 'created') {
-        all.push(part);
-        return;
-      }
-      const theirs = await readPart(archive, objectId, at);
-      if (theirs === null) continue;
-      all.push(theirs);
-      left = left.filter(id => !theirs.ids.includes(id));
-    }
-  };
-
-  const announce = async (part: Part, at: number, first: NoticeGroup | null): Promise<void> => {
-    await archive.put(keys.held(part.hour, objectId, at), textOf(part), 'application/json');
-    const notice = heldNotice(ports, part.hour, first);
-    if (!(await ports.receipts.has(notice.id, ports.topicArn))) await ports.tell(notice);
-  };
-
   return {
     earlier: async () => new Set((await known()).flatMap(part => part.ids)),
-    settle: async (ids, hour, first) => {
-      if (ids.length > 0) await keep(ids, hour);
-      if (parts === null) return;
-      for (const [at, part] of (await parts).entries()) await announce(part, at, first);
+    keep: async (ids, hour) => {
+      const all = await known();
+      let left = ids.filter(id => !all.some(part => part.ids.includes(id)));
+      while (left.length > 0) {
+        const part: Part = { hour, ids: left };
+        const key = keys.heldHour(objectId, all.length);
+        if ((await archive.put(key, JSON.stringify(part), 'application/json')) === 'created') {
+          all.push(part);
+          return;
+        }
+        const theirs = await readPart(archive, objectId, all.length);
+        if (theirs === null) continue;
+        all.push(theirs);
+        left = left.filter(id => !theirs.ids.includes(id));
+      }
+    },
+    announce: async first => {
+      for (const [at, part] of (await known()).entries()) {
+        await archive.put(keys.held(part.hour, objectId, at), JSON.stringify(part), 'application/json');
+        const notice = heldNotice(ports, part.hour, first);
+        if (!(await receipts.has(notice.id, ports.topicArn))) await ports.tell(notice);
+      }
     },
   };
 }
@@ -94,8 +91,4 @@ async function readParts(archive: Archive, objectId: string): Promise<Part[]> {
 async function readPart(archive: Archive, objectId: string, at: number): Promise<Part | null> {
   const entry = await archive.get(keys.heldHour(objectId, at));
   return entry === null ? null : (JSON.parse(entry.text) as Part);
-}
-
-function textOf(part: Part): string {
-  return JSON.stringify(part);
 }
