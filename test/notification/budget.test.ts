@@ -98,7 +98,7 @@ it('holds for any alert of up to 5 MB', () => {
       expect({ size, field, locale, bytes }).toBeNull();
     if (message.cut.length > 0) expect(JSON.parse(message.default).cut).toEqual(message.cut);
   }
-});
+}, 3_600_000);
 
 it('holds for a digest with a million runs', () => {
   const notice = renderNotice(

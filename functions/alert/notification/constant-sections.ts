@@ -1,17 +1,18 @@
-import { exceptionBlock } from './exception-block.ts';
 import { filled } from './guide-filled.ts';
 import { alertPlace, evidencePlace, reportPlace } from './places.ts';
 import { queryBlocks } from './query-sections.ts';
+import { shownException } from './shown-exception.ts';
 import { type Block, type Section, textBlock } from './story.ts';
 import type { Telling } from './telling.ts';
 import { code, data, type Text } from './text.ts';
 import type { Row } from './verdict.ts';
 
 /** The exception that accepts exactly this event, for whoever keeps the rules. */
-export function plannedBlocks({ alert, words }: Telling): readonly Block[] {
-  const { text, leftOut } = exceptionBlock(alert);
+export function plannedBlocks(telling: Telling): readonly Block[] {
+  const { alert, words } = telling;
+  const { text, leftOut } = shownException(telling);
   return text === null
-    ? [textBlock(words.say('planned.left-out', { reason: leftOut[words.locale] }))]
+    ? [textBlock(words.say('planned.left-out', { reason: leftOut }))]
     : [
         textBlock(words.say('planned.add', { folder: code(alert.rule.folder) })),
         { kind: 'code', depth: 0, label: null, text },

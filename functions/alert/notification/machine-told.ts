@@ -1,9 +1,9 @@
 import { plain } from './columns.ts';
-import { exceptionBlock } from './exception-block.ts';
 import { filled } from './guide-filled.ts';
 import { ownerOf, requesterOf } from './persons.ts';
 import type { Pivot } from './pivots.ts';
 import type { Plain } from './safe-json.ts';
+import { shownException } from './shown-exception.ts';
 import type { Telling } from './telling.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -15,7 +15,7 @@ export function toldDocument(telling: Telling): Plain {
   const all = (templates: readonly string[] | undefined): readonly string[] =>
     (templates ?? []).map(template => plain(filled(template, telling)));
   const guide = alert.rule.guides[words.locale] ?? alert.rule.guides.en;
-  const exception = cuts.has('all') ? { text: null, leftOut: LEFT_OFF } : exceptionBlock(alert);
+  const exception = shownException(telling);
   return {
     headline: plain(headline),
     effect: { kind: effect.kind, text: plain(effect.text) },
@@ -59,13 +59,10 @@ export function toldDocument(telling: Telling): Plain {
     })),
     exception: {
       text: exception.text,
-      left_out: exception.leftOut === null ? null : exception.leftOut[words.locale],
+      left_out: exception.leftOut,
     },
   };
 }
-
-/** In the last form nothing but what names the alert is said. */
-const LEFT_OFF = { en: 'left off, so that the message fits', 'zh-CN': '为使消息不超限而省去' };
 
 const firstWithText = (variants: readonly Pivot[]): readonly Pivot[] => [
   variants.find(({ text }) => text !== null) ?? variants[0]!,

@@ -3,10 +3,10 @@ export const noticeEn = {
   'digest.subject': 'More alerts in one log than are sent one by one',
   'digest.headline': '{total} alerts in one log; {told} of them were sent one by one, {rest} were not.',
   'digest.first': 'look at the groups below for a host or a location that no single alert showed',
-  'digest.groups': 'Largest groups',
+  'digest.groups': 'groups',
   'digest.count': '{count}: ',
   'digest.more-groups': 'and {count} more groups',
-  'digest.rest': 'all of them',
+  'digest.rest': 'all are in',
   'digest.records': 'not sent',
   'digest.span': 'records',
   'digest.span-is': 'first match {first}, last match {last}',
@@ -23,7 +23,7 @@ export const noticeEn = {
   'quarantine.headline': 'A log could not be read to its end; what lies behind the damage was not judged.',
   'quarantine.first':
     'have the exporter write this log again, or read the rest by hand; until then its end is unwatched',
-  'quarantine.code': 'what is wrong',
+  'quarantine.code': 'problem',
   'quarantine.code-is': '{code}: {means}',
   'quarantine.read': 'read',
   'quarantine.read-is':
@@ -42,8 +42,8 @@ export const noticeEn = {
     '{count} records would have matched, had they not named an index that is none of the rule.',
   'other-index.first':
     'if these logs are meant to be watched, add their index to the rule; else leave them out of the export',
-  'other-index.indices': 'its indices',
-  'other-index.record': 'first record',
+  'other-index.indices': 'indices',
+  'other-index.record': 'the first',
   'object-missing.subject': 'A log was deleted before it was read',
   'object-missing.headline': 'A log was deleted before it could be read; nothing in it was judged.',
   'object-missing.first':

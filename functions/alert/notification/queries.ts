@@ -46,13 +46,14 @@ export function firstQuestions(alert: Alert): readonly PivotName[] {
     : ['remote', ...FIRST.filter(name => name !== 'remote')];
 }
 
-/** Longest query of a message that has little room. A query is whole or absent. */
+/** Longest query, and in a message that has little room. A query is whole or absent. */
+export const LONGEST_QUERY = 8_000;
 const LONGEST_SHORT = 1_000;
 
-function shortOrNone({ link: _, ...pivot }: Pivot, words: Words): Pivot {
-  return pivot.text === null || pivot.text.length <= LONGEST_SHORT
-    ? pivot
-    : { ...pivot, text: null, leftOut: words.label('query.too-long') };
+function wholeOrNone(pivot: Pivot, most: number, words: Words): Pivot {
+  if (pivot.text === null || pivot.text.length <= most) return pivot;
+  const { link: _, ...rest } = pivot;
+  return { ...rest, text: null, leftOut: words.label('query.too-long') };
 }
 
 /** The first question that has a query and not only a reason. */
@@ -68,8 +69,8 @@ export function numberedQueries(
 ): NumberedQueries {
   const { comma, locale } = words;
   const groups = new Map<string, Pivot[]>();
-  for (const whole of pivots(alert, locale, options)) {
-    const pivot = onlyShort ? shortOrNone(whole, words) : whole;
+  for (const asked of pivots(alert, locale, options)) {
+    const pivot = wholeOrNone(asked, onlyShort ? LONGEST_SHORT : LONGEST_QUERY, words);
     const key = `${pivot.name} ${pivot.question}`;
     groups.set(key, [...(groups.get(key) ?? []), pivot]);
   }

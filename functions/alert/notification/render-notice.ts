@@ -89,7 +89,6 @@ function chatStory({ headline, rows }: NoticeStory, most: number): string {
 function documentOf(notice: Notice, tellings: readonly Told[], cut: readonly string[]): Plain {
   const { id, kind, ...rest } = notice;
   const members = Object.entries(rest).map(([name, value]): [string, Plain] => {
-    if (name === 'records') return [name, (value as readonly Plain[]).slice(0, MOST_RUNS)];
     if (name !== 'rule') return [name, shortened(value as Plain)];
     const { id: ruleId, name: names, severity, riskScore, folder } = value as NoticeRule;
     return [name, { id: ruleId, name: names.en, severity, risk_score: riskScore, folder }];
@@ -116,7 +115,7 @@ const LONGEST_TEXT = 1_024;
 function shortened(value: Plain): Plain {
   if (typeof value === 'string') return value.slice(0, LONGEST_TEXT);
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(shortened);
+  if (Array.isArray(value)) return value.slice(0, MOST_RUNS).map(shortened);
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, member === undefined ? null : shortened(member)]),
   );

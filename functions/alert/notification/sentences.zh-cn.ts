@@ -33,7 +33,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'by.process': '{name}，pid {pid}',
   'first.planned': '若无人计划此事，先把本告警和{value}存入案件，再决定是否隔离 {host}',
   'first.remote': '把本告警和{value}存入案件，查明背后是否另有计算机（{remote}），再决定是否隔离 {host}',
-  'first.no-effect': '把本告警和{value}存入案件，再查明由谁请求、为何请求；此处的写入均不寻常',
+  'first.no-effect': '把本告警和{value}存入案件，再查明由谁请求、为何请求',
   'first.value': '该值（用 {query} 读取）',
   'first.value-by-hand': '该值',
 
