@@ -361,8 +361,8 @@ describe('an object too large for one execution', () => {
     const journey = { key: 'k', alerts: alerts('a'), outcome: 'incomplete' } as const;
     await expect(deliver({ ...journey, attempt: 1 })).rejects.toMatchObject({ code: 'DeadlineGuard' });
     expect(sent(world)).toEqual(['a']);
-    await expect(deliver({ ...journey, attempt: 2 })).rejects.toMatchObject({ code: 'DeadlineGuard' });
-    await expect(deliver({ ...journey, attempt: 3 })).rejects.toMatchObject({ code: 'DeadlineGuard' });
+    await expect(deliver({ ...journey, attempt: 2 })).rejects.toMatchObject({ code: 'IncompleteScan' });
+    await expect(deliver({ ...journey, attempt: 3 })).rejects.toMatchObject({ code: 'IncompleteScan' });
     expect(sent(world)).toEqual(['a', 'incomplete-scan']);
     expect([...world.objects.keys()].some(key => key.startsWith('scanned/'))).toBe(false);
   });

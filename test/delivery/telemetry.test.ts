@@ -1,6 +1,12 @@
+import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { DeliveryError } from '../../functions/alert/delivery/codes.ts';
-import { type Level, makeTelemetry, type Telemetry } from '../../functions/alert/delivery/telemetry.ts';
+import {
+  type Level,
+  makeTelemetry,
+  type Telemetry,
+  writerTo,
+} from '../../functions/alert/delivery/telemetry.ts';
 
 function lines(act: (telemetry: Telemetry) => void, level: Level = 'debug'): Record<string, unknown>[] {
   const written: string[] = [];
@@ -138,5 +144,19 @@ describe('metrics', () => {
         CandidateEvents: 5,
       },
     ]);
+  });
+});
+
+describe('a log that nobody reads any longer (T59)', () => {
+  it('stops nothing', async () => {
+    const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
+    const write = writerTo(stream);
+    write('one');
+    await new Promise(resolve => setImmediate(resolve));
+    write('two');
+    stream.destroy();
+    write('three');
+    await new Promise(resolve => setImmediate(resolve));
+    expect(stream.destroyed).toBe(true);
   });
 });

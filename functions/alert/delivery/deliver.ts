@@ -104,13 +104,16 @@ export async function deliver(scanned: Scanned, ports: DeliverPorts): Promise<De
     () => tellOperations(job, notices),
     () => tellMachines(job, alerts),
   ]);
-  if (scanned.outcome === 'incomplete')
-    throw new DeliveryError(
-      'DeadlineGuard',
-      `s3://${scanned.object.bucket}/${scanned.object.key}: time ran out while it was read`,
-    );
+  if (scanned.outcome === 'incomplete') throw incomplete(job);
   if (archive) await writeLedger(archive, objectId, entryOf(scanned, scanned.outcome));
   return delivered;
+}
+
+/** What was found is told; the object is not done, and at the second attempt it is known to be too large. */
+function incomplete({ scanned: { object, attempt }, ports }: Job): DeliveryError {
+  const code = attempt >= 2 ? 'IncompleteScan' : 'DeadlineGuard';
+  if (code === 'IncompleteScan') ports.count(code, 1);
+  return new DeliveryError(code, `s3://${object.bucket}/${object.key}: time ran out while it was read`);
 }
 
 /** Begins nothing that could not be finished. @throws DeliveryError `DeadlineGuard` */

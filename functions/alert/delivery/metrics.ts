@@ -49,6 +49,7 @@ export const METRICS = {
   NotDone: counts('Messages not acknowledged, whatever the reason.'),
   ConfigError: counts('Of those, the ones for which somebody has to change something.'),
   DeadlineGuard: counts('Executions whose time ran out.'),
+  IncompleteScan: counts('Objects that two executions could not read to their end.'),
   Unexpected: counts('Errors that no code foresees.'),
   CanarySeen: counts('Canaries that came through with their match: the heartbeat.'),
   CanaryLateSeconds: { unit: 'Seconds', means: 'From the scheduled time of a canary to its upload.' },
