@@ -171,8 +171,14 @@ async function* storedUntilDescriptor(
 ): AsyncGenerator<Buffer> {
   const signature = Buffer.from([0x50, 0x4b, 7, 8]);
   for (;;) {
-    const head = await input.peek(24);
-    if (head.length < 16) throw truncated(input);
+    const head = await input.peekAtMost(24);
+    if (head.length < 16) {
+      const rest = await input.next();
+      if (rest === null) throw truncated(input);
+      add(rest);
+      yield rest;
+      continue;
+    }
     const found = head.indexOf(signature);
     if (found === 0 && [4, 8].some(width => isDescriptor(head.subarray(4), width, sum, sum.length))) return;
     const length = found > 0 ? found : found === 0 ? 1 : head.length - 3;

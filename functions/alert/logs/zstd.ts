@@ -61,16 +61,19 @@ async function* pieces(walk: Walk): AsyncGenerator<Buffer> {
     const header = parseHeader(await input.peek(18));
     if (header === null) throw truncated(walk);
     refuse(header, walk);
-    yield await whole(walk, header.length);
+    yield* piece(walk, header.length);
     for (let isLast = false; !isLast; ) {
       const head = await input.peek(3);
-      if (head.length < 3) throw await cut(walk);
+      if (head.length < 3) {
+        await input.drain();
+        throw truncated(walk);
+      }
       const word = head.readUIntLE(0, 3);
       isLast = (word & 1) === 1;
       const type = (word >> 1) & 3;
-      yield await whole(walk, 3 + (type === 1 ? 1 : word >> 3));
+      yield* piece(walk, 3 + (type === 1 ? 1 : word >> 3));
     }
-    if (header.hasChecksum) yield await whole(walk, 4);
+    if (header.hasChecksum) yield* piece(walk, 4);
   }
   walk.hasEnded = true;
 }
@@ -89,7 +92,8 @@ async function atFrame(walk: Walk): Promise<boolean> {
     if (magic === MAGIC) return true;
     if (isSkippable(magic)) {
       await input.take(4);
-      const size = await whole(walk, 4);
+      const size = await input.take(4);
+      if (size === null) throw truncated(walk);
       for (let left = size.readUInt32LE(0); left > 0; ) {
         const chunk = await input.nextUpTo(left);
         if (chunk === null) throw truncated(walk);
@@ -153,15 +157,18 @@ function refuse({ window, hasDictionary }: Header, walk: Walk): void {
   if (hasDictionary) throw new Damage('ZstdDictionary', `${where} needs a dictionary; compress without one`);
 }
 
-async function whole(walk: Walk, length: number): Promise<Buffer> {
-  const piece = await walk.input.take(length);
-  if (piece === null) throw truncated(walk);
-  return piece;
-}
-
-async function cut(walk: Walk): Promise<Damage> {
-  await walk.input.drain();
-  return truncated(walk);
+/** A piece in one; where the data end inside it, what there is, since a stored block is readable up to there. */
+async function* piece(walk: Walk, length: number): AsyncGenerator<Buffer> {
+  const { input } = walk;
+  const held = await input.peekAtMost(length);
+  if (held.length >= length) {
+    yield (await input.take(length))!;
+    return;
+  }
+  const rest = await input.next();
+  if (rest !== null) yield rest;
+  await input.drain();
+  throw truncated(walk);
 }
 
 function truncated({ frames, input }: Walk): Damage {

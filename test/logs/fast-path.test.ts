@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../functions/alert/logs/json.ts';
+import { random, scale, seed } from '../scale.ts';
+import type { Draw } from './layouts.ts';
+import { essence, event, ndjson, read } from './reading.ts';
+
+const LITERALS = [
+  'wmiprvse.exe',
+  'mshta.exe',
+  '\\currentversion\\run\\',
+  'kelvin-k',
+  'say "x"',
+  'a/b',
+  'tab\there',
+  'ünï',
+  '中文',
+  '\u{1f600}z',
+  'sc.exe',
+  'psexec',
+  'x'.repeat(40),
+  'one',
+  'rundll32.exe',
+  'c:\\\\\\\\d',
+  '.dll',
+  'é.exe',
+  '"',
+  '\\',
+];
+
+/** Texts that nearly hold a literal, or hold it in a disguise that must not matter. */
+function disguised(literal: string, draw: Draw): string {
+  const kind = draw();
+  const cased = [...literal].map(character => (draw() < 0.5 ? character.toUpperCase() : character)).join('');
+  if (kind < 0.5) return kind < 0.25 ? literal : cased.length === literal.length ? cased : literal;
+  if (kind < 0.6) return literal.replace('k', '\u212a');
+  if (kind < 0.7) return literal.replace('s', '\u017f').replace('i', '\u0130').replace('i', '\u0131');
+  if (kind < 0.8) return literal.slice(1);
+  if (kind < 0.9) return `${literal.slice(0, 3)}\\${literal.slice(3)}`;
+  return literal.replace('.', '\u2024');
+}
+
+/** JSON text of a string with characters escaped that need not be, in every way there is. */
+function escaped(json: string, draw: Draw): string {
+  return json.replace(/\\u[0-9a-f]{4}|\\.|[^"\\{}[\]:,\s]/gu, character => {
+    if (draw() < 0.9 || character.length > 2 || /^\\u/.test(character)) return character;
+    const plain = JSON.parse(`"${character}"`) as string;
+    return Array.from(plain, unit => [...Array(unit.length).keys()].map(at => unit.charCodeAt(at)))
+      .flat()
+      .map(unit => {
+        const digits = unit.toString(16).padStart(4, '0');
+        return `\\u${draw() < 0.5 ? digits.toUpperCase() : digits}`;
+      })
+      .join('');
+  });
+}
+
+function line(number: number, literals: readonly string[], draw: Draw): string {
+  const literal = literals[Math.floor(draw() * literals.length)]!;
+  const text =
+    draw() < 0.3 ? `${'y'.repeat(Math.floor(draw() * 30))}${disguised(literal, draw)}` : 'nothing here';
+  const kind = draw();
+  const document =
+    kind < 0.1
+      ? { date: 'now', log: JSON.stringify(event(number, { process: { name: text } })) }
+      : kind < 0.15
+        ? { message: JSON.stringify({ log: JSON.stringify(event(number, { process: { name: text } })) }) }
+        : event(number, { process: { name: text }, guid: draw() < 0.1 ? '{A}{B}' : '{A}' });
+  let json = JSON.stringify(document);
+  if (draw() < 0.5) json = escaped(json, draw);
+  if (draw() < 0.03) return JSON.stringify(document, null, 1);
+  if (draw() < 0.03) return JSON.stringify([document]);
+  if (draw() < 0.03) return JSON.stringify({ took: 1, hits: { hits: [{ _index: 'i', _source: document }] } });
+  if (draw() < 0.02) return `${JSON.stringify({ index: { _index: 'logs-b' } })}\n${json}`;
+  if (draw() < 0.02) return ` ${json}  `;
+  if (draw() < 0.02) return `\r\n${json}\r`;
+  return json;
+}
+
+function holds(value: JsonValue, literals: readonly string[]): boolean {
+  if (typeof value === 'string') {
+    const folded = value.replace(/[A-Z]/g, letter => letter.toLowerCase());
+    return literals.some(literal => folded.includes(literal));
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([key, inner]) => holds(key, literals) || holds(inner as JsonValue, literals),
+  );
+}
+
+describe('the fast path', () => {
+  it('gives what decoding every record gives: events, counts, damage', async () => {
+    const first = seed();
+    for (let run = 0; run < scale(25_000); run++) {
+      const draw = random(first + run);
+      const count = draw() < 0.5 ? 1 : 1 + Math.floor(draw() * 12);
+      const literals = Array.from({ length: count }, () => LITERALS[Math.floor(draw() * LITERALS.length)]!);
+      const lines = Array.from({ length: 40 }, (_, number) => line(number, literals, draw));
+      const bytes = Buffer.from(`${ndjson([event(99)])}${lines.join('\n')}${draw() < 0.5 ? '\n' : ''}`);
+      const what = `SEED=${first} run ${run}`;
+      const slow = await read(bytes, { literals, audit: true });
+      const fast = await read(bytes, { literals });
+      const pieces = await read(chunked(bytes, draw), { literals });
+      const could = (reading: typeof slow): unknown =>
+        reading.events.filter(({ document }) => holds(document, literals));
+      expect(could(fast), what).toEqual(could(slow));
+      expect(fast.report, what).toMatchObject({
+        outcome: slow.report.outcome,
+        code: slow.report.code,
+        records: slow.report.records,
+        decompressedBytes: slow.report.decompressedBytes,
+        skipped: slow.report.skipped,
+      });
+      expect(essence(pieces), what).toEqual(essence(fast));
+    }
+  }, 3_600_000);
+});
+
+function chunked(bytes: Buffer, draw: Draw): Buffer[] {
+  const chunks: Buffer[] = [];
+  const most = [20, 200, 3000][Math.floor(draw() * 3)]!;
+  for (let at = 0; at < bytes.length; at += chunks.at(-1)!.length)
+    chunks.push(bytes.subarray(at, at + 1 + Math.floor(draw() * most)));
+  return chunks;
+}
