@@ -62,6 +62,12 @@ describe('a message', () => {
     expect([subject, attributes]).toEqual([MESSAGE.subject, MESSAGE.attributes]);
   });
 
+  it('gives machines the document alone, so that a web hook does not get the form for chat', async () => {
+    const { attempts, send } = topicOf();
+    await send(false);
+    expect(JSON.parse(attempts[0]!.request.message)).toEqual({ default: MESSAGE.default });
+  });
+
   it('T31 refused as too much comes again, more and more slowly', async () => {
     const { attempts, counted, send } = topicOf('SnsThrottled', 'SnsThrottled');
     await send();

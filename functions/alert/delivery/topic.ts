@@ -26,7 +26,7 @@ export type TopicPorts = {
 };
 
 export type PublishOptions = {
-  /** To people: keeps the pace. Machines get theirs at once. */
+  /** To people: keeps the pace, and has a form for mail and one for chat. Machines get the document at once, and nothing else. */
   readonly isPaced: boolean;
   /** Where the whole of it lies, for the forms that are cut. */
   readonly pointer: string | null;
@@ -49,7 +49,7 @@ export function makePublish(ports: TopicPorts): Publish {
     ];
     for (const [at, form] of forms.entries()) {
       try {
-        return await sendPatiently(ports, requestOf(topicArn, form()), options);
+        return await sendPatiently(ports, requestOf(topicArn, form(), options), options);
       } catch (error) {
         if (!(error instanceof DeliveryError) || error.code !== 'PublishRefused' || at === forms.length - 1)
           throw error;
@@ -93,7 +93,9 @@ async function sendPatiently(
   }
 }
 
-function requestOf(topicArn: string, message: Message): PublishRequest {
+/** A web hook on a topic for machines must get the document, and every https subscriber gets `https` where there is one. */
+function requestOf(topicArn: string, message: Message, { isPaced }: PublishOptions): PublishRequest {
   const { subject, email, https, default: document, attributes } = message;
-  return { topicArn, subject, message: JSON.stringify({ default: document, email, https }), attributes };
+  const bodies = isPaced ? { default: document, email, https } : { default: document };
+  return { topicArn, subject, message: JSON.stringify(bodies), attributes };
 }
