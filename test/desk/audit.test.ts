@@ -47,7 +47,7 @@ const missingIn = (out: string): string[] =>
   out.split('\n').flatMap(line => /^missing {2}s3:\/\/endpoint-logs\/(\S+)/.exec(line)?.[1] ?? []);
 const shown = DROPPED.map(nameOf);
 
-describe('audit', () => {
+describe('audit', { timeout: 180_000 }, () => {
   it('names exactly the seven of a thousand objects whose notification was dropped', async () => {
     const { status, out } = await audit();
     expect(missingIn(out)).toEqual(shown);

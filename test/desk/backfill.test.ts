@@ -75,7 +75,7 @@ async function workOff(): Promise<void> {
   await poller.stop();
 }
 
-describe('backfill', () => {
+describe('backfill', { timeout: 180_000 }, () => {
   it('says how much and how long, and sends nothing until it is told to', async () => {
     for (const [more, confirms, status] of [
       [['--dry-run'], false, 0],
@@ -125,7 +125,7 @@ describe('backfill', () => {
   });
 });
 
-describe('backfill, killed', () => {
+describe('backfill, killed', { timeout: 180_000 }, () => {
   const moments = [
     [1, false],
     [1, true],

@@ -178,7 +178,7 @@ describe('selftest fails for', () => {
       () => {
         const { arn } = product.aws.sns.createTopic('hooked');
         product.aws.sns.subscribe(arn, 'https', 'https://hooks.example.com/in');
-        return ['--operations-topic', arn];
+        return ['--alert-topic', arn];
       },
       /https https:\/\/hooks\.example\.com\/in gets the form for chat here; subscribe it to the records topic/,
     ],

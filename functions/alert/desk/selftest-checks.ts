@@ -145,7 +145,7 @@ function subscriptionFinding(all: readonly TopicSubscription[], arn: string, fla
     return failed(`${shown(gone)} was unsubscribed or suspended and gets nothing; subscribe it again`);
   if (confirmed.length === 0) return failed('nobody is subscribed; what is published here reaches nobody');
   const hooks = confirmed.filter(({ protocol, endpoint }) => protocol === 'https' && !CHAT.test(endpoint));
-  if (flag !== 'records-topic' && hooks.length > 0)
+  if (flag === 'alert-topic' && hooks.length > 0)
     return failed(
       `${shown(hooks)} gets the form for chat here; subscribe it to the records topic, where it gets the alert`,
     );
