@@ -2,18 +2,28 @@ export type Folding = 'exact' | 'ascii' | 'unicode';
 
 /** The obvious matcher: a table of which prefixes of the pattern match which prefixes of the value. */
 export function slowWildcard(pattern: string, value: string, folding: Folding): boolean {
-  const wanted = [...pattern];
-  const given = [...value];
-  let row = wanted.reduce((prefixes, point, at) => [...prefixes, prefixes[at]! && point === '*'], [true]);
-  for (const point of given) {
+  return fits([...pattern], value, folding);
+}
+
+/** The same in Lucene's grammar: after a backslash a character is itself, and its case counts. */
+export function slowEscapedWildcard(pattern: string, value: string, folding: Folding): boolean {
+  return fits(pattern.match(/\\.|./gsu) ?? [], value, folding);
+}
+
+/** A piece of two characters is an escaped one. */
+function fits(pieces: readonly string[], value: string, folding: Folding): boolean {
+  let row = [true];
+  for (const [at, piece] of pieces.entries()) row.push(row[at]! && piece === '*');
+  for (const point of value) {
     const next = [false];
-    for (const [at, expected] of wanted.entries()) {
-      if (expected === '*') next.push(next[at]! || row[at + 1]!);
-      else next.push(row[at]! && (expected === '?' || isSame(expected, point, folding)));
+    for (const [at, piece] of pieces.entries()) {
+      if (piece === '*') next.push(next[at]! || row[at + 1]!);
+      else if (piece.startsWith('\\') && piece.length > 1) next.push(row[at]! && piece.slice(1) === point);
+      else next.push(row[at]! && (piece === '?' || isSame(piece, point, folding)));
     }
     row = next;
   }
-  return row[wanted.length]!;
+  return row[pieces.length]!;
 }
 
 const known = new Map<string, boolean>();

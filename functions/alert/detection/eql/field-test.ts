@@ -11,7 +11,7 @@ import { isWithin, readAddress, readBlock } from './ip.ts';
 import { compileRegex } from './regex.ts';
 import { isNumber, plain, type Value } from './value.ts';
 import { compilePatterns } from './wildcard.ts';
-import { type Pattern, readEscapedPattern, readPattern } from './wildcard-pattern.ts';
+import { type Pattern, pointsOf, readEscapedPattern, readPattern } from './wildcard-pattern.ts';
 
 /** A condition on the values of one field, without the rest of the document: what an index can answer. */
 export type FieldTest = {
@@ -138,11 +138,8 @@ function callTest(node: Call, options: TestOptions): FieldTest | null {
   const test = { path, isNegated: false, constants };
   const wildcard = (pattern: string) => escapedTest(pattern, node.isInsensitive, options.caseFolding);
   switch (functionNamed(node.name)?.name) {
-    case 'startsWith': {
-      const prefix = fold(text);
-      const startsWith: Test = value => fold(asText(value)).startsWith(prefix);
-      return single(path, text, startsWith, false);
-    }
+    case 'startsWith':
+      return { ...test, ...patternTest([[pointsOf(text), []]], fold) };
     // Elasticsearch sends these two as wildcards, with whatever the rule wrote as it stands.
     case 'endsWith':
       return { ...test, ...wildcard(`*${text}`) };

@@ -5,7 +5,7 @@ import { Double, isNumber, LONG_MAX, LONG_MIN, plain, type Value } from './value
 
 /** A value of a field as a script sees it: every integer of a document is a `long`. */
 export function fieldValue(value: Scalar | null): Value {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : new Double(value);
+  if (typeof value === 'number') return isWhole(value) ? BigInt(value) : new Double(value);
   if (typeof value === 'bigint')
     return value >= LONG_MIN && value <= LONG_MAX ? value : new Double(Number(value));
   return value;
@@ -28,4 +28,9 @@ export function orderOf(left: Value, right: Value): number | null {
   if (typeof left === 'string' && typeof right === 'string') return byCodePoint(left, right);
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
   return null;
+}
+
+/** Up to 2^53 a `number` of a document is exact; what is larger and whole comes as `bigint`. */
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) <= 2 ** 53;
 }

@@ -15,21 +15,31 @@ const FIRST_STAND_IN = 0xd800;
 export const MOST_STAND_INS = FOREIGN - FIRST_STAND_IN;
 
 /**
- * `?` is one code point, also one of two units. Where a pattern has `?`, every pair becomes one unit: those that the
- * patterns name one of their own, every other the same.
+ * `?` is one code point, also one of two units, and half a pair (`substring` makes some) is not found in a whole one.
+ * Where a pattern has either, every pair becomes one unit: those that the patterns name one of their own, every other
+ * the same.
  */
 export function unitsFor(patterns: readonly Pattern[]): Units {
-  const hasAny = patterns.some(pattern => pattern.some(segment => segment.includes(ANY)));
-  if (!hasAny) return { segment: points => points.flatMap(pairOf), value: text => text };
+  const needsUnits = patterns.some(pattern => pattern.some(segment => segment.some(isAnyOrHalf)));
+  if (!needsUnits) return { segment: points => points.flatMap(pairOf), value: text => text };
   const standIns = new Map<number, number>();
   const segment = (points: readonly number[]) =>
     points.map(point => {
-      if (point <= 0xffff) return point === ANY ? ANY_UNIT : point;
+      if (point === ANY) return ANY_UNIT;
+      if (point <= 0xffff && !isHalf(point)) return point;
       const unit = standIns.get(point) ?? FIRST_STAND_IN + standIns.size;
       standIns.set(point, unit);
       return unit;
     });
   return { segment, value: text => (/[\ud800-\udfff]/.test(text) ? flatten(text, standIns) : text) };
+}
+
+function isHalf(point: number): boolean {
+  return point >= 0xd800 && point <= 0xdfff;
+}
+
+function isAnyOrHalf(point: number): boolean {
+  return point === ANY || isHalf(point);
 }
 
 function pairOf(point: number): number[] {
@@ -49,7 +59,7 @@ function flatten(text: string, standIns: ReadonlyMap<number, number>): string {
         at++;
         const point = ((unit & 0x3ff) << 10) + (next & 0x3ff) + 0x10000;
         unit = standIns.size > 0 ? (standIns.get(point) ?? FOREIGN) : FOREIGN;
-      } else unit = FOREIGN;
+      } else unit = standIns.get(unit) ?? FOREIGN;
     }
     units[length++] = unit;
   }

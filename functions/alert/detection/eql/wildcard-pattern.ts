@@ -6,9 +6,13 @@ export type Pattern = readonly (readonly number[])[];
 
 /** `*` is any run of characters, also none; `?` is one code point; nothing escapes them. */
 export function readPattern(text: string): Pattern {
-  return text
-    .split('*')
-    .map(segment => [...segment].map(point => (point === '?' ? ANY : point.codePointAt(0)!)));
+  return text.split('*').map(segment => pointsOf(segment).map(point => (point === MARK ? ANY : point)));
+}
+
+const MARK = 0x3f;
+
+export function pointsOf(text: string): number[] {
+  return [...text].map(point => point.codePointAt(0)!);
 }
 
 /**

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { compileQuery } from '../../../functions/alert/detection/eql/compile.ts';
+import { EqlError } from '../../../functions/alert/detection/eql/error.ts';
+import { parseLoneExpression } from '../../../functions/alert/detection/eql/parse.ts';
+import type { Query } from '../../../functions/alert/detection/eql/query.ts';
+import { type JsonObject, toJson } from '../../../functions/alert/detection/json.ts';
+import { readField } from '../../../functions/alert/logs/event.ts';
+import { drawFrom } from '../../eql-oracle/draw.ts';
+import { slowMatches } from '../../eql-oracle/interpreter.ts';
+import { drawCondition, drawDocument } from '../../eql-oracle/random-cases.ts';
+import { random, scale, seed } from '../../scale.ts';
+
+const DOCUMENTS = 20;
+
+/** Random queries, each with its documents; refused ones are drawn anew. */
+function* cases(count: number, from: number) {
+  const draw = drawFrom(random(from));
+  for (let done = 0; done < count; done += DOCUMENTS) {
+    const condition = drawCondition(draw, draw.below(4));
+    const caseFolding = draw.one(['ascii', 'unicode'] as const);
+    const query = compileOrNothing(`any where ${condition}`, caseFolding);
+    if (!query) continue;
+    const documents = Array.from({ length: DOCUMENTS }, () => drawDocument(draw));
+    yield { condition, caseFolding, query, documents };
+  }
+}
+
+/** Constants that have no value are refused, and a random query may hold one. */
+function compileOrNothing(text: string, caseFolding: 'ascii' | 'unicode'): Query | null {
+  try {
+    return compileQuery(text, { readField, caseFolding });
+  } catch (error) {
+    if (error instanceof EqlError && error.code === 'Value') return null;
+    throw error;
+  }
+}
+
+describe('random queries on random documents', () => {
+  it('match where the second interpreter says so', () => {
+    let matched = 0;
+    let judged = 0;
+    for (const { condition, caseFolding, query, documents } of cases(scale(200_000), seed())) {
+      const tree = parseLoneExpression(condition);
+      for (const document of documents) {
+        const due = slowMatches(tree, document, caseFolding);
+        if (query.matches(document) !== due) {
+          expect.fail(`${condition}\n${toJson(document)}\ncase ${caseFolding}: due ${due}`);
+        }
+        judged++;
+        if (due) matched++;
+      }
+    }
+    expect(matched / judged).toBeGreaterThan(0.2);
+    expect(matched / judged).toBeLessThan(0.8);
+  });
+
+  it('are explained as they match', () => {
+    for (const { condition, query, documents } of cases(scale(100_000), seed() + 1)) {
+      for (const document of documents) {
+        const { matches, clauses, decidedBy } = query.explain(document);
+        if (matches !== query.matches(document)) expect.fail(`${condition}\n${toJson(document)}`);
+        if (!matches) expect(clauses[decidedBy]!.result).not.toBe('true');
+      }
+    }
+  });
+
+  it('hold a required literal wherever they match', () => {
+    let withLiterals = 0;
+    for (const { condition, query, documents } of cases(scale(200_000), seed() + 2)) {
+      const { requiredLiterals } = query;
+      if (requiredLiterals === null) continue;
+      withLiterals++;
+      for (const document of documents) {
+        if (!query.matches(document)) continue;
+        const text = plainText(document);
+        if (requiredLiterals.some(literal => text.includes(literal))) continue;
+        expect.fail(`${condition}\n${toJson(document)}\nholds none of ${JSON.stringify(requiredLiterals)}`);
+      }
+    }
+    expect(withLiterals).toBeGreaterThan(0);
+  });
+});
+
+/** The document as a log holds it, without the escapes of JSON and the case of ASCII. */
+function plainText(document: JsonObject): string {
+  return toJson(document)
+    .replace(/\\(["\\])/g, '$1')
+    .replace(/\\n/g, '\n')
+    .replace(/[A-Z]/g, letter => letter.toLowerCase());
+}
