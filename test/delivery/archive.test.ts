@@ -59,6 +59,7 @@ describe('a conditional write', () => {
     ['T44 no right', status(403, 'AccessDenied'), 'every', 'ArchiveDenied'],
     ['T44 no bucket', status(404, 'NoSuchBucket'), 'every', 'ArchiveMissing'],
     ['too many requests for ever', status(503, 'SlowDown'), 'every', 'ArchiveUnavailable'],
+    ['an upload that S3 waited for too long', status(400, 'RequestTimeout'), 'every', 'ArchiveUnavailable'],
     ['no connection', { kind: 'failBefore' }, 'every', 'ArchiveUnavailable'],
     ['credentials expired', status(400, 'ExpiredToken'), 'every', 'CredentialsExpired'],
   ];

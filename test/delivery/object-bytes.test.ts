@@ -124,6 +124,7 @@ describe('what goes wrong before the first byte', () => {
     ['T03 too many requests for ever', status('SlowDown', 503), 'every', 'S3Throttled'],
     ['T04 internal error, then none', status('InternalError', 500), [1, 2], 'whole'],
     ['T04 internal error for ever', status('InternalError', 500), 'every', 'S3Unavailable'],
+    ['a request that S3 waited for too long', status('RequestTimeout', 400), 'every', 'S3Unavailable'],
     ['T10 no right', status('AccessDenied', 403, 'Access Denied'), 'every', 'AccessDenied'],
     [
       'T11 key disabled',

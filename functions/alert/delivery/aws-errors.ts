@@ -21,6 +21,8 @@ const isCredentials = named(
   'TokenRefreshRequired',
   'RequestExpired',
 );
+/** Answered with 400, and yet nothing is wrong with the request. */
+const isTransient = named('RequestTimeout', 'IncompleteBody', 'BadDigest', 'XAmzContentChecksumMismatch');
 const isClock = named('RequestTimeTooSkewed', 'InvalidSignatureException');
 /** S3 answers a denied key with plain AccessDenied whose text names the action; only then is it the key. */
 const isKms = ({ name, message }: Failure): boolean =>
@@ -30,6 +32,7 @@ const READ: readonly Row[] = [
   { code: 'CredentialsExpired', when: isCredentials },
   { code: 'ClockSkewed', when: isClock },
   { code: 'S3Throttled', when: isThrottled },
+  { code: 'S3Unavailable', when: isTransient },
   { code: 'KmsDenied', when: isKms },
   { code: 'ObjectArchived', when: named('InvalidObjectState') },
   { code: 'BucketMissing', when: named('NoSuchBucket') },
@@ -46,7 +49,7 @@ const READ: readonly Row[] = [
 const ARCHIVE: readonly Row[] = [
   { code: 'CredentialsExpired', when: isCredentials },
   { code: 'ClockSkewed', when: isClock },
-  { code: 'ArchiveUnavailable', when: isThrottled },
+  { code: 'ArchiveUnavailable', when: failure => isThrottled(failure) || isTransient(failure) },
   { code: 'ArchiveMissing', when: ({ name, status }) => name === 'NoSuchBucket' || status === 404 },
   {
     code: 'ArchiveDenied',
@@ -59,6 +62,7 @@ const PUBLISH: readonly Row[] = [
   { code: 'CredentialsExpired', when: isCredentials },
   { code: 'ClockSkewed', when: isClock },
   { code: 'SnsThrottled', when: isThrottled },
+  { code: 'SnsUnavailable', when: isTransient },
   { code: 'TopicKmsDenied', when: isKms },
   { code: 'TopicMissing', when: ({ name, status }) => status === 404 || /^NotFound/.test(name) },
   { code: 'TopicDenied', when: ({ status }) => status === 401 || status === 403 },

@@ -11,7 +11,7 @@ export const S3_OPTIONS = {
   responseChecksumValidation: 'WHEN_SUPPORTED',
   requestHandler: {
     connectionTimeout: 3_000,
-    requestTimeout: 5_000,
+    requestTimeout: 10_000,
     throwOnRequestTimeout: true,
     socketTimeout: 0,
   },
