@@ -9,7 +9,7 @@ export const OUT = 'out/bench';
 export const EVENTS_PER_GB = 400_000;
 
 /** A log of the generator in a file, made once. `name` ends in `.ndjson`, `.ndjson.gz` or `.ndjson.zst`. */
-export async function log(name: string, events: number, attacks = Math.ceil(events / 1600)): Promise<string> {
+export async function log(name: string, events: number, attacks = 12): Promise<string> {
   mkdirSync(OUT, { recursive: true });
   const path = join(OUT, name);
   if (!existsSync(path)) await writeLog(path, { events, seed: 1, attacks });
