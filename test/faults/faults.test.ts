@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { random, scale, seed } from '../scale.ts';
 import { enumerate } from './enumerate.ts';
 import { flood } from './flood.ts';
 import { interleave } from './interleave.ts';
 import { SCENARIOS, TWINS } from './scenarios.ts';
 import { wholeJourney } from './whole-journey.ts';
+
+/** Nothing here is timed: a busy machine may take its time. */
+vi.setConfig({ testTimeout: 600_000 });
 
 /** A share of the pairs; `npm run faults` goes through them all. */
 function sampled(pairs: number): () => boolean {
