@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
-import { EqlError, formatProblem, RuleError } from '../detection/index.ts';
-import { SettingsError } from '../settings.ts';
-import { AwsFailure } from './aws-failure.ts';
+import { type EqlError, formatProblem, type RuleError } from '../detection/index.ts';
+import type { SettingsError } from '../settings.ts';
+import type { AwsFailure } from './aws-failure.ts';
 import { unknown } from './flags.ts';
-import { type Command, type Io, PipeClosed, UsageError } from './io.ts';
+import { type Command, type Io, PipeClosed, type UsageError } from './io.ts';
 
 /** One line for each command; a test holds it against the files of this folder. The bundle needs them by name. */
 const COMMANDS: {
@@ -56,23 +56,31 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
   }
 }
 
+/** By name and not by class: a command that is bundled into a file of its own has classes of its own. */
+function isA<Known extends Error>(error: unknown, name: Known['name']): error is Known {
+  return error instanceof Error && error.name === name;
+}
+
 function report(error: unknown, command: Command, io: Io): number {
-  if (error instanceof PipeClosed) return 0;
-  if (error instanceof UsageError) io.err(`registry-alert: ${error.message}\n\n${command.usage}\n`);
-  else if (error instanceof EqlError)
-    io.err(
-      error.errors
-        .map(one => `query:${one.line}:${one.column}: ${one.message} [${one.code}]\n${one.excerpt}\n`)
-        .join(''),
-    );
-  else if (error instanceof RuleError)
-    io.err(error.problems.map(problem => `${formatProblem(problem)}\n`).join(''));
-  else if (error instanceof AwsFailure) {
+  if (isA<PipeClosed>(error, 'PipeClosed')) return 0;
+  if (isA<AwsFailure>(error, 'AwsFailure')) {
     io.err(`registry-alert: ${error.message} [${error.code}]\n`);
     return error.status;
-  } else if (error instanceof SettingsError) io.err(`registry-alert: ${error.message}\n`);
-  else io.err(`registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+  io.err(complaintOf(error, command));
   return 2;
+}
+
+function complaintOf(error: unknown, { usage }: Command): string {
+  if (isA<UsageError>(error, 'UsageError')) return `registry-alert: ${error.message}\n\n${usage}\n`;
+  if (isA<EqlError>(error, 'EqlError'))
+    return error.errors
+      .map(one => `query:${one.line}:${one.column}: ${one.message} [${one.code}]\n${one.excerpt}\n`)
+      .join('');
+  if (isA<RuleError>(error, 'RuleError'))
+    return error.problems.map(problem => `${formatProblem(problem)}\n`).join('');
+  if (isA<SettingsError>(error, 'SettingsError')) return `registry-alert: ${error.message}\n`;
+  return `registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }
 
 function overview(): string {
