@@ -1,7 +1,7 @@
 import { enumerate } from './enumerate.ts';
 import { flood } from './flood.ts';
 import { interleave } from './interleave.ts';
-import { SCENARIOS, TWINS, TWINS_HELD } from './scenarios.ts';
+import { LONG_TWINS, SCENARIOS, TWINS } from './scenarios.ts';
 import { wholeJourney } from './whole-journey.ts';
 
 /** `npm run faults`: every single fault, every pair, every order of two copies, and a flood. Last line: the count. */
@@ -15,7 +15,7 @@ for (const scenario of [...SCENARIOS, await wholeJourney()]) {
   for (const failure of failures) process.stdout.write(`  ${failure}\n`);
 }
 
-for (const scenario of [...TWINS, TWINS_HELD]) {
+for (const scenario of [...TWINS, ...LONG_TWINS]) {
   const { states, paths, lost, mostDuplicates, failures } = await interleave(scenario);
   count[lost === 0 ? 'passed' : 'failed']++;
   print(
