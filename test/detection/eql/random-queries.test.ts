@@ -52,7 +52,7 @@ describe('random queries on random documents', () => {
     }
     expect(matched / judged).toBeGreaterThan(0.2);
     expect(matched / judged).toBeLessThan(0.8);
-  });
+  }, 300_000);
 
   it('are explained as they match', () => {
     for (const { condition, query, documents } of cases(scale(100_000), seed() + 1)) {
@@ -62,7 +62,7 @@ describe('random queries on random documents', () => {
         if (!matches) expect(clauses[decidedBy]!.result).not.toBe('true');
       }
     }
-  });
+  }, 300_000);
 
   it('hold a required literal wherever they match', () => {
     let withLiterals = 0;
@@ -78,7 +78,7 @@ describe('random queries on random documents', () => {
       }
     }
     expect(withLiterals).toBeGreaterThan(0);
-  });
+  }, 300_000);
 });
 
 /** The document as a log holds it, without the escapes of JSON and the case of ASCII. */

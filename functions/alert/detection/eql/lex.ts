@@ -16,7 +16,8 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   ),
 );
 const TILDE_KEYWORDS: ReadonlySet<string> = new Set(['in~', 'like~', 'regex~']);
-const SYMBOLS = ['==', '!=', '<=', '>=', ...'<>=:+-*/%(),.[]?|!'];
+const PAIRS: ReadonlySet<string> = new Set(['==', '!=', '<=', '>=']);
+const SYMBOLS: ReadonlySet<string> = new Set('<>=:+-*/%(),.[]?|!');
 
 const SPACE = /[ \t\r\n]+/y;
 const NAME = /[A-Za-z_@][A-Za-z0-9_]*/y;
@@ -65,23 +66,31 @@ function endOfComment(text: string, start: number): number {
 }
 
 function readToken(text: string, start: number): Token {
-  const quoted = matchAt(QUOTED_NAME, text, start);
-  if (quoted) return token('quoted-name', quoted[1]!.replaceAll('``', '`'), start, quoted[0].length);
-  if (text[start] === '`') throw fault({ start, end: start + 1 }, 'the name in backquotes is never closed');
+  const first = text[start]!;
+  if (first === '`') return readQuotedName(text, start);
   const name = matchAt(NAME, text, start)?.[0];
-  if (name !== undefined) {
-    const tilde = `${name}~`;
-    if (text[start + name.length] !== '~') return token(KEYWORDS.has(name) ? 'keyword' : 'name', name, start);
-    if (TILDE_KEYWORDS.has(tilde)) return token('keyword', tilde, start);
-    return token('tilde-name', name, start, tilde.length);
-  }
+  if (name !== undefined) return readName(text, name, start);
   const number = matchAt(NUMBER, text, start)?.[0];
   if (number !== undefined) return token('number', number, start);
-  const symbol = SYMBOLS.find(candidate => text.startsWith(candidate, start));
-  if (symbol !== undefined) return token('symbol', symbol, start);
+  const pair = text.slice(start, start + 2);
+  if (PAIRS.has(pair)) return token('symbol', pair, start);
+  if (SYMBOLS.has(first)) return token('symbol', first, start);
   const point = String.fromCodePoint(text.codePointAt(start)!);
   const hint = HINTS[point] ?? 'this character has no meaning here';
   throw fault({ start, end: start + point.length }, `${hint}: ${describe(point)}`);
+}
+
+function readQuotedName(text: string, start: number): Token {
+  const found = matchAt(QUOTED_NAME, text, start);
+  if (!found) throw fault({ start, end: start + 1 }, 'the name in backquotes is never closed');
+  return token('quoted-name', found[1]!.replaceAll('``', '`'), start, found[0].length);
+}
+
+function readName(text: string, name: string, start: number): Token {
+  if (text[start + name.length] !== '~') return token(KEYWORDS.has(name) ? 'keyword' : 'name', name, start);
+  const tilde = `${name}~`;
+  if (TILDE_KEYWORDS.has(tilde)) return token('keyword', tilde, start);
+  return token('tilde-name', name, start, tilde.length);
 }
 
 const HINTS: Readonly<Record<string, string>> = {
