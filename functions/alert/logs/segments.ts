@@ -79,7 +79,7 @@ export class Segments {
     }
     const left = segment.bytes.subarray(segment.at);
     const base = segment.base + segment.at;
-    const below = this.#stack.at(-1);
+    const below = this.top();
     if (below === undefined) {
       const rest = Buffer.from(left);
       this.#rest.clear();
