@@ -55,7 +55,7 @@ export function isCarrier(document: JsonObject): boolean {
 
 /**
  * Whether text is the document that carries it, once more: then the carrier has all its groups of fields, two names
- * deep, and where both have it the same identity. A collector that parses a document and keeps the original writes that.
+ * deep, where both have it the same identity, and no less text. A collector that parses a document and keeps the original writes that.
  */
 export function isSameDocument(carrier: JsonObject, carried: JsonObject): boolean {
   for (const read of IDENTITY) {
@@ -63,13 +63,15 @@ export function isSameDocument(carrier: JsonObject, carried: JsonObject): boolea
     const [other] = read(carried);
     if (one !== undefined && other !== undefined && String(one) !== String(other)) return false;
   }
+  const texts = carriedTexts(carrier);
+  if (!carriedTexts(carried).every(text => texts.includes(text))) return false;
   const has = groupsOf(carrier);
   return [...groupsOf(carried)].every(group => has.has(group) || ADDED.has(group));
 }
 
 const IDENTITY = ['event.id', 'host.name', 'process.entity_id', 'registry.path'].map(readField);
 
-const ADDED = new Set(['@version', 'tags', 'event.original', 'message', 'log', '_raw']);
+const ADDED = new Set(['@version', 'tags', 'event.original']);
 
 function groupsOf(document: JsonObject): Set<string> {
   const groups = new Set<string>();
