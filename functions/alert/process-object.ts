@@ -1,7 +1,7 @@
 import { countCandidates } from './candidates.ts';
 import type { Archive } from './delivery/archive.ts';
 import { DeliveryError, type OutcomeCode } from './delivery/codes.ts';
-import { type DeliverPorts, deliver, SCAN_RESERVE_MS, type Scanned } from './delivery/deliver.ts';
+import { type DeliverPorts, deliver, type Scanned, scanReserveMs } from './delivery/deliver.ts';
 import { noticeIdOf, objectIdOf } from './delivery/keys.ts';
 import { isFinished } from './delivery/ledger.ts';
 import { type GetObject, type OpenedObject, openObject } from './delivery/object-bytes.ts';
@@ -12,7 +12,7 @@ import type { Detector } from './detection/index.ts';
 import { gather } from './gather.ts';
 import type { ReadLimits } from './logs/read-events.ts';
 import type { Notice, NoticeBody } from './notification/index.ts';
-import { type ObjectFacts, scan, sha256 } from './scan.ts';
+import { type ObjectFacts, type ScanResult, scan, sha256 } from './scan.ts';
 import { countScan, countsOf, countTransfer } from './scan-metrics.ts';
 
 /** What an object needs on its way; made once for an environment, but for the deadline. */
@@ -102,18 +102,24 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
   const rest = ports.archive === null ? null : restOf(ports.archive, objectIdOf(sha256, facts), ports.basis);
   const gathering = gather(facts, rest);
   const candidates = countCandidates(ports.detector);
-  const result = await scan(
-    opened.bytes,
-    facts,
-    {
-      detector: ports.detector,
-      limits: ports.limits,
-      audit: false,
-      asOfMs: facts.lastModified === null ? null : Date.parse(facts.lastModified),
-      stop: () => ports.remainingMs() < SCAN_RESERVE_MS,
-    },
-    { ...gathering, event: candidates.see },
-  );
+  const reserveMs = scanReserveMs(ports.remainingMs());
+  const options = {
+    detector: ports.detector,
+    limits: ports.limits,
+    audit: false,
+    asOfMs: facts.lastModified === null ? null : Date.parse(facts.lastModified),
+    stop: () => ports.remainingMs() < reserveMs,
+  };
+  let result: ScanResult;
+  try {
+    result = await scan(opened.bytes, facts, options, { ...gathering, event: candidates.see });
+    // Damage counts as the object's only when every byte of it came as S3 has it; else this throws, and it is read again.
+    if (result.report.outcome === 'quarantined') await opened.drain();
+    else if (result.report.outcome === 'stopped') await opened.close();
+  } catch (error) {
+    await Promise.allSettled([opened.close(), rest?.abandon()]);
+    throw error;
+  }
   const told = await gathering.finish(result);
   if (!ref.isCanary) countScan(ports.telemetry, result, candidates.counts());
   countTransfer(ports.telemetry, opened);
