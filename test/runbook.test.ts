@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../functions/alert/delivery/codes.ts';
 import { READ_CODES } from '../functions/alert/logs/damage.ts';
 import { SKIP_CODES } from '../functions/alert/logs/skips.ts';
+import { alarmResources } from '../infra/alarms.ts';
 
 const runbook = readFileSync('infra/RUNBOOK.md', 'utf8');
 
@@ -23,9 +24,18 @@ function unionIn(path: string, name: string): string[] {
   return [...text.slice(from, text.indexOf(';', from)).matchAll(/\| '([A-Za-z]+)'/g)].map(match => match[1]!);
 }
 
+/** Names of the alarms of the template, without the stack's. */
+function alarms(): string[] {
+  return JSON.stringify(alarmResources())
+    .split('"Fn::Sub":"${AWS::StackName}-')
+    .slice(1)
+    .map(text => text.slice(0, text.indexOf('"')));
+}
+
 describe('the runbook', () => {
   const tables: readonly (readonly [heading: string, codes: readonly string[]])[] = [
     ['Codes of the delivery', Object.keys(OUTCOMES)],
+    ['Alarms', alarms()],
     ['Codes of the content', Object.keys(READ_CODES)],
     ['Codes of records', Object.keys(SKIP_CODES)],
     [
