@@ -27,7 +27,7 @@ function unionIn(path: string, name: string): string[] {
 /** Names of the alarms of the template, without the stack's. */
 function alarms(): string[] {
   return JSON.stringify(alarmResources())
-    .split('"Fn::Sub":"${AWS::StackName}-')
+    .split('::StackName}-')
     .slice(1)
     .map(text => text.slice(0, text.indexOf('"')));
 }
