@@ -149,7 +149,7 @@ function readSymbols(
       if (symbol <= 1) {
         run += unit << symbol;
         unit <<= 1;
-        // Also keeps the unit from overflowing: a run without end would otherwise be a loop without end.
+        // Before the unit can overflow.
         if (count + run > links.length) throw new Bzip2Broken('block too long');
         continue;
       }
