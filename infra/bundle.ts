@@ -35,7 +35,10 @@ const SHARED: BuildOptions = {
 /** The options of the function's own bundle. */
 export const lambdaOptions = {
   ...SHARED,
-  alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'function-credentials.ts') },
+  alias: {
+    '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'function-credentials.ts'),
+    'toml-eslint-parser': join(import.meta.dirname, 'rules-already-read.ts'),
+  },
 } satisfies BuildOptions;
 
 /**
