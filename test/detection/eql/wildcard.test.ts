@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldAscii, foldUnicode } from '../../../functions/alert/detection/eql/case-folding.ts';
 import { compilePatterns } from '../../../functions/alert/detection/eql/wildcard.ts';
-import { readPattern } from '../../../functions/alert/detection/eql/wildcard-pattern.ts';
 import { drawFrom } from '../../eql-oracle/draw.ts';
 import { type Folding, slowWildcard } from '../../eql-oracle/slow-wildcard.ts';
 import { random, scale, seed } from '../../scale.ts';
@@ -9,7 +8,7 @@ import { random, scale, seed } from '../../scale.ts';
 const FOLDS = { exact: (text: string) => text, ascii: foldAscii, unicode: foldUnicode };
 
 function compile(patterns: readonly string[], folding: Folding) {
-  return compilePatterns(patterns.map(readPattern), FOLDS[folding]);
+  return compilePatterns(patterns, FOLDS[folding]);
 }
 
 describe('a wildcard', () => {

@@ -39,7 +39,7 @@ export function checkCall(node: Call, checker: Checker): StaticType {
 /** Of a field these two are wildcards. */
 function checkPattern(arg: Expression, checker: Checker): void {
   if (arg.kind !== 'constant' || typeof arg.value !== 'string') return;
-  if (isTooLong(readEscapedPattern(`*${arg.value}*`))) checker.wrong('TooLarge', arg.span, TOO_LONG);
+  if (isTooLong(`*${arg.value}*`, readEscapedPattern)) checker.wrong('TooLarge', arg.span, TOO_LONG);
 }
 
 function checkArgument(

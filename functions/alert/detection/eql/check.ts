@@ -166,7 +166,7 @@ export class Checker {
 
   #pattern({ operator, value }: Match, pattern: string, span: Span): void {
     if (operator !== 'regex' && operator !== 'regex~') {
-      if (isTooLong(readPattern(pattern))) this.wrong('TooLarge', span, TOO_LONG);
+      if (isTooLong(pattern, readPattern)) this.wrong('TooLarge', span, TOO_LONG);
       return;
     }
     try {

@@ -11,7 +11,7 @@ import { isWithin, readAddress, readBlock } from './ip.ts';
 import { compileRegex } from './regex.ts';
 import { isNumber, plain, type Value } from './value.ts';
 import { compilePatterns } from './wildcard.ts';
-import { type Pattern, pointsOf, readEscapedPattern, readPattern } from './wildcard-pattern.ts';
+import { type Pattern, readEscapedPattern, readPrefix } from './wildcard-pattern.ts';
 
 /** A condition on the values of one field, without the rest of the document: what an index can answer. */
 export type FieldTest = {
@@ -120,11 +120,15 @@ function matchTest({ operator, constants }: Match, path: string, options: TestOp
     };
   }
   const fold = isInsensitive ? foldOf(options.caseFolding) : same;
-  return { path, isNegated: false, constants: texts, ...patternTest(texts.map(readPattern), fold) };
+  return { path, isNegated: false, constants: texts, ...patternTest(texts, fold) };
 }
 
-function patternTest(patterns: readonly Pattern[], fold: Fold): Pick<FieldTest, 'test' | 'matching'> {
-  const set = compilePatterns(patterns, fold);
+function patternTest(
+  texts: readonly string[],
+  fold: Fold,
+  read?: (text: string) => Pattern,
+): Pick<FieldTest, 'test' | 'matching'> {
+  const set = compilePatterns(texts, fold, read);
   return { test: value => set.matches(asText(value)), matching: value => set.matching(asText(value)) };
 }
 
@@ -139,7 +143,7 @@ function callTest(node: Call, options: TestOptions): FieldTest | null {
   const wildcard = (pattern: string) => escapedTest(pattern, node.isInsensitive, options.caseFolding);
   switch (functionNamed(node.name)?.name) {
     case 'startsWith':
-      return { ...test, ...patternTest([[pointsOf(text), []]], fold) };
+      return { ...test, ...patternTest([text], fold, readPrefix) };
     // Elasticsearch sends these two as wildcards, with whatever the rule wrote as it stands.
     case 'endsWith':
       return { ...test, ...wildcard(`*${text}`) };
@@ -166,7 +170,7 @@ function escapedTest(
   caseFolding: CaseFolding,
 ): Pick<FieldTest, 'test' | 'matching'> {
   if (!isInsensitive || !hasEscapedLetter(pattern)) {
-    return patternTest([readEscapedPattern(pattern)], isInsensitive ? foldOf(caseFolding) : same);
+    return patternTest([pattern], isInsensitive ? foldOf(caseFolding) : same, readEscapedPattern);
   }
   const matches = compileEscapedWildcard(pattern, caseFolding === 'unicode' ? caseVariants : asciiVariants);
   const test: Test = value => matches(asText(value));

@@ -132,8 +132,8 @@ function all(found: readonly (Literals | null)[]): Literals | null {
   }
   if (texts.size === 0 || texts.size > MOST) return null;
   // A text within another one's is enough for both.
-  const distinct = [...texts].filter(
-    text => ![...texts].some(other => other !== text && text.includes(other)),
-  );
+  const list = [...texts];
+  const isWithin = (text: string, other: string) => other.length < text.length && text.includes(other);
+  const distinct = list.filter(text => !list.some(other => isWithin(text, other)));
   return { texts: distinct.sort(), worth: worth - Math.log2(distinct.length) };
 }

@@ -16,6 +16,18 @@ export function not(value: Value): Value {
   return value === null ? null : value !== true;
 }
 
+/**
+ * What terms that are known before any document make of their junction; `undefined`: it depends. False settles `and`,
+ * true `or`. As Elasticsearch's optimizer sees it, a known `null` settles `and` too, and leaves `or`.
+ */
+export function settleJunction(kind: 'and' | 'or', known: readonly (Value | undefined)[]): Value | undefined {
+  const settles = kind === 'or';
+  if (known.includes(settles)) return settles;
+  if (kind === 'and' && known.includes(null)) return null;
+  if (known.includes(undefined)) return undefined;
+  return known.includes(null) ? null : !settles;
+}
+
 /** `==` of two computed values; without one of them there is no answer. */
 export function equality(left: Value, right: Value): Value {
   if (left === null || right === null) return null;

@@ -5,7 +5,7 @@ import { foldJava } from './case-folding.ts';
 import { equalTo, inOrder, mirrored, signTest } from './comparison.ts';
 import { asNumber, callFunction, functionNamed, text } from './functions.ts';
 import { compileRegex } from './regex.ts';
-import { equality, fieldValue, not, orderOf } from './script-value.ts';
+import { equality, fieldValue, not, orderOf, settleJunction } from './script-value.ts';
 import { scriptWildcard } from './script-wildcard.ts';
 import type { Value } from './value.ts';
 
@@ -110,18 +110,16 @@ function compileCondition(node: Expression, paths: string[]): Compiled {
   return { evaluate, known: undefined };
 }
 
-/**
- * `and` is settled by false, `or` by true; a term without a value leaves the rest in doubt. A constant `null` is
- * different, since Elasticsearch's optimizer sees it before any document: it settles `and`, and leaves `or`.
- */
+/** `and` is settled by false, `or` by true; a term without a value leaves the rest in doubt. */
 function compileJunction({ kind, terms }: Junction, paths: string[]): Evaluate | { readonly known: Value } {
-  const settles = kind === 'or';
   const compiled = terms.map(term => compileCondition(term, paths));
-  const known = compiled.map(term => term.known);
-  if (known.includes(settles)) return { known: settles };
-  if (kind === 'and' && known.includes(null)) return { known: null };
+  const known = settleJunction(
+    kind,
+    compiled.map(term => term.known),
+  );
+  if (known !== undefined) return { known };
+  const settles = kind === 'or';
   const open = compiled.filter(term => term.known === undefined).map(({ evaluate }) => evaluate);
-  if (open.length === 0) return { known: known.includes(null) ? null : !settles };
   return slots => {
     let result: Value = !settles;
     for (const term of open) {

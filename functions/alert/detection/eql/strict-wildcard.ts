@@ -2,7 +2,6 @@ import type { Scalar } from '../json.ts';
 import { foldAscii, foldUnicode } from './case-folding.ts';
 import { asText, type CaseFolding } from './field-test.ts';
 import { compilePatterns } from './wildcard.ts';
-import { readPattern } from './wildcard-pattern.ts';
 
 /**
  * Patterns whose wildcards cover no separator, no quote, no control character and no way up (`\..\`): what follows one
@@ -15,7 +14,7 @@ export function strictWildcard(
 ): (value: Scalar) => boolean {
   const fold = isInsensitive ? (caseFolding === 'unicode' ? foldUnicode : foldAscii) : (text: string) => text;
   const tests = patterns.map(pattern => {
-    const set = compilePatterns([readPattern(pattern)], fold);
+    const set = compilePatterns([pattern], fold);
     const dangers = dangersIn(pattern);
     // The literals of a pattern stand in every value that it matches, so whatever is more than theirs is covered.
     return (value: string) => set.matches(value) && dangersIn(value) === dangers;

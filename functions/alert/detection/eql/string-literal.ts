@@ -37,14 +37,21 @@ export function readString(text: string, start: number, faults: Fault[]): Token 
   }
 }
 
+const PLAIN = /[^"\\\r\n]*/y;
+
 function endOfPlain(text: string, from: number): number {
-  const special = /["\\\r\n]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-  special.lastIndex = from;
-  const found = special.exec(text);
-  if (found && found[0] >= '\ud800') {
-    refuse('Syntax', { start: found.index, end: found.index + 1 }, 'half a surrogate pair is no character');
-  }
-  return found ? found.index : text.length;
+  PLAIN.lastIndex = from;
+  const plain = PLAIN.exec(text)?.[0] ?? '';
+  if (!plain.isWellFormed()) refuseHalf(plain, from);
+  return from + plain.length;
+}
+
+function refuseHalf(piece: string, from: number): never {
+  const whole = piece.toWellFormed();
+  let at = 0;
+  while (piece[at] === whole[at]) at++;
+  const span = { start: from + at, end: from + at + 1 };
+  return refuse('Syntax', span, 'half a surrogate pair is no character');
 }
 
 function readRaw(text: string, start: number): Token | null {
@@ -53,6 +60,7 @@ function readRaw(text: string, start: number): Token | null {
   if (close < 0 || /[\r\n]/.test(line)) {
     return refuse('Syntax', { start, end: start + 3 }, 'the string is not closed by """ on its line');
   }
+  if (!line.isWellFormed()) refuseHalf(line, start + 3);
   // Up to two quotes before the closing three belong to the value.
   let end = close + 3;
   while (end < close + 5 && text[end] === '"') end++;

@@ -11,7 +11,12 @@ export function readPattern(text: string): Pattern {
 
 const MARK = 0x3f;
 
-export function pointsOf(text: string): number[] {
+/** A literal with which a value begins. */
+export function readPrefix(text: string): Pattern {
+  return [pointsOf(text), []];
+}
+
+function pointsOf(text: string): number[] {
   return [...text].map(point => point.codePointAt(0)!);
 }
 
@@ -56,8 +61,11 @@ const LONGEST_WITH_ANY = 384;
  * Whether a pattern has a longer stretch between two `*` with `?` inside than is searched for. Lucene gives up much
  * earlier: its automaton for `*a`, fourteen `?`, `b*` has more states than it may.
  */
-export function isTooLong(pattern: Pattern): boolean {
-  return pattern.slice(1, -1).some(segment => segment.length > LONGEST_WITH_ANY && segment.includes(ANY));
+export function isTooLong(text: string, read: (text: string) => Pattern): boolean {
+  if (text.length <= LONGEST_WITH_ANY || !text.includes('?')) return false;
+  return read(text)
+    .slice(1, -1)
+    .some(segment => segment.length > LONGEST_WITH_ANY && segment.includes(ANY));
 }
 
 export const TOO_LONG = `a pattern may have at most ${LONGEST_WITH_ANY} characters between two * if a ? is among them`;

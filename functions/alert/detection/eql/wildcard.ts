@@ -3,7 +3,7 @@ import { prefixTree, someOf } from './prefix-tree.ts';
 import { ANY_UNIT, type Search, searchFor } from './segment-search.ts';
 import { textOfUnits } from './unit-text.ts';
 import { unitsFor } from './value-units.ts';
-import { ANY, type Pattern } from './wildcard-pattern.ts';
+import { type Pattern, readPattern } from './wildcard-pattern.ts';
 
 /** Several patterns tested at once. */
 export type PatternSet = {
@@ -17,11 +17,14 @@ export type PatternSet = {
  * Compiles patterns: folded once, cut into prefix, inner segments and suffix, and dispatched on the prefixes they
  * share, so that a value is scanned only by those whose beginning it has.
  */
-export function compilePatterns(patterns: readonly Pattern[], fold: Fold): PatternSet {
+export function compilePatterns(
+  texts: readonly string[],
+  fold: Fold,
+  read: (text: string) => Pattern = readPattern,
+): PatternSet {
+  const patterns = texts.map(text => read(fold(text)));
   const units = unitsFor(patterns);
-  const matchers = patterns.map(pattern =>
-    compilePattern(pattern.map(segment => units.segment(foldSegment(segment, fold)))),
-  );
+  const matchers = patterns.map(pattern => compilePattern(pattern.map(units.segment)));
   const exact = new Set(matchers.filter(({ isExact }) => isExact).map(({ prefix }) => prefix));
   const tree = prefixTree(matchers.filter(({ isExact }) => !isExact));
   const prepare = (value: string) => units.value(fold(value));
@@ -89,8 +92,4 @@ function standsAt(units: readonly number[], value: string, at: number): boolean 
     if (units[index] !== ANY_UNIT && units[index] !== value.charCodeAt(at + index)) return false;
   }
   return true;
-}
-
-function foldSegment(segment: readonly number[], fold: Fold): number[] {
-  return segment.map(point => (point === ANY ? ANY : fold(String.fromCodePoint(point)).codePointAt(0)!));
 }
