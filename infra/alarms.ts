@@ -1,0 +1,262 @@
+import { join } from 'node:path';
+import { loadRules } from '../functions/alert/load-rules.ts';
+
+/** What an alarm watches. `of`: the resource whose metric it is; without it one of the function's own. */
+type Watch = {
+  readonly name: string;
+  readonly says: string;
+  readonly metric: string;
+  readonly of?: readonly [namespace: string, dimension: string, value: unknown];
+  readonly above?: number;
+  readonly stat?: 'Sum' | 'Maximum' | 'p99';
+  readonly periods?: number;
+};
+
+const NAMESPACE = 'RegistryAlert';
+const RULES = join(import.meta.dirname, '..', 'rules');
+
+const named = (id: string, attribute: string) => ({ 'Fn::GetAtt': [id, attribute] });
+const ofFunction = (id = 'AlertLambdaFunction') => ['AWS/Lambda', 'FunctionName', { Ref: id }] as const;
+const ofQueue = (id: string) => ['AWS/SQS', 'QueueName', named(id, 'QueueName')] as const;
+const ofTopic = (id: string) => ['AWS/SNS', 'TopicName', named(id, 'TopicName')] as const;
+const waiting = { metric: 'ApproximateNumberOfMessagesVisible', stat: 'Maximum' } as const;
+
+/** Every one of them fires when its metric is above a number, zero unless it says otherwise, in five minutes. */
+const WATCHES: readonly Watch[] = [
+  {
+    name: 'FunctionErrors',
+    says: 'The function did not start, or ended in an error',
+    metric: 'Errors',
+    of: ofFunction(),
+  },
+  {
+    name: 'FunctionThrottles',
+    says: 'The function is not given the concurrency that it needs',
+    metric: 'Throttles',
+    of: ofFunction(),
+  },
+  {
+    name: 'FunctionSlow',
+    says: 'Executions take more than four fifths of their time',
+    metric: 'Duration',
+    of: ofFunction(),
+    stat: 'p99',
+    above: 240_000,
+  },
+  {
+    name: 'DeadLetters',
+    says: 'A notification was tried five times and is not done',
+    ...waiting,
+    of: ofQueue('DeadLetterQueue'),
+  },
+  {
+    name: 'BackfillDeadLetters',
+    says: 'An object of a backfill was tried five times and is not done',
+    ...waiting,
+    of: ofQueue('BackfillDeadLetterQueue'),
+  },
+  {
+    name: 'Undelivered',
+    says: 'SNS could not hand a message to a subscriber, or the scheduler could not write a canary',
+    ...waiting,
+    of: ofQueue('UndeliveredQueue'),
+  },
+  {
+    name: 'QueueOld',
+    says: 'A notification waits for more than a quarter of an hour',
+    metric: 'ApproximateAgeOfOldestMessage',
+    stat: 'Maximum',
+    above: 900,
+    of: ofQueue('NotificationQueue'),
+  },
+  {
+    name: 'NotificationsFailed',
+    says: 'SNS failed to hand alerts to a subscriber',
+    metric: 'NumberOfNotificationsFailed',
+    of: ofTopic('AlertTopic'),
+  },
+  {
+    name: 'NotificationsRedriven',
+    says: 'SNS gave up on alerts for a subscriber',
+    metric: 'NumberOfNotificationsRedrivenToDlq',
+    of: ofTopic('AlertTopic'),
+  },
+  {
+    name: 'ObjectQuarantined',
+    says: 'An object is damaged or in a format that is not read',
+    metric: 'ObjectQuarantined',
+  },
+  { name: 'ObjectMissing', says: 'An object was deleted before it was read', metric: 'ObjectMissing' },
+  {
+    name: 'ObjectOverwritten',
+    says: 'An object was overwritten before it was read',
+    metric: 'ObjectOverwritten',
+  },
+  {
+    name: 'ObjectArchived',
+    says: 'An object has to be restored before it can be read',
+    metric: 'ObjectArchived',
+  },
+  {
+    name: 'NoReadableRecords',
+    says: 'Not one record of an object is an event',
+    metric: 'NoReadableRecords',
+  },
+  {
+    name: 'SuspiciousRecords',
+    says: 'A skipped record names a literal of a rule',
+    metric: 'SuspiciousRecords',
+  },
+  { name: 'OtherIndex', says: 'Documents of another index would have matched', metric: 'OtherIndex' },
+  {
+    name: 'AlertsOverflow',
+    says: 'An object had more alerts than are told singly',
+    metric: 'AlertsOverflow',
+  },
+  { name: 'AlertsHeld', says: 'More alerts than the hour allows; they are held', metric: 'AlertsHeld' },
+  { name: 'AlertDegraded', says: 'SNS refused a message in its full form', metric: 'AlertDegraded' },
+  {
+    name: 'ConfigError',
+    says: 'Somebody has to change settings, rights or rules',
+    metric: 'ConfigError',
+  },
+  { name: 'DeadlineGuard', says: 'The time of an execution ran out', metric: 'DeadlineGuard' },
+  {
+    name: 'IncompleteScan',
+    says: 'An object is too large for one execution',
+    metric: 'IncompleteScan',
+  },
+  { name: 'Unexpected', says: 'An error that no code foresees', metric: 'Unexpected' },
+  {
+    name: 'UnexpectedSource',
+    says: 'A bucket or account that is not among the sources',
+    metric: 'UnexpectedSource',
+  },
+  { name: 'RecursionGuard', says: 'Notifications of the archive itself arrive', metric: 'RecursionGuard' },
+  {
+    name: 'BadEvent',
+    says: 'Something other than notifications is in the queue',
+    metric: 'BadEvent',
+  },
+  { name: 'ExceptionsExpired', says: 'An exception has ended', metric: 'ExceptionsExpired' },
+  {
+    name: 'CanaryLate',
+    says: 'Canaries are written late',
+    metric: 'CanaryLateSeconds',
+    stat: 'Maximum',
+    above: 300,
+  },
+];
+
+/** The alarms as resources. A rule's alarms follow its folder: adding a rule touches no list. */
+export function alarmResources(): Readonly<Record<string, unknown>> {
+  return {
+    Resources: Object.fromEntries([
+      ...WATCHES.map(watch => [`${watch.name}Alarm`, alarm(watch.name, watch.says, conditionOf(watch))]),
+      [
+        'HeartbeatAlarm',
+        silent(
+          'Heartbeat',
+          'No canary came through in two hours; whatever else is silent, it is not because nothing happened',
+          { MetricName: 'CanarySeen' },
+          2,
+        ),
+      ],
+      [
+        'SourceSilentAlarm',
+        silent(
+          'SourceSilent',
+          'The exporter has written nothing that was scanned; canaries do not count',
+          { MetricName: 'ObjectsScanned' },
+          { Ref: 'SourceSilentHours' },
+        ),
+      ],
+      ...loadRules(RULES)
+        .filter(({ query }) => query.requiredLiterals !== null)
+        .flatMap(({ folder }) => ruleAlarms(folder)),
+    ]),
+  };
+}
+
+function ruleAlarms(folder: string): readonly (readonly [string, unknown])[] {
+  const id = folder.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+  const Dimensions = [{ Name: 'Rule', Value: folder }];
+  const silence = silent(
+    `RuleSilent-${folder}`,
+    'No event names a literal of the rule any longer, though a fleet has such events every day',
+    { MetricName: 'CandidateEvents', Dimensions },
+    { Ref: 'RuleSilentHours' },
+  );
+  const absent = alarm(
+    `FieldsAbsent-${folder}`,
+    "More than half of the rule's candidates lack a field that it reads; a field may have been renamed",
+    {
+      EvaluationPeriods: 1,
+      Threshold: 0.5,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      Metrics: [
+        { Id: 'share', Expression: 'IF(candidates > 0, absent / candidates, 0)' },
+        summed('absent', 'FieldsAbsent', Dimensions),
+        summed('candidates', 'CandidateEvents', Dimensions),
+      ],
+    },
+  );
+  // With a choice of rules, those that do not run are silent for a reason.
+  return [
+    [`RuleSilent${id}Alarm`, { Condition: 'RunsEveryRule', ...silence }],
+    [`FieldsAbsent${id}Alarm`, { Condition: 'RunsEveryRule', ...absent }],
+  ];
+}
+
+function summed(Id: string, MetricName: string, Dimensions: unknown): object {
+  const Metric = { Namespace: NAMESPACE, MetricName, Dimensions };
+  return { Id, ReturnData: false, MetricStat: { Metric, Period: 3600, Stat: 'Sum' } };
+}
+
+function conditionOf({ metric, of, above = 0, stat = 'Sum', periods = 1 }: Watch): object {
+  const [Namespace, Name, Value] = of ?? [NAMESPACE];
+  return {
+    Namespace,
+    MetricName: metric,
+    ...(Name === undefined ? {} : { Dimensions: [{ Name, Value }] }),
+    ...(stat.startsWith('p') ? { ExtendedStatistic: stat } : { Statistic: stat }),
+    Period: 300,
+    EvaluationPeriods: periods,
+    Threshold: above,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+  };
+}
+
+/** Fires when nothing is counted for so many hours; data that is missing is nothing counted. */
+function silent(name: string, says: string, metric: object, hours: unknown): object {
+  return alarm(name, says, {
+    Namespace: NAMESPACE,
+    ...metric,
+    Statistic: 'Sum',
+    Period: 3600,
+    EvaluationPeriods: hours,
+    DatapointsToAlarm: hours,
+    Threshold: 1,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  });
+}
+
+function alarm(name: string, says: string, condition: object): object {
+  const actions = [
+    { Ref: 'OperationsTopic' },
+    { 'Fn::If': ['HasAlarmTarget', { Ref: 'AlarmTargetArn' }, { Ref: 'AWS::NoValue' }] },
+  ];
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: { 'Fn::Sub': `\${AWS::StackName}-${name}` },
+      AlarmDescription: says,
+      ...condition,
+      AlarmActions: actions,
+      OKActions: actions,
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { type Zippable, zipSync } from 'fflate';
+
+/** The earliest time that a zip can hold; its parts are local, as the format's are, so that no time zone shows. */
+const FIXED_TIME = new Date(1980, 0, 1, 0, 0, 0);
+
+/** Unix, and a regular file that everybody may read, whatever the umask was. */
+const UNIX = 3;
+const MODE = 0o100644 << 16;
+
+/**
+ * A zip of files and folders below a directory: the same bytes on any machine. Names are sorted and neither times nor
+ * modes of the disk are kept.
+ */
+export function zipOf(directory: string, ...paths: readonly string[]): Uint8Array {
+  const files = paths.flatMap(path => filesIn(join(directory, path))).toSorted();
+  const entries: Zippable = {};
+  for (const file of files) {
+    const name = relative(directory, file).split(sep).join('/');
+    entries[name] = [readFileSync(file), { mtime: FIXED_TIME, os: UNIX, attrs: MODE, level: 9 }];
+  }
+  return zipSync(entries);
+}
+
+function filesIn(path: string): string[] {
+  try {
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [path];
+    throw error;
+  }
+}

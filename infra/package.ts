@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipOf } from './archive-file.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** What the function's archive holds, and nothing else. */
+export const CONTENTS = ['handler.mjs', 'rules'] as const;
+
+/** Where serverless.yml looks for it. */
+const ARCHIVE = 'out/registry-alert.zip';
+
+/**
+ * Builds the bundle, zips it, and has osls write the template: without a value, credentials or a network.
+ * @throws when osls refuses the configuration
+ */
+export function writePackage(): void {
+  execFileSync(process.execPath, ['infra/bundle.ts'], { cwd: ROOT, stdio: 'inherit' });
+  console.log(writeArchive());
+  osls(['package']);
+  copyFileSync(join(ROOT, ARCHIVE), join(ROOT, '.serverless', 'registry-alert.zip'));
+  console.log('.serverless/cloudformation-template-update-stack.json');
+}
+
+/** Zips the built bundle. Gives its name, size and hash. */
+export function writeArchive(): string {
+  const zip = zipOf(join(ROOT, 'dist'), ...CONTENTS);
+  mkdirSync(join(ROOT, 'out'), { recursive: true });
+  writeFileSync(join(ROOT, ARCHIVE), zip);
+  const sha256 = createHash('sha256').update(zip).digest('hex');
+  return `${ARCHIVE}  ${(zip.length / 1000).toFixed(1)} kB  sha256 ${sha256}`;
+}
+
+/** Runs osls in the checkout, without its notes about newer versions. @throws when it fails */
+export function osls(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  stdio: 'inherit' | 'pipe' = 'inherit',
+): void {
+  const { status, stderr } = spawnSync(join(ROOT, 'node_modules/.bin/osls'), args, {
+    cwd: ROOT,
+    stdio: ['inherit', stdio, stdio],
+    encoding: 'utf8',
+    env: { ...process.env, SLS_NOTIFICATIONS_MODE: 'off', ...environment },
+  });
+  if (status !== 0) throw new Error(`osls ${args[0]} ended with ${status}${stderr ? `: ${stderr}` : ''}`);
+}
+
+if (import.meta.main) writePackage();
