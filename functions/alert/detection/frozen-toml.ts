@@ -1,5 +1,5 @@
 import { Problems, type Source } from './problem.ts';
-import { readToml, type TomlTable } from './toml.ts';
+import { readToml, type TomlMember, type TomlTable, type TomlValue } from './toml.ts';
 
 type Sha256 = (text: string) => string;
 
@@ -25,8 +25,20 @@ export function tomlReader(
   sha256: Sha256,
 ): (source: Source, problems: Problems) => TomlTable | null {
   if (frozen === null) return readToml;
-  const tables = JSON.parse(frozen, (_, member) =>
-    member?.kind === 'table' ? { ...member, value: new Map(member.value) } : member,
-  ) as Frozen;
-  return (source, problems) => tables[sha256(source.text)] ?? readToml(source, problems);
+  const tables = JSON.parse(frozen) as Frozen;
+  return (source, problems) => {
+    const table = tables[sha256(source.text)];
+    return table ? (thaw(table) as TomlTable) : readToml(source, problems);
+  };
+}
+
+/** Makes maps of tables again; a reviver of `JSON.parse`, which visits every member, took ten times as long. */
+function thaw(frozen: TomlValue): TomlValue {
+  if (frozen.kind === 'array') return { ...frozen, value: frozen.value.map(thaw) };
+  if (frozen.kind !== 'table') return frozen;
+  const members = [...frozen.value].map(([key, { keyAt, value }]): [string, TomlMember] => [
+    key,
+    { keyAt, value: thaw(value) },
+  ]);
+  return { ...frozen, value: new Map(members) };
 }
