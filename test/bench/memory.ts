@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, createGzip, createZstdCompress } from 'node:zlib';
+import { DEFAULT_LIMITS, type ReadReport, readEvents } from '../../functions/alert/logs/read-events.ts';
+
+/** Peak resident memory of a whole process may be this at most, whatever it reads. */
+const MOST_MB = 256;
+
+const KB = 1024;
+const MB = 1024 * KB;
+const GB = 1024 * MB;
+
+const EVENT = `${JSON.stringify({
+  event: { category: ['registry'], type: ['change'] },
+  host: { name: 'ws-1' },
+  process: { name: 'WmiPrvSE.exe' },
+  registry: { path: 'HKLM\\Run\\x', data: { strings: ['x.exe'] } },
+})}\n`;
+
+type Case = {
+  readonly what: string;
+  readonly bytes: () => AsyncIterable<Uint8Array>;
+  readonly isAsWanted: (report: ReadReport) => boolean;
+};
+
+const CASES: Readonly<Record<string, Case>> = {
+  bomb: {
+    what: '4 GiB of blanks from 4 MB of gzip',
+    bytes: () => packed(createGzip({ level: 9 }), repeated(Buffer.alloc(MB, ' '), 4 * KB)),
+    isAsWanted: ({ outcome, decompressedBytes }) => outcome === 'complete' && decompressedBytes === 4 * GB,
+  },
+  'long bomb': {
+    what: '4 GiB of one text from 4 MB of gzip',
+    bytes: () => packed(createGzip({ level: 9 }), repeated(Buffer.alloc(MB, 'x'), 4 * KB)),
+    isAsWanted: ({ skipped }) => skipped.RecordOversize === 1,
+  },
+  line: {
+    what: 'a line of 1 GB',
+    bytes: () => repeated(Buffer.alloc(MB, 'x'), KB, '{"a":"', `"}\n${EVENT}`),
+    isAsWanted: ({ skipped, events }) => skipped.RecordOversize === 1 && events === 1,
+  },
+  'ten million lines': {
+    what: '10 million lines of two bytes',
+    bytes: () => repeated(Buffer.from('{}\n'.repeat(100_000)), 100),
+    isAsWanted: ({ records }) => records === 10_000_000,
+  },
+  'deep arrays': {
+    what: 'nesting of 1,000,000 arrays',
+    bytes: () => repeated(Buffer.from('['.repeat(1000)), 1000, '', `\n${EVENT}`),
+    isAsWanted: ({ skipped, events }) => skipped.TooDeep === 1 && events === 1,
+  },
+  'deep objects': {
+    what: 'nesting of 1,000,000 objects',
+    bytes: () => repeated(Buffer.from('{"a":'.repeat(1000)), 1000, '', `\n${EVENT}`),
+    isAsWanted: ({ skipped, events }) => skipped.TooDeep === 1 && events === 1,
+  },
+  matches: {
+    what: '1,000,000 matches',
+    bytes: () => repeated(Buffer.from(EVENT.repeat(1000)), 1000),
+    isAsWanted: ({ events }) => events === 1_000_000,
+  },
+  array: {
+    what: 'an array of 1,000,000 elements in one line',
+    bytes: () => repeated(Buffer.from(`${EVENT.trimEnd()},`.repeat(1000)), 1000, '[', `${EVENT.trimEnd()}]`),
+    isAsWanted: ({ events, outcome }) => events === 1_000_001 && outcome === 'complete',
+  },
+  'zstd window': {
+    what: 'zstd with a window of 128 MB (refused)',
+    bytes: () =>
+      packed(
+        createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: 27 } }),
+        repeated(Buffer.from(EVENT.repeat(1000)), 1000),
+      ),
+    isAsWanted: ({ code }) => code === 'ZstdWindow',
+  },
+};
+
+async function* repeated(part: Buffer, times: number, before = '', after = ''): AsyncGenerator<Uint8Array> {
+  if (before) yield Buffer.from(before);
+  for (let left = times; left > 0; left--) yield part;
+  if (after) yield Buffer.from(after);
+}
+
+/** Compressed while it is read: nothing is kept. */
+async function* packed(
+  encoder: ReturnType<typeof createGzip> | ReturnType<typeof createZstdCompress>,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  void (async () => {
+    for await (const chunk of bytes) if (!encoder.write(chunk)) await once(encoder, 'drain');
+    encoder.end();
+  })();
+  for await (const chunk of encoder) yield chunk as Buffer;
+}
+
+async function runHere(name: string): Promise<void> {
+  const { bytes, isAsWanted } = CASES[name]!;
+  const report = await readEvents(bytes(), {
+    literals: ['wmiprvse.exe'],
+    limits: DEFAULT_LIMITS,
+    onEvent: () => {},
+  });
+  const peak = Math.round(process.resourceUsage().maxRSS / KB);
+  process.stdout.write(JSON.stringify({ peak, isAsWanted: isAsWanted(report), report }));
+}
+
+/** Each case as a process of its own; a table of peaks. Exit status 1 when one is above the bar or not as wanted. */
+function runAll(): void {
+  let isSound = true;
+  process.stdout.write('| what is read | peak RSS, MB | seconds | outcome |\n| --- | --- | --- | --- |\n');
+  for (const [name, { what }] of Object.entries(CASES)) {
+    const start = Date.now();
+    const { stdout, stderr } = spawnSync(process.execPath, [import.meta.filename, name], {
+      encoding: 'utf8',
+    });
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    if (!stdout) {
+      isSound = false;
+      process.stdout.write(`| ${what} | | ${seconds} | ${stderr.split('\n')[0]} |\n`);
+      continue;
+    }
+    const { peak, isAsWanted, report } = JSON.parse(stdout) as {
+      peak: number;
+      isAsWanted: boolean;
+      report: ReadReport;
+    };
+    if (peak > MOST_MB || !isAsWanted) isSound = false;
+    process.stdout.write(
+      `| ${what} | ${peak} | ${seconds} | ${report.outcome}${report.code ? ` ${report.code}` : ''}${isAsWanted ? '' : ' (not as wanted)'} |\n`,
+    );
+  }
+  process.exitCode = isSound ? 0 : 1;
+}
+
+if (process.argv[2]) await runHere(process.argv[2]);
+else runAll();
