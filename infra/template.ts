@@ -44,7 +44,9 @@ export function resolveTemplate(
   place: Place = SOMEWHERE,
 ): Template {
   const { Parameters: parameters = {}, Conditions: conditions = {} } = template;
-  const names = new Map(Object.entries(template.Resources).map(([id, { Type }]) => [id, nameOf(id, Type, place)]));
+  const names = new Map(
+    Object.entries(template.Resources).map(([id, { Type }]) => [id, nameOf(id, Type, place)]),
+  );
   const pseudo = new Map<string, unknown>([
     ['AWS::AccountId', place.account],
     ['AWS::NoValue', NOTHING],
@@ -80,7 +82,8 @@ export function resolveTemplate(
       return attribute(name!, member!);
     },
     'Fn::If': ([name, yes, no]: readonly [string, unknown, unknown]) => resolve(holds(name) ? yes : no),
-    'Fn::Equals': ([one, other]: readonly [unknown, unknown]) => String(resolve(one)) === String(resolve(other)),
+    'Fn::Equals': ([one, other]: readonly [unknown, unknown]) =>
+      String(resolve(one)) === String(resolve(other)),
     'Fn::Not': ([one]: readonly [unknown]) => resolve(one) !== true,
     'Fn::And': (all: readonly unknown[]) => all.every(one => resolve(one) === true),
     'Fn::Or': (all: readonly unknown[]) => all.some(one => resolve(one) === true),
@@ -113,7 +116,9 @@ export function resolveTemplate(
       }
     }
     return Object.fromEntries(
-      entries.map(([key, member]) => [key, resolve(member)] as const).filter(([, member]) => member !== NOTHING),
+      entries
+        .map(([key, member]) => [key, resolve(member)] as const)
+        .filter(([, member]) => member !== NOTHING),
     );
   }
 
@@ -141,12 +146,17 @@ export function parameterProblems(template: Template, values: Readonly<Record<st
   const wrong = Object.entries(parameters).flatMap(([name, parameter]) => {
     const value = values[name] ?? parameter.Default;
     if (value === undefined) return [`${name} is missing: ${parameter.Description}`];
-    return fits(parameter, String(value)) ? [] : [`${name} is ${JSON.stringify(value)}; ${expectation(parameter)}`];
+    return fits(parameter, String(value))
+      ? []
+      : [`${name} is ${JSON.stringify(value)}; ${expectation(parameter)}`];
   });
   return [...unknown, ...wrong];
 }
 
-function fits({ Type, AllowedPattern, AllowedValues, MinValue, MaxValue }: Parameter, value: string): boolean {
+function fits(
+  { Type, AllowedPattern, AllowedValues, MinValue, MaxValue }: Parameter,
+  value: string,
+): boolean {
   if (AllowedValues) return AllowedValues.map(String).includes(value);
   if (Type === 'Number')
     return (
@@ -165,7 +175,11 @@ function expectation({ Type, Description, AllowedValues, MinValue, MaxValue }: P
 }
 
 function typed({ Type }: Parameter, value: string | number): unknown {
-  return Type === 'Number' ? Number(value) : Type === 'CommaDelimitedList' ? String(value).split(',') : String(value);
+  return Type === 'Number'
+    ? Number(value)
+    : Type === 'CommaDelimitedList'
+      ? String(value).split(',')
+      : String(value);
 }
 
 /** Names that say which resource they are, in the form that its service gives them. */

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { resolveTemplate, type Template } from '../../infra/template.ts';
+import { BUCKETS } from './checklist/buckets.ts';
+import { FUNCTION_AND_ROLE } from './checklist/function.ts';
+import { KEY } from './checklist/key.ts';
+import { MESSAGES } from './checklist/messages.ts';
+import { broken, type Point } from './checklist/reading.ts';
+import { WATCHING } from './checklist/watching.ts';
+import { EVERYTHING, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const POINTS = [...BUCKETS, ...MESSAGES, ...KEY, ...FUNCTION_AND_ROLE, ...WATCHING];
+
+function problemsOf({ problems }: Point, raw: Template): string[] {
+  const deployed = { template: resolveTemplate(raw, EVERYTHING), raw };
+  return (problems?.(deployed) ?? []).filter(problem => problem !== false);
+}
+
+describe('the checklist', () => {
+  it('has sixty points', () => {
+    expect(POINTS.map(({ number }) => number)).toEqual([...Array(60).keys()].map(at => at + 1));
+  });
+
+  const held = POINTS.filter(({ problems }) => problems !== null);
+  it.each(held.map(point => [point.number, point.says, point] as const))('%i: %s', (_, __, point) => {
+    expect(problemsOf(point, template)).toEqual([]);
+  });
+
+  it.each(held.map(point => [point.number, point.broken![0], point] as const))(
+    '%i fails with %s changed',
+    (_, __, point) => {
+      expect(problemsOf(point, broken(template, ...point.broken!))).not.toEqual([]);
+    },
+  );
+
+  it.each(POINTS.filter(({ problems }) => problems === null).map(point => [point.number, point.because]))(
+    '%i does not apply: %s',
+    (_, because) => {
+      expect(because).toBeTruthy();
+    },
+  );
+});

@@ -1,0 +1,51 @@
+import { all, at, one, type Point, statementsOf, texts } from './reading.ts';
+
+const R = 'Resources';
+
+/** Points 30 to 32. */
+export const KEY: readonly Point[] = [
+  {
+    number: 30,
+    says: 'the key rotates, and nobody may use it without a condition but the account',
+    problems: deployed => [
+      one(deployed, 'Key')['EnableKeyRotation'] !== true && 'it does not rotate',
+      ...statementsOf(one(deployed, 'Key')['KeyPolicy']).map(
+        ({ Sid, Principal, Condition }) =>
+          Condition === undefined &&
+          at(Principal, 'AWS') !== 'arn:aws:iam::111122223333:root' &&
+          `${Sid} has no condition`,
+      ),
+    ],
+    broken: [`${R}.Key.Properties.KeyPolicy.Statement.1.Condition`, undefined],
+  },
+  {
+    number: 31,
+    says: 'the key is granted to the services that need it, each for its account',
+    problems: deployed => {
+      const statements = statementsOf(one(deployed, 'Key')['KeyPolicy']);
+      const granted = (service: string) =>
+        statements.some(
+          ({ Principal, Condition = {} }) =>
+            texts(at(Principal, 'Service')).includes(service) &&
+            (service.startsWith('logs.')
+              ? String(Condition['ArnLike']?.['kms:EncryptionContext:aws:logs:arn']).includes(':log-group:')
+              : /^\d{12}$/.test(String(Condition['StringEquals']?.['aws:SourceAccount']))),
+        );
+      return ['s3', 'sns', 'events', 'cloudwatch', 'logs.eu-west-1'].map(
+        service => !granted(`${service}.amazonaws.com`) && `${service} is not granted the key`,
+      );
+    },
+    broken: [`${R}.Key.Properties.KeyPolicy.Statement.2.Principal.Service`, ['sns.amazonaws.com']],
+  },
+  {
+    number: 32,
+    says: 'a key that is deleted can be called back for thirty days, and outlives the stack as the archive does',
+    problems: deployed =>
+      all(deployed, 'AWS::KMS::Key').flatMap(({ id, of }) => [
+        of['PendingWindowInDays'] !== 30 && `${id} goes sooner`,
+        deployed.template.Resources[id]?.DeletionPolicy !== 'Retain' && `${id} goes with the stack`,
+        deployed.template.Resources[id]?.UpdateReplacePolicy !== 'Retain' && `${id} goes when it is replaced`,
+      ]),
+    broken: [`${R}.Key.Properties.PendingWindowInDays`, 7],
+  },
+];

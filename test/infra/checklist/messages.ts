@@ -1,0 +1,224 @@
+import { all, at, one, type Point, policyOf, refusesWithoutTls, texts } from './reading.ts';
+
+const QUEUE = 'AWS::SQS::Queue';
+const TOPIC = 'AWS::SNS::Topic';
+const R = 'Resources';
+const SOURCES = ['NotificationQueue', 'BackfillQueue'];
+
+const isOwnKey = (value: unknown): boolean => /^arn:aws:kms:.*:key\//.test(String(value));
+
+/** Points 13 to 32: queues, topics, the key. */
+export const MESSAGES: readonly Point[] = [
+  {
+    number: 13,
+    says: 'a message is tried several times and then kept as a dead letter',
+    problems: deployed =>
+      SOURCES.flatMap(id => {
+        const count = Number(at(one(deployed, id), 'RedrivePolicy.maxReceiveCount'));
+        return [!(count >= 3 && count <= 10) && `${id} is tried ${count} times`];
+      }),
+    broken: [`${R}.BackfillQueue.Properties.RedrivePolicy`, undefined],
+  },
+  {
+    number: 14,
+    says: 'dead letters are kept for fourteen days, no shorter than the queue',
+    problems: deployed =>
+      all(deployed, QUEUE).map(
+        ({ id, of }) => of['MessageRetentionPeriod'] !== 1_209_600 && `${id} keeps them for too short a time`,
+      ),
+    broken: [`${R}.DeadLetterQueue.Properties.MessageRetentionPeriod`, 345_600],
+  },
+  {
+    number: 15,
+    says: 'a message is hidden for six times as long as the function may take',
+    problems: deployed =>
+      SOURCES.map(
+        id =>
+          Number(one(deployed, id)['VisibilityTimeout']) <
+            6 * Number(one(deployed, 'AlertLambdaFunction')['Timeout']) && `${id} shows a message too soon`,
+      ),
+    broken: [`${R}.AlertLambdaFunction.Properties.Timeout`, 301],
+  },
+  {
+    number: 16,
+    says: 'queues are under the key of the stack, which S3 and EventBridge can be allowed to use',
+    problems: deployed =>
+      all(deployed, QUEUE).map(({ id, of }) => !isOwnKey(of['KmsMasterKeyId']) && `${id} has another key`),
+    broken: [`${R}.NotificationQueue.Properties.KmsMasterKeyId`, 'alias/aws/sqs'],
+  },
+  {
+    number: 17,
+    says: 'the queue takes from the bucket and from our rules alone, each from its account',
+    problems: deployed => {
+      const allowed = policyOf(deployed, 'NotificationQueue').filter(({ Effect }) => Effect === 'Allow');
+      return [
+        allowed.length < 2 && 'nobody may send',
+        ...allowed.flatMap(({ Sid, Action, Condition = {} }) => [
+          texts(Action).join() !== 'sqs:SendMessage' && `${Sid} allows more than sending`,
+          !/^\d{12}$/.test(String(Condition['StringEquals']?.['aws:SourceAccount'])) &&
+            `${Sid} asks no account`,
+          !texts({ ...Condition['ArnLike'], ...Condition['ArnEquals'] }['aws:SourceArn']).every(arn =>
+            /^arn:aws:(s3:::[a-z0-9.-]+|events:.*:rule\/[\w-]+|sns:.*:[\w-]+)$/.test(arn),
+          ) && `${Sid} asks for no exact sender`,
+        ]),
+      ];
+    },
+    broken: [
+      `${R}.NotificationQueuePolicy.Properties.PolicyDocument.Statement.0.Condition.StringEquals`,
+      undefined,
+    ],
+  },
+  {
+    number: 18,
+    says: 'queues refuse requests without TLS',
+    problems: deployed =>
+      all(deployed, QUEUE).map(({ id }) => !refusesWithoutTls(policyOf(deployed, id)) && `${id} takes them`),
+    broken: [`${R}.UndeliveredQueuePolicy`, undefined],
+  },
+  {
+    number: 19,
+    says: 'a dead-letter queue takes the dead letters of its own queue alone',
+    problems: deployed => {
+      const named = (id: string) => texts(at(one(deployed, id), 'RedriveAllowPolicy.sourceQueueArns'));
+      return [
+        ...[
+          ['DeadLetterQueue', 'registry-alert-notifications'],
+          ['BackfillDeadLetterQueue', 'registry-alert-backfill'],
+        ].map(
+          ([id, queue]) =>
+            named(id!).join() !== `arn:aws:sqs:eu-west-1:111122223333:${queue}` && `${id} takes others`,
+        ),
+        at(one(deployed, 'UndeliveredQueue'), 'RedriveAllowPolicy.redrivePermission') !== 'denyAll' &&
+          'UndeliveredQueue takes dead letters',
+        one(deployed, 'NotificationQueue')['QueueName'] !== 'registry-alert-notifications' && 'another name',
+        one(deployed, 'BackfillQueue')['QueueName'] !== 'registry-alert-backfill' && 'another name',
+      ];
+    },
+    broken: [`${R}.DeadLetterQueue.Properties.RedriveAllowPolicy`, { redrivePermission: 'allowAll' }],
+  },
+  {
+    number: 20,
+    says: 'a function that S3 invokes itself has somewhere for what fails',
+    problems: deployed => [
+      all(deployed, 'AWS::Lambda::Permission').length > 0 &&
+        all(deployed, 'AWS::Lambda::EventInvokeConfig').length === 0 &&
+        'something invokes the function and its failures go nowhere',
+    ],
+    broken: [
+      `${R}.Planted`,
+      { Type: 'AWS::Lambda::Permission', Properties: { Principal: 's3.amazonaws.com' } },
+    ],
+  },
+  {
+    number: 21,
+    says: 'topics are under the key of the stack',
+    problems: deployed =>
+      all(deployed, TOPIC).map(({ id, of }) => !isOwnKey(of['KmsMasterKeyId']) && `${id} has another key`),
+    broken: [`${R}.OperationsTopic.Properties.KmsMasterKeyId`, 'alias/aws/sns'],
+  },
+  {
+    number: 22,
+    says: 'the function alone publishes, and our alarms to the operations topic',
+    problems: deployed =>
+      all(deployed, TOPIC).flatMap(({ id }) => {
+        const allowed = policyOf(deployed, id).filter(({ Effect }) => Effect === 'Allow');
+        return [
+          allowed.length === 0 && `nobody publishes to ${id}`,
+          ...allowed.flatMap(({ Sid, Action, Principal, Condition = {} }) => {
+            const role = String(at(Principal, 'AWS'));
+            const isAlarm =
+              id === 'OperationsTopic' && at(Principal, 'Service') === 'cloudwatch.amazonaws.com';
+            return [
+              texts(Action).join() !== 'sns:Publish' && `${id}: ${Sid} allows more`,
+              !isAlarm && !role.endsWith('-AlertRole') && `${id}: ${Sid} lets others publish`,
+              isAlarm &&
+                !(
+                  Condition['StringEquals']?.['aws:SourceAccount'] === '111122223333' &&
+                  String(Condition['ArnLike']?.['aws:SourceArn']).includes(':alarm:registry-alert-')
+                ) &&
+                `${id}: any alarm publishes`,
+            ];
+          }),
+        ];
+      }),
+    broken: [`${R}.OperationsTopicPolicy.Properties.PolicyDocument.Statement.1.Condition.ArnLike`, undefined],
+  },
+  {
+    number: 23,
+    says: 'topics refuse requests without TLS',
+    problems: deployed =>
+      all(deployed, TOPIC).map(({ id }) => !refusesWithoutTls(policyOf(deployed, id)) && `${id} takes them`),
+    broken: [`${R}.RecordsTopicPolicy.Properties.PolicyDocument.Statement.1.Effect`, 'Allow'],
+  },
+  {
+    number: 24,
+    says: 'no topic takes messages larger than mail and chat can get',
+    problems: deployed =>
+      all(deployed, TOPIC).map(
+        ({ id, of }) => Number(of['MaximumMessageSize'] ?? 0) > 262_144 && `${id} takes larger ones`,
+      ),
+    broken: [`${R}.AlertTopic.Properties.MaximumMessageSize`, 1_048_576],
+  },
+  {
+    number: 25,
+    says: 'what a subscriber could not be given lies in a queue that takes it from that topic',
+    problems: deployed =>
+      all(deployed, 'AWS::SNS::Subscription').flatMap(({ id, of }) => {
+        const target = at(deployed.raw.Resources[id], 'Properties.RedrivePolicy.deadLetterTargetArn');
+        const queue = String(texts(at(target, 'Fn::GetAtt'))[0]);
+        const taken = policyOf(deployed, queue).flatMap(({ Effect, Principal, Condition }) =>
+          Effect === 'Allow' && at(Principal, 'Service') === 'sns.amazonaws.com'
+            ? texts(Condition?.['ArnEquals']?.['aws:SourceArn'])
+            : [],
+        );
+        return [!taken.includes(String(of['TopicArn'])) && `${id}: what is not delivered is lost`];
+      }),
+    broken: [`${R}.OperationsEmailSubscription.Properties.RedrivePolicy`, undefined],
+  },
+  {
+    number: 26,
+    says: 'addresses are parameters with a pattern',
+    problems: ({ raw }) => [
+      ...Object.entries(raw.Resources).map(
+        ([id, { Type, Properties }]) =>
+          Type === 'AWS::SNS::Subscription' &&
+          at(Properties, 'Protocol') === 'email' &&
+          typeof at(Properties, 'Endpoint') === 'string' &&
+          `${id} has its address in the template`,
+      ),
+      ...['AlertEmails', 'OperationsEmail'].map(
+        name => !raw.Parameters?.[name]?.AllowedPattern?.includes('@') && `${name} takes anything`,
+      ),
+    ],
+    broken: [`${R}.OperationsEmailSubscription.Properties.Endpoint`, 'platform@example.com'],
+  },
+  {
+    number: 27,
+    says: 'the service tells of itself on another topic than alerts',
+    problems: deployed =>
+      all(deployed, 'AWS::CloudWatch::Alarm').map(
+        ({ id, of }) => texts(of['AlarmActions']).some(arn => arn.endsWith('AlertTopic')) && `${id} alerts`,
+      ),
+    broken: [`${R}.HeartbeatAlarm.Properties.AlarmActions`, [{ Ref: 'AlertTopic' }]],
+  },
+  {
+    number: 28,
+    says: 'messages are signed with SHA-256, and deliveries are logged',
+    problems: deployed =>
+      all(deployed, TOPIC).flatMap(({ id, of }) => [
+        of['SignatureVersion'] !== '2' && `${id} signs with SHA-1`,
+        at(of, 'DeliveryStatusLogging.0.FailureFeedbackRoleArn') === undefined && `${id} logs no delivery`,
+      ]),
+    broken: [`${R}.AlertTopic.Properties.SignatureVersion`, '1'],
+  },
+  {
+    number: 29,
+    says: 'topics are standard ones: a FIFO topic has neither mail nor chat',
+    problems: deployed =>
+      all(deployed, TOPIC).map(
+        ({ id, of }) =>
+          (String(of['TopicName'] ?? '').endsWith('.fifo') || of['FifoTopic'] === true) && `${id} is FIFO`,
+      ),
+    broken: [`${R}.AlertTopic.Properties.TopicName`, 'alerts.fifo'],
+  },
+];

@@ -1,0 +1,147 @@
+import { all, at, one, type Point, texts } from './reading.ts';
+
+const R = 'Resources';
+const ALARM = 'AWS::CloudWatch::Alarm';
+
+/** What has to be watched: of AWS's metrics and of the function's own. */
+const WATCHED = [
+  'Errors',
+  'Throttles',
+  'Duration',
+  'ApproximateNumberOfMessagesVisible',
+  'ApproximateAgeOfOldestMessage',
+  'ObjectQuarantined',
+  'ObjectMissing',
+  'AlertsOverflow',
+  'AlertDegraded',
+  'ConfigError',
+  'NoReadableRecords',
+  'NumberOfNotificationsFailed',
+  'NumberOfNotificationsRedrivenToDlq',
+];
+
+/** Missing data is what these look for. */
+const SILENCE = /^(Heartbeat|SourceSilent|RuleSilent\w*)Alarm$/;
+
+/** Points 51 to 60: logs, alarms and the template as a whole. */
+export const WATCHING: readonly Point[] = [
+  {
+    number: 51,
+    says: 'the log group is ours: under the key, and kept for a year at most',
+    problems: deployed => [
+      ...all(deployed, 'AWS::Logs::LogGroup').flatMap(({ id, of }) => [
+        !(Number(of['RetentionInDays']) <= 365) && `${id} keeps for ever`,
+        !String(of['KmsKeyId']).includes(':key/') && `${id} has no key`,
+      ]),
+      at(deployed.raw.Resources['AlertLambdaFunction'], 'Properties.LoggingConfig.LogGroup.Ref') !==
+        'FunctionLogs' && 'the function logs elsewhere',
+    ],
+    broken: [`${R}.FunctionLogs.Properties.RetentionInDays`, undefined],
+  },
+  {
+    number: 52,
+    says: 'everything that needs a person has an alarm, and alarms reach the operations topic',
+    problems: deployed => {
+      const alarms = all(deployed, ALARM);
+      return [
+        ...WATCHED.map(
+          metric => !alarms.some(({ of }) => of['MetricName'] === metric) && `nothing watches ${metric}`,
+        ),
+        ...alarms.map(
+          ({ id, of }) =>
+            !texts(of['AlarmActions']).some(arn => arn.endsWith('-OperationsTopic')) && `${id} tells nobody`,
+        ),
+        ...all(deployed, 'AWS::SQS::Queue').map(
+          ({ id }) =>
+            /DeadLetter|Undelivered/.test(id) &&
+            !alarms.some(({ of }) => texts(at(of, 'Dimensions.0.Value')).join().startsWith(id)) &&
+            `nobody watches ${id}`,
+        ),
+      ];
+    },
+    broken: [`${R}.DeadLettersAlarm.Properties.AlarmActions`, []],
+  },
+  {
+    number: 53,
+    says: 'missing data is no error, and is one where silence is looked for',
+    problems: deployed => [
+      all(deployed, ALARM).filter(({ id }) => SILENCE.test(id)).length < 3 && 'silence is not looked for',
+      ...all(deployed, ALARM).map(
+        ({ id, of }) =>
+          of['TreatMissingData'] !== (SILENCE.test(id) ? 'breaching' : 'notBreaching') &&
+          `${id} takes missing data as ${of['TreatMissingData']}`,
+      ),
+    ],
+    broken: [`${R}.HeartbeatAlarm.Properties.TreatMissingData`, 'notBreaching'],
+  },
+  {
+    number: 54,
+    says: 'a subscription that is lost is seen',
+    // CloudWatch has no metric for it: people get the weekly test, and what fails on the way to them is watched.
+    problems: deployed => [
+      !/^(cron|rate)\(/.test(String(one(deployed, 'TestAlert')['ScheduleExpression'])) &&
+        'nobody gets a test',
+      !String(at(one(deployed, 'TestAlert'), 'Target.Input')).includes('"Key":"test/') &&
+        'the test is not marked',
+    ],
+    broken: [`${R}.TestAlert`, undefined],
+  },
+  {
+    number: 55,
+    says: 'a budget can be set',
+    problems: deployed => [all(deployed, 'AWS::Budgets::Budget').length === 0 && 'it cannot'],
+    broken: [`${R}.SpendingBudget`, undefined],
+  },
+  {
+    number: 56,
+    says: 'the outputs say where dead letters lie, how they go back and how objects are read again',
+    problems: ({ template }) =>
+      ['DeadLetterQueueUrl', 'RedriveCommand', 'ReplayCommand'].map(
+        name => !template.Outputs?.[name] && `there is no output ${name}`,
+      ),
+    broken: ['Outputs.RedriveCommand', undefined],
+  },
+  {
+    number: 57,
+    says: 'cfn-lint finds no error',
+    problems: null,
+    because: 'it is a test of its own, template.test.ts, where cfn-lint is installed',
+  },
+  {
+    number: 58,
+    says: 'nobody acts through the chat',
+    problems: deployed => [
+      ...all(
+        deployed,
+        'AWS::Chatbot::SlackChannelConfiguration',
+        'AWS::Chatbot::MicrosoftTeamsChannelConfiguration',
+      ).flatMap(({ id, of }) => [
+        !texts(of['GuardrailPolicies']).join().endsWith(':policy/AWSDenyAll') && `${id} has no guardrail`,
+        of['UserRoleRequired'] !== true && `${id} shares its role`,
+      ]),
+      one(deployed, 'ChatRole')['Policies'] !== undefined && 'the role of the chat may do something',
+    ],
+    broken: [`${R}.SlackChannel.Properties.GuardrailPolicies`, undefined],
+  },
+  {
+    number: 59,
+    says: 'no parameter begins with an account, an address or a key of somebody',
+    problems: ({ raw }) =>
+      Object.entries(raw.Parameters ?? {}).map(
+        ([name, { Default }]) => /\d{12}|@|^arn:|AKIA/.test(String(Default ?? '')) && `${name} is ${Default}`,
+      ),
+    broken: ['Parameters.OperationsEmail.Default', 'someone@example.com'],
+  },
+  {
+    number: 60,
+    says: 'the template says what it is',
+    // The tag `application` is the stack's, and CloudFormation puts it on every resource.
+    problems: ({ raw }) => [
+      !/registry-alert/.test(raw.Description ?? '') && 'there is no description',
+      ...Object.entries(raw.Parameters ?? {}).map(
+        ([name, { Description }]) => !Description && `${name} is not described`,
+      ),
+    ],
+    broken: ['Description', ''],
+  },
+];

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { osls, writeArchive } from '../../infra/package.ts';
+import type { Template } from '../../infra/template.ts';
+
+/** The template as `npm run package` writes it, without credentials and without a value. */
+export function synthesize(): Template {
+  if (!existsSync('dist/handler.mjs')) execFileSync(process.execPath, ['infra/bundle.ts']);
+  writeArchive();
+  const directory = mkdtempSync(join(tmpdir(), 'template-'));
+  try {
+    osls(['package', '--package', directory], NOBODY, 'pipe');
+    return JSON.parse(
+      readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'),
+    ) as Template;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** An environment in which AWS cannot be reached. */
+const NOBODY = {
+  AWS_ACCESS_KEY_ID: '',
+  AWS_SECRET_ACCESS_KEY: '',
+  AWS_PROFILE: '',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_REGION: '',
+  https_proxy: 'http://127.0.0.1:9',
+};
+
+/** Values with which everything is there that can be. */
+export const EVERYTHING = {
+  SourceBucketName: 'acme-endpoint-logs',
+  SourceKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d',
+  SourcePrefix: 'registry/',
+  AlertEmails: 'analyst@example.com,deputy@example.com',
+  OperationsEmail: 'platform@example.com',
+  SlackWorkspaceId: 'T0123',
+  SlackChannelId: 'C0123',
+  TeamsTenantId: '0a1b2c3d-0000-4000-8000-000000000001',
+  TeamsTeamId: '0a1b2c3d-0000-4000-8000-000000000002',
+  TeamsChannelId: '19%3Aabc%40thread.tacv2',
+  AlarmTargetArn: 'arn:aws:sns:eu-west-1:111122223333:pager',
+  ReservedConcurrency: '4',
+  PermissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+  CodeSigningConfigArn: 'arn:aws:lambda:eu-west-1:111122223333:code-signing-config:csc-0123456789abcdef0',
+  ObjectLockDays: '30',
+  MonthlyBudget: '50',
+} as const;
+
+/** The smallest deployment. */
+export const LITTLE = { SourceBucketName: 'acme-endpoint-logs' } as const;
+
+/** With the bucket in another account. */
+export const FOREIGN = { ...EVERYTHING, SourceAccountId: '444455556666' } as const;
+
+/** With a topic that gets the notifications already. */
+export const BY_TOPIC = {
+  ...EVERYTHING,
+  SourceTopicArn: 'arn:aws:sns:eu-west-1:111122223333:bucket-events',
+} as const;
