@@ -42,6 +42,11 @@ describe('folding', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('folds every character of a text as it folds it alone', () => {
+    const text = PLANES.map(point => String.fromCodePoint(point)).join('');
+    expect(foldUnicode(text)).toBe(PLANES.map(point => String.fromCodePoint(simpleFold(point))).join(''));
+  });
+
   it('keeps the length in code points, whatever the text', () => {
     const text = String.fromCodePoint(...PLANES.slice(0, 5000), ...PLANES.slice(0x10400, 0x10500));
     for (const fold of [foldAscii, foldUnicode, foldJava])

@@ -26,6 +26,7 @@ describe('a wildcard', () => {
     ['*ab*ab', 'xab', 'exact', false],
     ['a*\\b', 'a\\c\\b', 'exact', true],
     ['a*b', 'a\r\n\u2028b', 'exact', true],
+    ['*a*b*', 'a\nb\r', 'exact', true],
     ['a?b', 'a\nb', 'exact', true],
     ['a?b', 'a😀b', 'exact', true],
     ['a??b', 'a😀b', 'exact', false],

@@ -9,7 +9,7 @@ export const foldAscii: Fold = text => {
   if (ONLY_ASCII.test(text)) return text.toLowerCase();
   if (!/[A-Z]/.test(text)) return text;
   asciiTable ??= tableOf(unit => (unit >= 0x41 && unit <= 0x5a ? unit + 32 : unit));
-  return foldUnits(text, asciiTable);
+  return textOfUnits(foldUnits(text, asciiTable));
 };
 
 let asciiTable: Uint16Array | undefined;
@@ -50,19 +50,30 @@ function onlyPoint(text: string): number | undefined {
 /** A table over the units of the first plane, made for the first text that is not ASCII: 20 ms. */
 function foldByTable(fold: (point: number) => number): Fold {
   let table: Uint16Array | undefined;
+  const pairs = new Map<number, number>();
   return text => {
     if (ONLY_ASCII.test(text)) return text.toLowerCase();
     table ??= tableOf(fold);
-    const folded = foldUnits(text, table);
-    return /[\ud800-\udbff][\udc00-\udfff]/.test(folded) ? foldPairs(folded, fold) : folded;
+    const units = foldUnits(text, table);
+    if (CASED_PAIR.test(text)) foldPairs(units, fold, pairs);
+    return textOfUnits(units);
   };
 }
 
-/** Scripts with two cases beyond the first plane are few and their texts short. */
-function foldPairs(text: string, fold: (point: number) => number): string {
-  return text.replace(/[\ud801\ud803\ud81b\ud83a][\udc00-\udfff]/g, pair =>
-    String.fromCodePoint(fold(pair.codePointAt(0)!)),
-  );
+/** Pairs of the blocks beyond the first plane that have two cases, and few others. */
+const CASED_PAIR = /[\ud801-\ud81b\ud83a][\udc00-\udfff]/;
+
+/** Folds pairs in place; none becomes a single unit. `known` remembers them. */
+function foldPairs(units: Uint16Array, fold: (point: number) => number, known: Map<number, number>): void {
+  for (let at = 0; at + 1 < units.length; at++) {
+    const [high, low] = [units[at]!, units[at + 1]!];
+    if ((high & 0xfc00) !== 0xd800 || (low & 0xfc00) !== 0xdc00) continue;
+    const point = ((high & 0x3ff) << 10) + (low & 0x3ff) + 0x10000;
+    const folded = known.get(point) ?? fold(point);
+    known.set(point, folded);
+    units[at] = 0xd800 + ((folded - 0x10000) >> 10);
+    units[++at] = 0xdc00 + (folded & 0x3ff);
+  }
 }
 
 function tableOf(fold: (unit: number) => number): Uint16Array {
@@ -70,8 +81,8 @@ function tableOf(fold: (unit: number) => number): Uint16Array {
 }
 
 /** By a table and not by a function, whose call for each unit cost five times as much. */
-function foldUnits(text: string, table: Uint16Array): string {
+function foldUnits(text: string, table: Uint16Array): Uint16Array {
   const units = new Uint16Array(text.length);
   for (let at = 0; at < units.length; at++) units[at] = table[text.charCodeAt(at)]!;
-  return textOfUnits(units);
+  return units;
 }

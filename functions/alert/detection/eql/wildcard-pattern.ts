@@ -54,8 +54,8 @@ export function literalsOf(pattern: Pattern): readonly string[] {
   });
 }
 
-/** Over a mebibyte of the worst text a segment of 384 bits takes 45 ms. */
-const LONGEST_WITH_ANY = 384;
+/** Over a mebibyte of the worst text a segment of 256 bits takes 40 ms. */
+const LONGEST_WITH_ANY = 256;
 
 /**
  * Whether a pattern has a longer stretch between two `*` with `?` inside than is searched for. Lucene gives up much
