@@ -113,6 +113,7 @@ describe('a refused query', () => {
     const error = errorOf(compile('any where a == b and lenght(c) == 1 and 1 and d : 5'));
     expect(error.errors.map(({ code }) => code)).toEqual(['Unsupported', 'UnknownFunction', 'Type', 'Type']);
     expect(error.errors[0]).toBe(error);
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ code: 'Unsupported', line: 1, column: 11 });
     expect(errorOf(compile("any where a == 'x' and b == 'y'")).errors).toHaveLength(2);
   });
 

@@ -1,8 +1,10 @@
 import { type Call, type Expression, fieldsOf } from './ast.ts';
 import type { Checker } from './check.ts';
+import { constantOf } from './constant.ts';
 import { FUNCTION_NAMES, type FunctionSpec, functionNamed, type ParameterType } from './functions.ts';
 import { readBlock } from './ip.ts';
 import { NOUNS, type StaticType } from './static-type.ts';
+import type { Value } from './value.ts';
 import { isTooLong, readEscapedPattern, TOO_LONG } from './wildcard-pattern.ts';
 
 /** Checks the name, the number and the types of the arguments of a call; gives the type of its result. */
@@ -77,9 +79,13 @@ function accepts(parameter: Exclude<ParameterType, 'block'>, type: StaticType, a
 function checkBlock(spec: FunctionSpec, arg: Expression, checker: Checker): void {
   if (fieldsOf(arg).length > 0) {
     checker.wrong('Constant', arg.span, `${spec.name} takes constant blocks such as "10.0.0.0/8"`);
-  } else if (arg.kind !== 'constant' || typeof arg.value !== 'string' || readBlock(arg.value) === null) {
+  } else if (!isBlock(constantOf(arg))) {
     checker.wrong('Type', arg.span, `${spec.name} takes blocks such as "10.0.0.0/8" or "fe80::/10"`);
   }
+}
+
+function isBlock(value: Value | undefined): boolean {
+  return typeof value === 'string' && readBlock(value) !== null;
 }
 
 function arity({ required, parameters, isVariadic }: FunctionSpec): string {

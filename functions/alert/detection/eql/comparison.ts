@@ -22,7 +22,7 @@ export function equalTo(constant: Value, isExact = false): Test {
   if (isNumber(constant)) return equalToNumber(plain(constant));
   const number = readDecimal(constant);
   if (number !== null) {
-    return value => value === constant || (isNumeric(value) && isSameNumber(value, number));
+    return value => value === constant || isSameNumber(beyondText(value), number);
   }
   if (!isExact) {
     const moment = readMoment(constant);
@@ -72,11 +72,12 @@ function inOrderOfText(operator: Ordering, constant: string): Test {
   const bound = operator === '<' || operator === '>=' ? moment?.first : moment?.last;
   return value => {
     if (bound !== undefined) {
-      const time = asTime(value);
+      const time = asNumber(value);
       if (time !== null) return holds(order(time, bound));
     }
-    if (typeof value === 'string') return holds(byCodePoint(value, constant));
-    return number !== null && isNumeric(value) && holds(order(value, number));
+    const given = number === null ? null : beyondText(value);
+    if (given !== null) return holds(order(given, number!));
+    return typeof value === 'string' && holds(byCodePoint(value, constant));
   };
 }
 
@@ -114,12 +115,19 @@ function equalToNumber(number: number | bigint): Test {
   };
 }
 
-function isSameNumber(left: number | bigint, right: number | bigint): boolean {
+function isSameNumber(left: number | bigint | null, right: number | bigint): boolean {
+  if (left === null) return false;
   return typeof left === typeof right ? left === right : order(left, right) === 0;
 }
 
 function isNumeric(value: Scalar): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
+}
+
+/** What a text of digits is compared with as a number: a number, or the milliseconds of a date; other texts are texts. */
+function beyondText(value: Scalar): number | bigint | null {
+  if (isNumeric(value)) return value;
+  return typeof value === 'string' ? (readMoment(value)?.first ?? null) : null;
 }
 
 /** A value that a number is compared with: a text may spell one, or a date its milliseconds. */
@@ -129,12 +137,7 @@ function asNumber(value: Scalar): number | bigint | null {
   return readDecimal(value) ?? readMoment(value)?.first ?? null;
 }
 
-function asTime(value: Scalar): number | bigint | null {
-  if (isNumeric(value)) return value;
-  return typeof value === 'string' ? (readMoment(value)?.first ?? null) : null;
-}
-
 function isDuring(value: Scalar, { first, last }: Moment): boolean {
-  const time = asTime(value);
+  const time = asNumber(value);
   return time !== null && time >= first && time <= last;
 }

@@ -38,7 +38,13 @@ export function compileQuery(text: string, options: CompileOptions): Query {
   });
 }
 
-/** Compiles the condition of an exception under its stricter meaning: every value of each field has to pass. */
+/**
+ * Compiles the condition of an exception under its stricter meaning: every value of each field has to pass.
+ *
+ * @example
+ * const condition = compileCondition('host.id == "h1" and registry.path == "HKLM\\\\A\\\\B"', { readField });
+ * condition.accepts({ host: { id: ['h1', 'h2'] }, registry: { path: 'HKLM\\A\\B' } }); // false
+ */
 export function compileCondition(text: string, options: CompileOptions): Condition {
   return withText(text, () => {
     const expression = parseLoneExpression(text);
@@ -47,7 +53,12 @@ export function compileCondition(text: string, options: CompileOptions): Conditi
   });
 }
 
-/** The value of a constant expression. */
+/**
+ * The value of a constant expression; an integer beyond `int` is a `bigint`.
+ *
+ * @example
+ * evaluateConstant('7 / 3'); // 2
+ */
 export function evaluateConstant(text: string): JsonValue {
   return withText(text, () => {
     const expression = parseLoneExpression(text);

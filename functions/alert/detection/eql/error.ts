@@ -31,8 +31,8 @@ export class EqlError extends Error {
   readonly column: number;
   /** The offending line and a caret below the place. */
   readonly excerpt: string;
-  /** Every fault found in the text, this one first. */
-  readonly errors: readonly EqlError[];
+  /** Not a field: an error that holds itself could not be written as JSON. */
+  readonly #others: readonly EqlError[];
 
   constructor(text: string, faults: readonly [Fault, ...Fault[]]) {
     const [first, ...others] = faults;
@@ -43,7 +43,12 @@ export class EqlError extends Error {
     this.line = place.line;
     this.column = place.column;
     this.excerpt = place.excerpt;
-    this.errors = [this, ...others.map(fault => new EqlError(text, [fault]))];
+    this.#others = others.map(fault => new EqlError(text, [fault]));
+  }
+
+  /** Every fault found in the text, this one first. */
+  get errors(): readonly EqlError[] {
+    return [this, ...this.#others];
   }
 }
 
