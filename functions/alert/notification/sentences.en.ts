@@ -36,8 +36,7 @@ export const en = {
     'if nobody planned this, save this alert and {value} to the case, then decide on isolating {host}',
   'first.remote':
     'save this alert and {value} to the case, ask whether another machine was behind it ({remote}), then decide on isolating {host}',
-  'first.no-effect':
-    'save this alert and {value} to the case, then find out who asked and why',
+  'first.no-effect': 'save this alert and {value} to the case, then find out who asked and why',
   'first.value': 'the value ({query} reads it)',
   'first.value-by-hand': 'the value',
 

@@ -3,7 +3,11 @@ import { LONGEST_QUERY } from './queries.ts';
 import type { Telling } from './telling.ts';
 
 /** The exception of an alert as a message shows it: whole, or absent with the reason. */
-export function shownException({ alert, cuts, words }: Telling):
+export function shownException({
+  alert,
+  cuts,
+  words,
+}: Telling):
   | { readonly text: string; readonly leftOut: null }
   | { readonly text: null; readonly leftOut: string } {
   const tooLong = { text: null, leftOut: words.label('query.too-long') } as const;
