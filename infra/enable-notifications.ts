@@ -1,0 +1,112 @@
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import {
+  GetBucketNotificationConfigurationCommand,
+  type NotificationConfiguration,
+  PutBucketNotificationConfigurationCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+
+const USAGE = `node infra/enable-notifications.ts BUCKET [--owner ACCOUNT] [--dry-run] [--yes]
+  turns EventBridge on for a bucket, and leaves every notification that it has as it is. S3 knows no way to add one thing:
+  the whole configuration is read, shown with the difference, and written back with it.
+`;
+
+export type Effects = {
+  readonly s3: Pick<S3Client, 'send'>;
+  readonly confirm: (question: string) => Promise<boolean>;
+  readonly say: (text: string) => void;
+};
+
+/** Gives the exit status: 0 it is on, 1 not confirmed or changed meanwhile, 2 the call is wrong. */
+export async function enableNotifications(
+  args: readonly string[],
+  { s3, confirm, say }: Effects,
+): Promise<number> {
+  let call: ReturnType<typeof readCall>;
+  try {
+    call = readCall(args);
+  } catch (error) {
+    say(`${(error as Error).message}\n${USAGE}`);
+    return 2;
+  }
+  const { bucket, owner, isDry, isSure } = call;
+  const place = { Bucket: bucket, ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }) };
+  const read = async (): Promise<NotificationConfiguration> => {
+    const { $metadata: _, ...present } = await s3.send(new GetBucketNotificationConfigurationCommand(place));
+    return present;
+  };
+  const present = await read();
+  if (present.EventBridgeConfiguration !== undefined) {
+    say(`EventBridge is on for ${bucket} already; nothing to do\n`);
+    return 0;
+  }
+  say(difference(bucket, present));
+  if (isDry) return 0;
+  if (!isSure && !(await confirm('Write it? [y/N] '))) {
+    say('nothing was written: not confirmed (where there is no terminal, --yes does it)\n');
+    return 1;
+  }
+  if (JSON.stringify(await read()) !== JSON.stringify(present)) {
+    say('somebody changed the notifications meanwhile; nothing was written, run it again\n');
+    return 1;
+  }
+  const wanted: NotificationConfiguration = { ...present, EventBridgeConfiguration: {} };
+  // Of the other targets nothing changes, so they are not asked again whether they take messages.
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      ...place,
+      NotificationConfiguration: wanted,
+      SkipDestinationValidation: true,
+    }),
+  );
+  say('written\n');
+  return 0;
+}
+
+function difference(bucket: string, present: NotificationConfiguration): string {
+  const kept = [
+    ...(present.QueueConfigurations ?? []).map(one => ({ ...one, arn: one.QueueArn })),
+    ...(present.TopicConfigurations ?? []).map(one => ({ ...one, arn: one.TopicArn })),
+    ...(present.LambdaFunctionConfigurations ?? []).map(one => ({ ...one, arn: one.LambdaFunctionArn })),
+  ].map(({ arn, Events, Filter }) => {
+    const filter = (Filter?.Key?.FilterRules ?? []).map(
+      ({ Name, Value }) => ` ${Name} ${JSON.stringify(Value)}`,
+    );
+    return `    ${Events?.join(', ')}${filter.join('')} to ${arn}\n`;
+  });
+  return `notifications of ${bucket}\n${kept.join('')}  + every event to EventBridge\n`;
+}
+
+function readCall(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      owner: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+    },
+  });
+  const [bucket, ...more] = positionals;
+  if (bucket === undefined || more.length > 0) throw new Error('one bucket is expected');
+  return { bucket, owner: values.owner, isDry: values['dry-run'], isSure: values.yes };
+}
+
+async function askTerminal(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+if (import.meta.main) {
+  process.exitCode = await enableNotifications(process.argv.slice(2), {
+    s3: new S3Client({}),
+    confirm: askTerminal,
+    say: text => process.stdout.write(text),
+  });
+}
