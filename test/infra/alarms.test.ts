@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { countCandidates } from '../../functions/alert/candidates.ts';
+import { OUTCOMES } from '../../functions/alert/delivery/codes.ts';
+import { METRICS } from '../../functions/alert/delivery/metrics.ts';
+import { makeTelemetry } from '../../functions/alert/delivery/telemetry.ts';
+import { makeDetector } from '../../functions/alert/detection/index.ts';
+import { loadRules } from '../../functions/alert/load-rules.ts';
+import { readField } from '../../functions/alert/logs/event.ts';
+import { DEFAULT_LIMITS } from '../../functions/alert/logs/read-events.ts';
+import { scan, sha256 } from '../../functions/alert/scan.ts';
+import { countScan } from '../../functions/alert/scan-metrics.ts';
+import { alarmResources } from '../../infra/alarms.ts';
+import { type Parameter, resolveTemplate, type Template } from '../../infra/template.ts';
+import { type Datum, inAlarm, readEmbedded } from './alarm-model.ts';
+import { at } from './checklist/reading.ts';
+
+const RULE = 'persistence-via-wmi-stdregprov';
+const DAY = 24 * 60;
+
+/** The alarms alone, worked out; queues and topics go by their own names. */
+const hours = (Default: number): Parameter => ({ Type: 'Number', Default });
+const named: Template['Resources'] = {
+  DeadLetterQueue: { Type: 'AWS::SQS::Queue' },
+  BackfillDeadLetterQueue: { Type: 'AWS::SQS::Queue' },
+  UndeliveredQueue: { Type: 'AWS::SQS::Queue' },
+  NotificationQueue: { Type: 'AWS::SQS::Queue' },
+  AlertTopic: { Type: 'AWS::SNS::Topic' },
+  OperationsTopic: { Type: 'AWS::SNS::Topic' },
+  AlertLambdaFunction: { Type: 'AWS::Lambda::Function' },
+};
+const alarms = resolveTemplate({
+  Parameters: { SourceSilentHours: hours(1), RuleSilentHours: hours(24) },
+  Conditions: { HasAlarmTarget: { 'Fn::Equals': ['a', 'b'] }, RunsEveryRule: { 'Fn::Equals': ['a', 'a'] } },
+  Resources: { ...named, ...(alarmResources() as Pick<Template, 'Resources'>).Resources },
+});
+
+/** A day on which canaries come through and exporter and rule are well, unless something is left out. */
+function day(without: readonly string[] = []): Datum[] {
+  const data = Array.from({ length: 24 }, (_, hour) => {
+    const of = (metric: string, value: number, dimension = '') => ({
+      namespace: 'RegistryAlert',
+      metric,
+      dimension,
+      minute: hour * 60 + 30,
+      value,
+    });
+    return [
+      of('CanarySeen', 1),
+      of('ObjectsScanned', 3),
+      of('CandidateEvents', 5, RULE),
+      of('FieldsAbsent', 1, RULE),
+    ];
+  }).flat();
+  return data.filter(({ metric }) => !without.includes(metric));
+}
+
+describe('alarms', () => {
+  it('are silent on an ordinary day', () => {
+    expect(inAlarm(alarms, day(), DAY)).toEqual([]);
+  });
+
+  const single = Object.values(alarms.Resources)
+    .map(({ Properties }) => Properties ?? {})
+    .filter(of => of['TreatMissingData'] === 'notBreaching' && of['MetricName'] !== undefined)
+    .map(of => [String(of['AlarmName']).replace('registry-alert-', ''), of] as const);
+  it.each(single)('%s fires alone, when its metric passes its number, and is over after', (name, of) => {
+    const datum = {
+      namespace: String(of['Namespace']),
+      metric: String(of['MetricName']),
+      dimension: String(at(of, 'Dimensions.0.Value') ?? ''),
+      minute: DAY - 2,
+      value: Number(of['Threshold']) + 1,
+    };
+    expect(inAlarm(alarms, [...day(), datum], DAY)).toEqual([name]);
+    expect(inAlarm(alarms, [...day(), { ...datum, value: Number(of['Threshold']) }], DAY)).toEqual([]);
+    expect(inAlarm(alarms, [...day(), datum], DAY + 5)).toEqual([]);
+  });
+
+  it('watch metrics that the function writes', () => {
+    const own = Object.values(alarms.Resources)
+      .filter(({ Properties }) => Properties?.['Namespace'] === 'RegistryAlert')
+      .map(({ Properties }) => String(Properties?.['MetricName']));
+    expect(own.filter(metric => !Object.hasOwn(METRICS, metric))).toEqual([]);
+  });
+
+  const silences: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ['no canary', ['CanarySeen'], ['Heartbeat']],
+    ['nothing scanned', ['ObjectsScanned'], ['SourceSilent']],
+    ['no candidate', ['CandidateEvents', 'FieldsAbsent'], [`RuleSilent-${RULE}`]],
+  ];
+  it.each(silences)('see a day with %s, of which nothing is written', (_, without, fired) => {
+    expect(inAlarm(alarms, day(without), DAY)).toEqual(fired);
+  });
+});
+
+describe('every outcome that needs a person', () => {
+  /** By which alarm it is seen; what only comes again is seen by its dead letter, or by the age of the queue. */
+  const seenBy = (code: keyof typeof OUTCOMES): string => {
+    if (Object.hasOwn(METRICS, code)) return `${code}Alarm`;
+    if (code === 'ConfigError' || code === 'RuleInvalid') return 'FunctionErrorsAlarm';
+    return OUTCOMES[code].class === 'config' ? 'ConfigErrorAlarm' : 'DeadLettersAlarm';
+  };
+  const codes = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).filter(
+    code => OUTCOMES[code].class !== 'ignore' && code !== 'SnsThrottled' && code !== 'S3Stalled',
+  );
+  it.each(codes)('%s has an alarm', code => {
+    expect(alarms.Resources[seenBy(code)]?.Type).toBe('AWS::CloudWatch::Alarm');
+  });
+});
+
+describe('a day of real events', () => {
+  const detector = makeDetector(loadRules('rules'), {
+    readField,
+    sha256,
+    dedupScope: 'event',
+    osTypeFallback: [],
+  });
+  const registry = readFileSync(`rules/${RULE}/match.ndjson`, 'utf8').trim().split('\n').slice(0, 5);
+
+  /** An object an hour, scanned and counted as in the function; and a canary an hour. */
+  async function alarmsAfter(lines: readonly string[]): Promise<string[]> {
+    const written: string[] = [];
+    for (let hour = 0; hour < 24; hour++) {
+      const telemetry = makeTelemetry(
+        'error',
+        line => written.push(line),
+        () => (hour * 60 + 30) * 60_000,
+      );
+      const candidates = countCandidates(detector);
+      const result = await scan(
+        (async function* () {
+          yield Buffer.from(lines.join('\n'));
+        })(),
+        { bucket: 'b', key: 'k', versionId: null, etag: null, lastModified: null },
+        { detector, limits: DEFAULT_LIMITS, audit: false, asOfMs: null },
+        { match: () => {}, event: candidates.see },
+      );
+      countScan(telemetry, result, candidates.counts());
+      telemetry.count('CanarySeen', 1);
+      telemetry.flush();
+    }
+    return inAlarm(alarms, readEmbedded(written), DAY);
+  }
+
+  const process = JSON.stringify({
+    event: { category: ['process'], type: ['start'] },
+    host: { os: { type: 'windows' } },
+    process: { name: 'cmd.exe' },
+  });
+  const days: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ['registry events', registry, []],
+    ['process events only', [process, process], [`RuleSilent-${RULE}`]],
+    [
+      'registry.path renamed',
+      registry.map(line =>
+        line.replaceAll('"path":', '"path_raw":').replaceAll('registry.path', 'registry.raw'),
+      ),
+      [`FieldsAbsent-${RULE}`],
+    ],
+  ];
+  it.each(days)('with %s fires %#', async (_, lines, fired) => {
+    expect(await alarmsAfter(lines)).toEqual(fired);
+  });
+});
