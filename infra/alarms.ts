@@ -140,6 +140,11 @@ const WATCHES: readonly Watch[] = [
   },
   { name: 'ExceptionsExpired', says: 'An exception has ended', metric: 'ExceptionsExpired' },
   {
+    name: 'ObjectsUnscanned',
+    says: 'The daily audit found objects that were never scanned',
+    metric: 'ObjectsUnscanned',
+  },
+  {
     name: 'CanaryLate',
     says: 'Canaries are written late',
     metric: 'CanaryLateSeconds',
@@ -170,6 +175,18 @@ export function alarmResources(): Readonly<Record<string, unknown>> {
           { MetricName: 'ObjectsScanned' },
           { Ref: 'SourceSilentHours' },
         ),
+      ],
+      [
+        'AuditSilentAlarm',
+        {
+          Condition: 'HasAudit',
+          ...silent(
+            'AuditSilent',
+            'The daily audit did not come to its end',
+            { MetricName: 'AuditRuns' },
+            26,
+          ),
+        },
       ],
       ...loadRules(RULES)
         .filter(({ query }) => query.requiredLiterals !== null)

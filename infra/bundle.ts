@@ -104,6 +104,7 @@ async function main(): Promise<void> {
   const dist = join(ROOT, 'dist');
   rmSync(dist, { recursive: true, force: true });
   await bundleFunction('functions/alert/handler.ts', 'dist/handler.mjs');
+  await bundleFunction('functions/alert/watch.ts', 'dist/watch.mjs');
   await bundleDesk();
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
   for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${command}.mjs`)]) {

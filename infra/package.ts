@@ -7,7 +7,7 @@ import { zipOf } from './archive-file.ts';
 const ROOT = join(import.meta.dirname, '..');
 
 /** What the function's archive holds, and nothing else. */
-export const CONTENTS = ['handler.mjs', 'rules'] as const;
+export const CONTENTS = ['handler.mjs', 'watch.mjs', 'rules'] as const;
 
 /** Where serverless.yml looks for it. */
 const ARCHIVE = 'out/registry-alert.zip';

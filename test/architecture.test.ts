@@ -107,6 +107,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
     may: ['environment.ts', 'handle-event.ts', '@aws-sdk/', 'aws-lambda'],
     why: 'door 1',
   },
+  { room: 'watch.ts', may: ['delivery/', 'desk/audit.ts', 'desk/io.ts'], why: 'door 3, once a day' },
   { room: 'cli.ts', may: ['desk/', 'node:'], why: 'door 2' },
 ];
 

@@ -31,7 +31,11 @@ const named: Template['Resources'] = {
 };
 const alarms = resolveTemplate({
   Parameters: { SourceSilentHours: hours(1), RuleSilentHours: hours(24) },
-  Conditions: { HasAlarmTarget: { 'Fn::Equals': ['a', 'b'] }, RunsEveryRule: { 'Fn::Equals': ['a', 'a'] } },
+  Conditions: {
+    HasAlarmTarget: { 'Fn::Equals': ['a', 'b'] },
+    RunsEveryRule: { 'Fn::Equals': ['a', 'a'] },
+    HasAudit: { 'Fn::Equals': ['a', 'a'] },
+  },
   Resources: { ...named, ...(alarmResources() as Pick<Template, 'Resources'>).Resources },
 });
 
@@ -52,6 +56,7 @@ function day(without: readonly string[] = []): Datum[] {
       of('FieldsAbsent', 1, RULE),
     ];
   }).flat();
+  data.push({ namespace: 'RegistryAlert', metric: 'AuditRuns', dimension: '', minute: 260, value: 1 });
   return data.filter(({ metric }) => !without.includes(metric));
 }
 
@@ -86,6 +91,7 @@ describe('alarms', () => {
 
   const silences: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ['no canary', ['CanarySeen'], ['Heartbeat']],
+    ['no audit', ['AuditRuns'], ['AuditSilent']],
     ['nothing scanned', ['ObjectsScanned'], ['SourceSilent']],
     ['no candidate', ['CandidateEvents', 'FieldsAbsent'], [`RuleSilent-${RULE}`]],
   ];
@@ -138,6 +144,7 @@ describe('a day of real events', () => {
       );
       countScan(telemetry, result, candidates.counts());
       telemetry.count('CanarySeen', 1);
+      if (hour === 4) telemetry.count('AuditRuns', 1);
       telemetry.flush();
     }
     return inAlarm(alarms, readEmbedded(written), DAY);

@@ -42,7 +42,7 @@ describe('deploy', () => {
       SourceBucketName: 'logs',
       AlertEmails: 'a@b.example',
     });
-    expect(said).toMatch(/ {3}1 {2}AWS::Lambda::Function\n/);
+    expect(said).toMatch(/ {3}2 {2}AWS::Lambda::Function\n/);
     expect(said).toContain(`export ALERT_TOPIC_ARN=${OUTPUTS.AlertTopicArn}\n`);
     expect(said).toMatch(/enable-notifications\.ts logs\n.*--authenticate-on-unsubscribe true.*selftest/s);
   });

@@ -45,7 +45,9 @@ export type LogEvent =
   | 'publish.degraded'
   | 'history.unknown'
   | 'visibility.failed'
-  | 'notice.untold';
+  | 'notice.untold'
+  | 'audit.missing'
+  | 'audit.finished';
 
 export const NAMESPACE = 'RegistryAlert';
 

@@ -21,7 +21,7 @@ const WATCHED = [
 ];
 
 /** Missing data is what these look for. */
-const SILENCE = /^(Heartbeat|SourceSilent|RuleSilent\w*)Alarm$/;
+const SILENCE = /^(Heartbeat|AuditSilent|SourceSilent|RuleSilent\w*)Alarm$/;
 
 /** Points 51 to 60: logs, alarms and the template as a whole. */
 export const WATCHING: readonly Point[] = [

@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { deploy } from '../deployment.ts';
+import { startFunction } from '../runtime/function.ts';
+import { readEmbedded } from './alarm-model.ts';
+
+it.skipIf(!existsSync('dist/watch.mjs'))(
+  'the daily audit names what was never told, as lines and as a metric',
+  { timeout: 60_000 },
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'watch-'));
+    const product = await deploy({ directory });
+    const recent = Date.now() - 2 * 3_600_000;
+    const { aws, logs, archive } = product;
+    for (let at = 0; at < 10; at++)
+      await product.upload(`registry/${at}.ndjson`, `{"n":${at}}\n`, {
+        isSilent: at === 3 || at === 7,
+        lastModified: recent,
+      });
+    await product.settled();
+    const audit = await startFunction({
+      bundle: 'dist/watch.mjs',
+      env: { ...aws.env('audit'), SOURCE_BUCKETS: logs, ARCHIVE_BUCKET: archive, SOURCE_PREFIX: 'registry/' },
+    });
+    try {
+      expect((await audit.invoke({})).result).toEqual({ missing: 2 });
+      const notes = audit.logs.map(line => (JSON.parse(line) as { readonly note?: string }).note ?? '');
+      expect(
+        notes.filter(note => note.startsWith('missing ')).map(note => note.slice(9).split(' ')[0]),
+      ).toEqual(['s3://endpoint-logs/registry/3.ndjson', 's3://endpoint-logs/registry/7.ndjson']);
+      const values = readEmbedded(audit.logs).map(({ metric, value }) => [metric, value]);
+      expect(values).toEqual([
+        ['AuditRuns', 1],
+        ['ObjectsUnscanned', 2],
+      ]);
+      const asked = aws.permissions().filter(({ caller }) => caller === 'audit');
+      expect(new Set(asked.map(({ action }) => action))).toEqual(
+        new Set(['s3:ListBucketVersions', 's3:GetObject']),
+      );
+    } finally {
+      await audit.stop();
+      await product.stop();
+      rmSync(directory, { recursive: true });
+    }
+  },
+);
