@@ -55,19 +55,19 @@ function foldByTable(fold: (point: number) => number): Fold {
     if (ONLY_ASCII.test(text)) return text.toLowerCase();
     table ??= tableOf(fold);
     const units = foldUnits(text, table);
-    if (CASED_PAIR.test(text)) foldPairs(units, fold, pairs);
+    foldPairs(units, fold, pairs);
     return textOfUnits(units);
   };
 }
 
-/** Pairs of the blocks beyond the first plane that have two cases, and few others. */
-const CASED_PAIR = /[\ud801-\ud81b\ud83a][\udc00-\udfff]/;
-
 /** Folds pairs in place; none becomes a single unit. `known` remembers them. */
 function foldPairs(units: Uint16Array, fold: (point: number) => number, known: Map<number, number>): void {
   for (let at = 0; at + 1 < units.length; at++) {
-    const [high, low] = [units[at]!, units[at + 1]!];
-    if ((high & 0xfc00) !== 0xd800 || (low & 0xfc00) !== 0xdc00) continue;
+    const high = units[at]!;
+    // Blocks with two cases begin with these, up to Vithkuqi, Warang Citi, Medefaidrin and Adlam; emoji do not.
+    if (high < 0xd801 || (high > 0xd81b && high !== 0xd83a)) continue;
+    const low = units[at + 1]!;
+    if ((low & 0xfc00) !== 0xdc00) continue;
     const point = ((high & 0x3ff) << 10) + (low & 0x3ff) + 0x10000;
     const folded = known.get(point) ?? fold(point);
     known.set(point, folded);

@@ -72,11 +72,12 @@ function shiftAnd(units: readonly number[]): Search {
     else others.set(unit, (others.get(unit) ?? open) | (1 << at));
   }
   const last = 1 << (units.length - 1);
+  const isAscii = others.size === 0;
   return (value, from) => {
     let state = 0;
     for (let at = from; at < value.length; at++) {
       const unit = value.charCodeAt(at);
-      state = ((state << 1) | 1) & (unit < 128 ? ascii[unit]! : (others.get(unit) ?? open));
+      state = ((state << 1) | 1) & (unit < 128 ? ascii[unit]! : isAscii ? open : (others.get(unit) ?? open));
       if (state & last) return at + 1;
     }
     return -1;
@@ -98,13 +99,14 @@ function wideShiftAnd(units: readonly number[]): Search {
   const rows = new Map(distinct.map((unit, index) => [unit, (index + 1) * words]));
   const ascii = Int32Array.from({ length: 128 }, (_, unit) => rows.get(unit) ?? 0);
   const last = 1 << ((units.length - 1) & 31);
+  const isAscii = distinct.every(unit => unit < 128);
   return (value, from) => {
     const state = new Int32Array(words);
     // Words above the highest set bit are empty and stay so.
     let highest = 0;
     for (let at = from; at < value.length; at++) {
       const unit = value.charCodeAt(at);
-      const row = unit < 128 ? ascii[unit]! : (rows.get(unit) ?? 0);
+      const row = unit < 128 ? ascii[unit]! : isAscii ? 0 : (rows.get(unit) ?? 0);
       const end = Math.min(highest + 1, words - 1);
       highest = 0;
       let carry = 1;
