@@ -142,7 +142,9 @@ export function openEnvelope(value: JsonValue, index: string | null, parse: Pars
         const parsed = parse(text);
         if (typeof parsed === 'string') failure ??= parsed;
         else if (Array.isArray(parsed.value))
-          found.push(...(parsed.value as readonly JsonValue[]).filter(isObject));
+          for (const element of parsed.value as readonly JsonValue[]) {
+            if (isObject(element)) found.push(element);
+          }
         else if (isObject(parsed.value) && !isSameDocument(outer, parsed.value)) found.push(parsed.value);
       }
     const isOnlyCarrier = (found.length > 0 || failure !== undefined) && isCarrier(outer);

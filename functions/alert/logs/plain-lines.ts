@@ -38,19 +38,32 @@ export class PlainLines {
     let count = 0;
     for (let at = from; ; ) {
       while (at < bytes.length && bytes[at] === LF) at++;
-      if (at === bytes.length) return { count, at, why: 'more' };
+      if (at === bytes.length) {
+        this.#release();
+        return { count, at, why: 'more' };
+      }
       const passed = this.#isInPiece(bytes, at)
         ? this.#passPiece(bytes, at, next)
         : this.#passLong(bytes, at, next);
       count += passed.count;
       at = passed.at;
-      if (passed.why !== 'more' || passed.count === 0) return { count, at, why: passed.why };
+      if (passed.why === 'more' && passed.count > 0) continue;
+      if (passed.why === 'more') this.#release();
+      return { count, at, why: passed.why };
     }
+  }
+
+  #release(): void {
+    this.#bytes = null;
+    this.#text = '';
+    this.#search = null;
   }
 
   /** Makes text of the whole lines from `at` on that are together no longer than a piece; `false` when there are none. */
   #isInPiece(bytes: Buffer, at: number): boolean {
     if (bytes === this.#bytes && at >= this.#start && at < this.#start + this.#text.length) return true;
+    // A piece still held while the next is made would be moved by the collector, and at last kept long.
+    this.#release();
     const end = bytes.lastIndexOf(LF, Math.min(at + PIECE, bytes.length) - 1) + 1;
     if (end <= at) return false;
     this.#bytes = bytes;
