@@ -65,6 +65,18 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
     },
   ],
   [
+    'backfill',
+    {
+      kind: 'backfill',
+      run: '20261124T081500Z-5e1f0a77aa3c9d21',
+      place: {
+        bucket: 'acme-registry-alert',
+        key: 'told/backfill-20261124T081500Z-5e1f0a77aa3c9d21/held/',
+      },
+      first: { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 1 },
+    },
+  ],
+  [
     'quarantine',
     {
       kind: 'quarantine',

@@ -110,8 +110,20 @@ const ROWS: readonly Row[] = [
       strings: ['128'],
     },
     kind: 'written',
-    says: /the number 128: a setting, not a command/,
+    says: /a number: a setting, not a command/,
     never: /runs|logon/,
+  },
+  {
+    what: 'an empty value',
+    write: { ...run(USER_SID), strings: ['', ' '] },
+    kind: 'written',
+    says: /nothing in it that could run/,
+  },
+  {
+    what: 'a browser button of LocalSystem, which nobody clicks as',
+    write: { key: 'S-1-5-18\\Software\\Microsoft\\Internet Explorer\\Extensions\\{1}', value: 'Exec' },
+    kind: 'written',
+    says: /has no interactive logon/,
   },
   ...['Logoff', 'Logon', 'Shutdown', 'Startup'].map(
     (script): Row => ({

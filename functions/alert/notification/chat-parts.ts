@@ -1,4 +1,5 @@
 import type { ChatCut } from './chat.ts';
+import { dataLine } from './data-line.ts';
 import { filled } from './guide-filled.ts';
 import { chatLink, chatText } from './markdown.ts';
 import { askedHow, isWmi } from './persons.ts';
@@ -6,7 +7,7 @@ import { reportPlace } from './places.ts';
 import { type NumberedQuery, withText } from './queries.ts';
 import type { Telling } from './telling.ts';
 import { code, data, duration, moment, type Text } from './text.ts';
-import { dataLine, verdictOf } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 /** What an alert says in chat, line by line. */
 export function chatStory(telling: Telling, cuts: ReadonlySet<ChatCut>): string {

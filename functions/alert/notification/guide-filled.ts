@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../detection/index.ts';
+import { dataLine } from './data-line.ts';
 import { hostOf, ownerOf, requesterOf } from './persons.ts';
 import type { PivotName } from './pivots.ts';
 import type { Telling } from './telling.ts';
@@ -40,8 +41,8 @@ const PLACEHOLDERS: { readonly [name: string]: (telling: Telling) => Text } = {
   requester: requesterOf,
   writer: telling => valuesOr(present(telling.alert.facts.writer.name), telling),
   program: telling =>
-    valuesOr(present(telling.alert.facts.program ?? telling.alert.facts.registry.data[0]), telling),
-  data: telling => valuesOr(telling.alert.facts.registry.data, telling),
+    telling.alert.facts.program === null ? dataLine(telling) : [data(telling.alert.facts.program)],
+  data: telling => dataLine(telling),
   service: telling => valuesOr(present(telling.alert.facts.service), telling),
   location: telling => {
     const { location } = telling.alert;

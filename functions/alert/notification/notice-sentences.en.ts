@@ -19,6 +19,13 @@ export const noticeEn = {
   'held.count': 'held so far',
   'held.place': 'held in',
   'held.one': 'the first',
+  'backfill.subject': 'A backfill found something',
+  'backfill.headline': 'A backfill found something in older logs; this is its only message, the finds are listed.',
+  'backfill.first':
+    'read the list once the backfill is through: what it found may be old, and may be there still',
+  'backfill.run': 'backfill',
+  'backfill.place': 'listed in',
+  'backfill.one': 'the first',
   'quarantine.subject': 'A log could not be read to its end',
   'quarantine.headline': 'A log could not be read to its end; what lies behind the damage was not judged.',
   'quarantine.first':

@@ -62,6 +62,16 @@ export type NoticeBody =
       /** The alert that was held first, so that the notice says something of them; text from an event. */
       readonly first: NoticeGroup | null;
     }
+  /** A backfill whose finds are not told one by one found its first. */
+  | {
+      readonly kind: 'backfill';
+      /** Its name: letters, digits and dashes. */
+      readonly run: string;
+      /** Key prefix in the archive below which all that it finds is listed. */
+      readonly place: ArchivePlace;
+      /** The first that was found, or what its object held of its kind; `null`: no alert but a notice. Text from an event. */
+      readonly first: NoticeGroup | null;
+    }
   /** An object that is damaged or in a format that is not read. */
   | {
       readonly kind: 'quarantine';

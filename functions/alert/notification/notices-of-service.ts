@@ -11,6 +11,7 @@ const MOST_RUNS = 200;
 export const NOTICES_OF_SERVICE: {
   readonly digest: Tell<'digest'>;
   readonly held: Tell<'held'>;
+  readonly backfill: Tell<'backfill'>;
   readonly 'expired-exception': Tell<'expired-exception'>;
   readonly canary: Tell<'canary'>;
   readonly test: Tell<'test'>;
@@ -47,6 +48,14 @@ export const NOTICES_OF_SERVICE: {
       ...(held === null ? [] : [{ label: told.label('held.count'), text: [formatted(held)] }]),
       ...placeRow(place, 'held.place', told),
       ...(first === null ? [] : [{ label: told.label('held.one'), text: groupText(first, told) }]),
+    ],
+  }),
+  backfill: ({ run, place, first }, told) => ({
+    headline: told.say('backfill.headline'),
+    rows: [
+      { label: told.label('backfill.run'), text: [code(run)] },
+      ...placeRow(place, 'backfill.place', told),
+      ...(first === null ? [] : [{ label: told.label('backfill.one'), text: groupText(first, told) }]),
     ],
   }),
   'expired-exception': ({ exception, rule }, told) => ({

@@ -22,7 +22,8 @@ export const en = {
   'effect.mounted': "if it becomes a user's own hive: {when} ({who})",
   'effect.no-logon': 'no known effect: {owner} has no interactive logon that would start it',
   'effect.unknown': 'what Windows does with it is not known to this rule',
-  'effect.number': 'the number {data}: a setting, not a command',
+  'effect.number': 'a number: a setting, not a command',
+  'effect.empty': 'nothing in it that could run',
   'data.none': 'data not in the event',
   'data.empty': '(empty)',
   'data.more': '(1 of {count} strings)',
@@ -201,7 +202,7 @@ export const en = {
   'severity.medium': 'medium',
   'severity.high': 'high',
   'severity.critical': 'critical',
-  'label.alert': 'Alert',
+  'label.alert': 'alert',
 
   // Cutting
   cut: 'Cut, so that the message fits: {names}. All of it is in the archive.',

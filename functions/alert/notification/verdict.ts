@@ -1,9 +1,10 @@
 import { isDocumented, type Location } from '../detection/index.ts';
+import { dataLine } from './data-line.ts';
 import { filled } from './guide-filled.ts';
 import { askedHow, hostOf, isWmi, ownerOf, requesterOf } from './persons.ts';
 import { withText } from './queries.ts';
 import type { Telling } from './telling.ts';
-import { code, data, type Text } from './text.ts';
+import { code, type Text } from './text.ts';
 import type { Sentence } from './words.ts';
 
 /** A label and what stands behind it; further lines stand below. */
@@ -18,8 +19,6 @@ export type Effect = {
 
 /** The lines that stand alone on a lock screen. */
 export type Verdict = { readonly headline: Text; readonly rows: readonly Row[]; readonly effect: Effect };
-
-const LONGEST_HEADLINE_DATA = 200;
 
 export function verdictOf(telling: Telling): Verdict {
   const { label } = telling.words;
@@ -44,25 +43,15 @@ function headlineOf(telling: Telling): Text {
     : words.say('headline', { host, what: filled(alert.location.text[words.locale].what, telling) });
 }
 
-/** The data as the headline shows it: one line, and how much more there is. */
-export function dataLine({ alert: { facts }, words }: Telling, most = LONGEST_HEADLINE_DATA): Text {
-  const [first, ...rest] = facts.registry.data;
-  if (first === undefined) return words.say('data.none');
-  const shown: Text = first === '' ? words.say('data.empty') : [data(first, most)];
-  return rest.length === 0
-    ? shown
-    : [...shown, words.gap, ...words.say('data.more', { count: facts.registry.data.length })];
-}
-
 /** Accounts that nobody logs on to interactively. */
 const WITHOUT_LOGON = ['system', 'local-service', 'network-service', 'service'];
 
 function effectOf(telling: Telling): Effect {
   const { alert, words } = telling;
   const { location, facts } = alert;
-  if (!facts.isCommand) {
-    const [number = ''] = facts.registry.data;
-    return { kind: 'written', text: words.say('effect.number', { data: data(number, 40) }) };
+  if (!facts.isCommand) return { kind: 'written', text: words.say('effect.number') };
+  if (facts.registry.data.every(line => line.trim() === '')) {
+    return { kind: 'written', text: words.say('effect.empty') };
   }
   if (location === null) return { kind: 'written', text: words.say('effect.unknown') };
   const { when, asWhom } = location.text[words.locale];
@@ -85,8 +74,9 @@ function effectOf(telling: Telling): Effect {
   return { kind, text: words.say('effect.runs', values) };
 }
 
+/** The sentence says so itself; of an account without logons it would be false. */
 const needsLogon = ({ hive, text }: Location): boolean =>
-  hive === 'user' && text.en.when.includes('logon of {{owner}}');
+  hive === 'user' && /(?:logon|session) of \{\{owner\}\}|\{\{owner\}\} clicks/.test(text.en.when);
 
 function firstOf(telling: Telling, effect: Effect, wmi: boolean): Text {
   const { alert, queries, words } = telling;
