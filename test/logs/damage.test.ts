@@ -97,7 +97,7 @@ const chunks = [1, 7, 64, 1000, undefined];
 describe.each(Object.keys(forms))('a 4 KB log as %s', name => {
   const { bytes, soundIn, header } = forms[name]!;
 
-  it('cut at every byte is never complete, and loses no record before the cut', async () => {
+  it('H03 cut at every byte is never complete, and loses no record before the cut', async () => {
     for (let length = 1; length < bytes.length; length++) {
       const reading = await read(bytes.subarray(0, length), { chunk: chunks[length % chunks.length] });
       expect(reading.report.outcome, `cut at ${length}`).toBe('quarantined');

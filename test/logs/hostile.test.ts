@@ -356,6 +356,34 @@ const CONTAINERS: readonly Row[] = [
     skipped: { RecordOversize: 1 },
     options: { limits: { maxRecordBytes: 1000 } },
   },
+  {
+    id: 'H16',
+    what: 'plain text where a name or header says gzip: only content is asked',
+    bytes: () => one,
+    events: ['e1'],
+  },
+  {
+    id: 'H22',
+    what: 'characters of two, three and four bytes, split anywhere',
+    bytes: () => ndjson([event(1, { p: 'é中\u{1f600}' })]),
+    events: ['e1'],
+    also: ({ events }) => expect(events[0]!.document['p']).toBe('é中\u{1f600}'),
+  },
+  {
+    id: 'H28',
+    what: 'a line of 9 MiB',
+    bytes: () => line(`{"p":"${'x'.repeat(9 * 1024 ** 2)}"}`),
+    events: ['e1', 'e2'],
+    skipped: { RecordOversize: 1 },
+    options: { chunk: 100_000 },
+  },
+  {
+    id: 'H29',
+    what: 'lines of two bytes',
+    bytes: () => '{}\n'.repeat(20_000),
+    options: { chunk: 4096 },
+    also: ({ report }) => expect(report.records).toBe(20_000),
+  },
 ];
 
 const DOCUMENTS: readonly Row[] = [
