@@ -49,6 +49,7 @@ export function ruleFiles(directory: string, folder: string): ReadonlyMap<string
  * @throws RuleError that lists everything wrong with any of them.
  */
 export function loadRules(directory: string, only: readonly string[] | null = null): Rule[] {
+  if (!existsSync(directory)) throw noSuchRule(directory, ['at all'], []);
   const folders = ruleFolders(directory);
   const missing = (only ?? []).filter(name => !folders.includes(name));
   if (missing.length > 0) throw noSuchRule(directory, missing, folders);
@@ -66,7 +67,10 @@ export function loadRules(directory: string, only: readonly string[] | null = nu
       problems.push(error);
     }
   }
-  if (problems.length > 0) throw new RuleError(problems.flatMap(error => error.problems));
+  if (problems.length > 0) {
+    const found = problems.flatMap(error => error.problems);
+    throw new RuleError(found.map(problem => ({ ...problem, file: join(directory, problem.file) })));
+  }
   const enabled = rules.filter(rule => only !== null || !rule.disabled);
   if (enabled.length === 0) throw noSuchRule(directory, ['any enabled rule'], folders);
   return enabled;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -124,6 +124,19 @@ describe('scan', () => {
     expect(status).toBe(1);
     expect(err).toContain('absent cannot be read (ENOENT)');
     expect(lines(out)).toHaveLength(lines(match).length);
+  });
+
+  it('goes on after a folder among the files', async () => {
+    mkdirSync(at('a-folder.json'));
+    const { status, out, err } = await runCommand(['scan', at('a-folder.json'), write('match.ndjson', match)]);
+    expect(status).toBe(1);
+    expect(err).toContain('a-folder.json cannot be read (EISDIR)');
+    expect(lines(out)).toHaveLength(lines(match).length);
+  });
+
+  it('refuses a folder of rules that is not there', async () => {
+    const { status, out } = await runCommand(['scan', '--rules', at('no-rules'), write('match.ndjson', match)]);
+    expect([status, out]).toEqual([2, '']);
   });
 
   it('takes a zero-byte file as complete', async () => {

@@ -18,11 +18,13 @@ describe('a registry path', () => {
     ['HKEY_USERS\\S-1-12-1-1-2-3-4\\A', 'user', 'entra-user', 'A'],
     ['HKEY_USERS\\loot\\A', 'user', 'mounted', 'A'],
     ['HKEY_USERS\\S-1-5-21-evil\\A', 'user', 'mounted', 'A'],
+    [`HKEY_USERS\\S-1-${'1'.repeat(20_000)}_Classes\\A`, 'user', 'mounted', 'A'],
+    [`HKEY_USERS\\S-1-${'1-'.repeat(20_000)}_Classe\\A`, 'user', 'mounted', 'A'],
     ['HKEY_USERS', 'other', 'mounted', 'HKEY_USERS'],
     ['HKLMX\\A', 'other', 'mounted', 'HKLMX\\A'],
     ['', 'other', 'mounted', ''],
   ];
-  it.each(rows)('%s is %s of %s', (path, root, owner, below) => {
+  it.each(rows)('%.60s is %s of %s', (path, root, owner, below) => {
     const place = placeOf(path);
     expect([place.root, place.owner.kind, place.below]).toEqual([root, owner, below]);
   });

@@ -20,8 +20,12 @@ export function repeatsIn(archive: Archive, receipts: Receipts, topicArn: string
     const host = hostHashOf(sha256, facts);
     const print = hashOf(sha256, [
       rule.id,
+      facts.hostName ?? '',
+      facts.agentId ?? '',
       facts.registry.path,
+      facts.registry.type ?? '',
       facts.requester.executable ?? '',
+      facts.requester.name ?? '',
       ...facts.registry.data,
     ]);
     return keys.told(day, host, print.slice(0, 40));

@@ -26,14 +26,21 @@ export async function openInput(path: string, io: Io): Promise<Input> {
   if (path === '-') return { name: '-', bytes: io.stdin(), modifiedMs: null, sizeBytes: null };
   try {
     const { mtimeMs, size } = await stat(path);
-    return {
-      name: path,
-      bytes: createReadStream(path, { highWaterMark: READ_BYTES }),
-      modifiedMs: Math.trunc(mtimeMs),
-      sizeBytes: size,
-    };
+    return { name: path, bytes: bytesOf(path), modifiedMs: Math.trunc(mtimeMs), sizeBytes: size };
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new InputError(`${path} cannot be read (${reason}); check the name and the rights`, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: READ_BYTES });
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): InputError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+  return new InputError(`${path} cannot be read (${reason}); check the name and the rights`, { cause });
 }

@@ -35,6 +35,7 @@ const FLAGS = {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
+  if (flags.report !== undefined) startReport(flags.report);
   const detector = makeDetector(loadRules(flags.rules ?? deskRules()), {
     readField,
     sha256,
@@ -68,6 +69,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.err(`${error.message} [${error.code}]\n`);
       return unreadableReport(path, error.code);
     }
+  }
+}
+
+/** Before hours of scanning: a report that cannot be written is a wrong call. */
+function startReport(path: string): void {
+  try {
+    writeFileSync(path, '');
+  } catch (cause) {
+    throw new UsageError(`--report ${path} cannot be written (${(cause as NodeJS.ErrnoException).code})`);
   }
 }
 

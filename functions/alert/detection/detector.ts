@@ -1,5 +1,6 @@
 import type { Draft, Evidence } from './alert.ts';
 import { type Drafting, draftAlert } from './draft.ts';
+import type { Clause } from './eql/query.ts';
 import { acceptedBy, type Exception } from './exceptions.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { identifyBy, type Sha256 } from './identity.ts';
@@ -117,7 +118,22 @@ function cutEvent(draft: Draft, readField: ReadField): Draft {
     const values = readField(name)(draft.event);
     return values.length === 0 ? [] : [[name, values.slice(0, 100).map(cutText)] as const];
   });
-  return { ...draft, event: Object.fromEntries(kept), eventCut: true };
+  const { registry } = draft.facts;
+  const data = registry.data.slice(0, 100).map(text => String(cutText(text)));
+  const path = String(cutText(registry.path));
+  return {
+    ...draft,
+    event: Object.fromEntries(kept),
+    eventCut: true,
+    facts: { ...draft.facts, registry: { ...registry, path, data } },
+    why: draft.why.map(clause => ({ ...clause, values: [], matched: clause.matched.map(cutHit) })),
+  };
 }
 
-const cutText = (value: Scalar): Scalar => (typeof value === 'string' ? value.slice(0, 4096) : value);
+const MOST_KEPT = 4096;
+
+/** Through bytes, so that the short text does not keep the long one alive, as a slice does. */
+const cutText = (value: Scalar): Scalar =>
+  typeof value === 'string' && value.length > MOST_KEPT ? [...value.slice(0, MOST_KEPT)].join('') : value;
+
+const cutHit = (hit: Clause['matched'][number]) => ({ ...hit, value: cutText(hit.value) });

@@ -5,6 +5,9 @@ import type { JsonObject } from './json.ts';
 import { locate } from './locate.ts';
 import type { Rule } from './rule.ts';
 
+/** Of a field with very many values the first are shown; the event has them all. */
+const MOST_VALUES = 100;
+
 /** Everything of a rule that turns its matching events into alerts, compiled once. */
 export type Drafting = {
   readonly rule: Rule;
@@ -19,7 +22,14 @@ export function draftAlert(
   evidence: Evidence,
   osTypeFrom: string | null,
 ): Draft {
-  const why = rule.query.explain(document).clauses.filter(clause => clause.result === 'true');
+  const why = rule.query
+    .explain(document)
+    .clauses.filter(clause => clause.result === 'true')
+    .map(clause =>
+      clause.values.length > MOST_VALUES
+        ? { ...clause, values: clause.values.slice(0, MOST_VALUES) }
+        : clause,
+    );
   const path = why.find(clause => clause.field === 'registry.path')?.matched[0]?.value;
   const facts = readFacts(document, path === undefined ? null : String(path));
   return {

@@ -59,7 +59,7 @@ function groupOf({ rule, facts }: Draft): string {
   const parts = [
     rule.id,
     facts.hostId ?? facts.hostName ?? '',
-    facts.requester.entityId ?? facts.requester.executable ?? '',
+    facts.requester.entityId ?? facts.requester.executable ?? facts.requester.name ?? '',
   ];
   return parts.map(part => `${part.length}:${part}`).join('');
 }

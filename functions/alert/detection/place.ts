@@ -52,7 +52,7 @@ export function ownerOf(sid: string): Owner {
               ? 'user'
               : /^s-1-12-1(-\d{1,10}){1,14}$/.test(name)
                 ? 'entra-user'
-                : /^s-1-(\d{1,10}-?){1,15}_classes$/.test(name)
+                : /^s-1(-\d{1,10}){1,15}_classes$/.test(name)
                   ? 'classes'
                   : 'mounted';
   return { kind, sid };
