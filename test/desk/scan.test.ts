@@ -128,14 +128,23 @@ describe('scan', () => {
 
   it('goes on after a folder among the files', async () => {
     mkdirSync(at('a-folder.json'));
-    const { status, out, err } = await runCommand(['scan', at('a-folder.json'), write('match.ndjson', match)]);
+    const { status, out, err } = await runCommand([
+      'scan',
+      at('a-folder.json'),
+      write('match.ndjson', match),
+    ]);
     expect(status).toBe(1);
     expect(err).toContain('a-folder.json cannot be read (EISDIR)');
     expect(lines(out)).toHaveLength(lines(match).length);
   });
 
   it('refuses a folder of rules that is not there', async () => {
-    const { status, out } = await runCommand(['scan', '--rules', at('no-rules'), write('match.ndjson', match)]);
+    const { status, out } = await runCommand([
+      'scan',
+      '--rules',
+      at('no-rules'),
+      write('match.ndjson', match),
+    ]);
     expect([status, out]).toEqual([2, '']);
   });
 
