@@ -49,6 +49,18 @@ export function isFirstLetterOfWrapper(letter: string): boolean {
   return [...FIRST_KEYS, ...ACTIONS].some(key => key.startsWith(letter));
 }
 
+/** Whether the object there has a first key of a wrapper or of an action line. */
+export function beginsWrapper(bytes: Buffer, at: number): boolean {
+  let key = at + 1;
+  while (key < bytes.length && bytes[key]! <= 32) key++;
+  if (bytes[key] !== QUOTE) return false;
+  const end = bytes.indexOf(QUOTE, key + 1);
+  return end >= 0 && end - key < LONGEST_KEY && isFirstKeyOfWrapper(bytes.toString('latin1', key + 1, end));
+}
+
+const QUOTE = 34;
+const LONGEST_KEY = 40;
+
 /** Watches the keys of a top-level object for the array whose elements are records of their own. */
 export class WrapperWatch {
   #first: string | undefined;
