@@ -226,8 +226,8 @@ function ruleAlarms(folder: string): readonly (readonly [string, unknown])[] {
   ];
 }
 
-function summed(Id: string, MetricName: string, Dimensions: unknown): object {
-  const Metric = { Namespace: NAMESPACE, MetricName, Dimensions };
+function summed(Id: string, MetricName: string, Dimensions?: unknown): object {
+  const Metric = { Namespace: NAMESPACE, MetricName, ...(Dimensions === undefined ? {} : { Dimensions }) };
   return { Id, ReturnData: false, MetricStat: { Metric, Period: 3600, Stat: 'Sum' } };
 }
 
@@ -246,18 +246,24 @@ function conditionOf({ metric, of, above = 0, stat = 'Sum', periods = 1 }: Watch
   };
 }
 
-/** Fires when nothing is counted for so many hours; data that is missing is nothing counted. */
-function silent(name: string, says: string, metric: object, hours: unknown): object {
+/**
+ * Fires when nothing is counted for so many hours. An hour without data has to be filled: CloudWatch looks further back
+ * than these hours, how far it does not say, and goes by older data while it finds enough. Where it finds none at all,
+ * there is nothing to fill, and the hours are missing.
+ */
+function silent(
+  name: string,
+  says: string,
+  { MetricName, Dimensions }: { readonly MetricName: string; readonly Dimensions?: unknown },
+  hours: unknown,
+): object {
   return alarm(name, says, {
-    Namespace: NAMESPACE,
-    ...metric,
-    Statistic: 'Sum',
-    Period: 3600,
     EvaluationPeriods: hours,
     DatapointsToAlarm: hours,
     Threshold: 1,
     ComparisonOperator: 'LessThanThreshold',
     TreatMissingData: 'breaching',
+    Metrics: [{ Id: 'filled', Expression: 'FILL(counted, 0)' }, summed('counted', MetricName, Dimensions)],
   });
 }
 

@@ -45,16 +45,32 @@ export function inAlarm(template: Template, data: readonly Datum[], minute: numb
     .toSorted();
 }
 
+/** How many periods CloudWatch looks at beyond those that it needs. It gives one example, of two; more may be. */
+const BEYOND = 2;
+
+/**
+ * As CloudWatch documents it: of the periods looked at, the newest that have data count, and one without data counts by
+ * the alarm's setting only where those are too few.
+ */
 function fires(of: Properties, data: readonly Datum[], minute: number): boolean {
   const periods = Number(of['EvaluationPeriods']);
   const needed = Number(of['DatapointsToAlarm'] ?? periods);
   const length = Number(of['Period'] ?? at(of, 'Metrics.1.MetricStat.Period')) / 60;
-  let breaches = 0;
-  for (let back = 0; back < periods; back++) {
-    const value = measured(of, data, minute - (back + 1) * length, minute - back * length);
-    if (value === null ? of['TreatMissingData'] === 'breaching' : isBeyond(of, value)) breaches++;
-  }
-  return breaches >= needed;
+  const seen = filled(
+    of,
+    Array.from({ length: periods + BEYOND }, (_, back) =>
+      measured(of, data, minute - (back + 1) * length, minute - back * length),
+    ),
+  );
+  const values = seen.filter(value => value !== null).slice(0, periods);
+  const absent = of['TreatMissingData'] === 'breaching' ? periods - values.length : 0;
+  return values.filter(value => isBeyond(of, value)).length + absent >= needed;
+}
+
+/** `FILL` puts a value where none is, unless there is none at all. */
+function filled(of: Properties, values: readonly (number | null)[]): readonly (number | null)[] {
+  const isFilled = at(of, 'Metrics.0.Expression') === 'FILL(counted, 0)';
+  return isFilled && values.some(value => value !== null) ? values.map(value => value ?? 0) : values;
 }
 
 function isBeyond(of: Properties, value: number): boolean {
@@ -62,7 +78,7 @@ function isBeyond(of: Properties, value: number): boolean {
   return of['ComparisonOperator'] === 'LessThanThreshold' ? value < threshold : value > threshold;
 }
 
-/** The one expression that is used: a share of two sums. */
+/** The two expressions that are used: a sum that is filled, and a share of two sums. */
 function measured(of: Properties, data: readonly Datum[], from: number, to: number): number | null {
   const metrics = of['Metrics'] as readonly Properties[] | undefined;
   if (metrics === undefined) return statistic(of, String(of['Statistic'] ?? 'Maximum'), data, from, to);
@@ -73,8 +89,10 @@ function measured(of: Properties, data: readonly Datum[], from: number, to: numb
     );
     return statistic(at(stat, 'Metric') as Properties, String(at(stat, 'Stat')), data, from, to);
   };
+  const expression = metrics[0]?.['Expression'];
+  if (expression === 'FILL(counted, 0)') return sum('counted');
+  if (expression !== 'IF(candidates > 0, absent / candidates, 0)') throw new Error(`unknown: ${expression}`);
   const [absent, candidates] = [sum('absent'), sum('candidates')];
-  if (metrics[0]?.['Expression'] !== 'IF(candidates > 0, absent / candidates, 0)') throw new Error('unknown');
   if (absent === null || candidates === null) return null;
   return candidates > 0 ? absent / candidates : 0;
 }

@@ -79,13 +79,19 @@ describe('alarms', () => {
     };
     expect(inAlarm(alarms, [...day(), datum], DAY)).toEqual([name]);
     expect(inAlarm(alarms, [...day(), { ...datum, value: Number(of['Threshold']) }], DAY)).toEqual([]);
-    expect(inAlarm(alarms, [...day(), datum], DAY + 5)).toEqual([]);
+    expect(inAlarm(alarms, [...day(), datum], DAY + 15)).toEqual([]);
   });
 
   it('watch metrics that the function writes', () => {
-    const own = Object.values(alarms.Resources)
-      .filter(({ Properties }) => Properties?.['Namespace'] === 'RegistryAlert')
-      .map(({ Properties }) => String(Properties?.['MetricName']));
+    const own = Object.values(alarms.Resources).flatMap(({ Properties = {} }) =>
+      [
+        Properties,
+        ...((Properties['Metrics'] ?? []) as readonly unknown[]).map(one => at(one, 'MetricStat.Metric')),
+      ]
+        .filter(metric => at(metric, 'Namespace') === 'RegistryAlert')
+        .map(metric => String(at(metric, 'MetricName'))),
+    );
+    expect(own).toContain('CandidateEvents');
     expect(own.filter(metric => !Object.hasOwn(METRICS, metric))).toEqual([]);
   });
 
@@ -97,6 +103,19 @@ describe('alarms', () => {
   ];
   it.each(silences)('see a day with %s, of which nothing is written', (_, without, fired) => {
     expect(inAlarm(alarms, day(without), DAY)).toEqual(fired);
+  });
+
+  const ends: readonly (readonly [string, string, number])[] = [
+    ['Heartbeat', 'CanarySeen', 2],
+    ['SourceSilent', 'ObjectsScanned', 1],
+    ['AuditSilent', 'AuditRuns', 26],
+    [`RuleSilent-${RULE}`, 'CandidateEvents', 24],
+  ];
+  it.each(ends)('%s fires when nothing came for its hours, and not before', (name, metric, hours) => {
+    const data = day();
+    const last = Math.max(...data.filter(one => one.metric === metric).map(({ minute }) => minute));
+    const silentAfter = (minutes: number): boolean => inAlarm(alarms, data, last + minutes).includes(name);
+    expect([silentAfter(hours * 60), silentAfter(hours * 60 + 1)]).toEqual([false, true]);
   });
 });
 

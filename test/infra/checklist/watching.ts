@@ -95,11 +95,14 @@ export const WATCHING: readonly Point[] = [
   {
     number: 56,
     says: 'the outputs say where dead letters lie, how they go back and how objects are read again',
-    problems: ({ template }) =>
-      ['DeadLetterQueueUrl', 'RedriveCommand', 'ReplayCommand'].map(
+    problems: ({ template }) => [
+      ...['DeadLetterQueueUrl', 'RedriveCommand', 'ReplayCommand'].map(
         name => !template.Outputs?.[name] && `there is no output ${name}`,
       ),
-    broken: ['Outputs.RedriveCommand', undefined],
+      !/--destination-arn \S+-NotificationQueue$/.test(String(template.Outputs?.['RedriveCommand']?.Value)) &&
+        'what EventBridge or SNS put among the dead letters cannot go back',
+    ],
+    broken: ['Outputs.RedriveCommand.Value', 'aws sqs start-message-move-task --source-arn DEAD_LETTERS'],
   },
   {
     number: 57,
