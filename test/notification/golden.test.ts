@@ -12,7 +12,7 @@ import { CASES } from './cases.ts';
 import { OPTIONS } from './fixture.ts';
 import { clearGolden, expectGolden, readable } from './golden.ts';
 import { LOCATION_ROWS } from './location-rows.ts';
-import { NOTICES } from './notices.ts';
+import { KINDS, NOTICES } from './notices.ts';
 
 clearGolden();
 
@@ -51,6 +51,10 @@ it.each(LOCALES)('the first lines at each of the 24 locations are as recorded in
   });
   expect(rows).toHaveLength(24);
   expectGolden(`locations/${locale}.txt`, rows.join('\n'));
+});
+
+it('has a notice of every kind', () => {
+  expect(new Set(NOTICES.map(({ notice }) => notice.kind))).toEqual(new Set(Object.keys(KINDS)));
 });
 
 it('has no folder that nothing records', () => {

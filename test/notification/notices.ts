@@ -1,4 +1,9 @@
-import type { Notice, NoticeBody, NoticeObject } from '../../functions/alert/notification/index.ts';
+import type {
+  Notice,
+  NoticeBody,
+  NoticeKind,
+  NoticeObject,
+} from '../../functions/alert/notification/index.ts';
 import { sha256 } from '../../functions/alert/scan.ts';
 import { RULE } from './fixture.ts';
 
@@ -150,3 +155,20 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
 export const NOTICES: readonly { readonly name: string; readonly notice: Notice }[] = BODIES.map(
   ([name, body]) => ({ name, notice: { id: sha256(name), ...body } }),
 );
+
+/** Every kind there is; a new one does not compile without its line. */
+export const KINDS: { readonly [kind in NoticeKind]: true } = {
+  backfill: true,
+  canary: true,
+  digest: true,
+  'expired-exception': true,
+  held: true,
+  'incomplete-scan': true,
+  'object-archived': true,
+  'object-missing': true,
+  'object-overwritten': true,
+  'other-index': true,
+  quarantine: true,
+  'suspicious-record': true,
+  test: true,
+};

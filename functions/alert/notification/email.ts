@@ -1,7 +1,7 @@
 import { sectionsOf } from './alert-sections.ts';
 import { padTo, WIDTH, widthOf, wrap } from './columns.ts';
 import { legendOf } from './legend.ts';
-import type { Block, Section, ShownQuery } from './story.ts';
+import { type Block, placeOf, type Section, type ShownQuery } from './story.ts';
 import type { Telling } from './telling.ts';
 import { type Row, verdictOf } from './verdict.ts';
 import type { Words } from './words.ts';
@@ -78,18 +78,15 @@ export function rowLines(rows: readonly Row[], indent: string, least = 0): strin
     .join('\n');
 }
 
-function queryLines(query: ShownQuery, indent: string, { say }: Words): string {
-  const { number, question, language, index, range, text, leftOut, link } = query;
+function queryLines(query: ShownQuery, indent: string, words: Words): string {
+  const { number, question, text, leftOut, link } = query;
+  const place = placeOf(query, words);
   const inner = `${indent}    `;
-  const place = index === null ? [language] : say('query.in', { language, index });
   const first = `${indent}${padTo(number, 3)} `;
   const lines =
     question === null
-      ? [wrap([...place, '; ', range], first, inner)]
-      : [
-          wrap([question], first, inner),
-          ...(text === null ? [] : [wrap([...place, '; ', range], inner, inner)]),
-        ];
+      ? [wrap(place, first, inner)]
+      : [wrap([question], first, inner), ...(text === null ? [] : [wrap(place, inner, inner)])];
   if (leftOut !== null) lines.push(wrap(leftOut, inner, inner));
   if (text !== null) lines.push(indented(text, inner));
   if (link !== null) lines.push(inner + link);

@@ -1,5 +1,5 @@
 import { escape as escapeHtml } from 'html-escaper';
-import type { Block, Section, ShownQuery } from './story.ts';
+import { type Block, placeOf, type Section, type ShownQuery } from './story.ts';
 import { plainPiece, type Text } from './text.ts';
 import type { Row } from './verdict.ts';
 import type { Words } from './words.ts';
@@ -53,18 +53,16 @@ export function rowsHtml(rows: readonly Row[], kind: string, anchors: Anchors): 
 
 function queryHtml(query: ShownQuery, depth: number, anchors: Anchors): string {
   const { prefix, words } = anchors;
-  const { number, question, language, index, range, text, leftOut, link } = query;
+  const { number, question, text, leftOut, link } = query;
   const id = question === null ? '' : ` id="${prefix}${number}"`;
   const title = `<b class="number">${number}</b> ${question === null ? '' : escapeHtml(question)}`;
-  const where =
-    index === null ? escapeHtml(language) : htmlText(words.say('query.in', { language, index }), anchors);
   const open =
     link === null
       ? ''
       : ` <a rel="noreferrer noopener" href="${escapeHtml(link)}">${escapeHtml(words.label('query.open'))}</a>`;
   return [
     `<figure class="query depth${depthOf(depth)}"${id}>`,
-    `<figcaption>${title}${text === null ? '' : `<small>${where}; ${escapeHtml(range)}${open}</small>`}</figcaption>`,
+    `<figcaption>${title}${text === null ? '' : `<small>${htmlText(placeOf(query, words), anchors)}${open}</small>`}</figcaption>`,
     leftOut === null ? '' : `<p class="left-out">${htmlText(leftOut, anchors)}</p>`,
     text === null ? '' : `<pre><code>${escapeHtml(text)}</code></pre>`,
     '</figure>',

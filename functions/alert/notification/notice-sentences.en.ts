@@ -20,7 +20,8 @@ export const noticeEn = {
   'held.place': 'held in',
   'held.one': 'the first',
   'backfill.subject': 'A backfill found something',
-  'backfill.headline': 'A backfill found something in older logs; this is its only message, the finds are listed.',
+  'backfill.headline':
+    'A backfill found something in older logs; this is its only message, the finds are listed.',
   'backfill.first':
     'read the list once the backfill is through: what it found may be old, and may be there still',
   'backfill.run': 'backfill',

@@ -69,7 +69,7 @@ export type NoticeBody =
       readonly run: string;
       /** Key prefix in the archive below which all that it finds is listed. */
       readonly place: ArchivePlace;
-      /** The first that was found, or what its object held of its kind; `null`: no alert but a notice. Text from an event. */
+      /** The alert that was found first; `null`: only a notice was. Text from an event. */
       readonly first: NoticeGroup | null;
     }
   /** An object that is damaged or in a format that is not read. */

@@ -85,12 +85,10 @@ export const en = {
   'written.owner': 'hive of',
   'written.service': 'service',
   'written.attack': 'ATT&CK',
-  'written.note': 'note',
   'written.default-value': "(the key's default value)",
   'written.value-of-type': '{name} ({type})',
   'written.type-unknown': 'type not in the event',
   'written.no-strings': 'not in the event',
-  'written.string': 'string {number}',
   'note.user-writable': 'The program lies in a folder that any user can write to.',
   'note.remote':
     'The data names another machine or a device. Do not open it: that may log you on to a machine of the attacker.',
@@ -116,7 +114,6 @@ export const en = {
   'why.present': '{field} is there',
   'why.pattern': '{field} fits {pattern} ({place})',
   'why.pattern-of': 'pattern {position} of {count}',
-  'why.condition': '{condition}',
   'why.os-from': 'host.os.type is taken from {field}, since Endgame sends it there.',
   'why.location': 'location {number} of {count}',
   'why.also': 'The path also fits location {number}, {what}; the one above counts, since {reason}.',
@@ -141,11 +138,10 @@ export const en = {
 
   // Queries
   'query.in': '{language} in {index}',
-  'query.time': '{range}',
+  'query.place': '{place}; {range}',
   'query.left-out': 'No query: {reason}.',
   'query.too-long': 'it would be too long for this message',
   'query.open': 'open in Kibana',
-  'query.same': '{number} in {language}',
   'query.straight':
     'All quotes in queries are straight ASCII quotes; if yours came out curly, a program on the way changed them. The time picker of Kibana counts too: set it at least as wide.',
 
@@ -189,7 +185,6 @@ export const en = {
   'rule.references': 'references',
   'rule.no-references': 'none',
   'rule.attack': 'ATT&CK',
-  'rule.query': 'query',
   'rule.digest': 'SHA-256',
   'rule.digest-is': '{digest} of rule, locations and exceptions',
   'section.guide': 'Guide of the rule',

@@ -1,6 +1,7 @@
 import type { Pivot } from './pivots.ts';
 import type { Text } from './text.ts';
 import type { Row } from './verdict.ts';
+import type { Words } from './words.ts';
 
 /** One query of a message; whole or, with the reason in its place, absent. */
 export type ShownQuery = {
@@ -50,4 +51,10 @@ export function queryBlock(
     depth,
     query: { number, question, language, index, range: rangeInWords, text, leftOut, link: link ?? null },
   };
+}
+
+/** In what a query is asked, where, and over which time. */
+export function placeOf({ language, index, range }: ShownQuery, { say }: Words): Text {
+  const place = index === null ? [language] : say('query.in', { language, index });
+  return say('query.place', { place, range });
 }
