@@ -129,7 +129,7 @@ describe('the page for people', () => {
   });
 
   it('shows the beginning of the recorded e-mail', () => {
-    const shown = /```text\n([^]*?)```/.exec(page)?.[1] ?? '';
+    const shown = /```text\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
     expect(shown.length).toBeGreaterThan(500);
     expect(readFileSync('test/golden/user-run-key/en/email.txt', 'utf8').startsWith(shown)).toBe(true);
   });
