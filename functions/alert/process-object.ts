@@ -25,7 +25,7 @@ export type ObjectPorts = {
   readonly basis: string;
   readonly telemetry: Telemetry;
   readonly deliver: DeliverPorts;
-  /** What is told with the next object, whatever it holds; emptied once it was. */
+  /** What is told with the next object of no quiet backfill, whatever it holds; emptied once it was. */
   readonly standing: Notice[];
   readonly now: () => number;
   readonly remainingMs: () => number;
@@ -61,7 +61,7 @@ export async function processObject(
     return { outcome: 'known', code: 'AlreadyScanned', counts: {} };
   }
   const scanned = await readObject(ref, attempt, ports);
-  const standing = ref.isCanary ? [] : ports.standing;
+  const standing = ref.isCanary || ref.backfill !== null ? [] : ports.standing;
   const delivered = await deliver({ ...scanned, notices: [...scanned.notices, ...standing] }, ports.deliver);
   standing.length = 0;
   const counts = { ...scanned.counts, ...delivered };
@@ -138,6 +138,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     counts: countsOf(result),
     exceptedBy: Object.fromEntries(result.exceptedBy),
     attempt,
+    backfill: ref.backfill,
   };
 }
 
@@ -165,6 +166,7 @@ function goneObject(
     counts: {},
     exceptedBy: {},
     attempt,
+    backfill: ref.backfill,
   };
 }
 

@@ -47,6 +47,7 @@ function refOf(key: string, ref: Partial<ObjectRef> = {}): ObjectRef {
     sequencer: null,
     owner: null,
     isCanary: false,
+    backfill: null,
     ...ref,
   };
 }

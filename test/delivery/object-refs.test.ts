@@ -231,6 +231,68 @@ describe('not done', () => {
   });
 });
 
+describe('the mark of a backfill', () => {
+  const QUEUE = 'arn:aws:sqs:eu-west-1:1:registry-alert-backfill';
+  const QUIET = { backfill: '20261101T060000Z-ab12', notify: false };
+  const marked = (mark: unknown, event: object = notification(s3())) => ({
+    ...event,
+    'registry-alert': mark,
+  });
+  const rows: readonly (readonly [name: string, body: unknown, queueArn: string, expected: string | null])[] =
+    [
+      ['counts from its queue', marked(QUIET), QUEUE, QUIET.backfill],
+      [
+        'counts from a queue of that name alone',
+        marked(QUIET),
+        'arn:aws:sqs:eu-west-1:1:backfill',
+        QUIET.backfill,
+      ],
+      ['of the live queue is ignored', marked(QUIET), QUEUE.replace('backfill', 'notifications'), null],
+      [
+        'of the live queue of a stack "backfill"',
+        marked(QUIET),
+        'arn:aws:sqs:r:1:backfill-notifications',
+        null,
+      ],
+      ['of a queue that only sounds like it', marked(QUIET), 'arn:aws:sqs:r:1:notbackfill', null],
+      ['without a queue', marked(QUIET), '', null],
+      ['that lies deeper is ignored', sns(marked(QUIET)), QUEUE, null],
+      ['that wants to notify', marked({ ...QUIET, notify: true }), QUEUE, null],
+      ['that only seems false', marked({ ...QUIET, notify: 0 }), QUEUE, null],
+      ['that does not say', marked({ backfill: 'run' }), QUEUE, null],
+      ['without a run', marked({ notify: false }), QUEUE, null],
+      ['with a path for a run', marked({ ...QUIET, backfill: '../alerts' }), QUEUE, null],
+      ['with a line end behind the run', marked({ ...QUIET, backfill: 'run\n' }), QUEUE, null],
+      ['with a run of 65', marked({ ...QUIET, backfill: 'r'.repeat(65) }), QUEUE, null],
+      ['with a run that is no text', marked({ ...QUIET, backfill: 7 }), QUEUE, null],
+      ['that is a list', marked([QUIET]), QUEUE, null],
+      ['that is null', marked(null), QUEUE, null],
+      ['absent', notification(s3()), QUEUE, null],
+    ];
+  it.each(rows)('%s', (_, body, eventSourceARN, expected) => {
+    const event = sqs(body);
+    const messages = readObjectRefs(
+      { Records: event.Records.map(record => ({ ...record, eventSourceARN })) },
+      SETTINGS,
+    );
+    expect(messages[0]?.problems).toEqual([]);
+    expect(messages[0]?.refs.map(({ backfill }) => backfill)).toEqual([expected]);
+  });
+
+  it('of an invocation without a queue is ignored', () => {
+    expect(readObjectRefs(marked(QUIET), SETTINGS)[0]?.refs[0]?.backfill).toBeNull();
+  });
+
+  it('of one message does not reach the next', () => {
+    const records = sqs(marked(QUIET), notification(s3())).Records;
+    const messages = readObjectRefs(
+      { Records: records.map(record => ({ ...record, eventSourceARN: QUEUE })) },
+      SETTINGS,
+    );
+    expect(messages.map(({ refs }) => refs[0]?.backfill)).toEqual([QUIET.backfill, null]);
+  });
+});
+
 describe('a message', () => {
   it('keeps what its answer and its retry need', () => {
     const [message] = readObjectRefs(sqs(notification(s3())), SETTINGS);

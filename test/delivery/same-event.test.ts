@@ -72,6 +72,7 @@ function refOf(key: string): ObjectRef {
     sequencer: null,
     owner: null,
     isCanary: false,
+    backfill: null,
   };
 }
 

@@ -38,6 +38,7 @@ beforeAll(async () => {
   await put('whole/', '');
   await put('whole/cold', '{}\n', { storageClass: 'GLACIER' });
   await put('whole/early', attack('HOST-early'), { lastModified: IN_SPAN - 86_400_000 });
+  for (const name of ['one', 'two', 'three']) await put(`quiet/${name}`, attack(`HOST-quiet-${name}`));
   await put('whole/late', attack('HOST-late'), { lastModified: IN_SPAN + 86_400_000 });
 }, 120_000);
 afterAll(async () => {
@@ -117,6 +118,22 @@ describe('backfill', { timeout: 180_000 }, () => {
     expect(forced.out).toContain('3 messages sent');
     await workOff();
     expect(product.aws.delivered('email')).toHaveLength(3);
+  });
+
+  it('sends people no single mails but one digest, unless --notify', async () => {
+    const mails = () => product.aws.delivered('email').length;
+    const before = mails();
+    const { status, out } = await backfill('quiet/');
+    expect([status, out]).toEqual([0, expect.stringContaining('people get one digest of what it finds')]);
+    await workOff();
+    expect(product.deadLetters()).toBe(0);
+    const told = product.aws.delivered('email').slice(before);
+    expect(told.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('A backfill found something'),
+    ]);
+    expect(told[0]?.body).toContain('HOST-quiet');
+    const held = product.aws.s3.keys(product.archive, 'told/backfill-').filter(key => key.includes('/held/'));
+    expect(held).toHaveLength(3);
   });
 
   it('marks what is not to be told singly', async () => {

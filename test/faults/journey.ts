@@ -62,6 +62,7 @@ export type JourneySketch = {
   readonly outcome?: Scanned['outcome'];
   readonly attempt?: number;
   readonly isCanary?: boolean;
+  readonly backfill?: string;
 };
 
 /** What the reading of an object gives, without the reading. */
@@ -93,5 +94,6 @@ export function sketchScan(sketch: JourneySketch): Scanned {
     counts: { records: 10 },
     exceptedBy: {},
     attempt: sketch.attempt ?? 1,
+    backfill: sketch.backfill ?? null,
   };
 }

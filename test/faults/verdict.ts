@@ -38,15 +38,20 @@ export function judge(world: World, scanned: Scanned): Verdict {
   return { lost, duplicates: ids.length - new Set(ids).size };
 }
 
-/** Ids that a list of held ones names, under an hour whose notice was sent. */
+/** Ids that a list of held ones names, under an hour or a backfill whose notice was sent. */
 function heldIn({ objects }: World, objectId: string, told: ReadonlySet<string>): Set<string> {
   const ids = new Set<string>();
   for (const [key, { body }] of objects) {
     const hour = /^told\/([^/]+)\/held\/(.+)-\d+\.json$/.exec(key);
-    if (hour?.[2] !== objectId || !told.has(noticeIdOf(sha256, 'held', hour[1]!))) continue;
+    if (hour?.[2] !== objectId || !told.has(noticeOf(hour[1]!))) continue;
     for (const id of (JSON.parse(body) as { readonly ids: readonly string[] }).ids) ids.add(id);
   }
   return ids;
+}
+
+function noticeOf(hour: string): string {
+  const run = /^backfill-(.+)$/.exec(hour)?.[1];
+  return run === undefined ? noticeIdOf(sha256, 'held', hour) : noticeIdOf(sha256, 'backfill', run);
 }
 
 function printOf({ alerts }: Scanned, index: number): string {

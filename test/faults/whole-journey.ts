@@ -22,6 +22,7 @@ const REF: ObjectRef = {
   sequencer: null,
   owner: null,
   isCanary: false,
+  backfill: null,
 };
 
 /** The real reading, judging and delivering of a log with five matches where three are told, over faulty lines. */

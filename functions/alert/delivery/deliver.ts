@@ -26,6 +26,8 @@ export type Scanned = {
   readonly exceptedBy: LedgerEntry['exceptedBy'];
   /** How often the message has come, from 1. */
   readonly attempt: number;
+  /** The run of a backfill that holds all of it under one notice; `null`: told as it comes. */
+  readonly backfill: string | null;
 };
 
 export type DeliverPorts = {

@@ -2,7 +2,10 @@ import type { Notice, NoticeGroup } from '../notification/index.ts';
 import type { Archive, Receipts } from './archive.ts';
 import { keys, noticeIdOf, type Sha256 } from './keys.ts';
 
-/** What an object had held: archived, listed under its hour, and covered by the hour's one notice. */
+/**
+ * What an object had held: archived, listed under its hour, and covered by the hour's one notice. What a backfill holds
+ * stands under `keys.heldRun` instead of an hour, and under the one notice of the run.
+ */
 export type Held = {
   /** Ids that an earlier attempt held, so that they are not told now. */
   readonly earlier: () => Promise<ReadonlySet<string>>;
@@ -21,9 +24,11 @@ export type HeldPorts = {
   readonly perHour: number;
   /** Nothing of the object was in the archive before, so nothing of it can have been held. */
   readonly isFresh: boolean;
-  /** Publishes the notice of an hour and writes its receipt. */
+  /** Publishes the notice of an hour or a run and writes its receipt. */
   readonly tell: (notice: Notice) => Promise<void>;
 };
+
+const RUNS = keys.heldRun('');
 
 /** What was held at one time; `ids` of alerts and notices, which the archive has. */
 type Part = { readonly hour: string; readonly ids: readonly string[] };
@@ -68,13 +73,16 @@ function heldNotice(
   hour: string,
   first: NoticeGroup | null,
 ): Notice {
+  const place = { bucket: archive.bucket, key: keys.heldFolder(hour) };
+  const run = hour.startsWith(RUNS) ? hour.slice(RUNS.length) : null;
+  if (run !== null) return { id: noticeIdOf(sha256, 'backfill', run), kind: 'backfill', run, place, first };
   return {
     id: noticeIdOf(sha256, 'held', hour),
     kind: 'held',
     hour: `${hour}:00:00Z`,
     limit: perHour,
     held: null,
-    place: { bucket: archive.bucket, key: keys.heldFolder(hour) },
+    place,
     first,
   };
 }

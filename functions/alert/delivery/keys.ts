@@ -38,7 +38,7 @@ export function topicHashOf(sha256: Sha256, topicArn: string): string {
 
 const under = (folder: string, id: string): string => `${folder}/${id.slice(0, 2)}/${id}`;
 
-/** Where everything lies in the archive; made of ids, hours and days alone, never of text from an event. */
+/** Where everything lies in the archive; made of ids, hours, days and names of backfills alone, never of text from an event. */
 export const keys = {
   alert: (id: string) => `${under('alerts', id)}.json`,
   report: (id: string) => `${under('reports', id)}.html`,
@@ -54,7 +54,9 @@ export const keys = {
   slot: (hour: string, series: 'any' | 'new', slot: number) =>
     `told/${hour}/slots/${series}-${String(slot).padStart(7, '0')}`,
   toldHost: (hour: string, host: string) => `told/${hour}/hosts/${host}`,
-  /** The list of what an object had held in an hour. */
+  /** In the place of an hour, for what a backfill holds. No hour reads so. */
+  heldRun: (run: string) => `backfill-${run}`,
+  /** The list of what an object had held in an hour or a backfill. */
   held: (hour: string, objectId: string, part: number) => `told/${hour}/held/${objectId}-${part}.json`,
   heldFolder: (hour: string) => `told/${hour}/held/`,
   /** Which hour an object's held alerts were given to; found without knowing the hour. */

@@ -1,3 +1,4 @@
+import { quietRunOf } from './backfill-mark.ts';
 import { DeliveryError, type IgnoreCode } from './codes.ts';
 import {
   asObject,
@@ -24,6 +25,8 @@ export type ObjectRef = {
   /** The account that S3 must find as owner of the bucket; `null`: not asked. */
   readonly owner: string | null;
   readonly isCanary: boolean;
+  /** The run of a backfill that holds what it finds; `null`: it is told as it comes. */
+  readonly backfill: string | null;
 };
 
 /** Something acknowledged without being read. */
@@ -60,7 +63,7 @@ export type SourceSettings = {
   readonly canaryBucket: string | null;
 };
 
-type Found = { refs: ObjectRef[]; ignored: Ignored[]; problems: DeliveryError[] };
+type Found = { refs: ObjectRef[]; ignored: Ignored[]; problems: DeliveryError[]; backfill: string | null };
 
 /** SQS, then SNS within SNS at most: nobody wires more, and what nests deeper is not ours. */
 const MOST_ENVELOPES = 3;
@@ -87,20 +90,28 @@ function messageOf(record: unknown, settings: SourceSettings): MessageRefs {
   };
   const read = (into: Found) =>
     sourceOf(record) === 'aws:sqs' && message.id !== ''
-      ? readText(body, 1, into, settings)
+      ? readText(body, 1, into, settings, message.queueArn)
       : void into.problems.push(badEvent('a record of the batch is no SQS message'));
   return { message, ...found(read) };
 }
 
-function found(read: (into: Found) => void): Found {
-  const into: Found = { refs: [], ignored: [], problems: [] };
+function found(read: (into: Found) => void): Omit<MessageRefs, 'message'> {
+  const into: Found = { refs: [], ignored: [], problems: [], backfill: null };
   read(into);
   if (into.refs.length + into.ignored.length + into.problems.length === 0)
     into.problems.push(badEvent('it names no object'));
-  return into;
+  const { refs, ignored, problems } = into;
+  return { refs, ignored, problems };
 }
 
-function readText(body: unknown, envelopes: number, into: Found, settings: SourceSettings): void {
+/** `queueArn`: of the queue whose message this is; what is wrapped in one is of none. */
+function readText(
+  body: unknown,
+  envelopes: number,
+  into: Found,
+  settings: SourceSettings,
+  queueArn = '',
+): void {
   let event: unknown;
   try {
     event = JSON.parse(text(body) ?? '');
@@ -108,6 +119,7 @@ function readText(body: unknown, envelopes: number, into: Found, settings: Sourc
     into.problems.push(badEvent('the text of the message is not JSON', { cause }));
     return;
   }
+  if (envelopes === 1) into.backfill = quietRunOf(event, queueArn);
   readEvent(event, envelopes, into, settings);
 }
 
@@ -166,7 +178,7 @@ function take(read: () => Named, into: Found, settings: SourceSettings): void {
   else if (owner !== null && account !== null && account !== owner) ignore('UnexpectedSource');
   else if (!isCanary && !key.startsWith(sourcePrefix)) ignore('OtherPrefix');
   else if (key.endsWith('/') && size === 0) ignore('FolderMarker');
-  else into.refs.push({ ...named, owner, isCanary });
+  else into.refs.push({ ...named, owner, isCanary, backfill: into.backfill });
 }
 
 function sourceOf(record: unknown): string | null {

@@ -49,7 +49,7 @@ export async function recordNotices(
 /** The notice says where its own record lies. */
 function placed(job: Job, notice: Notice): Notice {
   const { archive } = job.ports;
-  if (!archive || !('place' in notice) || notice.kind === 'held') return notice;
+  if (!archive || !('place' in notice) || notice.kind === 'held' || notice.kind === 'backfill') return notice;
   return { ...notice, place: { bucket: archive.bucket, key: noticeKey(job, notice) } };
 }
 

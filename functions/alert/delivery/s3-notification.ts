@@ -2,7 +2,7 @@ import { DeliveryError } from './codes.ts';
 import type { ObjectRef } from './object-refs.ts';
 
 /** What a notification says of an object, before it is known whether it is for us. */
-export type Named = Omit<ObjectRef, 'owner' | 'isCanary'> & {
+export type Named = Omit<ObjectRef, 'owner' | 'isCanary' | 'backfill'> & {
   /** The account that EventBridge names; `null`: S3's own notifications name none. */
   readonly account: string | null;
 };

@@ -19,7 +19,7 @@ import { PLACE_FLAGS, placesHelp, placesOf } from './places.ts';
 export const usage = `registry-alert backfill --from TIME --to TIME [--prefix PREFIX] [--notify] [--again] [--dry-run] [--yes]
                         [--rate N] [--progress FILE]
   sends the objects that were written to the source bucket in that time to the queue for backfills, as if S3 had just told
-  of them. It counts first and asks; --yes does not ask, --dry-run sends nothing. People get one digest of the run; with
+  of them. It counts first and asks; --yes does not ask, --dry-run sends nothing. People get one digest of what it finds; with
   --notify single alerts too. What the ledger has is skipped; with --again it is sent as well, and the function itself
   passes over what it finished with the rules it has now. --rate, 100 if not given: messages a second.
   Killed, it goes on where it was when the same line is given again: --progress names the file that remembers it.
@@ -108,7 +108,7 @@ async function prospect(s3: S3, plan: Plan, rate: number): Promise<string> {
   const where = plan.buckets.map(bucket => `s3://${bucket}/${plan.prefix}`).join(', ');
   const { fromMs, toMs } = plan.span;
   return `${where} from ${iso(fromMs)} to ${iso(toMs)}: ${amount(objects, bytes)}; roughly ${spell(seconds)} to work them off
-${plan.notify ? 'people get single alerts and digests, as for new objects' : 'people get one digest of the run and no single alerts'}\n`;
+${plan.notify ? 'people get single alerts and digests, as for new objects' : 'people get one digest of what it finds, no single alerts'}\n`;
 }
 
 type Work = {
