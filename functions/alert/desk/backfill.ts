@@ -19,9 +19,9 @@ import { PLACE_FLAGS, placesHelp, placesOf } from './places.ts';
 export const usage = `registry-alert backfill --from TIME --to TIME [--prefix PREFIX] [--notify] [--again] [--dry-run] [--yes]
                         [--rate N] [--progress FILE]
   sends the objects that were written to the source bucket in that time to the queue for backfills, as if S3 had just told
-  of them. It counts first and asks; --yes does not ask, --dry-run sends nothing. People get one digest of what it finds; with
-  --notify single alerts too. What the ledger has is skipped; with --again it is sent as well, and the function itself
-  passes over what it finished with the rules it has now. --rate, 100 if not given: messages a second.
+  of them. It counts first and asks; --yes does not ask, --dry-run sends nothing. People get one digest of what it finds;
+  with --notify single alerts too. What the ledger has is skipped; with --again it is sent as well, and the function
+  itself passes over what it finished with the rules it has now. --rate, 100 if not given: messages a second.
   Killed, it goes on where it was when the same line is given again: --progress names the file that remembers it.
 ${placesHelp('source-bucket', 'prefix', 'source-account', 'archive-bucket', 'backfill-queue-url')}`;
 
