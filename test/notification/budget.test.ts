@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/alert/detection/index.ts';
-import { bytesOf, MOST_BYTES } from '../../functions/alert/notification/budget.ts';
+
 import { renderAlert, renderNotice } from '../../functions/alert/notification/index.ts';
 import { CUTS } from '../../functions/alert/notification/telling.ts';
 import { random, scale, seed } from '../scale.ts';
 import { alertOf, OPTIONS, RULE, runKeyEvent, USER_SID, writeEvent } from './fixture.ts';
 import { randomText } from './hostile-texts.ts';
+import { MOST_BYTES, publishedBytes } from './published-bytes.ts';
 
 const KEY = `${USER_SID}\\Software\\Microsoft\\Windows\\CurrentVersion\\Run`;
 
@@ -39,7 +40,7 @@ it.each(GROWING)('cuts in the fixed order: %s', (_, event, cut) => {
   const message = renderAlert(alertOf(event), OPTIONS);
   expect(message.cut).toEqual(cut);
   expect(CUTS.slice(0, cut.length)).toEqual(cut);
-  expect(bytesOf(message)).toBeLessThanOrEqual(MOST_BYTES);
+  expect(publishedBytes(message)).toBeLessThanOrEqual(MOST_BYTES);
   expect(message.attributes['truncated']?.value).toBe('true');
   // What was cut is named; first lines, evidence and queries stay.
   expect(message.email).toMatch(/Cut, so that the message fits: the event as a whole/);
@@ -55,6 +56,13 @@ it.each(GROWING)('cuts in the fixed order: %s', (_, event, cut) => {
 it('says in Chinese what was cut', () => {
   const message = renderAlert(alertOf(GROWING[0]![1]), { ...OPTIONS, locale: 'zh-CN' });
   expect(message.email).toContain('为使消息不超限，省去了：完整事件。');
+});
+
+it('counts bytes and not characters', () => {
+  // Three bytes each, so that a count of characters would find room.
+  const message = renderAlert(alertOf(runKeyEvent({ other: '证'.repeat(70_000) })), OPTIONS);
+  expect(publishedBytes(message)).toBeLessThanOrEqual(MOST_BYTES);
+  expect(message.cut).toEqual(['event']);
 });
 
 it('keeps every query whole or leaves it out with the reason', () => {
@@ -93,7 +101,7 @@ it('holds for any alert of up to 5 MB', () => {
     );
     const locale = (['en', 'zh-CN', 'both'] as const)[at % 3]!;
     const message = renderAlert(alert, { ...OPTIONS, locale });
-    const bytes = bytesOf(message);
+    const bytes = publishedBytes(message);
     if (bytes > MOST_BYTES || !message.email.isWellFormed())
       expect({ size, field, locale, bytes }).toBeNull();
     if (message.cut.length > 0) expect(JSON.parse(message.default).cut).toEqual(message.cut);
@@ -118,7 +126,7 @@ it('holds for a digest with a million runs', () => {
     },
     OPTIONS,
   );
-  expect(bytesOf(notice)).toBeLessThanOrEqual(MOST_BYTES);
+  expect(publishedBytes(notice)).toBeLessThanOrEqual(MOST_BYTES);
   expect(notice.cut).toEqual(['records']);
   expect(notice.email).toContain('[+999800]');
 });

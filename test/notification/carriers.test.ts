@@ -55,7 +55,7 @@ it('are told apart from data by every carrier, for any text', () => {
       if (!isSame || !isWhole || !shown?.isWellFormed()) expect({ name, text, shown, wanted }).toBeNull();
     }
   }
-});
+}, 3_600_000);
 
 it('carry whole alerts of random texts', () => {
   const next = random(seed());
@@ -96,7 +96,7 @@ it('carry whole alerts of random texts', () => {
     expect(styled.filter(style => !STYLED.has(style))).toEqual([]);
     readPage(renderReport(alert, { ...OPTIONS, locale }));
   }
-});
+}, 3_600_000);
 
 /** What we set in bold. */
 const STYLED = new Set(['high', 'When', 'Key', 'value', 'Note', '高', '时间', '项', '值', '注意']);

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LOCALES } from '../../functions/alert/detection/index.ts';
 import { loadRules, ruleFolders } from '../../functions/alert/load-rules.ts';
-import { bytesOf, MOST_BYTES } from '../../functions/alert/notification/budget.ts';
+
 import { renderAlert, renderReport } from '../../functions/alert/notification/index.ts';
 import { chatProblems } from '../local-aws/sns/chat.ts';
 import { alertOf, OPTIONS } from './fixture.ts';
 import { readPage } from './html-reader.ts';
+import { MOST_BYTES, publishedBytes } from './published-bytes.ts';
 
 describe.each(ruleFolders('rules'))('every line of the evidence of %s', folder => {
   const rule = loadRules('rules', [folder])[0]!;
@@ -23,7 +24,7 @@ describe.each(ruleFolders('rules'))('every line of the evidence of %s', folder =
       }
       expect(message.subject).toMatch(/^[\x20-\x7e]{1,99}$/);
       expect(chatProblems(message.https)).toEqual([]);
-      expect(bytesOf(message)).toBeLessThanOrEqual(MOST_BYTES);
+      expect(publishedBytes(message)).toBeLessThanOrEqual(MOST_BYTES);
       expect(message.cut).toEqual([]);
     }
   });

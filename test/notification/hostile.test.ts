@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../functions/alert/detection/index.ts';
-import { bytesOf, MOST_BYTES } from '../../functions/alert/notification/budget.ts';
+
 import { renderAlert, renderNotice, renderReport } from '../../functions/alert/notification/index.ts';
 import { decode, encode } from '../../functions/alert/notification/untrusted.ts';
 import { alertOf, OPTIONS, writeEvent } from './fixture.ts';
 import { readPage } from './html-reader.ts';
+import { MOST_BYTES, publishedBytes } from './published-bytes.ts';
 import { slackRender } from './slack-dialect.ts';
 
 type Row = {
@@ -147,7 +148,7 @@ describe.each(ROWS)('$id', ({ text, never }) => {
     expect(Object.hasOwn(document, '_aws')).toBe(false);
     if (message.cut.includes('event')) expect(document).toMatchObject({ event: null, truncated: true });
     else expect(document.event.registry.value).toBe(text);
-    for (const one of messages) expect(bytesOf(one)).toBeLessThanOrEqual(MOST_BYTES);
+    for (const one of messages) expect(publishedBytes(one)).toBeLessThanOrEqual(MOST_BYTES);
   });
 
   it('is inert in notices', () => {
@@ -179,6 +180,6 @@ describe.each(ROWS)('$id', ({ text, never }) => {
     const { content } = JSON.parse(notice.https);
     const shown = [content.title, content.description, ...content.nextSteps].flatMap(slackRender);
     expect(shown.filter(({ kind }) => kind === 'mention' || kind === 'link')).toEqual([]);
-    expect(bytesOf(notice)).toBeLessThanOrEqual(MOST_BYTES);
+    expect(publishedBytes(notice)).toBeLessThanOrEqual(MOST_BYTES);
   });
 });

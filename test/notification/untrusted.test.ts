@@ -101,4 +101,4 @@ it('is lossless, and lets nothing unseen or active through', () => {
       expect({ text, most, cut }).toBeNull();
     }
   }
-});
+}, 3_600_000);
