@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { canaryLog } from '../../functions/alert/desk/canary-event.ts';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
-import { LocalAws, type Permission, virtualClock } from '../local-aws/index.ts';
+import { LocalAws, virtualClock } from '../local-aws/index.ts';
+import type { Permission } from '../local-aws/rights.ts';
 import { startFunction } from '../runtime/function.ts';
 import { attack } from '../runtime/product.ts';
 
