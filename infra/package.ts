@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipOf } from './archive-file.ts';
 
@@ -28,7 +28,10 @@ export function writePackage(): void {
 export function writeArchive(): string {
   const zip = zipOf(join(ROOT, 'dist'), ...CONTENTS);
   mkdirSync(join(ROOT, 'out'), { recursive: true });
-  writeFileSync(join(ROOT, ARCHIVE), zip);
+  // Another process may be reading it.
+  const unfinished = join(ROOT, `${ARCHIVE}.${process.pid}`);
+  writeFileSync(unfinished, zip);
+  renameSync(unfinished, join(ROOT, ARCHIVE));
   const sha256 = createHash('sha256').update(zip).digest('hex');
   return `${ARCHIVE}  ${(zip.length / 1000).toFixed(1)} kB  sha256 ${sha256}`;
 }

@@ -1,14 +1,45 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { osls, writeArchive } from '../../infra/package.ts';
 import type { Template } from '../../infra/template.ts';
 
-/** The template as `npm run package` writes it, without credentials and without a value. */
+/** The template as `npm run package` writes it; once for what it is made of, since osls takes seconds. */
 export function synthesize(): Template {
   if (!existsSync('dist/handler.mjs')) execFileSync(process.execPath, ['infra/bundle.ts']);
-  writeArchive();
+  const made = join(tmpdir(), `registry-alert-template-${fingerprint()}.json`);
+  if (!existsSync(made)) {
+    writeFileSync(`${made}.${process.pid}`, JSON.stringify(synthesizeAgain()));
+    renameSync(`${made}.${process.pid}`, made);
+  }
+  return JSON.parse(readFileSync(made, 'utf8')) as Template;
+}
+
+/** Everything that the template is made of: its parts, the alarms' rules, the zip, osls. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(writeArchive());
+  const parts = ['infra', 'rules'].flatMap(folder =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name)),
+  );
+  for (const part of [...parts.toSorted(), 'serverless.yml', 'package-lock.json'])
+    hash.update(`${part}\n`).update(readFileSync(part));
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** Has osls write the template, without credentials, a network and a value. */
+export function synthesizeAgain(): Template {
   const directory = mkdtempSync(join(tmpdir(), 'template-'));
   try {
     osls(['package', '--package', directory], NOBODY, 'pipe');
