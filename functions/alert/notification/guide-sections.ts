@@ -14,7 +14,10 @@ export function guideSections(telling: Telling, shown: Set<string>): readonly Se
   const sections: Section[] = [];
   let intro: Block[] = [];
   if (guide === undefined) intro.push(textBlock(words.say('guide.none')));
-  else if (cuts.has('guide')) intro.push(textBlock(words.say('guide.cut')));
+  else if (cuts.has('guide'))
+    intro.push(
+      textBlock(words.say(telling.options.archiveBucket === undefined ? 'guide.cut-nowhere' : 'guide.cut')),
+    );
   else if (own === undefined) intro.push(textBlock(words.say('guide.english-only')));
   const has = (number: string) => guide?.sections.some(section => section.number === number) ?? false;
   for (const section of cuts.has('guide') ? [] : (guide?.sections ?? [])) {

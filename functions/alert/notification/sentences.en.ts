@@ -151,6 +151,7 @@ export const en = {
   'guide.english-only': 'This rule has no guide in this language; it follows in English.',
   'guide.none': 'This rule has no guide.',
   'guide.cut': 'The guide was left off, so that the message fits. It is in the report.',
+  'guide.cut-nowhere': 'The guide was left off, so that the message fits.',
 
   // If it was planned
   'planned.add':

@@ -131,6 +131,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'guide.english-only': '本规则没有中文指南；以下为英文。',
   'guide.none': '本规则没有指南。',
   'guide.cut': '为使消息不超限，省去了指南；报告中有。',
+  'guide.cut-nowhere': '为使消息不超限，省去了指南。',
 
   'planned.add': '由规则维护者将以下内容原样（不多不少）加入规则 {folder} 的 exceptions.toml：',
   'planned.left-out': '无法为此事件写出例外：{reason}。',
