@@ -40,19 +40,25 @@ export function nextSteps(
   outputs: Readonly<Record<string, string>>,
   values: Readonly<Record<string, string>>,
 ): string {
+  const owner = values['SourceAccountId'];
   const exports = [
     ...DESK.flatMap(([name, output]) => (outputs[output] ? [`export ${name}=${outputs[output]}\n`] : [])),
     ...(values['SourcePrefix'] ? [`export SOURCE_PREFIX='${values['SourcePrefix']}'\n`] : []),
-    ...(values['SourceAccountId']
-      ? [`export REGISTRY_ALERT_SOURCE_ACCOUNT=${values['SourceAccountId']}\n`]
-      : []),
+    ...(owner ? [`export REGISTRY_ALERT_SOURCE_ACCOUNT=${owner}\n`] : []),
   ];
   const steps = [
+    owner
+      ? [
+          `Have account ${owner} let these roles read the bucket, in the words of docs/deploy.md, "A bucket in another account":
+   ${outputs['RoleArn'] ?? 'RoleArn'}
+   ${outputs['AuditRoleArn'] ?? 'no daily audit'}`,
+        ]
+      : [],
     values['SourceTopicArn']
       ? []
       : [
           `Turn EventBridge on for the source bucket, once; it shows the difference before it writes:
-   node infra/enable-notifications.ts ${values['SourceBucketName'] ?? 'BUCKET'}`,
+   node infra/enable-notifications.ts ${values['SourceBucketName'] ?? 'BUCKET'}${owner ? ` --owner ${owner}` : ''}`,
         ],
     values['AlertEmails'] || values['OperationsEmail']
       ? [

@@ -82,7 +82,14 @@ the key, without which nobody could read them. They cost little; whoever needs t
     effects.say('nothing was removed: not confirmed (where there is no terminal, --yes does it)\n');
     return 1;
   }
-  effects.osls(['remove'], {});
+  try {
+    effects.osls(['remove'], {});
+  } catch (error) {
+    effects.say(
+      `${(error as Error).message}; what stands above says why. Run it again when that is mended\n`,
+    );
+    return 1;
+  }
   effects.say('removed; the archive was kept\n');
   return 0;
 }

@@ -9,7 +9,12 @@ import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
 import { synthesize } from './synthesize.ts';
 
 const template = JSON.stringify(synthesize());
-const OUTPUTS = { AlertTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alerts', SourceBucket: 'logs' };
+const OUTPUTS = {
+  AlertTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alerts',
+  SourceBucket: 'logs',
+  RoleArn: 'arn:aws:iam::111122223333:role/alert',
+  AuditRoleArn: 'arn:aws:iam::111122223333:role/audit',
+};
 
 /** Runs a deployment of which nothing leaves this process. */
 async function run(args: readonly string[], files: Map<string, string>, options: Partial<Effects> = {}) {
@@ -47,6 +52,13 @@ describe('deploy', () => {
     expect(said).toMatch(/enable-notifications\.ts logs\n.*--authenticate-on-unsubscribe true.*selftest/s);
   });
 
+  it('says what the owner of a bucket in another account has to do', async () => {
+    const { said } = await run(['SourceBucketName=logs', 'SourceAccountId=444455556666'], new Map());
+    expect(said).toContain('arn:aws:iam::111122223333:role/alert\n   arn:aws:iam::111122223333:role/audit\n');
+    expect(said).toContain('enable-notifications.ts logs --owner 444455556666\n');
+    expect(said).toContain('export REGISTRY_ALERT_SOURCE_ACCOUNT=444455556666\n');
+  });
+
   it('is safe to repeat: the values of the last time hold, but for what is changed', async () => {
     const files = new Map([['deployment.json', '{"SourceBucketName":"logs"}']]);
     expect((await run(['Locale=both'], files)).status).toBe(0);
@@ -71,15 +83,12 @@ describe('deploy', () => {
     expect(files.size).toBe(0);
   });
 
-  it('says that CloudFormation failed', async () => {
+  it.each([['SourceBucketName=logs'], ['--remove']])('says that CloudFormation failed at %s', async arg => {
     const osls = () => {
-      throw new Error('osls deploy ended with 1');
+      throw new Error('osls ended with 1');
     };
-    const { status, said } = await run(['SourceBucketName=logs'], new Map(), { osls });
-    expect([status, said.split('\n').at(-2)]).toEqual([
-      1,
-      expect.stringContaining('osls deploy ended with 1'),
-    ]);
+    const { status, said } = await run([arg], new Map(), { osls });
+    expect([status, said.split('\n').at(-2)]).toEqual([1, expect.stringContaining('osls ended with 1')]);
   });
 
   it('removes the stack and says that the archive is kept', async () => {
