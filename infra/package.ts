@@ -36,14 +36,15 @@ export function writeArchive(): string {
   return `${ARCHIVE}  ${(zip.length / 1000).toFixed(1)} kB  sha256 ${sha256}`;
 }
 
-/** Runs osls in the checkout, without its notes about newer versions. @throws when it fails */
+/** Runs osls, in the checkout if nowhere else, without its notes about newer versions. @throws when it fails */
 export function osls(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   stdio: 'inherit' | 'pipe' = 'inherit',
+  cwd = ROOT,
 ): void {
   const { status, stderr } = spawnSync(join(ROOT, 'node_modules/.bin/osls'), args, {
-    cwd: ROOT,
+    cwd,
     stdio: ['inherit', stdio, stdio],
     encoding: 'utf8',
     env: { ...process.env, SLS_NOTIFICATIONS_MODE: 'off', ...environment },

@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { osls, writeArchive } from '../../infra/package.ts';
 import type { Template } from '../../infra/template.ts';
 
@@ -38,14 +40,20 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Has osls write the template, without credentials, a network and a value. */
+/**
+ * Has osls write the template, without credentials, a network and a value; in a directory of its own, since it would take
+ * away what `npm run package` left in the checkout.
+ */
 export function synthesizeAgain(): Template {
   const directory = mkdtempSync(join(tmpdir(), 'template-'));
   try {
-    osls(['package', '--package', directory], NOBODY, 'pipe');
-    return JSON.parse(
-      readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'),
-    ) as Template;
+    for (const part of ['infra', 'node_modules', 'out', 'package.json'])
+      symlinkSync(resolve(part), join(directory, part));
+    // osls passes over one that is a link.
+    copyFileSync('serverless.yml', join(directory, 'serverless.yml'));
+    osls(['package'], NOBODY, 'pipe', directory);
+    const path = join(directory, '.serverless', 'cloudformation-template-update-stack.json');
+    return JSON.parse(readFileSync(path, 'utf8')) as Template;
   } finally {
     rmSync(directory, { recursive: true });
   }
