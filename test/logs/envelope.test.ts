@@ -147,6 +147,22 @@ const rows: readonly Row[] = [
   },
   { what: 'text two deep', log: { message: text({ log: text(doc) }) }, documents: [doc] },
   {
+    what: 'text that is an array in an array',
+    log: { message: text([[doc], [[other]], 1]) },
+    documents: [doc, other],
+  },
+  { what: 'Splunk HEC', log: { time: 1, host: 'h', event: doc }, documents: [doc] },
+  { what: 'a payload', log: { payload: { schema: 's', body: [doc, [other]] } }, documents: [doc, other] },
+  { what: 'a document five deep', log: { a: { b: [{ c: { d: doc } }] } }, documents: [doc] },
+  { what: 'a hit in a queue', log: { data: { _index: 'i', _source: doc } }, documents: [doc] },
+  { what: 'a bulk upsert by script', log: { script: { source: 's' }, upsert: doc }, documents: [doc] },
+  { what: 'a bulk update with an upsert', log: { doc: { a: 1 }, upsert: doc }, documents: [{ a: 1 }, doc] },
+  {
+    what: 'an event that quotes another one',
+    log: { ...doc, related: other },
+    documents: [{ ...doc, related: other }],
+  },
+  {
     what: 'text three deep',
     log: { message: text({ log: text({ _raw: text(doc) }) }) },
     documents: [{ _raw: text(doc) }],
@@ -222,6 +238,23 @@ describe('envelopes', () => {
         wanted.map(([index, id]) => [index, `e${id}`]),
       );
     }
+  });
+
+  it.each([
+    ['three deep', { message: text({ message: text({ message: text(doc) }) }) }, 1],
+    ['behind a syslog header', { message: `<14>Nov 24 02:46:51 h agent: ${text(doc)}` }, 1],
+    ['where no collector puts it', { resource: [{ body: { stringValue: ` ${text(doc)}` } }] }, 1],
+    ['pretty-printed', { body: JSON.stringify(doc, null, 2) }, 1],
+    ['in an event', { ...doc, body: text(other) }, 0],
+    ['that is none', { body: 'started WmiPrvSE.exe {pid 4}' }, 0],
+    ['without a literal', { body: '{"a":1}' }, 0],
+  ])('tells of text that may be an event: %s', async (_, log, count) => {
+    const { report } = await read(text(log), { watched: ['wmiprvse.exe'] });
+    expect(report).toMatchObject({
+      outcome: 'complete',
+      skipped: { TextNotOpened: count },
+      suspiciousCount: count,
+    });
   });
 
   it('counts what a carrier should have carried and does not', async () => {

@@ -1,12 +1,5 @@
-import {
-  bulkAction,
-  isWrapper,
-  type Opened,
-  openEnvelope,
-  type ParseText,
-  rowDocument,
-  type Unwrapped,
-} from './envelope.ts';
+import { bulkAction, isWrapper, type Opened, openEnvelope, type ParseText } from './envelope.ts';
+import { rowDocument, type Unwrapped } from './exporter-envelopes.ts';
 import { type JsonObject, type JsonValue, parseJson } from './json.ts';
 import { type ShapeLimits, shapeProblem } from './json-shape.ts';
 import type { Literals } from './literals.ts';
@@ -162,8 +155,10 @@ export class RecordReader {
   ): Generator<Promise<void>> {
     const { tally, watched, onDocument } = this.#options;
     const opened: Opened = openEnvelope(value, index, this.#parseText);
-    for (const code of opened.failures) tally.skip(code, record, offset, watched?.occursIn(bytes) === true);
-    if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, watched?.occursIn(bytes) === true);
+    const isWatched = (): boolean => watched?.occursIn(bytes) === true;
+    for (const code of opened.failures) tally.skip(code, record, offset, isWatched());
+    if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, isWatched());
+    if (opened.hasUnopenedText && isWatched()) tally.skip('TextNotOpened', record, offset, true);
     for (const event of opened.documents) {
       tally.events++;
       const pending = onDocument(event, record, offset, bytes);

@@ -6,6 +6,7 @@ export const SKIP_CODES = {
   TooWide: 'The record has more keys than REGISTRY_ALERT_MAX_KEYS.',
   NotAnObject: 'The record is JSON, but not an object.',
   NotAnEvent: 'The record is an object that no exporter writes for an event.',
+  TextNotOpened: 'The record has no event.category, and text in it that may be the event was not opened.',
 } as const;
 
 export type SkipCode = keyof typeof SKIP_CODES;

@@ -55,6 +55,10 @@ export const CODE_MEANINGS: { readonly [code: string]: Localized } = {
   TooWide: { en: 'it has more keys than are allowed', 'zh-CN': '键的数量超过允许值' },
   NotAnObject: { en: 'it is JSON, but not an object', 'zh-CN': '是 JSON，但不是对象' },
   NotAnEvent: { en: 'it is an object, but not an event', 'zh-CN': '是对象，但不是事件' },
+  TextNotOpened: {
+    en: 'it is no event, and text in it that may be the event was not opened',
+    'zh-CN': '不是事件，而其中可能是事件的文本未被打开',
+  },
 };
 
 /** A code without a sentence here stands for itself. */
