@@ -5,7 +5,9 @@ import {
   eql,
   esql,
   join,
+  joinEach,
   kql,
+  LONGEST_QUERY,
   missing,
   powershell,
   problemOf,
@@ -151,5 +153,17 @@ describe('a writer', () => {
   it('has the first problem of its parts', () => {
     expect(write`a : ${'\0'} and ${missing('no-host')}`).toEqual({ text: null, problem: 'nul' });
     expect(join([written('a'), missing('no-host')], ' ')).toEqual({ text: null, problem: 'no-host' });
+  });
+  it('writes none of the texts that are more than a query holds', () => {
+    const written: string[] = [];
+    const note = (text: string) => {
+      written.push(text);
+      return eql(text);
+    };
+    const most = Array.from({ length: LONGEST_QUERY / 10 }, () => 'a'.repeat(8));
+    expect(joinEach(most, ', ', note).problem).toBeNull();
+    expect(written).toEqual(most);
+    expect(joinEach([...most, ''], ', ', note)).toEqual({ text: null, problem: 'too-many' });
+    expect(written).toHaveLength(most.length);
   });
 });

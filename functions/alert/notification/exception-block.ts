@@ -1,5 +1,14 @@
 import type { Alert, Localized } from '../detection/index.ts';
-import { eql, type Fragment, join, type LiteralProblem, missing, writer, written } from './literals.ts';
+import {
+  eql,
+  type Fragment,
+  join,
+  joinEach,
+  type LiteralProblem,
+  missing,
+  writer,
+  written,
+} from './literals.ts';
 import { type Reason, reasonOf } from './pivots/reasons.ts';
 import { anchorOf, DAY } from './pivots/window.ts';
 
@@ -45,7 +54,7 @@ function conditionOf({ facts }: Alert): Fragment<Reason | LiteralProblem> {
     write`registry.path == ${path}`,
     data.length === 1
       ? write`registry.data.strings == ${data[0]!}`
-      : write`registry.data.strings in (${join(data.map(eql), ', ')})`,
+      : write`registry.data.strings in (${joinEach(data, ', ', eql)})`,
     hostTest(facts),
   ];
   const { executable } = facts.requester;

@@ -1,7 +1,7 @@
 import { isAltered } from './untrusted.ts';
 
 /** Why a text cannot stand in a query. */
-export type LiteralProblem = 'nul' | 'lone-surrogate' | 'too-long';
+export type LiteralProblem = 'nul' | 'lone-surrogate' | 'too-long' | 'too-many';
 
 /** A piece of query text, or why there is none. */
 export type Fragment<Problem extends string = LiteralProblem> =
@@ -13,6 +13,9 @@ export type Quote = (text: string) => Fragment;
 
 /** Keyword fields index nothing longer, so a longer literal would find nothing. UTF-16 units, as Java counts. */
 export const LONGEST_LITERAL = 1024;
+
+/** Longest query. A query is whole or absent. */
+export const LONGEST_QUERY = 8_000;
 
 /** KQL: `"…"`. Quoted text has no wildcards; every escape that exists is also used in the escape form. */
 export const kql: Quote = literal({
@@ -91,6 +94,23 @@ export function join<Problem extends string>(
     texts.push(fragment.text);
   }
   return written(texts.join(separator));
+}
+
+/**
+ * Writes each text and joins them. Texts that are more than a query may hold are not written at all: 125,000 strings of
+ * a REG_MULTI_SZ cost six seconds only to be left out.
+ */
+export function joinEach(
+  texts: readonly string[],
+  separator: string,
+  write: (text: string) => Fragment,
+): Fragment {
+  let size = 0;
+  for (const text of texts) {
+    size += text.length + separator.length;
+    if (texts.length > 1 && size > LONGEST_QUERY) return missing('too-many');
+  }
+  return join(texts.map(write), separator);
 }
 
 /** Code of ours as a fragment. Never for text from an event. */

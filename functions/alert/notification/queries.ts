@@ -1,4 +1,5 @@
 import type { Alert } from '../detection/index.ts';
+import { LONGEST_QUERY } from './literals.ts';
 import type { RenderOptions } from './options.ts';
 import { type Pivot, type PivotName, pivots } from './pivots.ts';
 import { joined, type Text } from './text.ts';
@@ -46,8 +47,7 @@ export function firstQuestions(alert: Alert): readonly PivotName[] {
     : ['remote', ...FIRST.filter(name => name !== 'remote')];
 }
 
-/** Longest query, and in a message that has little room. A query is whole or absent. */
-export const LONGEST_QUERY = 8_000;
+/** Longest query in a message that has little room. */
 const LONGEST_SHORT = 1_000;
 
 function wholeOrNone(pivot: Pivot, most: number, words: Words): Pivot {

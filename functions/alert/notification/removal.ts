@@ -1,5 +1,5 @@
 import type { Facts } from '../detection/index.ts';
-import { join, missing, powershell, writer, written } from './literals.ts';
+import { join, joinEach, missing, powershell, writer, written } from './literals.ts';
 import { openKey, readValue, serviceKey } from './pivots/host.ts';
 import type { Draft } from './pivots/pivot.ts';
 import type { Query, Subject } from './pivots/subject.ts';
@@ -59,7 +59,7 @@ function deleteValue(facts: Facts): Query {
 
 function recordedData(kind: string, data: readonly string[]): Query {
   if (data.length === 0) return missing('no-data');
-  if (kind === 'MultiString') return write`[string[]]@(${join(data.map(powershell), ', ')})`;
+  if (kind === 'MultiString') return write`[string[]]@(${joinEach(data, ', ', powershell)})`;
   const [only = ''] = data;
   if (data.length > 1) return missing('odd-type');
   if (kind !== 'DWord' && kind !== 'QWord') return write`${only}`;
@@ -71,7 +71,7 @@ function recordedData(kind: string, data: readonly string[]): Query {
 
 /** Compares what the key holds with what the alert says; the strings of a REG_MULTI_SZ joined by NUL, which none can hold. */
 const isRecorded = (key: string, value: string, data: readonly string[]): Query =>
-  write`[string]::Equals((@(${readValue(key, value)}) -join [char]0), (@(${join(data.map(powershell), ', ')}) -join [char]0), 'Ordinal')`;
+  write`[string]::Equals((@(${readValue(key, value)}) -join [char]0), (@(${joinEach(data, ', ', powershell)}) -join [char]0), 'Ordinal')`;
 
 /**
  * The service is set to disabled, with the old start mode shown and kept: reversible, while the value that was there

@@ -1,5 +1,5 @@
 import { exceptionBlock } from './exception-block.ts';
-import { LONGEST_QUERY } from './queries.ts';
+import { LONGEST_QUERY } from './literals.ts';
 import type { Telling } from './telling.ts';
 
 /** The exception of an alert as a message shows it: whole, or absent with the reason. */

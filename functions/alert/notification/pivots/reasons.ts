@@ -87,6 +87,10 @@ export const LITERAL_PROBLEMS: { readonly [problem in LiteralProblem]: Localized
     en: 'a text in it has more than 1,024 characters, and indices hold nothing longer',
     'zh-CN': '其中的文本超过 1,024 个字符，索引不收录更长的内容',
   },
+  'too-many': {
+    en: 'the data has more text than a query can hold',
+    'zh-CN': '数据的文本超过一条查询所能容纳的长度',
+  },
 };
 
 /** The sentence for whatever is missing. */

@@ -1,4 +1,4 @@
-import { eql, esql, join, kql, missing, type Quote, sql, writer, written } from '../literals.ts';
+import { eql, esql, joinEach, kql, missing, type Quote, sql, writer, written } from '../literals.ts';
 import { osqueryName } from './host.ts';
 import type { Draft } from './pivot.ts';
 import { askerOf, notEndgame } from './process.ts';
@@ -57,11 +57,8 @@ export function prevalence(subject: Subject): Draft[] {
   const strings = (before: string, quote: Quote): Query =>
     data.length === 0
       ? missing('no-data')
-      : join(
-          data.map(text => writer(quote)`${written(before)}${text}`),
-          ' and ',
-        );
-  const listed: Query = data.length === 0 ? missing('no-data') : join(data.map(esql), ', ');
+      : joinEach(data, ' and ', text => writer(quote)`${written(before)}${text}`);
+  const listed: Query = data.length === 0 ? missing('no-data') : joinEach(data, ', ', esql);
   const inKql = strings('registry.data.strings : ', kql);
   const named = value === '' ? written('') : writeKql`registry.value : ${value} and `;
   const both = {
