@@ -11,19 +11,21 @@ export type CandidateCounter = {
 
 /**
  * Counts, for each rule, the events that hold one of its literals, matched or not, and those of them without a field
- * that the rule reads. A rule without literals has no candidates: every event would be one.
+ * that the rule reads. An event of another category is none: the start of WmiPrvSE.exe has no registry.path and never
+ * had. A rule without literals has no candidates: every event would be one.
  */
 export function countCandidates(detector: Detector): CandidateCounter {
   const watched = detector.rules.flatMap(({ folder, query }) => {
     const literals = query.requiredLiterals;
     if (literals === null) return [];
-    return [{ folder, literals, fields: query.fields.map(hasField), candidates: 0, fieldsAbsent: 0 }];
+    return [{ folder, query, literals, fields: query.fields.map(hasField), candidates: 0, fieldsAbsent: 0 }];
   });
   return {
     see: ({ document, bytes }) => {
       const text = watched.length === 0 ? '' : foldLatin1(bytes);
       for (const rule of watched) {
         if (!rule.literals.some(literal => text.includes(literal))) continue;
+        if (rule.query.isOtherCategory(document)) continue;
         rule.candidates++;
         if (!rule.fields.every(has => has(document))) rule.fieldsAbsent++;
       }

@@ -174,9 +174,12 @@ describe('a day of real events', () => {
     host: { os: { type: 'windows' } },
     process: { name: 'cmd.exe' },
   });
+  const wmi = process.replace('cmd.exe', 'WmiPrvSE.exe');
   const days: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ['registry events', registry, []],
     ['process events only', [process, process], [`RuleSilent-${RULE}`]],
+    ['process events of the provider only', [wmi, wmi], [`RuleSilent-${RULE}`]],
+    ['many process events of the provider', [...registry, ...Array(20).fill(wmi)], []],
     [
       'registry.path renamed',
       registry.map(line =>

@@ -136,6 +136,7 @@ function rule(): Alert['rule'] {
       requiredLiterals: null,
       pipes: [],
       matches: () => true,
+      isOtherCategory: () => false,
       explain: () => ({ matches: true, clauses: [], decidedBy: 0 }),
     },
     locations: [],

@@ -10,7 +10,9 @@ export const METRICS = {
   RecordsScanned: counts('Records of those objects.'),
   BytesScanned: { unit: 'Bytes', means: 'Bytes of those objects as S3 holds them.' },
   ScanMilliseconds: { unit: 'Milliseconds', means: 'Time from opening an object to its ledger.' },
-  CandidateEvents: counts('By rule: records that hold one of its literals, matched or not.'),
+  CandidateEvents: counts(
+    'By rule: records that hold one of its literals and are of no other category, matched or not.',
+  ),
   FieldsAbsent: counts('By rule: candidates without a field that the rule reads.'),
   MatchesFound: counts('Events for which a rule was true.'),
   AlertsExcepted: counts('Matches that an exception accepts.'),

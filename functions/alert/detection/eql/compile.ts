@@ -93,6 +93,10 @@ function build(
     requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
     pipes: pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false)),
     matches: isCategory ? document => readCategory(document).some(isCategory) && isMet(document) : isMet,
+    isOtherCategory: document => {
+      const categories = isCategory === null ? [] : readCategory(document);
+      return categories.length > 0 && !categories.some(isCategory!);
+    },
     explain: document => {
       explain ??= compileExplanation(text, ofCategory, condition, filterOptions);
       return explain(document);

@@ -40,6 +40,8 @@ export type Query = {
   readonly requiredLiterals: readonly string[] | null;
   readonly pipes: readonly { readonly name: 'head' | 'tail'; readonly count: number }[];
   matches(document: JsonObject): boolean;
+  /** Whether the document says of itself that it is of a category which is none of the query's. */
+  isOtherCategory(document: JsonObject): boolean;
   explain(document: JsonObject): Explanation;
 };
 
