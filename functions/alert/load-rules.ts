@@ -59,9 +59,7 @@ export function loadRules(directory: string, only: readonly string[] | null = nu
     try {
       const files = ruleFiles(directory, folder);
       if (only === null && DISABLED.test(files.get('rule.toml') ?? '')) continue;
-      const frozen = join(directory, folder, FROZEN_TOML);
-      const frozenToml = existsSync(frozen) ? { frozenToml: readFileSync(frozen, 'utf8') } : {};
-      rules.push(readRule(folder, files, { readField, sha256, ...frozenToml }));
+      rules.push(readRule(folder, files, { readField, sha256, ...frozenTomlOf(directory, folder) }));
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       problems.push(error);
@@ -74,6 +72,14 @@ export function loadRules(directory: string, only: readonly string[] | null = nu
   const enabled = rules.filter(rule => only !== null || !rule.disabled);
   if (enabled.length === 0) throw noSuchRule(directory, ['any enabled rule'], folders);
   return enabled;
+}
+
+/** What lies beside the rules or, for those of a checkout, beside the bundle: it holds only for files of the same text. */
+function frozenTomlOf(directory: string, folder: string): { frozenToml?: string } {
+  const path = [directory, join(HERE, 'rules')]
+    .map(rules => join(rules, folder, FROZEN_TOML))
+    .find(path => existsSync(path));
+  return path === undefined ? {} : { frozenToml: readFileSync(path, 'utf8') };
 }
 
 function noSuchRule(directory: string, missing: readonly string[], folders: readonly string[]): RuleError {

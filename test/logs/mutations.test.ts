@@ -88,6 +88,19 @@ describe('mutated records', () => {
     expect(({} as Readonly<Record<string, unknown>>)['polluted']).toBeUndefined();
   }, 3_600_000);
 
+  it('are UTF-16 or not by their beginning, however little of it comes first', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('ab'),
+      Buffer.from(`\n${JSON.stringify(event(1))}\n`, 'utf16le'),
+    ]);
+    const whole = await read(bytes, {});
+    const pieces = await read(
+      Array.from(bytes, byte => Buffer.from([byte])),
+      {},
+    );
+    expect(essence(pieces)).toEqual(essence(whole));
+  });
+
   it('cost no line but their own', async () => {
     const first = seed();
     for (let run = 0; run < scale(100_000); run++) {

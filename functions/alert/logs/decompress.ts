@@ -2,7 +2,7 @@ import { ByteInput } from './byte-input.ts';
 import { bunzip2 } from './bzip2.ts';
 import { Damage } from './damage.ts';
 import { gunzip, isZlibHeader, unzlib } from './gzip.ts';
-import { limited, type NoteDamage } from './output.ts';
+import { letGoBehind, limited, type NoteDamage } from './output.ts';
 import { HEAD_BYTES, refusedFormat } from './refused-formats.ts';
 import { zipEntries } from './zip.ts';
 import { isZstd, unzstd } from './zstd.ts';
@@ -18,20 +18,38 @@ type Format = {
     note: NoteDamage,
     limits: DecompressLimits,
   ) => AsyncIterable<AsyncIterable<Buffer>>;
+  /** What it gives out is held by nobody else. */
+  readonly makesItsOwn: boolean;
 };
 
 const FORMATS: readonly Format[] = [
-  { name: 'gzip', magic: begins(0x1f, 0x8b), open: (input, note) => one(gunzip(input, note)) },
+  {
+    name: 'gzip',
+    magic: begins(0x1f, 0x8b),
+    open: (input, note) => one(gunzip(input, note)),
+    makesItsOwn: true,
+  },
   {
     name: 'zstd',
     magic: isZstd,
+    makesItsOwn: true,
     open: (input, note, { zstdWindowBytes }) => one(unzstd(input, note, zstdWindowBytes)),
   },
-  { name: 'bzip2', magic: begins(0x42, 0x5a, 0x68), open: (input, note) => one(bunzip2(input, note)) },
-  { name: 'zip', magic: begins(0x50, 0x4b, 3, 4), open: zipEntries },
-  { name: 'zip without entries', magic: begins(0x50, 0x4b, 5, 6), open: zipEntries },
-  { name: 'zip in one part', magic: begins(0x50, 0x4b, 7, 8, 0x50, 0x4b), open: zipEntries },
-  { name: 'zlib', magic: isZlibHeader, open: (input, note) => one(unzlib(input, note)) },
+  {
+    name: 'bzip2',
+    magic: begins(0x42, 0x5a, 0x68),
+    open: (input, note) => one(bunzip2(input, note)),
+    makesItsOwn: false,
+  },
+  { name: 'zip', magic: begins(0x50, 0x4b, 3, 4), open: zipEntries, makesItsOwn: false },
+  { name: 'zip without entries', magic: begins(0x50, 0x4b, 5, 6), open: zipEntries, makesItsOwn: false },
+  {
+    name: 'zip in one part',
+    magic: begins(0x50, 0x4b, 7, 8, 0x50, 0x4b),
+    open: zipEntries,
+    makesItsOwn: false,
+  },
+  { name: 'zlib', magic: isZlibHeader, open: (input, note) => one(unzlib(input, note)), makesItsOwn: true },
 ];
 
 const DEEPEST = 2;
@@ -45,6 +63,7 @@ export async function* decompress(
   note: NoteDamage,
   limits: DecompressLimits,
   depth = 0,
+  isOwn = false,
 ): AsyncGenerator<Buffer | null> {
   const head = await input.peekAtMost(HEAD_BYTES);
   const format = FORMATS.find(({ magic }) => magic(head));
@@ -55,7 +74,8 @@ export async function* decompress(
         'UnsupportedFormat',
         `the content is ${refused.name}, which is not read; ${refused.instead}`,
       );
-    for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield chunk;
+    if (isOwn) yield* letGoBehind(input);
+    else for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield chunk;
     return;
   }
   if (depth === DEEPEST)
@@ -70,7 +90,7 @@ export async function* decompress(
     isFirst = false;
     const inner = new ByteInput(limited(file, budget));
     try {
-      yield* decompress(inner, note, limits, depth + 1);
+      yield* decompress(inner, note, limits, depth + 1, format.makesItsOwn);
       await inner.drain();
     } catch (error) {
       // What is wrong inside one file of an archive leaves the others readable.

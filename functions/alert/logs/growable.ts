@@ -1,10 +1,11 @@
-const SMALL = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
+const SMALL = 16 * 1024;
 /** A buffer that grew beyond this is let go when it is emptied. */
 const KEPT = 1024 * 1024;
 
 /** Bytes gathered in one buffer that is reused. */
 export class Growable {
-  #buffer = Buffer.allocUnsafeSlow(SMALL);
+  #buffer = NOTHING;
   #length = 0;
 
   get length(): number {
@@ -19,7 +20,7 @@ export class Growable {
   append(bytes: Buffer): void {
     const wanted = this.#length + bytes.length;
     if (wanted > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(wanted, this.#buffer.length * 2));
+      const larger = Buffer.allocUnsafeSlow(Math.max(SMALL, wanted, this.#buffer.length * 2));
       this.#buffer.copy(larger, 0, 0, this.#length);
       this.#buffer = larger;
     }
@@ -29,14 +30,6 @@ export class Growable {
 
   clear(): void {
     this.#length = 0;
-    if (this.#buffer.length > KEPT) this.#buffer = Buffer.allocUnsafeSlow(SMALL);
-  }
-
-  /** Gives the bytes away and begins anew. */
-  detach(): Buffer {
-    const { bytes } = this;
-    this.#buffer = Buffer.allocUnsafeSlow(SMALL);
-    this.#length = 0;
-    return bytes;
+    if (this.#buffer.length > KEPT) this.#buffer = NOTHING;
   }
 }

@@ -75,7 +75,7 @@ function escaped(source: string, longest: number): RawForm {
 export function searchExpression(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): RegExp {
   return new RegExp(
     [...patterns.map(({ source }) => source), escapesOf(units), ANOTHER_VALUE].join('|'),
-    'gi',
+    'i',
   );
 }
 

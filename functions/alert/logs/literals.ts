@@ -1,3 +1,4 @@
+import { anchorsOf } from './literal-anchors.ts';
 import {
   escapableUnits,
   type LiteralPattern,
@@ -7,11 +8,15 @@ import {
   searchExpression,
 } from './literal-patterns.ts';
 import { ManyWords } from './many-words.ts';
+import { SimdScan } from './simd-scan.ts';
 
-/** Beyond this, strings leave V8's cheap space and cost ten times as much: measured. */
+/**
+ * Bytes looked at in one go. Beyond this, strings leave V8's cheap space and cost ten times as much, and copies the
+ * processor's cache: measured.
+ */
 export const PIECE = 64 * 1024;
 
-/** One regular expression is quickest up to so many literals. */
+/** Up to so many literals each is sought by its own bytes. */
 const FEW = 3;
 
 /** The required literals of all rules, made ready to be sought in raw bytes. */
@@ -20,14 +25,20 @@ export class Literals {
   readonly #record: RegExp;
   readonly #plain: RegExp;
   readonly #words: ManyWords | null;
+  readonly #scan: SimdScan;
   readonly #overlap: number;
 
   /** `null` where some literal has nothing to hold on to, or there is none: every record has to be decoded. */
   static of(literals: readonly string[] | null): Literals | null {
     if (literals === null || literals.length === 0) return null;
-    const patterns = [...new Set(literals)].map(literalPattern);
-    const sound = patterns.filter(pattern => pattern !== null);
-    return sound.length === patterns.length ? new Literals(sound) : null;
+    let made = MADE.get(literals);
+    if (made === undefined) {
+      const patterns = [...new Set(literals)].map(literalPattern);
+      const sound = patterns.filter(pattern => pattern !== null);
+      made = sound.length === patterns.length ? new Literals(sound) : null;
+      MADE.set(literals, made);
+    }
+    return made;
   }
 
   private constructor(patterns: readonly LiteralPattern[]) {
@@ -36,12 +47,14 @@ export class Literals {
     this.#plain = plainExpression(patterns);
     this.#overlap = Math.max(6, ...patterns.map(({ longest }) => longest));
     this.#words = patterns.length > FEW ? ManyWords.of(patterns.map(({ plain }) => plain)) : null;
-    this.#search = searchExpression(this.#words === null ? patterns : [], units);
+    const one = this.#words === null ? patterns : [];
+    this.#search = searchExpression(one, units);
+    this.#scan = new SimdScan(anchorsOf(one, units), PIECE);
   }
 
-  /** Seeks in one piece of text, first to last; the text is the bytes from `start` read as latin1. */
-  search(bytes: Buffer, start: number, text: string): PieceSearch {
-    return new PieceSearch(this.#search, this.#words, bytes, start, text);
+  /** Seeks in one piece of at most 64 KB, first to last. */
+  search(piece: Buffer): PieceSearch {
+    return new PieceSearch(this.#scan, this.#words, piece);
   }
 
   /** Whether a record may hold a literal, spelled out or escaped. */
@@ -53,7 +66,9 @@ export class Literals {
   needsLook(line: Buffer): boolean {
     return this.#someText(
       line,
-      (text, from) => this.search(line, from, text).next(0) !== Number.POSITIVE_INFINITY,
+      (text, from) =>
+        this.#search.test(text) ||
+        (this.#words !== null && this.#words.find(line, from, from + text.length) < line.length),
     );
   }
 
@@ -78,40 +93,47 @@ export class Literals {
   }
 }
 
+/** By the list itself, which a set of rules has one of: to make them takes longer than to read a small object. */
+const MADE = new WeakMap<readonly string[], Literals | null>();
+
 const ESCAPE = /\\{1,8}u([0-9a-f]{4})/gi;
 
 function unescapeUnit(_escape: string, digits: string): string {
   return Buffer.from(String.fromCharCode(Number.parseInt(digits, 16))).toString('latin1');
 }
 
-/** The places in one piece of text that have to be looked at. */
+const CR = 13;
+const LF = 10;
+
+/** The places in one piece where a literal, an escape of its characters or a second value may be. */
 export class PieceSearch {
-  readonly #expression: RegExp;
+  readonly #scan: SimdScan;
   readonly #words: ManyWords | null;
-  readonly #bytes: Buffer;
-  readonly #start: number;
-  readonly #text: string;
-  #byExpression = -1;
+  readonly #piece: Buffer;
+  #loaded = -1;
+  #byScan = -1;
   #byWords = -1;
 
-  constructor(expression: RegExp, words: ManyWords | null, bytes: Buffer, start: number, text: string) {
-    this.#expression = expression;
+  constructor(scan: SimdScan, words: ManyWords | null, piece: Buffer) {
+    this.#scan = scan;
     this.#words = words;
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#text = text;
+    this.#piece = piece;
     if (words === null) this.#byWords = Number.POSITIVE_INFINITY;
   }
 
   /** The first such place at or behind `from`; infinity when there is none. Ask in rising order. */
   next(from: number): number {
-    if (this.#byExpression < from) {
-      this.#expression.lastIndex = from;
-      this.#byExpression = this.#expression.exec(this.#text)?.index ?? Number.POSITIVE_INFINITY;
-    }
-    if (this.#byWords < from)
-      this.#byWords =
-        this.#words!.find(this.#bytes, this.#start + from, this.#start + this.#text.length) - this.#start;
-    return Math.min(this.#byExpression, this.#byWords);
+    // Objects are read at the same time: another may have loaded its piece since.
+    if (this.#byScan < from && this.#scan.loaded !== this.#loaded)
+      this.#loaded = this.#scan.load(this.#piece);
+    while (this.#byScan < from || this.#isLineEnd(this.#byScan))
+      this.#byScan = this.#scan.next(Math.max(from, this.#byScan + 1));
+    if (this.#byWords < from) this.#byWords = this.#words!.find(this.#piece, from, this.#piece.length);
+    return Math.min(this.#byScan, this.#byWords);
+  }
+
+  /** A brace before CR LF has the look of one before a second value. */
+  #isLineEnd(at: number): boolean {
+    return this.#piece[at + 1] === CR && this.#piece[at + 2] === LF;
   }
 }

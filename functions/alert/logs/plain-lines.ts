@@ -22,10 +22,10 @@ export type Passed = { readonly count: number; readonly at: number; readonly why
 export class PlainLines {
   readonly #literals: Literals;
   readonly #maxLine: number;
-  /** The piece of text last looked at: to come back after a line that was left must not cost the piece again. */
+  /** The piece last looked at: to come back after a line that was left must not cost the piece again. */
   #bytes: Buffer | null = null;
   #start = 0;
-  #text = '';
+  #end = 0;
   #search: PieceSearch | null = null;
 
   constructor(literals: Literals, maxLine: number) {
@@ -55,59 +55,57 @@ export class PlainLines {
 
   #release(): void {
     this.#bytes = null;
-    this.#text = '';
     this.#search = null;
   }
 
-  /** Makes text of the whole lines from `at` on that are together no longer than a piece; `false` when there are none. */
+  /** Makes a piece of the whole lines from `at` on that are together no longer than one; `false` when there are none. */
   #isInPiece(bytes: Buffer, at: number): boolean {
-    if (bytes === this.#bytes && at >= this.#start && at < this.#start + this.#text.length) return true;
-    // A piece still held while the next is made would be moved by the collector, and at last kept long.
-    this.#release();
+    if (bytes === this.#bytes && at >= this.#start && at < this.#end) return true;
     const end = bytes.lastIndexOf(LF, Math.min(at + PIECE, bytes.length) - 1) + 1;
     if (end <= at) return false;
     this.#bytes = bytes;
     this.#start = at;
-    this.#text = bytes.toString('latin1', at, end);
-    this.#search = this.#literals.search(bytes, at, this.#text);
+    this.#end = end;
+    this.#search = this.#literals.search(bytes.subarray(at, end));
     return true;
   }
 
   #passPiece(bytes: Buffer, from: number, next: number): Passed {
-    const text = this.#text;
     const search = this.#search!;
     const start = this.#start;
-    let candidate = -1;
+    let suspect = -1;
     let count = 0;
     /** A line passed but for what follows it. */
     let held = -1;
-    for (let at = from - start; at < text.length; ) {
-      const first = text.charCodeAt(at);
+    for (let at = from; at < this.#end; ) {
+      const first = bytes[at]!;
       if (first === LF) {
         at++;
         continue;
       }
-      if (first !== OPEN_OBJECT) return { count, at: start + (held < 0 ? at : held), why: 'look' };
+      if (first !== OPEN_OBJECT) return { count, at: held < 0 ? at : held, why: 'look' };
       if (held >= 0) count++;
       held = -1;
-      const end = text.indexOf('\n', at);
-      if (candidate < at) candidate = search.next(at);
-      if (candidate < end || !this.#isPlain(at, end)) return { count, at: start + at, why: 'look' };
+      const end = bytes.indexOf(LF, at);
+      if (suspect < at) suspect = start + search.next(at - start);
+      if (
+        !this.#isPlain(bytes, at, end) ||
+        (suspect < end && this.#literals.needsLook(bytes.subarray(at, end)))
+      )
+        return { count, at, why: 'look' };
       held = at;
       at = end + 1;
     }
-    const end = start + text.length;
-    if (held < 0) return { count, at: end, why: 'more' };
-    return afterLast(bytes, start + held, end, count, next);
+    if (held < 0) return { count, at: this.#end, why: 'more' };
+    return afterLast(bytes, held, this.#end, count, next);
   }
 
-  #isPlain(at: number, end: number): boolean {
-    const text = this.#text;
+  #isPlain(bytes: Buffer, at: number, end: number): boolean {
     let last = end - 1;
-    while (isBlank(text.charCodeAt(last))) last--;
-    if (text.charCodeAt(last) !== CLOSE_OBJECT || end - at > this.#maxLine) return false;
-    if (text.charCodeAt(at + 1) !== QUOTE) return false;
-    return !MAY_BE_FIRST[text.charCodeAt(at + 2)] || !isFirstKeyOfWrapper(firstKey(text, at + 2));
+    while (isBlank(bytes[last]!)) last--;
+    if (bytes[last] !== CLOSE_OBJECT || end - at > this.#maxLine) return false;
+    if (bytes[at + 1] !== QUOTE) return false;
+    return !MAY_BE_FIRST[bytes[at + 2]!] || !isFirstKeyOfWrapper(firstKey(bytes, at + 2));
   }
 
   /** A line longer than a piece, or the last one without a line break. */
@@ -121,7 +119,7 @@ export class PlainLines {
     while (last > at && isBlank(bytes[last]!)) last--;
     if (bytes[at] !== OPEN_OBJECT || bytes[at + 1] !== QUOTE || bytes[last] !== CLOSE_OBJECT) return look;
     if (end - at > this.#maxLine) return look;
-    if (isFirstKeyOfWrapper(firstKey(bytes.toString('latin1', at, Math.min(at + 40, end)), 2))) return look;
+    if (isFirstKeyOfWrapper(firstKey(bytes, at + 2))) return look;
     if (this.#literals.needsLook(bytes.subarray(at, end))) return look;
     return afterLast(bytes, at, end, 0, next);
   }
@@ -146,7 +144,8 @@ function isBlank(unit: number): boolean {
 
 const LONGEST_KEY = 32;
 
-function firstKey(text: string, at: number): string {
-  const end = text.indexOf('"', at);
-  return end < 0 || end > at + LONGEST_KEY ? '' : text.slice(at, end);
+function firstKey(bytes: Buffer, at: number): string {
+  const key = bytes.toString('latin1', at, at + LONGEST_KEY + 1);
+  const end = key.indexOf('"');
+  return end < 0 ? '' : key.slice(0, end);
 }

@@ -37,7 +37,7 @@ export class SlidingWindow {
   append(chunk: Buffer): void {
     this.#total += chunk.length;
     const kept = chunk.length > this.size ? chunk.subarray(chunk.length - this.size) : chunk;
-    this.#bytes ??= Buffer.allocUnsafeSlow(4 * this.size);
+    this.#bytes ??= Buffer.allocUnsafeSlow(2 * this.size);
     if (this.#end + kept.length > this.#bytes.length) this.#slide(this.#bytes);
     kept.copy(this.#bytes, this.#end);
     this.#end += kept.length;

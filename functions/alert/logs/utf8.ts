@@ -1,3 +1,4 @@
+const NOTHING = Buffer.alloc(0);
 const SAMPLE = 4 * 1024;
 
 /**
@@ -5,49 +6,47 @@ const SAMPLE = 4 * 1024;
  * 4 KB, the zero bytes of ASCII. Everything else passes as it is.
  */
 export class Utf8 {
-  #sample: Buffer[] = [];
-  #length = 0;
+  /** Copied: a chunk is let go when the next is asked for. */
+  #sample: Buffer = NOTHING;
   #decoder: InstanceType<typeof TextDecoder> | null | undefined;
 
   /** The chunk as UTF-8, together with what was held back to decide. */
   push(chunk: Buffer): Buffer | null {
     if (this.#decoder === null) return chunk;
     if (this.#decoder !== undefined) return Buffer.from(this.#decoder.decode(chunk, { stream: true }));
-    this.#sample.push(chunk);
-    this.#length += chunk.length;
-    return this.#length < SAMPLE && this.#isInDoubt() ? null : this.#decide();
+    const held = this.#sample.length === 0 ? chunk : Buffer.concat([this.#sample, chunk]);
+    if (held.length >= SAMPLE || !isInDoubt(held)) return this.#decide(held);
+    this.#sample = Buffer.from(held);
+    return null;
   }
 
   /** What is left at the file's end. Begins anew. */
   end(): Buffer | null {
-    const undecided = this.#decoder === undefined && this.#length > 0 ? this.#decide() : null;
+    const undecided = this.#sample.length > 0 ? this.#decide(this.#sample) : null;
     const last = this.#decoder ? Buffer.from(this.#decoder.decode()) : null;
     this.#decoder = undefined;
     const parts = [undecided, last].filter(part => part !== null && part.length > 0) as Buffer[];
     return parts.length === 0 ? null : Buffer.concat(parts);
   }
 
-  /** Text whose first two bytes are none of a mark and not zero is no UTF-16 of JSON: nothing is held back. */
-  #isInDoubt(): boolean {
-    const first = this.#sample[0]![0]!;
-    const second = this.#sample[0]![1] ?? this.#sample[1]?.[0];
-    return second === undefined || first === 0 || second === 0;
-  }
-
-  #decide(): Buffer {
-    const held = this.#sample.length === 1 ? this.#sample[0]! : Buffer.concat(this.#sample);
-    this.#sample = [];
-    this.#length = 0;
+  #decide(held: Buffer): Buffer {
+    this.#sample = NOTHING;
     const encoding = utf16Of(held.subarray(0, SAMPLE));
     this.#decoder = encoding === null ? null : new TextDecoder(encoding);
     return this.#decoder === null ? held : Buffer.from(this.#decoder.decode(held, { stream: true }));
   }
 }
 
+/** Text whose first two bytes are none of a mark and not zero is no UTF-16 of JSON: nothing is held back. */
+function isInDoubt(head: Buffer): boolean {
+  return head.length < 2 || head[0] === 0 || head[1] === 0;
+}
+
 function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-  if (head.length < 4) return null;
+  // What was not in doubt was not gathered either: the answer must not depend on how much of it is at hand.
+  if (head.length < 4 || !isInDoubt(head)) return null;
   const zeros = [0, 0];
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at & 1]!++;
   const half = head.length / 2;

@@ -2,10 +2,7 @@ import { constants, createZstdDecompress } from 'node:zlib';
 import { ByteInput } from './byte-input.ts';
 import { Damage, type ReadCode } from './damage.ts';
 import { decodeStream } from './native-decoder.ts';
-import type { NoteDamage } from './output.ts';
-
-/** Room for eight blocks: a buffer that is exactly filled costs Node another call. */
-const OUTPUT_BUFFER = 1024 * 1024;
+import { type NoteDamage, OUTPUT_CHUNK } from './output.ts';
 
 const MAGIC = 0xfd2fb528;
 const isSkippable = (magic: number): boolean => (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
@@ -31,7 +28,7 @@ export async function* unzstd(input: ByteInput, note: NoteDamage, maxWindow: num
   const walk: Walk = { input, maxWindow, frames: 0, frameStart: 0, hasEnded: false };
   while (!walk.hasEnded) {
     const engine = createZstdDecompress({
-      chunkSize: OUTPUT_BUFFER,
+      chunkSize: OUTPUT_CHUNK,
       params: { [constants.ZSTD_d_windowLogMax]: Math.max(10, Math.ceil(Math.log2(maxWindow))) },
     });
     const ending = yield* decodeStream(engine, new ByteInput(pieces(walk)));
