@@ -78,7 +78,7 @@ async function coldStart(pairs: number): Promise<Figure> {
     AWS_REGION: 'eu-central-1',
     NODE_DISABLE_COMPILE_CACHE: '1',
   };
-  const of = (path: string): Program => ({ name: path, args: ['test/bench/import.ts', path], env });
+  const of = (path: string): Program => ({ name: path, args: ['test/bench/import.mjs', path], env });
   const clients = await import('./sdk-clients.ts').then(module =>
     module.bundleClients(join(OUT, 'sdk-clients.mjs')),
   );
