@@ -10,11 +10,9 @@ import {
 } from '../../functions/alert/notification/index.ts';
 import { CASES } from './cases.ts';
 import { OPTIONS } from './fixture.ts';
-import { clearGolden, expectGolden, readable } from './golden.ts';
+import { expectGolden, readable, removeStale } from './golden.ts';
 import { LOCATION_ROWS } from './location-rows.ts';
 import { KINDS, NOTICES } from './notices.ts';
-
-clearGolden();
 
 const LOCALES = ['en', 'zh-CN'] as const;
 
@@ -58,6 +56,7 @@ it('has a notice of every kind', () => {
 });
 
 it('has no folder that nothing records', () => {
+  removeStale();
   const wanted = [
     ...Object.keys(CASES),
     ...NOTICES.map(({ name }) => `notice-${name}`),

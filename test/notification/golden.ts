@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 
 const ROOT = 'test/golden';
+/** What this run recorded. */
+const recorded = new Set<string>();
 
 /** Holds a text against the recorded one; `UPDATE=1` records it instead. */
 export function expectGolden(path: string, text: string): void {
@@ -10,17 +12,20 @@ export function expectGolden(path: string, text: string): void {
   if (process.env['UPDATE'] === '1') {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+    recorded.add(file);
     return;
   }
   if (!existsSync(file)) throw new Error(`${file} is not recorded; UPDATE=1 records it`);
   expect(text).toBe(readFileSync(file, 'utf8'));
 }
 
-/** Removes what earlier names recorded, before everything is recorded anew. */
-export function clearGolden(): void {
-  if (process.env['UPDATE'] !== '1') return;
-  for (const entry of readdirSync(ROOT, { withFileTypes: true })) {
-    if (entry.isDirectory()) rmSync(join(ROOT, entry.name), { recursive: true });
+/** Removes what was not recorded this time: to be called in the last test of a whole recording. */
+export function removeStale(): void {
+  if (recorded.size === 0) return;
+  for (const name of readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).toReversed()) {
+    const path = join(ROOT, name);
+    const isKept = name === 'README.md' || [...recorded].some(file => `${file}/`.startsWith(`${path}/`));
+    if (!isKept) rmSync(path, { recursive: true });
   }
 }
 

@@ -30,6 +30,7 @@ const LOCATION: Location = {
   key: 'Software\\Microsoft\\Windows\\CurrentVersion\\Run',
   value: '*',
   certainty: 'runs',
+  needsLogon: false,
   payload: 'command',
   undo: 'delete',
   technique: { id: 'T1547.001', name: 'Registry Run Keys / Startup Folder', reference: '' },

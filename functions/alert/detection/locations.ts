@@ -22,6 +22,8 @@ export type Location = {
   /** The documented value name; `*` for any. */
   readonly value: string;
   readonly certainty: Certainty;
+  /** It takes an interactive logon of the hive's owner to run: an account that has none leaves it without effect. */
+  readonly needsLogon: boolean;
   readonly payload: Payload;
   /** `delete`: absent by default, so removal restores. `restore`: Windows needs a value here; never delete. */
   readonly undo: 'delete' | 'restore';
@@ -80,6 +82,7 @@ function readLocation(table: TableReader, isKnownField: IsKnownField): Location 
     key: table.words('key') ?? '',
     value: table.text('value') ?? '',
     certainty: table.oneOf('certainty', CERTAINTIES) ?? 'may-run',
+    needsLogon: table.flag('needs_logon') ?? false,
     payload: table.oneOf('payload', PAYLOADS) ?? 'none',
     undo: table.oneOf('undo', ['delete', 'restore'] as const) ?? 'restore',
     technique: technique ? readTechnique(technique) : { id: '', name: '', reference: '' },

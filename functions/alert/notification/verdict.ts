@@ -1,4 +1,4 @@
-import { isDocumented, type Location } from '../detection/index.ts';
+import { isDocumented } from '../detection/index.ts';
 import { dataLine } from './data-line.ts';
 import { filled } from './guide-filled.ts';
 import { askedHow, hostOf, isWmi, ownerOf, requesterOf } from './persons.ts';
@@ -66,17 +66,13 @@ function effectOf(telling: Telling): Effect {
   }
   const owner = location.hive === 'user' ? facts.owner.kind : 'machine';
   if (owner === 'classes') return { kind: 'written', text: words.say('effect.classes') };
-  if (needsLogon(location) && WITHOUT_LOGON.includes(owner)) {
+  if (location.needsLogon && WITHOUT_LOGON.includes(owner)) {
     return { kind: 'written', text: words.say('effect.no-logon', { owner: ownerOf(telling) }) };
   }
   if (owner === 'mounted') return { kind: `may-${verb}`, text: words.say('effect.mounted', values) };
   const kind = location.certainty === 'may-run' ? (`may-${verb}` as const) : (`${verb}s` as const);
   return { kind, text: words.say('effect.runs', values) };
 }
-
-/** The sentence says so itself; of an account without logons it would be false. */
-const needsLogon = ({ hive, text }: Location): boolean =>
-  hive === 'user' && /(?:logon|session) of \{\{owner\}\}|\{\{owner\}\} clicks/.test(text.en.when);
 
 function firstOf(telling: Telling, effect: Effect, wmi: boolean): Text {
   const { alert, queries, words } = telling;
