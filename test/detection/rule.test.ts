@@ -387,6 +387,11 @@ describe('a defect is refused with file, line and code', () => {
     for (const problem of problems) expect(problem.file).toMatch(/^wmi\//);
   });
 
+  it('locations.toml: it says no location at all', () => {
+    const problems = problemsOf(() => read(new Map([['locations.toml', '# none\n']])));
+    expect(problems.map(formatProblem).join('\n')).toMatch(/locations\.toml has no location \[MissingKey\]/);
+  });
+
   it.each([
     ['rule.toml', 'MissingFile'],
     ['locations.toml', 'MissingFile'],

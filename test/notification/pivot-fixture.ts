@@ -60,6 +60,7 @@ export function pivotAlert(differences: Differences = {}): Alert {
     why: [],
     location: place,
     locations: place === null ? [] : [place],
+    isDocumented: true,
     facts: {
       timestamp: '2026-11-24T02:46:51.283Z',
       timestampMs: Date.parse('2026-11-24T02:46:51.283Z'),

@@ -1,4 +1,5 @@
-import { type Draft, type Exception, type JsonObject, type JsonValue, toJson } from '../detection/index.ts';
+import type { Draft, Exception, JsonObject, JsonValue } from '../detection/index.ts';
+import { toJson } from '../logs/json.ts';
 import type { ArchivePlace } from '../notification/index.ts';
 import type { Archive } from './archive.ts';
 import { keys } from './keys.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { type Checked, checkFolder, type Finding, formatProblem } from '../detection/index.ts';
+import { type Checked, checkFolder, type Finding, RuleError } from '../detection/index.ts';
 import { deskRules } from '../load-rules.ts';
 import { readField } from '../logs/event.ts';
 import { sha256 } from '../scan.ts';
@@ -92,7 +92,7 @@ function formatFinding(finding: Finding, root: string): string {
   const nearby = relative('', path);
   const file = nearby.startsWith('..') ? path : nearby;
   const message = finding.severity === 'warning' ? `warning: ${finding.message}` : finding.message;
-  return formatProblem({ ...finding, file, message });
+  return new RuleError([{ ...finding, file, message }]).message;
 }
 
 function summary({ folder, rule, findings, matchLines, quietLines }: CheckedFolder): string {

@@ -1,4 +1,5 @@
-import { evaluateConstant, toJson } from '../detection/index.ts';
+import { evaluateConstant } from '../detection/index.ts';
+import { toJson } from '../logs/json.ts';
 import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert eval EXPRESSION

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { type EqlError, formatProblem, type RuleError } from '../detection/index.ts';
+import type { EqlError, RuleError } from '../detection/index.ts';
 import type { SettingsError } from '../settings.ts';
 import type { AwsFailure } from './aws-failure.ts';
 import { unknown } from './flags.ts';
@@ -77,8 +77,7 @@ function complaintOf(error: unknown, { usage }: Command): string {
     return error.errors
       .map(one => `query:${one.line}:${one.column}: ${one.message} [${one.code}]\n${one.excerpt}\n`)
       .join('');
-  if (isA<RuleError>(error, 'RuleError'))
-    return error.problems.map(problem => `${formatProblem(problem)}\n`).join('');
+  if (isA<RuleError>(error, 'RuleError')) return `${error.message}\n`;
   if (isA<SettingsError>(error, 'SettingsError')) return `registry-alert: ${error.message}\n`;
   return `registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }

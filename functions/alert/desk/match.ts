@@ -1,5 +1,6 @@
-import { compileQuery, type JsonObject, toJson } from '../detection/index.ts';
+import { compileQuery, type JsonObject } from '../detection/index.ts';
 import { readField } from '../logs/event.ts';
+import { toJson } from '../logs/json.ts';
 import { DEFAULT_LIMITS, readEvents } from '../logs/read-events.ts';
 import { readFlags } from './flags.ts';
 import { InputError, openInput } from './input.ts';

@@ -125,6 +125,8 @@ export type Alert = {
   /** The location that counts, and every location whose pattern matched. Empty for a rule without locations. */
   readonly location: Location | null;
   readonly locations: readonly Location[];
+  /** Whether the event's key and value are the ones at which Windows is known to read that location. */
+  readonly isDocumented: boolean;
   readonly facts: Facts;
   readonly lag: Lag;
   /** `null`: not counted, since alerts were given out before the object was read to its end. */

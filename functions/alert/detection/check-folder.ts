@@ -23,7 +23,14 @@ export type Checked = {
   readonly quietLines: number;
 };
 
-/** Checks one folder of a rule, given the texts of its files by name: all that reading it checks, and its evidence. */
+/**
+ * Checks one folder of a rule, given the texts of its files by name: all that reading it checks, and its evidence.
+ *
+ * @example
+ * const broken = new Map([...files, ['locations.toml', '']]);
+ * const { findings } = checkFolder('wmi', broken, { readField, sha256, asOfMs: 0, isStrict: true });
+ * findings.length > 0; // true
+ */
 export function checkFolder(
   folder: string,
   files: ReadonlyMap<string, string>,

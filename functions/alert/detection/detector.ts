@@ -46,7 +46,14 @@ export type DetectorOptions = {
 const NONE: readonly Verdict[] = [];
 const OS_TYPE = 'host.os.type';
 
-/** Compiles the rules into one judge of events. */
+/**
+ * Compiles the rules into one judge of events.
+ *
+ * @example
+ * const rule = readRule('wmi', files, { readField, sha256 });
+ * const options = { readField, sha256, dedupScope: 'event', osTypeFallback: [] };
+ * makeDetector([rule], options).literals; // ['wmiprvse.exe']
+ */
 export function makeDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
   const { readField } = options;
   const readFacts = factReader(readField);

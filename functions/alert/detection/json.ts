@@ -11,15 +11,3 @@ export type Scalar = boolean | number | bigint | string;
  * and dotted spellings alike, arrays flattened. No leaf: an empty array. `logs/event.ts` has the one implementation.
  */
 export type ReadField = (path: string) => (document: JsonObject) => readonly Scalar[];
-
-/** JSON text of a value; `JSON.stringify` cannot write a `bigint`. */
-export function toJson(value: JsonValue): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    return `{${Object.entries(value)
-      .map(([key, member]) => `${JSON.stringify(key)}:${toJson(member)}`)
-      .join(',')}}`;
-  }
-  return JSON.stringify(value);
-}

@@ -1,4 +1,9 @@
-/** The languages every text of a rule and of a message exists in. */
+/**
+ * The languages every text of a rule and of a message exists in.
+ *
+ * @example
+ * LOCALES; // ['en', 'zh-CN']
+ */
 export const LOCALES = ['en', 'zh-CN'] as const;
 
 export type Locale = (typeof LOCALES)[number];

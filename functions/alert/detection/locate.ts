@@ -5,7 +5,12 @@ import type { Certainty, Location, Rule } from './rule.ts';
 
 const STRENGTH: Record<Certainty, number> = { runs: 0, 'may-run': 1, 'no-known-effect': 2 };
 
-export type Located = { readonly location: Location | null; readonly locations: readonly Location[] };
+export type Located = {
+  readonly location: Location | null;
+  readonly locations: readonly Location[];
+  /** Whether the event's key and value are the ones at which Windows is known to read the location that counts. */
+  readonly isDocumented: boolean;
+};
 
 /**
  * The locations whose patterns matched, and the one that counts. `*` spans backslashes, so an attacker can choose a
@@ -20,14 +25,15 @@ export function locate(rule: Rule, why: readonly Clause[], facts: Facts): Locate
   const locations = rule.locations
     .filter(location => location.patterns.some(pattern => matched.has(pattern)))
     .toSorted((a, b) => STRENGTH[a.certainty] - STRENGTH[b.certainty] || a.number - b.number);
+  const documented = locations.find(location => isDocumented(location, facts));
   return {
-    location: locations.find(location => isDocumented(location, facts)) ?? locations[0] ?? null,
+    location: documented ?? locations[0] ?? null,
     locations,
+    isDocumented: documented !== undefined,
   };
 }
 
-/** Whether the event's key and value are the ones at which Windows is known to read the location. */
-export function isDocumented(location: Location, { registry, owner }: Facts): boolean {
+function isDocumented(location: Location, { registry, owner }: Facts): boolean {
   const key = owner.sid === null ? registry.key : placeOf(`HKU\\${registry.key}`).below;
   const isValue = location.value === '*' || foldAscii(location.value) === foldAscii(registry.value);
   return (

@@ -57,6 +57,7 @@ export function readLocations(
   patternCount: number,
   isKnownField: IsKnownField,
 ): readonly Location[] {
+  file.require('location');
   const tables = file.subs('location');
   file.refuseOthers();
   const locations = tables.map(table => readLocation(table, isKnownField));

@@ -10,6 +10,11 @@ type Group = { count: number; readonly sample: { path: string; value: string; id
 /**
  * Counts, while an object is read, what belongs together: matches of one rule, host and requester, and how many
  * records were the same event. Completes drafts to alerts once the object is read. Memory is bounded.
+ *
+ * @example
+ * const counted = new Neighbourhood();
+ * [counted.add(draft), counted.add(draft)]; // [true, false]
+ * counted.complete(draft, null).occurrences; // 2
  */
 export class Neighbourhood {
   readonly #distinct = new DistinctIds();

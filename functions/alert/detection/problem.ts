@@ -45,7 +45,13 @@ export type Problem = {
   readonly excerpt: string;
 };
 
-/** Rules are refused; `problems` has everything that is wrong with their files. */
+/**
+ * Rules are refused; `problems` has everything that is wrong with their files.
+ *
+ * @example
+ * const { problems } = thrownBy(() => readRule('mine', new Map([['rule.toml', '[rule']]), { readField, sha256 }));
+ * [problems[0].file, problems[0].line]; // ['mine/rule.toml', 1]
+ */
 export class RuleError extends Error {
   override readonly name = 'RuleError';
   readonly code = 'RuleRefused';

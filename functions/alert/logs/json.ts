@@ -23,6 +23,18 @@ export function parseJson(text: string): JsonValue {
   ) as JsonValue;
 }
 
+/** JSON text of a value; `JSON.stringify` cannot write a `bigint`. */
+export function toJson(value: JsonValue): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    return `{${Object.entries(value)
+      .map(([key, member]) => `${JSON.stringify(key)}:${toJson(member)}`)
+      .join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
 function exactInteger(_key: string, value: unknown, context: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const source = context.source ?? '';

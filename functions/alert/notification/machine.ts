@@ -1,4 +1,4 @@
-import { isDocumented, type Location } from '../detection/index.ts';
+import type { Location } from '../detection/index.ts';
 import { ruleDocument } from './machine-rule.ts';
 import { toldDocument } from './machine-told.ts';
 import { alertPlace, reportPlace } from './places.ts';
@@ -73,7 +73,7 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
       },
       os_type_from: alert.osTypeFrom,
     },
-    location: location === null ? null : locationOf(location, isDocumented(location, facts)),
+    location: location === null ? null : locationOf(location, alert.isDocumented),
     locations: alert.locations.map(({ number }) => number),
     matched: alert.why.map(({ field, source, values, matched }) => ({
       condition: cutText(source.replace(/\s+/g, ' '), 400),

@@ -1,4 +1,3 @@
-import { isDocumented } from '../detection/index.ts';
 import { dataLine } from './data-line.ts';
 import { filled } from './guide-filled.ts';
 import { askedHow, hostOf, isWmi, ownerOf, requesterOf } from './persons.ts';
@@ -60,7 +59,7 @@ function effectOf(telling: Telling): Effect {
     return { kind: 'written', text: words.say('effect.none', values) };
   }
   const verb = location.payload === 'dll' ? 'load' : 'run';
-  if (!isDocumented(location, facts)) {
+  if (!alert.isDocumented) {
     const key = code(location.key);
     return { kind: `may-${verb}`, text: words.say('effect.other-key', { ...values, key }) };
   }

@@ -1,4 +1,4 @@
-import { type Clause, isDocumented } from '../detection/index.ts';
+import type { Clause } from '../detection/index.ts';
 import { filled } from './guide-filled.ts';
 import type { Section } from './story.ts';
 import type { Telling } from './telling.ts';
@@ -11,8 +11,7 @@ export function whySection(telling: Telling): Section {
   const { location, locations, osTypeFrom } = alert;
   const patterns = alert.why.filter(isPattern);
   const rest = alert.why.filter(clause => !isPattern(clause)).map(clause => conditionText(clause, telling));
-  const reason =
-    location !== null && isDocumented(location, alert.facts) ? 'why.documented' : 'why.strongest';
+  const reason = location !== null && alert.isDocumented ? 'why.documented' : 'why.strongest';
   const items: Text[] = [
     ...patterns.flatMap(clause => patternTexts(clause, telling)),
     ...(rest.length === 0 ? [] : [joined(rest, comma)]),

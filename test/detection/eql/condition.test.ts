@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileCondition } from '../../../functions/alert/detection/eql/compile.ts';
 import { EqlError } from '../../../functions/alert/detection/eql/error.ts';
-import { type JsonObject, toJson } from '../../../functions/alert/detection/json.ts';
+import type { JsonObject } from '../../../functions/alert/detection/json.ts';
 import { readField } from '../../../functions/alert/logs/event.ts';
+import { toJson } from '../../../functions/alert/logs/json.ts';
 
 const compile = (text: string) => compileCondition(text, { readField });
 

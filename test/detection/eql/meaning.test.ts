@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileQuery, evaluateConstant } from '../../../functions/alert/detection/eql/compile.ts';
-import { type JsonObject, type JsonValue, toJson } from '../../../functions/alert/detection/json.ts';
+import type { JsonObject, JsonValue } from '../../../functions/alert/detection/json.ts';
 import { readField } from '../../../functions/alert/logs/event.ts';
+import { toJson } from '../../../functions/alert/logs/json.ts';
 
 type Row = readonly [condition: string, document: JsonObject, due: boolean];
 

@@ -3,8 +3,9 @@ import { compileQuery } from '../../../functions/alert/detection/eql/compile.ts'
 import { EqlError } from '../../../functions/alert/detection/eql/error.ts';
 import { parseLoneExpression } from '../../../functions/alert/detection/eql/parse.ts';
 import type { Query } from '../../../functions/alert/detection/eql/query.ts';
-import { type JsonObject, toJson } from '../../../functions/alert/detection/json.ts';
+import type { JsonObject } from '../../../functions/alert/detection/json.ts';
 import { readField } from '../../../functions/alert/logs/event.ts';
+import { toJson } from '../../../functions/alert/logs/json.ts';
 import { drawFrom } from '../../eql-oracle/draw.ts';
 import { slowMatches } from '../../eql-oracle/interpreter.ts';
 import { drawCondition, drawDocument } from '../../eql-oracle/random-cases.ts';

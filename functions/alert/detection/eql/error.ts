@@ -20,7 +20,13 @@ export type EqlErrorCode =
 /** What is wrong, before it is known in which text. */
 export type Fault = { readonly code: EqlErrorCode; readonly message: string; readonly span: Span };
 
-/** A query that is refused; the message says what to write instead where that is known. */
+/**
+ * A query that is refused; the message says what to write instead where that is known.
+ *
+ * @example
+ * const { code, column } = thrownBy(() => compileQuery('process where pid = 1', { readField }));
+ * [code, column]; // ['Syntax', 19]
+ */
 export class EqlError extends Error {
   override readonly name = 'EqlError';
   readonly code: EqlErrorCode;
