@@ -94,6 +94,41 @@ registry.path == ${quote(event.registry.path)} and registry.data.strings == ${qu
   });
 });
 
+describe('a log that cannot be read as a whole', () => {
+  const sets = ['--rules', 'rules', '--against', 'rules'];
+  const broken = (): string => {
+    const path = join(directory, 'broken.ndjson');
+    writeFileSync(path, `${readFileSync(LOG, 'utf8')}{"cut\n`);
+    return path;
+  };
+
+  it.each([
+    ['compare', ['compare', ...sets, '/no/such/log']],
+    ['explain', ['explain', '--record', '1', '/no/such/log']],
+    ['match', ['match', 'any where true', '/no/such/log']],
+  ])('is told by %s when it is not there, with status 1', async (_, args) => {
+    const { status, err } = await runCommand(args);
+    expect([status, err]).toEqual([
+      1,
+      '/no/such/log cannot be read (ENOENT); check the name and the rights [Unreadable]\n',
+    ]);
+  });
+
+  it('leaves the others to be compared', async () => {
+    const { status, out } = await runCommand(['compare', ...sets, '/no/such/log', LOG]);
+    expect([status, out]).toEqual([1, '0 gained, 0 lost, 0 changed\n']);
+  });
+
+  it.each([
+    ['compare', () => ['compare', ...sets, broken()]],
+    ['explain', () => ['explain', '--record', '1', broken()]],
+  ])('gives %s status 1 when a record was skipped', async (_, args) => {
+    const { status, err } = await runCommand(args());
+    expect(status).toBe(1);
+    expect(err).toMatch(/1 of \d+ records were skipped/);
+  });
+});
+
 describe('explain', () => {
   const quiet = readFileSync(`rules/${FOLDER}/quiet.ndjson`, 'utf8')
     .split('\n')

@@ -2,18 +2,18 @@ import { type Detector, type Draft, makeDetector, type Verdict } from '../detect
 import { loadRules } from '../load-rules.ts';
 import { readField } from '../logs/event.ts';
 import { OS_TYPE_FALLBACK } from '../logs/origin.ts';
-import { DEFAULT_LIMITS, type LogEvent, readEvents } from '../logs/read-events.ts';
+import { DEFAULT_LIMITS, type LogEvent } from '../logs/read-events.ts';
 import { encode } from '../notification/index.ts';
 import { judgeEvent, type ObjectFacts, sha256 } from '../scan.ts';
 import { asOfOf, fileFacts } from './as-of.ts';
 import { readFlags } from './flags.ts';
-import { openInput } from './input.ts';
 import { type Io, UsageError } from './io.ts';
+import { readLog } from './read-log.ts';
 
 export const usage = `registry-alert compare --rules A --against B [--as-of TIME] PATH…
   reads the logs once with the rules of both directories and prints each event that alerts with A and not with B
   (gained), with B and not with A (lost, with the exception that accepts it), or otherwise (changed); status 1 when
-  any is lost`;
+  any is lost, or something of the logs could not be read`;
 
 type Difference = {
   readonly kind: 'gained' | 'lost' | 'changed';
@@ -36,24 +36,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const counts = new Map<string, number>();
   let unsound = false;
   for (const path of operands) {
-    const input = await openInput(path, io);
-    const asOfMs = asOfOf(input, flags['as-of']);
-    const object = fileFacts(input, asOfMs);
-    const report = await readEvents(input.bytes, {
-      literals,
-      limits: DEFAULT_LIMITS,
-      onEvent: async event => {
-        for (const difference of differences(now, before, event, object, asOfMs)) {
-          const group = `${difference.kind.padEnd(8)}${difference.by}`;
-          counts.set(group, (counts.get(group) ?? 0) + 1);
-          await io.out(`${group}  ${input.name} record ${event.record}  ${encode(difference.path, 300)}\n`);
-        }
-      },
+    const { isWhole } = await readLog(path, io, input => {
+      const asOfMs = asOfOf(input, flags['as-of']);
+      const object = fileFacts(input, asOfMs);
+      return {
+        literals,
+        limits: DEFAULT_LIMITS,
+        onEvent: async event => {
+          for (const difference of differences(now, before, event, object, asOfMs)) {
+            const group = `${difference.kind.padEnd(8)}${difference.by}`;
+            counts.set(group, (counts.get(group) ?? 0) + 1);
+            await io.out(`${group}  ${input.name} record ${event.record}  ${encode(difference.path, 300)}\n`);
+          }
+        },
+      };
     });
-    if (report.outcome !== 'complete') {
-      unsound = true;
-      io.err(`${path}: ${report.detail} [${report.code}]\n`);
-    }
+    if (!isWhole) unsound = true;
   }
   const total = (kind: string): number =>
     [...counts].reduce((sum, [group, count]) => sum + (group.startsWith(kind) ? count : 0), 0);

@@ -1,16 +1,16 @@
 import type { Clause, JsonObject, Rule } from '../detection/index.ts';
 import { deskRules, loadRules } from '../load-rules.ts';
-import { DEFAULT_LIMITS, readEvents } from '../logs/read-events.ts';
+import { DEFAULT_LIMITS } from '../logs/read-events.ts';
 import { encode } from '../notification/index.ts';
 import { readFlags } from './flags.ts';
-import { openInput } from './input.ts';
 import { type Io, UsageError } from './io.ts';
+import { readLog } from './read-log.ts';
 
 export const usage = `registry-alert explain --record N [--rules DIR] PATH | -
   tells why record N (from 1) does or does not match: every condition of the query, the value seen, and the first
   condition that decides`;
 
-/** Explains one record by every rule. Status 1: there is no such record, or it is no event. */
+/** Explains one record by every rule. Status 1: there is no such record, it is no event, or not all could be read. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { record: 'text', rules: 'text' });
   const [path, ...more] = operands;
@@ -21,19 +21,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const rules = loadRules(flags.rules ?? deskRules());
   const wanted = Number(flags.record);
   const documents: JsonObject[] = [];
-  const { bytes } = await openInput(path, io);
-  const report = await readEvents(bytes, {
+  const { report, isWhole } = await readLog(path, io, () => ({
     literals: null,
     audit: true,
     limits: DEFAULT_LIMITS,
     onEvent: event => {
       if (event.record === wanted) documents.push(event.document);
     },
-  });
+  }));
   for (const document of documents) {
     for (const rule of rules) await io.out(explainBy(rule, document));
   }
-  if (documents.length > 0) return 0;
+  if (documents.length > 0) return isWhole ? 0 : 1;
+  if (report === null) return 1;
   const skipped = report.positions.find(position => position.record === wanted);
   io.err(
     skipped

@@ -1,10 +1,10 @@
 import { compileQuery, type JsonObject } from '../detection/index.ts';
 import { readField } from '../logs/event.ts';
 import { toJson } from '../logs/json.ts';
-import { DEFAULT_LIMITS, readEvents } from '../logs/read-events.ts';
+import { DEFAULT_LIMITS } from '../logs/read-events.ts';
 import { readFlags } from './flags.ts';
-import { InputError, openInput } from './input.ts';
 import { type Io, UsageError } from './io.ts';
+import { readLog } from './read-log.ts';
 
 export const usage = `registry-alert match [--category-field NAME] [--timestamp-field NAME] [--case-folding ascii|unicode] QUERY PATH… | -
   prints the event documents for which the EQL event query is true, one JSON object a line, in the order of the input`;
@@ -32,27 +32,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const isPiped = query.pipes.length > 0;
   let status = 0;
   for (const path of paths) {
-    try {
-      const { bytes } = await openInput(path, io);
-      const report = await readEvents(bytes, {
-        literals: query.requiredLiterals,
-        limits: DEFAULT_LIMITS,
-        onEvent: ({ document }) => {
-          if (!query.matches(document)) return undefined;
-          if (!isPiped) return print(document);
-          held.push(document);
-          return undefined;
-        },
-      });
-      const skipped = Object.values(report.skipped).reduce((sum, count) => sum + count, 0);
-      if (report.outcome !== 'complete' || skipped > 0) status = 1;
-      if (report.code !== null) io.err(`${path}: ${report.detail} [${report.code}]\n`);
-      else if (skipped > 0) io.err(`${path}: ${skipped} of ${report.records} records were skipped\n`);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      io.err(`${error.message} [${error.code}]\n`);
-      status = 1;
-    }
+    const { isWhole } = await readLog(path, io, () => ({
+      literals: query.requiredLiterals,
+      limits: DEFAULT_LIMITS,
+      onEvent: ({ document }) => {
+        if (!query.matches(document)) return undefined;
+        if (!isPiped) return print(document);
+        held.push(document);
+        return undefined;
+      },
+    }));
+    if (!isWhole) status = 1;
   }
   if (isPiped)
     for (const document of pipe(held, query.pipes, flags['timestamp-field'] ?? '@timestamp'))
