@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../functions/alert/logs/json.ts';
+import { DEFAULT_LIMITS, readEvents } from '../../functions/alert/logs/read-events.ts';
 import { random, scale, seed } from '../scale.ts';
 import type { Draw } from './layouts.ts';
 import { essence, event, ndjson, read } from './reading.ts';
@@ -54,6 +55,9 @@ function escaped(json: string, draw: Draw): string {
   });
 }
 
+/** What may stand between two values of one line. */
+const SEPARATORS = ['', ' ', '\t \t', '\r', '\0', '\x1e', '\ufeff', ' '.repeat(300)];
+
 function line(number: number, literals: readonly string[], draw: Draw): string {
   const literal = literals[Math.floor(draw() * literals.length)]!;
   const text =
@@ -72,6 +76,7 @@ function line(number: number, literals: readonly string[], draw: Draw): string {
   if (draw() < 0.03) return JSON.stringify({ took: 1, hits: { hits: [{ _index: 'i', _source: document }] } });
   if (draw() < 0.02) return `${JSON.stringify({ index: { _index: 'logs-b' } })}\n${json}`;
   if (draw() < 0.02) return ` ${json}  `;
+  if (draw() < 0.02) return `${json}${SEPARATORS[Math.floor(draw() * SEPARATORS.length)]}${json}`;
   if (draw() < 0.02) return `\r\n${json}\r`;
   return json;
 }
@@ -113,6 +118,44 @@ describe('the fast path', () => {
       expect(essence(pieces), what).toEqual(essence(fast));
     }
   }, 3_600_000);
+
+  it('sees a second value on a line longer than a piece, wherever the gap between them lies', async () => {
+    const literals = ['wmiprvse.exe'];
+    for (let length = 65_200; length < 65_600; length += 8)
+      for (const gap of ['', ' '.repeat(200), '\0'.repeat(3), ' '.repeat(70_000)]) {
+        const long = `{"b":"${'y'.repeat(length)}"}${gap}{"c":2}`;
+        const bytes = `${ndjson([event(1)])}${long}\n${ndjson([event(2)])}`;
+        const slow = await read(bytes, { literals, audit: true });
+        const fast = await read(bytes, { literals });
+        expect(fast.report.records, `gap of ${gap.length} behind ${length}`).toBe(slow.report.records);
+      }
+  });
+
+  it('reads several objects at the same time with one list of literals', async () => {
+    const first = seed();
+    const literals = ['wmiprvse.exe'];
+    for (let run = 0; run < scale(500, { tenth: true }); run++) {
+      const readings = await Promise.all(
+        [1, 2, 3].map(async number => {
+          const draw = random(first + run * 3 + number);
+          const lines = Array.from({ length: 120 }, (_, at) => line(at, literals, draw));
+          const bytes = Buffer.from(`${ndjson([event(99)])}${lines.join('\n')}\n`);
+          const events: string[] = [];
+          await readEvents(inTurn(chunked(bytes, draw)), {
+            literals,
+            limits: DEFAULT_LIMITS,
+            onEvent: async ({ bytes }) => {
+              events.push(Buffer.from(bytes).toString());
+              await new Promise(resolve => setImmediate(resolve));
+            },
+          });
+          const alone = await read(bytes, { literals });
+          return { events, due: alone.events.map(({ text }) => text) };
+        }),
+      );
+      for (const { events, due } of readings) expect(events, `SEED=${first} run ${run}`).toEqual(due);
+    }
+  });
 });
 
 function chunked(bytes: Buffer, draw: Draw): Buffer[] {
@@ -121,4 +164,8 @@ function chunked(bytes: Buffer, draw: Draw): Buffer[] {
   for (let at = 0; at < bytes.length; at += chunks.at(-1)!.length)
     chunks.push(bytes.subarray(at, at + 1 + Math.floor(draw() * most)));
   return chunks;
+}
+
+async function* inTurn(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
 }

@@ -583,6 +583,11 @@ describe('hostile input: hiding places', () => {
     expect(report).toMatchObject({ suspiciousCount: 0, skipped: { InvalidJson: 1 } });
   });
 
+  it('is one where a literal beyond the first plane is escaped as its two halves', async () => {
+    const { report } = await read(line('{"p":"\\ud83d\\ude00z",}'), { literals: ['\u{1f600}z'] });
+    expect(report.suspiciousCount).toBe(1);
+  });
+
   it('is watched as well where every record is decoded', async () => {
     const { report } = await read(line('{"p":"WmiPrvSE.exe",}'), { literals: null, watched: literals });
     expect(report.suspiciousCount).toBe(1);

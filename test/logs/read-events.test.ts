@@ -119,10 +119,16 @@ describe('the contract of readEvents', () => {
   it('passes an error of onEvent on and closes the source', async () => {
     const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/read-events.ts');
     const error = new Error('publish failed');
+    let isClosed = false;
     await expect(
       readEvents(
         (async function* () {
-          yield Buffer.from(ndjson([event(1)]));
+          try {
+            yield Buffer.from(ndjson([event(1)]));
+            yield Buffer.from(ndjson([event(2)]));
+          } finally {
+            isClosed = true;
+          }
         })(),
         {
           literals: null,
@@ -133,6 +139,7 @@ describe('the contract of readEvents', () => {
         },
       ),
     ).rejects.toBe(error);
+    expect(isClosed).toBe(true);
   });
 
   it('stops at a record boundary and closes the source', async () => {

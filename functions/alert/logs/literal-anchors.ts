@@ -7,21 +7,61 @@ const COMMON = 'jqzxkvwybgpfhmdcul _-0123456789.nsoirtae';
 const BYTES_OF_A_LITERAL = 3;
 const REACH = 60;
 
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
 /**
- * Bytes by which a line is found that may hold a literal, an escape of one of its characters or a second value. They
- * fit wherever `searchExpression` matches, and now and then elsewhere.
+ * Bytes by which a line is found that may hold a literal, an escape of one of its characters or a second value: they fit
+ * wherever one of these is, and now and then elsewhere.
  */
 export function anchorsOf(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): Anchor[] {
   return [...patterns.map(({ plain }) => literalAnchor(plain)), escapeAnchor(units), ANOTHER_VALUE];
 }
 
-const BLANK_BUT_SPACE: MaskedByte = { mask: 0x04, value: 0x0d };
+/** Between two values: blanks, zero bytes, record separators and the bytes of a byte order mark. */
+const SEPARATORS: readonly MaskedByte[] = [
+  { mask: 0x04, value: 0x0d },
+  { mask: 0x04, value: 0xbf },
+  ...[0x20, 0x00, 0x1e, 0xef].map(value => ({ mask: 0, value })),
+];
 
-/** A closing brace, and behind it a blank or an opening bracket of either kind, which differ in one bit. */
+/** A closing brace, and behind it a separator or an opening bracket of either kind, which differ in one bit. */
 const ANOTHER_VALUE: Anchor = [
   { offset: 0, oneOf: [exactly('}')] },
-  { offset: 1, oneOf: [{ mask: 0x20, value: 0x7b }, BLANK_BUT_SPACE, exactly(' ')] },
+  { offset: 1, oneOf: [{ mask: 0x20, value: OPEN_OBJECT }, ...SEPARATORS] },
 ];
+
+/** Tells whether what fits at a place is more than its first bytes: an escape of these units, a second value indeed. */
+export function hitTest(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): HitTest {
+  const mayBeLiteral = patterns.some(({ plain }) => plain.includes('}'));
+  return (bytes, at) => {
+    if (bytes[at] === BACKSLASH)
+      return units.has(Number.parseInt(bytes.toString('latin1', at + 2, at + 6), 16));
+    return bytes[at] !== CLOSE_OBJECT || mayBeLiteral || beginsValue(bytes, at + 1, bytes.length);
+  };
+}
+
+export type HitTest = (bytes: Buffer, at: number) => boolean;
+
+/** Whether the first of these bytes that is no separator begins an object or array. */
+export function beginsValue(bytes: Buffer, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && isSeparator(bytes[at]!)) at++;
+  return at < to && (bytes[at] === OPEN_OBJECT || bytes[at] === OPEN_ARRAY);
+}
+
+/** Whether the last of these bytes that is no separator closes an object; `before` when there is none. */
+export function endsObject(bytes: Buffer, from: number, to: number, before: boolean): boolean {
+  let at = to - 1;
+  while (at >= from && isSeparator(bytes[at]!)) at--;
+  return at < from ? before : bytes[at] === CLOSE_OBJECT;
+}
+
+function isSeparator(byte: number): boolean {
+  return SEPARATORS.some(({ mask, value }) => (byte | mask) === value);
+}
 
 function literalAnchor(plain: string): Anchor {
   const rarest = [...plain.slice(0, REACH)]

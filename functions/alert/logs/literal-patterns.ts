@@ -1,5 +1,5 @@
-/** A record with a brace behind a brace may be several values on one line: it is framed exactly. */
-const ANOTHER_VALUE = '\\}[ \\t\\r]*[\\[{]';
+/** A record with a brace behind a brace may be several values on one line, whatever separates them: it is framed exactly. */
+const ANOTHER_VALUE = '\\}[ \\t\\r\\0\\x1e\\xef\\xbb\\xbf]*[\\[{]';
 
 /** Backslashes that one may have become: doubled as JSON text, and twice more as JSON text inside JSON text. */
 const DOUBLINGS = 8;

@@ -1,4 +1,4 @@
-import { anchorsOf } from './literal-anchors.ts';
+import { anchorsOf, beginsValue, endsObject, type HitTest, hitTest } from './literal-anchors.ts';
 import {
   escapableUnits,
   type LiteralPattern,
@@ -7,7 +7,7 @@ import {
   recordExpression,
   searchExpression,
 } from './literal-patterns.ts';
-import { ManyWords } from './many-words.ts';
+import { isWord, ManyWords } from './many-words.ts';
 import { SimdScan } from './simd-scan.ts';
 
 /**
@@ -26,6 +26,7 @@ export class Literals {
   readonly #plain: RegExp;
   readonly #words: ManyWords | null;
   readonly #scan: SimdScan;
+  readonly #isHit: HitTest;
   readonly #overlap: number;
 
   /** `null` where some literal has nothing to hold on to, or there is none: every record has to be decoded. */
@@ -46,15 +47,17 @@ export class Literals {
     this.#record = recordExpression(patterns, units);
     this.#plain = plainExpression(patterns);
     this.#overlap = Math.max(6, ...patterns.map(({ longest }) => longest));
-    this.#words = patterns.length > FEW ? ManyWords.of(patterns.map(({ plain }) => plain)) : null;
-    const one = this.#words === null ? patterns : [];
-    this.#search = searchExpression(one, units);
-    this.#scan = new SimdScan(anchorsOf(one, units), PIECE);
+    const asWords = patterns.length > FEW ? patterns.filter(({ plain }) => isWord(plain)) : [];
+    const byBytes = patterns.filter(pattern => !asWords.includes(pattern));
+    this.#words = asWords.length > 0 ? new ManyWords(asWords.map(({ plain }) => plain)) : null;
+    this.#search = searchExpression(byBytes, units);
+    this.#scan = new SimdScan(anchorsOf(byBytes, units), PIECE);
+    this.#isHit = hitTest(byBytes, units);
   }
 
   /** Seeks in one piece of at most 64 KB, first to last. */
   search(piece: Buffer): PieceSearch {
-    return new PieceSearch(this.#scan, this.#words, piece);
+    return new PieceSearch(this.#scan, this.#isHit, this.#words, piece);
   }
 
   /** Whether a record may hold a literal, spelled out or escaped. */
@@ -62,21 +65,24 @@ export class Literals {
     return this.#someText(record, text => this.#record.test(text));
   }
 
-  /** Whether a line may hold a literal, or more than one value. */
+  /** Whether a line may hold a literal, or more than one value with whatever between them. */
   needsLook(line: Buffer): boolean {
-    return this.#someText(
-      line,
-      (text, from) =>
-        this.#search.test(text) ||
-        (this.#words !== null && this.#words.find(line, from, from + text.length) < line.length),
-    );
+    let isBehindObject = false;
+    for (let from = 0; ; from += PIECE - this.overlap) {
+      const to = Math.min(from + PIECE, line.length);
+      if (isBehindObject && beginsValue(line, from, to)) return true;
+      if (this.#search.test(line.toString('latin1', from, to))) return true;
+      if (this.#words !== null && this.#words.find(line, from, to) < to) return true;
+      if (to === line.length) return false;
+      isBehindObject = endsObject(line, from, to - this.overlap, isBehindObject);
+    }
   }
 
   /** Whether a literal occurs in text that cannot be decoded as JSON; its escapes are undone here. */
   occursIn(bytes: Buffer): boolean {
     return this.#someText(bytes, text => {
       if (!this.#record.test(text)) return false;
-      return this.#plain.test(text) || this.#plain.test(text.replace(ESCAPE, unescapeUnit));
+      return this.#plain.test(text) || this.#plain.test(text.replace(ESCAPE, unescaped));
     });
   }
 
@@ -85,9 +91,9 @@ export class Literals {
     return this.#overlap * 6;
   }
 
-  #someText(bytes: Buffer, test: (text: string, from: number) => boolean): boolean {
+  #someText(bytes: Buffer, test: (text: string) => boolean): boolean {
     for (let from = 0; ; from += PIECE - this.overlap) {
-      if (test(bytes.toString('latin1', from, Math.min(from + PIECE, bytes.length)), from)) return true;
+      if (test(bytes.toString('latin1', from, Math.min(from + PIECE, bytes.length)))) return true;
       if (from + PIECE >= bytes.length) return false;
     }
   }
@@ -96,26 +102,28 @@ export class Literals {
 /** By the list itself, which a set of rules has one of: to make them takes longer than to read a small object. */
 const MADE = new WeakMap<readonly string[], Literals | null>();
 
-const ESCAPE = /\\{1,8}u([0-9a-f]{4})/gi;
+/** A pair of surrogates is one character, and one form in UTF-8. */
+const ESCAPE = /\\{1,8}u(d[89ab][0-9a-f]{2})\\{1,8}u(d[c-f][0-9a-f]{2})|\\{1,8}u([0-9a-f]{4})/gi;
 
-function unescapeUnit(_escape: string, digits: string): string {
-  return Buffer.from(String.fromCharCode(Number.parseInt(digits, 16))).toString('latin1');
+function unescaped(_escape: string, high?: string, low?: string, unit?: string): string {
+  const units = [high, low, unit].filter(digits => digits !== undefined);
+  const text = String.fromCharCode(...units.map(digits => Number.parseInt(digits, 16)));
+  return Buffer.from(text).toString('latin1');
 }
-
-const CR = 13;
-const LF = 10;
 
 /** The places in one piece where a literal, an escape of its characters or a second value may be. */
 export class PieceSearch {
   readonly #scan: SimdScan;
+  readonly #isHit: HitTest;
   readonly #words: ManyWords | null;
   readonly #piece: Buffer;
   #loaded = -1;
   #byScan = -1;
   #byWords = -1;
 
-  constructor(scan: SimdScan, words: ManyWords | null, piece: Buffer) {
+  constructor(scan: SimdScan, isHit: HitTest, words: ManyWords | null, piece: Buffer) {
     this.#scan = scan;
+    this.#isHit = isHit;
     this.#words = words;
     this.#piece = piece;
     if (words === null) this.#byWords = Number.POSITIVE_INFINITY;
@@ -126,14 +134,11 @@ export class PieceSearch {
     // Objects are read at the same time: another may have loaded its piece since.
     if (this.#byScan < from && this.#scan.loaded !== this.#loaded)
       this.#loaded = this.#scan.load(this.#piece);
-    while (this.#byScan < from || this.#isLineEnd(this.#byScan))
-      this.#byScan = this.#scan.next(Math.max(from, this.#byScan + 1));
+    if (this.#byScan < from) {
+      do this.#byScan = this.#scan.next(Math.max(from, this.#byScan + 1));
+      while (this.#byScan < this.#piece.length && !this.#isHit(this.#piece, this.#byScan));
+    }
     if (this.#byWords < from) this.#byWords = this.#words!.find(this.#piece, from, this.#piece.length);
     return Math.min(this.#byScan, this.#byWords);
-  }
-
-  /** A brace before CR LF has the look of one before a second value. */
-  #isLineEnd(at: number): boolean {
-    return this.#piece[at + 1] === CR && this.#piece[at + 2] === LF;
   }
 }

@@ -8,6 +8,11 @@ const COMMON = new Set(
   ),
 );
 
+/** Whether a word is long enough to skip by. */
+export function isWord(text: string): boolean {
+  return text.length >= SHORTEST;
+}
+
 type Word = { readonly text: Buffer; readonly windowAt: number };
 
 /**
@@ -22,13 +27,9 @@ export class ManyWords {
   /** By the last two bytes of their windows. */
   readonly #byEnd = new Map<number, Word[]>();
 
-  /** `null` when a word is too short to skip by. The words are ASCII-folded latin1. */
-  static of(words: readonly string[]): ManyWords | null {
+  /** The words are ASCII-folded latin1, none shorter than three bytes. */
+  constructor(words: readonly string[]) {
     const length = Math.min(LONGEST, ...words.map(word => word.length));
-    return length < SHORTEST ? null : new ManyWords(words, length);
-  }
-
-  private constructor(words: readonly string[], length: number) {
     this.#length = length;
     this.#words = words.map(word => ({
       text: Buffer.from(word, 'latin1').map(folded) as Buffer,

@@ -93,7 +93,10 @@ export async function readEvents(
     for (const pending of reading.endFile(false)) await pending;
   } catch (error) {
     const isDamage = error instanceof Damage;
-    if (!isDamage && !input.threw(error)) throw error;
+    if (!isDamage && !input.threw(error)) {
+      await input.close();
+      throw error;
+    }
     if (isDamage) reading.note(error);
     for (const pending of reading.endFile(true)) await pending;
     if (!isDamage) throw error;

@@ -24,7 +24,8 @@ declare const WebAssembly: {
 
 /**
  * Finds the next place where one of several anchors fits, sixteen bytes at a time: a WebAssembly module made for
- * these anchors. With a copy of every byte it takes a third of what one regular expression takes, and makes no garbage.
+ * these anchors. On full-size events it takes less than half of what one regular expression takes, with a copy of every
+ * byte, and makes no garbage.
  */
 export class SimdScan {
   readonly #memory: Uint8Array;
@@ -33,7 +34,7 @@ export class SimdScan {
   #length = 0;
   #loads = 0;
 
-  /** `size`: bytes of the longest piece. No offset is above 64, and no value is 0. */
+  /** `size`: bytes of the longest piece. No offset is above 64. */
   constructor(anchors: readonly Anchor[], size: number) {
     const pages = Math.ceil((size + TURN + FARTHEST + 16) / PAGE);
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleOf(anchors, pages)));
@@ -90,7 +91,7 @@ function moduleOf(anchors: readonly Anchor[], pages: number): Uint8Array {
 /** For each turn: is there anything in these bytes; if so, in which sixteen, and where. */
 function findBody(anchors: readonly Anchor[]): Code {
   const bytes = anchors.flat().flatMap(({ oneOf }) => oneOf.flatMap(({ mask, value }) => [mask, value]));
-  const constants = [...new Set(bytes)].filter(byte => byte !== 0);
+  const constants = [...new Set(bytes)];
   const constant = (byte: number): Code => get(CONSTANTS + constants.indexOf(byte));
   const fitsAt = (at: number): Code =>
     joined(

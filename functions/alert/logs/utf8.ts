@@ -16,7 +16,7 @@ export class Utf8 {
     if (this.#decoder !== undefined) return Buffer.from(this.#decoder.decode(chunk, { stream: true }));
     const held = this.#sample.length === 0 ? chunk : Buffer.concat([this.#sample, chunk]);
     if (held.length >= SAMPLE || !isInDoubt(held)) return this.#decide(held);
-    this.#sample = Buffer.from(held);
+    this.#sample = held === chunk ? Buffer.from(held) : held;
     return null;
   }
 
