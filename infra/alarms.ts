@@ -146,7 +146,7 @@ const WATCHES: readonly Watch[] = [
   },
   {
     name: 'CanaryLate',
-    says: 'Canaries are written late',
+    says: 'Canaries are told late',
     metric: 'CanaryLateSeconds',
     stat: 'Maximum',
     above: 300,
