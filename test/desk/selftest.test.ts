@@ -200,7 +200,7 @@ describe('selftest fails for', () => {
         });
         return ['--backfill-queue-url', product.aws.queueUrl('deadly')];
       },
-      /backfill queue: 1 dead letter: .*aws sqs start-message-move-task --source-arn \S+:graves/,
+      /backfill queue: 1 dead letter: .*aws sqs start-message-move-task --source-arn \S+:graves --destination-arn \S+:deadly$/,
     ],
   ];
   it.each(rows)('%s', async (_, args, says) => {

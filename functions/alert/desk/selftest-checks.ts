@@ -175,7 +175,7 @@ export function queueChecks(places: Places, { sqs }: SelftestPorts): readonly Ch
         const dead = await facts(queueUrlOf(deadLetterArn));
         if (dead.waiting > 0)
           return failed(
-            `${counted(dead.waiting, 'dead letter')}: find out why in the log, mend it, then run: aws sqs start-message-move-task --source-arn ${deadLetterArn}`,
+            `${counted(dead.waiting, 'dead letter')}: find out why in the log, mend it, then run: aws sqs start-message-move-task --source-arn ${deadLetterArn} --destination-arn ${arn}`,
           );
         return ok(`${waiting} waiting, ${hidden} under way, no dead letters`);
       },
