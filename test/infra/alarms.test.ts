@@ -159,7 +159,7 @@ describe('every outcome that needs a person', () => {
   /** By which alarm it is seen; what only comes again is seen by its dead letter, or by the age of the queue. */
   const seenBy = (code: keyof typeof OUTCOMES): string => {
     if (Object.hasOwn(METRICS, code)) return `${code}Alarm`;
-    if (code === 'ConfigError' || code === 'RuleInvalid') return 'FunctionErrorsAlarm';
+    if (code === 'ConfigError' || code === 'RuleRefused') return 'FunctionErrorsAlarm';
     return OUTCOMES[code].class === 'config' ? 'ConfigErrorAlarm' : 'DeadLettersAlarm';
   };
   const codes = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).filter(
