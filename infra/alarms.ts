@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadRules } from '../functions/alert/load-rules.ts';
+import { loadRules, ruleFolders } from '../functions/alert/load-rules.ts';
 
 /** What an alarm watches. `of`: the resource whose metric it is; without it one of the function's own. */
 type Watch = {
@@ -146,7 +146,7 @@ const WATCHES: readonly Watch[] = [
   },
   {
     name: 'CanaryLate',
-    says: 'Canaries are written late',
+    says: 'Canaries are told late',
     metric: 'CanaryLateSeconds',
     stat: 'Maximum',
     above: 300,
@@ -154,8 +154,13 @@ const WATCHES: readonly Watch[] = [
 ];
 
 /** The alarms as resources. A rule's alarms follow its folder: adding a rule touches no list. */
-export function alarmResources(): Readonly<Record<string, unknown>> {
+export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Record<string, unknown>>> {
+  // Disabled ones too: a deployment may name them.
+  const watched = loadRules(RULES, ruleFolders(RULES)).filter(({ query }) => query.requiredLiterals !== null);
   return {
+    Conditions: Object.fromEntries(
+      watched.map(({ folder, disabled }) => [runs(folder), condition(folder, disabled)]),
+    ),
     Resources: Object.fromEntries([
       ...WATCHES.map(watch => [`${watch.name}Alarm`, alarm(watch.name, watch.says, conditionOf(watch))]),
       [
@@ -188,15 +193,32 @@ export function alarmResources(): Readonly<Record<string, unknown>> {
           ),
         },
       ],
-      ...loadRules(RULES)
-        .filter(({ query }) => query.requiredLiterals !== null)
-        .flatMap(({ folder }) => ruleAlarms(folder)),
+      ...watched.flatMap(({ folder }) => ruleAlarms(folder)),
     ]),
   };
 }
 
+const idOf = (folder: string): string =>
+  folder.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+
+/** Name of the condition that the rule of a folder runs. */
+const runs = (folder: string): string => `Runs${idOf(folder)}`;
+
+/**
+ * A rule runs when the parameter `Rules` names it, or names none and the rule is not disabled. No condition of
+ * CloudFormation asks whether a list has a member: the list without it is another text than the list.
+ */
+function condition(folder: string, disabled: boolean): object {
+  const named = { 'Fn::Sub': `,\${Rules},` };
+  const isNamed = {
+    'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', { 'Fn::Split': [`,${folder},`, named] }] }, named] }],
+  };
+  return disabled ? isNamed : { 'Fn::Or': [{ Condition: 'RunsEveryRule' }, isNamed] };
+}
+
 function ruleAlarms(folder: string): readonly (readonly [string, unknown])[] {
-  const id = folder.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+  const id = idOf(folder);
+  const Condition = runs(folder);
   const Dimensions = [{ Name: 'Rule', Value: folder }];
   const silence = silent(
     `RuleSilent-${folder}`,
@@ -219,10 +241,9 @@ function ruleAlarms(folder: string): readonly (readonly [string, unknown])[] {
       ],
     },
   );
-  // With a choice of rules, those that do not run are silent for a reason.
   return [
-    [`RuleSilent${id}Alarm`, { Condition: 'RunsEveryRule', ...silence }],
-    [`FieldsAbsent${id}Alarm`, { Condition: 'RunsEveryRule', ...absent }],
+    [`RuleSilent${id}Alarm`, { Condition, ...silence }],
+    [`FieldsAbsent${id}Alarm`, { Condition, ...absent }],
   ];
 }
 

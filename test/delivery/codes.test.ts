@@ -1,12 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { codeOf, DeliveryError, OUTCOMES } from '../../functions/alert/delivery/codes.ts';
 import { METRICS } from '../../functions/alert/delivery/metrics.ts';
 import { queueUrlOf, secondsUntilRetry } from '../../functions/alert/delivery/visibility.ts';
 
+const SOURCES = readdirSync('functions/alert', { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts') && path !== 'delivery/codes.ts')
+  .map(path => readFileSync(`functions/alert/${path}`, 'utf8'));
+
 describe('codes', () => {
   it.each(Object.entries({ ...OUTCOMES, ...METRICS }))('%s has one sentence', (name, { means }) => {
     expect(name).toMatch(/^[A-Z][A-Za-z0-9]{2,40}$/);
     expect(means).toMatch(/^[A-Z].{10,140}\.$/);
+  });
+
+  it.each(Object.keys(OUTCOMES))('%s is emitted somewhere', code => {
+    expect(SOURCES.some(text => text.includes(`'${code}'`))).toBe(true);
   });
 
   it('come with every error', () => {

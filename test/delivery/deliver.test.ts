@@ -491,7 +491,29 @@ describe('a canary', () => {
     await deliver(canary, { count: (metric, by) => counted.push(`${metric} ${by}`) });
     expect([sent(world), sent(world, [], TOPICS.operations)]).toEqual([[], ['canary']]);
     expect([...world.objects.keys()].filter(key => /^(alerts|told|seen)\//.test(key))).toEqual([]);
-    expect(counted).toEqual(['CanaryLateSeconds 190', 'CanarySeen 1']);
+    expect(counted).toEqual(['CanarySeen 1', 'CanaryLateSeconds 300']);
+  });
+
+  it('that waited in the queue is late, and says the same', async () => {
+    const told = async (waitsMs: number) => {
+      const { clock, deliver } = scene();
+      await clock.sleep(waitsMs);
+      const notices: Notice[] = [];
+      let lateSeconds = Number.NaN;
+      await deliver(canary, {
+        count: (metric, by) => {
+          if (metric === 'CanaryLateSeconds') lateSeconds = by;
+        },
+        renderNotice: notice => {
+          notices.push(notice);
+          return messageOf(notice.id, notice.kind);
+        },
+      });
+      return { lateSeconds, notices };
+    };
+    const [inTime, late] = [await told(0), await told(600_000)];
+    expect([inTime.lateSeconds, late.lateSeconds]).toEqual([300, 900]);
+    expect(late.notices).toEqual(inTime.notices);
   });
 
   it('without a match has failed', async () => {
@@ -512,7 +534,7 @@ describe('a canary', () => {
       topics: { ...TOPICS, operations: null, records: null },
       count: metric => counted.push(metric),
     });
-    expect([world.published, counted]).toEqual([[], ['CanaryLateSeconds', 'CanarySeen']]);
+    expect([world.published, counted]).toEqual([[], ['CanarySeen', 'CanaryLateSeconds']]);
   });
 });
 

@@ -161,8 +161,8 @@ describe('selftest fails for', () => {
     ],
     [
       'a topic without a subscriber',
-      () => ['--records-topic', product.aws.sns.createTopic('empty').arn],
-      /subscriptions of the records topic: nobody is subscribed/,
+      () => ['--operations-topic', product.aws.sns.createTopic('empty').arn],
+      /subscriptions of the operations topic: nobody is subscribed/,
     ],
     [
       'a mail address that is not confirmed',
@@ -200,7 +200,7 @@ describe('selftest fails for', () => {
         });
         return ['--backfill-queue-url', product.aws.queueUrl('deadly')];
       },
-      /backfill queue: 1 dead letter: .*aws sqs start-message-move-task --source-arn \S+:graves/,
+      /backfill queue: 1 dead letter: .*aws sqs start-message-move-task --source-arn \S+:graves --destination-arn \S+:deadly$/,
     ],
   ];
   it.each(rows)('%s', async (_, args, says) => {
@@ -211,6 +211,15 @@ describe('selftest fails for', () => {
       out,
     ).toBe(true);
     expect(status).toBe(1);
+  });
+
+  it('not for a topic for machines of which there are none', async () => {
+    const { arn } = product.aws.sns.createTopic('machines');
+    const { status, out } = await withoutCanary('--records-topic', arn);
+    expect([status, failures(out)]).toEqual([0, []]);
+    expect(out).toMatch(
+      /^skipped {2}subscriptions of the records topic: nobody is subscribed; it is for machines/m,
+    );
   });
 
   const denied: readonly (readonly [action: string, needs: string])[] = [

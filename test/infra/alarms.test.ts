@@ -29,15 +29,26 @@ const named: Template['Resources'] = {
   OperationsTopic: { Type: 'AWS::SNS::Topic' },
   AlertLambdaFunction: { Type: 'AWS::Lambda::Function' },
 };
-const alarms = resolveTemplate({
-  Parameters: { SourceSilentHours: hours(1), RuleSilentHours: hours(24) },
-  Conditions: {
-    HasAlarmTarget: { 'Fn::Equals': ['a', 'b'] },
-    RunsEveryRule: { 'Fn::Equals': ['a', 'a'] },
-    HasAudit: { 'Fn::Equals': ['a', 'a'] },
-  },
-  Resources: { ...named, ...(alarmResources() as Pick<Template, 'Resources'>).Resources },
-});
+const made = alarmResources() as Pick<Template, 'Conditions' | 'Resources'>;
+const withRules = (Rules: string): Template =>
+  resolveTemplate(
+    {
+      Parameters: {
+        SourceSilentHours: hours(1),
+        RuleSilentHours: hours(24),
+        Rules: { Type: 'String', Default: '' },
+      },
+      Conditions: {
+        HasAlarmTarget: { 'Fn::Equals': ['a', 'b'] },
+        RunsEveryRule: { 'Fn::Equals': [{ Ref: 'Rules' }, ''] },
+        HasAudit: { 'Fn::Equals': ['a', 'a'] },
+        ...made.Conditions,
+      },
+      Resources: { ...named, ...made.Resources },
+    },
+    { Rules },
+  );
+const alarms = withRules('');
 
 /** A day on which canaries come through and exporter and rule are well, unless something is left out. */
 function day(without: readonly string[] = []): Datum[] {
@@ -119,11 +130,36 @@ describe('alarms', () => {
   });
 });
 
+describe('a choice of rules', () => {
+  const [NEIGHBOURS, SYSMON] = [`${RULE}-neighbours`, `${RULE}-sysmon`];
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['', [RULE]],
+    [RULE, [RULE]],
+    [SYSMON, [SYSMON]],
+    [`${RULE},${SYSMON}`, [RULE, SYSMON]],
+    [`${SYSMON},${NEIGHBOURS},${RULE}`, [RULE, NEIGHBOURS, SYSMON]],
+  ];
+  it.each(rows)('of "%s" has the alarms of the rules that run, and no others', (Rules, running) => {
+    const names = Object.values(withRules(Rules).Resources).map(({ Properties }) =>
+      String(Properties?.['AlarmName']),
+    );
+    for (const kind of ['RuleSilent', 'FieldsAbsent'])
+      expect(names.filter(name => name.includes(`-${kind}-`))).toEqual(
+        running.map(folder => `registry-alert-${kind}-${folder}`),
+      );
+    expect(
+      loadRules('rules', Rules === '' ? null : Rules.split(','))
+        .map(({ folder }) => folder)
+        .sort(),
+    ).toEqual(running);
+  });
+});
+
 describe('every outcome that needs a person', () => {
   /** By which alarm it is seen; what only comes again is seen by its dead letter, or by the age of the queue. */
   const seenBy = (code: keyof typeof OUTCOMES): string => {
     if (Object.hasOwn(METRICS, code)) return `${code}Alarm`;
-    if (code === 'ConfigError' || code === 'RuleInvalid') return 'FunctionErrorsAlarm';
+    if (code === 'ConfigError' || code === 'RuleRefused') return 'FunctionErrorsAlarm';
     return OUTCOMES[code].class === 'config' ? 'ConfigErrorAlarm' : 'DeadLettersAlarm';
   };
   const codes = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).filter(

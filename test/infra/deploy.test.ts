@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -50,6 +50,15 @@ describe('deploy', () => {
     expect(said).toMatch(/ {3}2 {2}AWS::Lambda::Function\n/);
     expect(said).toContain(`export ALERT_TOPIC_ARN=${OUTPUTS.AlertTopicArn}\n`);
     expect(said).toMatch(/enable-notifications\.ts logs\n.*--authenticate-on-unsubscribe true.*selftest/s);
+  });
+
+  it('says what docs/deploy.md shows', async () => {
+    const page = readFileSync('docs/deploy.md', 'utf8');
+    const given = page.match(/\b(SourceBucketName|SourcePrefix|AlertEmails|OperationsEmail)=\S+/g) ?? [];
+    const counts = page.match(/^ +\d+ {2}AWS::\w+::\w+$/gm) ?? [];
+    const { said } = await run(given.slice(0, 4), new Map());
+    expect(counts.length).toBeGreaterThan(1);
+    expect(said.split('\n')).toEqual(expect.arrayContaining(counts));
   });
 
   it('says what the owner of a bucket in another account has to do', async () => {

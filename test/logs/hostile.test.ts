@@ -21,6 +21,8 @@ type Row = {
   readonly also?: (reading: Reading) => void;
 };
 
+const CSV_HEADER = '"@timestamp","_id",message,"registry.path"';
+
 const gz = (text: string | Buffer): Buffer => gzipSync(text);
 const zst = (text: string | Buffer, checksum = true): Buffer =>
   zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: checksum ? 1 : 0 } });
@@ -232,6 +234,35 @@ const CONTAINERS: readonly Row[] = [
     code: 'UnsupportedFormat',
     also: ({ report }) => expect(report.detail).toContain('snappy'),
   },
+  ...['\n', '\r\n'].map(
+    (end): Row => ({
+      id: 'H17',
+      what: 'CSV of Kibana',
+      bytes: () => Buffer.from(`${CSV_HEADER}${end}"Nov 24, 2026 @ 02:46:51.148",abc,"WmiPrvSE.exe"${end}`),
+      events: [],
+      code: 'UnsupportedFormat',
+      also: ({ report }) => {
+        expect(report.detail).toContain('CSV');
+        expect(report.suspiciousCount).toBe(0);
+      },
+    }),
+  ),
+  {
+    id: 'H17',
+    what: 'CSV of Kibana with many columns, compressed',
+    bytes: () => gz(`${CSV_HEADER}${',"registry.data.strings"'.repeat(40)}\n"Nov 24",abc\n`),
+    events: [],
+    code: 'UnsupportedFormat',
+  },
+  ...['', '\ufeff', ' '].map(
+    (before): Row => ({
+      id: 'H17',
+      what: `a line of names, and events below it, behind ${JSON.stringify(before)}`,
+      bytes: () => Buffer.from(`${before}${CSV_HEADER}\n${two}`),
+      events: ['e1', 'e2'],
+      skipped: { InvalidJson: 1 },
+    }),
+  ),
   {
     id: 'H17',
     what: 'xz inside gzip',
@@ -320,8 +351,8 @@ const CONTAINERS: readonly Row[] = [
   { id: 'H26', what: 'pretty documents', bytes: () => JSON.stringify(event(1), null, 2), events: ['e1'] },
   {
     id: 'H27',
-    what: 'a CSV report',
-    bytes: () => '"@timestamp","process.name"\n"2026","wmiprvse.exe"\n',
+    what: 'lines of text',
+    bytes: () => '2026-11-24 wmiprvse.exe, "Run"\n2026-11-24 wmiprvse.exe\n',
     events: [],
     code: 'NoReadableRecords',
     skipped: { InvalidJson: 2 },

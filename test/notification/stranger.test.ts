@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CUTS } from '../../functions/alert/notification/telling.ts';
 
-/** What a stranger who has the e-mail and nothing else must be able to answer; `docs/alert.md` has the list for people. */
+/** What a stranger who has the e-mail and nothing else must be able to answer; CONTRIBUTING.md has the list for people. */
 const QUESTIONS = [
   'which host',
   'what runs',
@@ -124,8 +124,10 @@ describe.each(ANSWERS)('a stranger with the e-mail of %s', (name, en, zh) => {
 describe('the page for people', () => {
   const page = readFileSync('docs/alert.md', 'utf8');
 
-  it('asks the same', () => {
-    for (const question of QUESTIONS) expect(page).toMatch(new RegExp(`^\\d\\. ${question}\\b`, 'm'));
+  it('has the same list where a message is changed', () => {
+    const list = readFileSync('CONTRIBUTING.md', 'utf8').split('\n## Change a message\n')[1]!;
+    const asked = QUESTIONS.map((question, at) => new RegExp(`^${at + 1}\\. ${question}\\b`, 'm'));
+    for (const question of asked) expect(list).toMatch(question);
   });
 
   it('shows the beginning of the recorded e-mail', () => {

@@ -6,7 +6,7 @@ import { noticeIdOf } from './keys.ts';
 /** A canary whose key begins so also sends the marked test message to people. */
 export const TEST_PREFIX = 'test/';
 
-/** What a canary says: that it came through, and how late. @throws DeliveryError `CanaryFailed` without its match */
+/** What a canary says: that it came through, and how late it was uploaded. @throws DeliveryError `CanaryFailed` without its match */
 export function canaryNotices({ scanned, objectId, ports }: Job): readonly Notice[] {
   const { etag: _, isCanary: __, ...object } = scanned.object;
   const { key, lastModified } = object;
@@ -15,7 +15,6 @@ export function canaryNotices({ scanned, objectId, ports }: Job): readonly Notic
   const scheduled = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/.exec(key)?.[0] ?? null;
   const lateMs = scheduled && lastModified ? Date.parse(lastModified) - Date.parse(scheduled) : Number.NaN;
   const isKnown = Number.isFinite(lateMs);
-  if (isKnown) ports.count('CanaryLateSeconds', Math.max(0, Math.round(lateMs / 1000)));
   const canary: Notice = {
     id: noticeIdOf(ports.sha256, 'canary', objectId),
     kind: 'canary',

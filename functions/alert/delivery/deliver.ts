@@ -48,7 +48,7 @@ export type DeliverPorts = {
   readonly perHour: number;
   readonly repeats: 'quiet' | 'tell';
   readonly sha256: Sha256;
-  /** Milliseconds UTC: hours of the budget and times in receipts; nothing else depends on it. */
+  /** Milliseconds UTC: hours of the budget, times in receipts, how late a canary is; nothing else depends on it. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** Until the execution is ended from outside. */

@@ -54,7 +54,7 @@ export const METRICS = {
   IncompleteScan: counts('Objects that two executions could not read to their end.'),
   Unexpected: counts('Errors that no code foresees.'),
   CanarySeen: counts('Canaries that came through with their match: the heartbeat.'),
-  CanaryLateSeconds: { unit: 'Seconds', means: 'From the scheduled time of a canary to its upload.' },
+  CanaryLateSeconds: { unit: 'Seconds', means: 'From the scheduled time of a canary until it is told.' },
   AuditRuns: counts('Daily audits that came to their end.'),
   ObjectsUnscanned: counts('Objects of a daily audit that the ledger does not have.'),
   HistoryUnknown: counts('Alerts told without what the archive knows of their value and host.'),

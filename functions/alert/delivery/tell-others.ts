@@ -1,6 +1,6 @@
 import type { Notice, NoticeKind } from '../notification/index.ts';
 import { addressOf } from './archive.ts';
-import { guardDeadline, type Job } from './deliver.ts';
+import { type DeliverPorts, guardDeadline, type Job } from './deliver.ts';
 import { inParallel } from './in-parallel.ts';
 import { keys } from './keys.ts';
 import { noticeKey, type RecordedAlert, type RecordedNotice } from './records.ts';
@@ -27,8 +27,15 @@ export async function tellOperations(job: Job, recorded: readonly RecordedNotice
       await receipts?.write(notice.id, topic);
       job.delivered.notices++;
     }
-    if (notice.kind === 'canary') ports.count('CanarySeen', 1);
+    if (notice.kind === 'canary') countCanary(notice, ports);
   }
+}
+
+/** The heartbeat, and how long the whole way took: schedule, upload, queue, reading, telling. Nothing else goes by it. */
+function countCanary({ scheduled }: Extract<Notice, { kind: 'canary' }>, { count, now }: DeliverPorts): void {
+  count('CanarySeen', 1);
+  const lateMs = scheduled === null ? Number.NaN : now() - Date.parse(scheduled);
+  if (Number.isFinite(lateMs)) count('CanaryLateSeconds', Math.max(0, Math.round(lateMs / 1000)));
 }
 
 /** Every alert, also the held and the repeated ones, to the topic for machines; unpaced, with receipts of its own. */

@@ -143,7 +143,10 @@ function subscriptionFinding(all: readonly TopicSubscription[], arn: string, fla
     );
   if (gone.length > 0)
     return failed(`${shown(gone)} was unsubscribed or suspended and gets nothing; subscribe it again`);
-  if (confirmed.length === 0) return failed('nobody is subscribed; what is published here reaches nobody');
+  if (confirmed.length === 0)
+    return flag === 'records-topic'
+      ? skipped('nobody is subscribed; it is for machines, of which there may be none')
+      : failed('nobody is subscribed; what is published here reaches nobody');
   const hooks = confirmed.filter(({ protocol, endpoint }) => protocol === 'https' && !CHAT.test(endpoint));
   if (flag === 'alert-topic' && hooks.length > 0)
     return failed(
@@ -175,7 +178,7 @@ export function queueChecks(places: Places, { sqs }: SelftestPorts): readonly Ch
         const dead = await facts(queueUrlOf(deadLetterArn));
         if (dead.waiting > 0)
           return failed(
-            `${counted(dead.waiting, 'dead letter')}: find out why in the log, mend it, then run: aws sqs start-message-move-task --source-arn ${deadLetterArn}`,
+            `${counted(dead.waiting, 'dead letter')}: find out why in the log, mend it, then run: aws sqs start-message-move-task --source-arn ${deadLetterArn} --destination-arn ${arn}`,
           );
         return ok(`${waiting} waiting, ${hidden} under way, no dead letters`);
       },

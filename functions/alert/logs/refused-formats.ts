@@ -72,7 +72,30 @@ export function refusedFormat(head: Buffer): Refused | null {
     magic.some(bytes => bytes.every((byte, index) => head[at + index] === byte)),
   );
   if (row) return row;
-  return isRawSnappy(head, 0) || isRawSnappy(head, 8) ? { name: 'snappy', instead: AS_GZIP } : null;
+  if (isRawSnappy(head, 0) || isRawSnappy(head, 8)) return { name: 'snappy', instead: AS_GZIP };
+  return isCsv(head.toString('latin1')) ? CSV : null;
+}
+
+const CSV: Refused = {
+  name: 'CSV (as Kibana exports it)',
+  instead: 'export the documents as newline-delimited JSON, for example with elasticdump',
+};
+
+/**
+ * A first line of nothing but names between commas, of which Kibana quotes those that are not plain words, and no JSON
+ * right below it. Its last name may be cut off by the end of the head.
+ */
+function isCsv(head: string): boolean {
+  if (!/^["A-Za-z]/.test(head)) return false;
+  const [line, below] = head.split(/\r?\n/, 2);
+  const names = line!.split(',');
+  const whole = below === undefined ? names.slice(0, -1) : names;
+  return (
+    names.length > 1 &&
+    whole.every(name => /^("[\w@. -]+"|[A-Za-z0-9]+)$/.test(name)) &&
+    whole.some(name => /[@._]/.test(name)) &&
+    !/^[\s{[]/.test(below ?? '')
+  );
 }
 
 /** Snappy without a frame has no magic: a length, a literal's tag, and then the log's own first bytes. Hadoop puts two lengths before. */
