@@ -53,6 +53,7 @@ const ROWS: readonly Row[] = [
     finds: all,
   },
   { code: 'Bzip2Checksum', what: 'with another checksum of a block', bytes: broken(BZIP2, 10), finds: 6 },
+  { code: 'Bzip2Checksum', what: 'with another checksum of the stream', bytes: broken(BZIP2, -3), finds: 6 },
   { code: 'Bzip2Truncated', what: 'without its last byte', bytes: BZIP2.subarray(0, -1), finds: 6 },
   { code: 'ZipTruncated', what: 'cut within an entry', bytes: zip.subarray(0, 60), finds: expect.anything() },
   { code: 'ZipTruncated', what: 'cut within the directory', bytes: zip.subarray(0, -1), finds: all },
