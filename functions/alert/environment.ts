@@ -33,20 +33,32 @@ export type MakeClients = {
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
+/** Where the door stands; elsewhere than in AWS, only a test puts it. */
+export type Place = {
+  /** The directory of the rules. */
+  readonly rules: string;
+  /** Takes the lines of the log and the metrics. */
+  readonly output: NodeJS.WritableStream;
+};
+
 /**
  * Everything that one environment keeps over its invocations: settings, rules, clients, and the pace of its messages.
  * @throws SettingsError, RuleError
  */
-export function makeEventPorts(environment: NodeJS.ProcessEnv, make: MakeClients): EventPorts {
+export function makeEventPorts(
+  environment: NodeJS.ProcessEnv,
+  make: MakeClients,
+  { rules: directory, output }: Place = { rules: ownRules(), output: process.stdout },
+): EventPorts {
   const settings = readSettings(environment);
-  const rules = loadRules(ownRules(), settings.rules);
+  const rules = loadRules(directory, settings.rules);
   const detector = makeDetector(rules, {
     readField,
     sha256,
     dedupScope: settings.dedupScope,
     osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
   });
-  const telemetry = makeTelemetry(settings.logLevel, writerTo(process.stdout), Date.now);
+  const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now);
   const s3 = make.s3({ ...S3_OPTIONS, forcePathStyle: isLoopback(environment) });
   const archive = settings.archiveBucket === null ? null : archiveIn(s3, settings.archiveBucket, sleep);
   const publish = makePublish({

@@ -13,7 +13,7 @@ import { gather } from './gather.ts';
 import type { ReadLimits } from './logs/read-events.ts';
 import type { Notice, NoticeBody } from './notification/index.ts';
 import { type ObjectFacts, type ScanResult, scan, sha256 } from './scan.ts';
-import { countScan, countsOf, countTransfer } from './scan-metrics.ts';
+import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
 
 /** What an object needs on its way; made once for an environment, but for the deadline. */
 export type ObjectPorts = {
@@ -122,6 +122,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
   }
   const told = await gathering.finish(result);
   if (!ref.isCanary) countScan(ports.telemetry, result, candidates.counts());
+  if (!ref.isCanary && ref.backfill === null) countOverflow(ports.telemetry, told.notices);
   countTransfer(ports.telemetry, opened);
   const overwritten = opened.isOverwritten
     ? [noticeOf(facts, overwrittenBody(ref, facts, told.alerts.length))]

@@ -1,6 +1,7 @@
 import type { CandidateCounts } from './candidates.ts';
 import type { OpenedObject } from './delivery/object-bytes.ts';
 import type { Telemetry } from './delivery/telemetry.ts';
+import type { Notice } from './notification/index.ts';
 import type { ScanResult } from './scan.ts';
 
 /** The counts of one object for its summary line and its entry in the ledger. */
@@ -44,6 +45,13 @@ export function countScan(
   if (report.suspiciousCount > 0) count('SuspiciousRecords', report.suspiciousCount);
   if (report.outcome === 'quarantined') count('ObjectQuarantined', 1);
   if (report.code === 'NoReadableRecords') count('NoReadableRecords', 1);
+}
+
+/** What only a digest tells. Not to be asked of a quiet backfill: the alarm says that there were too many. */
+export function countOverflow({ count }: Telemetry, notices: readonly Notice[]): void {
+  for (const notice of notices) {
+    if (notice.kind === 'digest') count('AlertsOverflow', notice.total - notice.told);
+  }
 }
 
 /** The metrics of the transfer of one object. */

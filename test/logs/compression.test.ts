@@ -2,17 +2,13 @@ import { constants, gzipSync, inflateRawSync, zstdCompressSync } from 'node:zlib
 import { describe, expect, it } from 'vitest';
 import type { ReadCode } from '../../functions/alert/logs/damage.ts';
 import { random, seed } from '../scale.ts';
+import { BZIP2 } from './bzip2-sample.ts';
 import { zipOf } from './layouts.ts';
 import { event, ids, ndjson, read } from './reading.ts';
 
 const CHUNKS = [1, 7, 100, undefined];
 const all = ['e1', 'e2', 'e3', 'e4', 'e5', 'e6'];
 
-/** Six records `{"event": {"id": "e0"}, "p": "WmiPrvSE.exe"}` to e5, by the bzip2 of this format's author. */
-const BZIP2 = Buffer.from(
-  'QlpoOTFBWSZTWWvkAHMAAHtfgAAQUAV+EAIASIAGI1VKIABwUaGgAAAEVEmmTIxpG0np6kD7BvGQ1Hcf44AwDIeBp8012poO44jQQ/DUehuGYwMxuGQ1GwzGw4jMbD0MD4BgeB8g9i7kinChINfIAOY=',
-  'base64',
-);
 /** One record and three million blanks: runs of the outer coding. */
 const BZIP2_RUNS = Buffer.from(
   'QlpoOTFBWSZTWToLAmIAW/LZiIAQUAAAEAYhBRpAAAAIIABQpgAATVVPSaaGxM7pAixwCFKvn/V91+u9Ys69Y31vjKQIvBdyRThQkDoLAmI=',

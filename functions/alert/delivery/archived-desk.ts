@@ -126,6 +126,7 @@ async function tellAlert(books: Books, alert: Alert): Promise<void> {
     histories.of(alert),
     archive.put(keys.report(alert.id), ports.renderReport(alert), 'text/html; charset=utf-8'),
   ]);
+  if (history === null) ports.count('HistoryUnknown', 1);
   const pointer = addressOf(archive, keys.alert(alert.id));
   await publish(job, receipts, alert.id, ports.renderAlert({ ...alert, history }), pointer);
   delivered.published++;
