@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../local-aws/faults.ts';
-import { Product, smallLog, type Verdict } from './product.ts';
+import { keyOf, Product, smallLog, type Verdict } from './product.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'fault-table-'));
 let product: Product;
@@ -308,7 +308,7 @@ describe('the fault table, through the bundle', () => {
       product.aws.faults.clear();
       product.aws.faults.add(...faults);
       const host = `HOST-${id}-${at}`;
-      await product.aws.s3.put(bucket, `exports/${host}`, smallLog(host));
+      await product.aws.s3.put(bucket, keyOf(host), smallLog(host));
       const verdict = await product.settle();
       expect(product.aws.faults.unfired()).toEqual([]);
       expect({ ...verdict, told: verdict.told.filter(one => one === host).length }).toMatchObject(ends);
@@ -335,7 +335,7 @@ describe('damage, through the bundle', () => {
     const log = Buffer.from(
       `${smallLog(host)}${JSON.stringify({ padding: randomBytes(500).toString('hex') })}\n`,
     );
-    await product.aws.s3.put('logs', `exports/${host}`, damage(log));
+    await product.aws.s3.put('logs', keyOf(host), damage(log));
     const verdict = await product.settle();
     expect(verdict).toMatchObject({ invocations: 1, deadLetters: 0, quarantined: 1, codes: [code] });
     expect(verdict.told).toEqual(['T29', 'T30'].includes(id) ? [] : [host]);
@@ -346,7 +346,7 @@ describe('messages, through the bundle', () => {
   it('T52: one that is no notification among nine that are', async () => {
     product.aws.faults.clear();
     const hosts = Array.from({ length: 9 }, (_, number) => `HOST-T52-${number}`);
-    for (const host of hosts) await product.aws.s3.put('logs', `exports/${host}`, smallLog(host));
+    for (const host of hosts) await product.aws.s3.put('logs', keyOf(host), smallLog(host));
     product.queue.send('{"not":"a notification"}');
     const verdict = await product.settle(10);
     expect([...verdict.told].sort()).toEqual(hosts);

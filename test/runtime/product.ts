@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
 import { LocalAws, type Queue, type VirtualClock, virtualClock } from '../local-aws/index.ts';
+import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 
 /** One record that must alert; every call gives another host, so that no alert is a repeat of another. */
@@ -9,12 +10,19 @@ export function attack(host: string): string {
   const [line] = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').split('\n');
   const event = JSON.parse(line!);
   Object.assign(event.host, { id: `id-of-${host}`, name: host, hostname: host });
+  event.registry.data.strings = [`C:\\${CANARY}.exe`];
+  event.user = { ...event.user, name: CANARY };
   return `${JSON.stringify(event)}\n`;
 }
 
 /** A log of some 4 KB: padding, then a record that must alert. */
 export function smallLog(host: string): string {
   return `${JSON.stringify({ padding: 'x'.repeat(2500) })}\n${attack(host)}`;
+}
+
+/** A key that does not name the host as an event does, so that the log may hold it. */
+export function keyOf(host: string): string {
+  return `exports/${host.toLowerCase()}`;
 }
 
 /** What came of everything that was in the queue. */
