@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { copyRules } from '../../infra/bundle.ts';
 import type { FaultKind } from '../local-aws/faults.ts';
+import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 import { attack, keyOf, Product, smallLog } from './product.ts';
 
@@ -32,8 +33,8 @@ afterAll(async () => {
 });
 
 const BROKEN_LISTENERS = `
-process.on('SIGUSR2', () => { throw new Error('in a listener'); });
-process.on('SIGWINCH', () => { Promise.reject(new Error('nobody waits')); });`;
+process.on('SIGUSR2', () => { throw new Error('${CANARY}'); });
+process.on('SIGWINCH', () => { Promise.reject(new Error('${CANARY}')); });`;
 
 const upload = (host: string): Promise<unknown> => product.aws.s3.put('logs', keyOf(host), smallLog(host));
 const status = (status: number, code: string): FaultKind => ({ kind: 'status', status, code });
@@ -195,7 +196,13 @@ describe('an environment, through the bundle', () => {
     );
     const host = `HOST-T61-${what.length}`;
     await upload(host);
-    expect(await product.settle()).toMatchObject({ told: [host], invocations: 2, deadLetters: 0 });
+    expect(await product.settle()).toMatchObject({
+      told: [host],
+      invocations: 2,
+      deadLetters: 0,
+      codes: ['Unexpected'],
+      metrics: { Unexpected: 1 },
+    });
     expect(product.function.starts).toBe(starts + 1);
   });
 

@@ -29,7 +29,7 @@ const OTHERWISE: Readonly<Record<string, readonly [because: string, shownIn: str
   T63: [
     'SNS confirms subscriptions, the function does not: the stand-in models an authenticated unsubscribe',
     'test/local-aws/sns.test.ts',
-    'nsubscribe',
+    'AuthenticateOnUnsubscribe',
   ],
 };
 
