@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, type DeploymentOptions, deploy } from './deployment.ts';
+import { CANARY } from './runtime/checked-logs.ts';
 
 const RULE = 'rules/persistence-via-wmi-stdregprov';
 const EXPORTS = '../shared/data/exports';
@@ -126,17 +127,16 @@ describe('the function', () => {
 
   it('writes only lines of JSON, and no text of an event', async () => {
     await withDeployment(async deployment => {
-      const canary = 'CANARY-7f3a';
       await deployment.upload(
         'a.ndjson',
-        `${match[0]!.replace(/"strings":\["[^"]*/, `"strings":["${canary}`).replace(/"name":"[A-Z][^"]*"/, `"name":"${canary}"`)}\n{"broken ${canary}\n`,
+        `${match[0]!.replace(/"strings":\["[^"]*/, `"strings":["${CANARY}`).replace(/"name":"[A-Z][^"]*"/, `"name":"${CANARY}"`)}\n{"broken ${CANARY}\n`,
       );
       await deployment.settled();
       expect(kinds(deployment)).toEqual(['alert']);
       const logs = deployment.function.logs;
       expect(logs.length).toBeGreaterThan(2);
       for (const line of logs) expect(() => JSON.parse(line), line).not.toThrow();
-      expect(logs.join('\n')).not.toContain(canary);
+      expect(logs.join('\n')).not.toContain(CANARY);
     });
   });
 });

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
+import { endAtStrayErrors } from './delivery/telemetry.ts';
 import { makeEventPorts } from './environment.ts';
 import { handleEvent } from './handle-event.ts';
 
@@ -13,6 +14,7 @@ const ports = makeEventPorts(process.env, {
   sns: options => new SNSClient(options),
   sqs: async options => new (await import('@aws-sdk/client-sqs')).SQSClient(options),
 });
+endAtStrayErrors(ports.telemetry, process);
 
 /** Answers a queue with the messages that are not done, and everything else with a summary or an error. */
 export const handler = (event: unknown, context: Context) => handleEvent(event, context, ports);

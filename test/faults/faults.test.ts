@@ -9,10 +9,14 @@ import { wholeJourney } from './whole-journey.ts';
 /** Nothing here is timed: a busy machine may take its time. */
 vi.setConfig({ testTimeout: 600_000 });
 
-/** A share of the pairs; `npm run faults` goes through them all. */
+/** Draws of the random part, each from a seed of its own that the seed of the run gives. */
+const DRAWS = process.env['SOAK'] === '1' ? 50 : 3;
+
+/** Keeps what any of the draws keeps: together that share of the pairs. `npm run faults` goes through them all. */
 function sampled(pairs: number): () => boolean {
-  const next = random(seed());
-  return () => next() < pairs;
+  const seeds = random(seed());
+  const draws = Array.from({ length: DRAWS }, () => random(Math.floor(seeds() * 2 ** 32)));
+  return () => draws.filter(next => next() < pairs / DRAWS).length > 0;
 }
 
 describe('under every single fault, and a share of the pairs', () => {

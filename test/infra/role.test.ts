@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { resolveTemplate, type Template } from '../../infra/template.ts';
-import { roleStatements, texts } from './checklist/reading.ts';
+import { notAllowed } from '../aws-calls.ts';
 import { recordJourney } from './journey.ts';
-import { EVERYTHING, synthesize } from './synthesize.ts';
-
-type Call = { readonly action: string; readonly on: string };
+import { type Access, permissionsOf, placeOf, shown } from './permissions.ts';
+import { synthesize } from './synthesize.ts';
 
 /** What the role may do and no call of ours asks for. */
-const WITHOUT_A_CALL: readonly (Call & { readonly because: string })[] = [
+const WITHOUT_A_CALL: readonly (Access & { readonly because: string })[] = [
   { action: 's3:GetObject', on: 'canary', because: 'an event may come without the version' },
   {
     action: 's3:AbortMultipartUpload',
@@ -30,34 +28,8 @@ const WITHOUT_A_CALL: readonly (Call & { readonly because: string })[] = [
   { action: 'logs:PutLogEvents', on: 'logs', because: 'Lambda writes the log' },
 ];
 
-const PLACES: readonly (readonly [pattern: RegExp, place: string])[] = [
-  [/^arn:aws:s3:::[a-z-]*archive(?:bucket)?\/([a-z]+)\/\*$/, 'archive/$1'],
-  [/^arn:aws:s3:::[a-z-]*archive(?:bucket)?$/, 'archive'],
-  [/^arn:aws:s3:::(registry-alert-canarybucket|canary)(\/.*)?$/, 'canary'],
-  [/^arn:aws:s3:::(acme-|plain-)?endpoint-logs(\/.*)?$/, 'source'],
-  [/^arn:aws:sns:.*:(?:registry-alert-)?(Alert|Operations|Records)Topic$/, '$1'],
-  [/^arn:aws:sqs:.*:(?:registry-alert-)?(Notification|Backfill)Queue$/, 'queues'],
-  [/^arn:aws:kms:.*:key\/registry-alert-Key$/, 'key'],
-  [/^arn:aws:kms:.*:key\/0a1b2c3d$/, 'source key'],
-  [/^arn:aws:logs:.*:registry-alert-(Function|Audit)Logs(:\*)?$/, 'logs'],
-];
-
-function placeOf(arn: string): string {
-  const row = PLACES.find(([pattern]) => pattern.test(arn));
-  return row ? arn.replace(row[0], row[1]) : arn;
-}
-
-function permissionsOf(template: Template, role = 'AlertRole'): Call[] {
-  const deployed = { template: resolveTemplate(template, EVERYTHING), raw: template };
-  return roleStatements(deployed, role).flatMap(({ Action, Resource }) =>
-    texts(Action).flatMap(action => texts(Resource).map(arn => ({ action, on: placeOf(arn) }))),
-  );
-}
-
-const shown = (all: readonly Call[]): string[] => all.map(({ action, on }) => `${action} on ${on}`);
-
 /** Calls without a permission, and permissions without a call. */
-function differences(asked: readonly Call[], allowed: readonly Call[]): string[] {
+function differences(asked: readonly Access[], allowed: readonly Access[]): string[] {
   const [calling, permitted] = [new Set(shown(asked)), new Set(shown(allowed))];
   const known = new Set(shown(WITHOUT_A_CALL));
   return [
@@ -71,7 +43,7 @@ const template = synthesize();
 const permissions = permissionsOf(template);
 
 describe('the role', () => {
-  let calls: readonly Call[];
+  let calls: readonly Access[];
 
   beforeAll(async () => {
     const directory = mkdtempSync(join(tmpdir(), 'role-'));
@@ -91,6 +63,24 @@ describe('the role', () => {
     const less = permissions.filter((_, index) => index !== at);
     if (shown(less).includes(name)) return;
     expect(differences(calls, less)).toHaveLength(1);
+  });
+
+  it('does not cover a further call of any test', () => {
+    const call = (action: string, resource: string, caller = 'function') => ({ action, resource, caller });
+    const [bucket, topic] = ['arn:aws:s3:::archive', 'arn:aws:sns:eu-west-1:111122223333'];
+    const asked = [
+      call('s3:PutObject', `${bucket}/alerts/*`),
+      call('s3:DeleteObject', `${bucket}/alerts/*`),
+      call('s3:DeleteObject', `${bucket}/seen/*`, 'test'),
+      call('s3:PutObject', `${bucket}/elsewhere/*`),
+      call('sns:Publish', `${topic}:alerts`),
+      call('sns:Publish', `${topic}:strange`),
+    ];
+    expect(notAllowed(asked)).toEqual([
+      's3:DeleteObject on archive/alerts',
+      's3:PutObject on archive/elsewhere',
+      `sns:Publish on ${topic}:strange`,
+    ]);
   });
 
   it('does not cover a further call', () => {

@@ -27,7 +27,7 @@ describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', 
     const { promise, resolve } = Promise.withResolvers<number | null>();
     const child = spawn('bash', ['--norc', '-c', command], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], HOME: folder, AWS_DEFAULT_REGION: aws.region, ...aws.env() },
+      env: { PATH: process.env['PATH'], HOME: folder, AWS_DEFAULT_REGION: aws.region, ...aws.env('analyst') },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let stderr = '';

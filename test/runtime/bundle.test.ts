@@ -18,6 +18,7 @@ beforeAll(async () => {
   running = await startFunction({
     bundle: join(directory, 'relay.mjs'),
     env: { ...aws.env(), TOPIC_ARN: topic.arn },
+    isFixture: true,
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../local-aws/faults.ts';
-import { Product, smallLog, type Verdict } from './product.ts';
+import { keyOf, Product, smallLog, type Verdict } from './product.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'fault-table-'));
 let product: Product;
@@ -18,7 +18,8 @@ afterAll(async () => {
 });
 
 /** What becomes of one object whose only match is of `HOST-<row>`. */
-type Expected = Partial<Omit<Verdict, 'told' | 'codes'>> & {
+type Expected = Partial<Omit<Verdict, 'told' | 'codes' | 'metrics'>> & {
+  readonly metrics?: Readonly<Record<string, number | undefined>>;
   readonly codes?: readonly string[] | ReturnType<typeof expect.arrayContaining>;
   /** How many mails about it. */
   readonly told: number;
@@ -91,7 +92,12 @@ const ROWS: readonly Row[] = [
     faults: [read([1, 2, 3], { kind: 'failBefore' })],
     ends: toldAtSecond('S3Unavailable'),
   },
-  { id: 'T02', what: 'SlowDown twice', faults: [read([1, 2], status(503, 'SlowDown'))], ends: told() },
+  {
+    id: 'T02',
+    what: 'SlowDown twice',
+    faults: [read([1, 2], status(503, 'SlowDown'))],
+    ends: { ...told(), metrics: { S3Retries: 2 } },
+  },
   {
     id: 'T03',
     what: 'SlowDown for ever',
@@ -102,19 +108,19 @@ const ROWS: readonly Row[] = [
     id: 'T04',
     what: 'InternalError twice',
     faults: [read([1, 2], status(500, 'InternalError'))],
-    ends: told(),
+    ends: { ...told(), metrics: { S3Retries: 2 } },
   },
   {
     id: 'T05',
     what: 'a disconnect in the middle',
     faults: [read(1, { kind: 'truncate', at: 1000 })],
-    ends: told(),
+    ends: { ...told(), metrics: { S3Resumed: 1 } },
   },
   {
     id: 'T05',
     what: 'three disconnects',
     faults: [1, 2, 3].map(nth => read(nth, { kind: 'truncate', at: 1000 })),
-    ends: told(),
+    ends: { ...told(), metrics: { S3Resumed: 3 } },
   },
   { id: 'T05', what: 'a reset in the middle', faults: [read(1, { kind: 'reset', at: 3000 })], ends: told() },
   {
@@ -129,12 +135,17 @@ const ROWS: readonly Row[] = [
     faults: [read(1, { kind: 'flip', at: 100 })],
     ends: toldAtSecond('BodyMismatch'),
   },
-  { id: 'T08', what: 'silence in the middle', faults: [read(1, { kind: 'stall', at: 1000 })], ends: told() },
+  {
+    id: 'T08',
+    what: 'silence in the middle',
+    faults: [read(1, { kind: 'stall', at: 1000 })],
+    ends: { ...told(), metrics: { S3Stalled: 1, S3Resumed: 1 } },
+  },
   {
     id: 'T10',
     what: 'AccessDenied',
     faults: [read('every', status(403, 'AccessDenied'))],
-    ends: dead('AccessDenied'),
+    ends: { ...dead('AccessDenied'), metrics: { ConfigError: 2 } },
   },
   {
     id: 'T11',
@@ -159,7 +170,7 @@ const ROWS: readonly Row[] = [
     what: 'deleted for good',
     bucket: 'plain',
     faults: [readPlain(1, { kind: 'deleteObject' })],
-    ends: quarantined('ObjectMissing', 0),
+    ends: { ...quarantined('ObjectMissing', 0), metrics: { ObjectMissing: 1 } },
   },
   {
     id: 'T13',
@@ -178,7 +189,12 @@ const ROWS: readonly Row[] = [
     what: 'overwritten for good',
     bucket: 'plain',
     faults: [readPlain(1, { kind: 'swapObject', body: '{}\n' })],
-    ends: { told: 0, deadLetters: 0, codes: expect.arrayContaining(['ObjectOverwritten']) },
+    ends: {
+      told: 0,
+      deadLetters: 0,
+      codes: expect.arrayContaining(['ObjectOverwritten']),
+      metrics: { ObjectOverwritten: 1 },
+    },
   },
   {
     id: 'T16',
@@ -194,7 +210,7 @@ const ROWS: readonly Row[] = [
     id: 'T17',
     what: 'in an archive class',
     faults: [read('every', status(403, 'InvalidObjectState'))],
-    ends: quarantined('ObjectArchived', 0),
+    ends: { ...quarantined('ObjectArchived', 0), metrics: { ObjectArchived: 1 } },
   },
   {
     id: 'T18',
@@ -220,25 +236,35 @@ const ROWS: readonly Row[] = [
     faults: [read('every', status(301, 'PermanentRedirect'))],
     ends: dead('WrongRegion'),
   },
-  { id: 'T31', what: 'Throttling twice', faults: [publish([1, 2], status(400, 'Throttling'))], ends: told() },
+  {
+    id: 'T31',
+    what: 'Throttling twice',
+    faults: [publish([1, 2], status(400, 'Throttling'))],
+    ends: { ...told(), metrics: { SnsThrottled: 2 } },
+  },
   {
     id: 'T32',
     what: 'Throttling for ever',
     faults: [publish('every', status(400, 'Throttling'))],
     ends: dead('SnsThrottled'),
   },
-  { id: 'T33', what: 'a lost answer', faults: [publish(1, { kind: 'lostResponse' })], ends: told(2) },
+  {
+    id: 'T33',
+    what: 'a lost answer',
+    faults: [publish(1, { kind: 'lostResponse' })],
+    ends: { ...told(2), metrics: { PublishAmbiguous: 1 } },
+  },
   {
     id: 'T35',
     what: 'InvalidParameter once',
     faults: [publish(1, status(400, 'InvalidParameter'))],
-    ends: { told: 1, invocations: 1, deadLetters: 0 },
+    ends: { told: 1, invocations: 1, deadLetters: 0, metrics: { AlertDegraded: 1 } },
   },
   {
     id: 'T36',
     what: 'no topic',
     faults: [publish('every', status(404, 'NotFound'))],
-    ends: dead('TopicMissing'),
+    ends: { ...dead('TopicMissing'), metrics: { ConfigError: 2 } },
   },
   {
     id: 'T37',
@@ -256,7 +282,7 @@ const ROWS: readonly Row[] = [
     id: 'T41',
     what: 'an alert that exists',
     faults: [write('alerts', 1, status(412, 'PreconditionFailed'))],
-    ends: told(),
+    ends: { ...told(), metrics: { ArchiveExists: 1 } },
   },
   {
     id: 'T42',
@@ -268,13 +294,13 @@ const ROWS: readonly Row[] = [
     id: 'T43',
     what: 'a write whose answer is lost',
     faults: [write('alerts', 1, { kind: 'lostResponse' })],
-    ends: told(),
+    ends: { ...told(), metrics: { ArchiveExists: 1 } },
   },
   {
     id: 'T44',
     what: 'no right to the archive',
     faults: [write('alerts', 'every', status(403, 'AccessDenied'))],
-    ends: dead('ArchiveDenied'),
+    ends: { ...dead('ArchiveDenied'), metrics: { ConfigError: 2 } },
   },
   {
     id: 'T44',
@@ -298,7 +324,7 @@ const ROWS: readonly Row[] = [
     id: 'T49',
     what: 'a notification twice',
     faults: [{ op: 's3:Notify', nth: 1, kind: 'duplicate' }],
-    ends: { told: 1, invocations: 2, deadLetters: 0 },
+    ends: { told: 1, invocations: 2, deadLetters: 0, metrics: { ObjectsSkipped: 1 } },
   },
 ];
 
@@ -308,7 +334,7 @@ describe('the fault table, through the bundle', () => {
       product.aws.faults.clear();
       product.aws.faults.add(...faults);
       const host = `HOST-${id}-${at}`;
-      await product.aws.s3.put(bucket, `exports/${host}`, smallLog(host));
+      await product.aws.s3.put(bucket, keyOf(host), smallLog(host));
       const verdict = await product.settle();
       expect(product.aws.faults.unfired()).toEqual([]);
       expect({ ...verdict, told: verdict.told.filter(one => one === host).length }).toMatchObject(ends);
@@ -335,9 +361,13 @@ describe('damage, through the bundle', () => {
     const log = Buffer.from(
       `${smallLog(host)}${JSON.stringify({ padding: randomBytes(500).toString('hex') })}\n`,
     );
-    await product.aws.s3.put('logs', `exports/${host}`, damage(log));
+    await product.aws.s3.put('logs', keyOf(host), damage(log));
     const verdict = await product.settle();
     expect(verdict).toMatchObject({ invocations: 1, deadLetters: 0, quarantined: 1, codes: [code] });
+    expect(verdict.metrics).toMatchObject({
+      ObjectQuarantined: 1,
+      ...(id === 'T30' ? { NoReadableRecords: 1 } : {}),
+    });
     expect(verdict.told).toEqual(['T29', 'T30'].includes(id) ? [] : [host]);
   });
 });
@@ -346,7 +376,7 @@ describe('messages, through the bundle', () => {
   it('T52: one that is no notification among nine that are', async () => {
     product.aws.faults.clear();
     const hosts = Array.from({ length: 9 }, (_, number) => `HOST-T52-${number}`);
-    for (const host of hosts) await product.aws.s3.put('logs', `exports/${host}`, smallLog(host));
+    for (const host of hosts) await product.aws.s3.put('logs', keyOf(host), smallLog(host));
     product.queue.send('{"not":"a notification"}');
     const verdict = await product.settle(10);
     expect([...verdict.told].sort()).toEqual(hosts);
@@ -366,11 +396,28 @@ describe('messages, through the bundle', () => {
       invocations: 5,
       deadLetters: 0,
       quarantined: 0,
+      metrics: { UnexpectedSource: 1 },
+    });
+  });
+
+  it('T49: an event that comes again in another object', async () => {
+    product.aws.faults.clear();
+    const log = smallLog('HOST-T49-again');
+    for (const key of ['first', 'second']) await product.aws.s3.put('logs', `exports/t49/${key}`, log);
+    expect(await product.settle()).toMatchObject({
+      told: ['HOST-T49-again'],
+      invocations: 2,
+      metrics: { AlertsPublished: 1, AlertsDeduped: 1, ArchiveExists: 1 },
     });
   });
 
   it('T55: no JSON', async () => {
     product.queue.send('{');
-    expect(await product.settle()).toMatchObject({ told: [], deadLetters: 1, codes: ['BadEvent'] });
+    expect(await product.settle()).toMatchObject({
+      told: [],
+      deadLetters: 1,
+      codes: ['BadEvent'],
+      metrics: { BadEvent: 2 },
+    });
   });
 });

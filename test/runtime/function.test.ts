@@ -5,7 +5,7 @@ const started: LocalFunction[] = [];
 afterAll(() => Promise.all(started.map(one => one.stop())));
 
 async function start(fixture: string, env: Record<string, string> = {}): Promise<LocalFunction> {
-  const one = await startFunction({ bundle: `test/runtime/fixtures/${fixture}.mjs`, env });
+  const one = await startFunction({ bundle: `test/runtime/fixtures/${fixture}.mjs`, env, isFixture: true });
   started.push(one);
   return one;
 }
@@ -19,7 +19,7 @@ describe('a function under the runtime interface client', () => {
     const second = await echo.invoke({ say: 'b' });
     expect(second.result).toMatchObject({ said: 'b', count: 2 });
     expect(second.logs).toHaveLength(1);
-    expect(second.logs[0]).toContain('{"seen":"b","count":2}');
+    expect(JSON.parse(JSON.parse(second.logs[0]!).message)).toEqual({ seen: 'b', count: 2 });
     expect(echo.starts).toBe(1);
   });
 
@@ -27,7 +27,7 @@ describe('a function under the runtime interface client', () => {
     const echo = await start('echo');
     const { error, logs } = await echo.invoke({ fail: 'on purpose' });
     expect(error).toMatchObject({ errorType: 'TypeError', errorMessage: 'on purpose' });
-    expect(logs.join('\n')).toContain('Invoke Error');
+    expect(logs.join('\n')).toContain('"errorType":"TypeError"');
     await expect(echo.call({ fail: 'again' })).rejects.toThrow('TypeError: again');
     expect(await echo.call({ say: 'c' })).toMatchObject({ count: 3 });
   });

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { checkLogs } from './checked-logs.ts';
 import { type FunctionError, type Outcome, RuntimeApi } from './runtime-api.ts';
 
 export type FunctionOptions = {
@@ -13,6 +14,8 @@ export type FunctionOptions = {
   readonly memoryMb?: number;
   /** Lambda stops an invocation that takes longer. */
   readonly timeoutMs?: number;
+  /** Not our function but a fixture: it may log what it likes. */
+  readonly isFixture?: boolean;
 };
 
 export type InvokeOptions = {
@@ -106,14 +109,16 @@ export class LocalFunction {
     if (signal === 'SIGKILL' && !this.#current) this.#process = undefined;
   }
 
+  /** @throws when a line that was logged is no JSON or quotes an event */
   async stop(): Promise<void> {
     const child = this.#process;
     if (child) {
-      const exited = new Promise(resolve => child.once('exit', resolve));
+      const closed = new Promise(resolve => child.once('close', resolve));
       child.kill('SIGKILL');
-      await exited;
+      await closed;
     }
     this.#api.close();
+    if (!this.#options.isFixture) checkLogs(this.logs);
   }
 
   async #outcomeOf(id: string, event: unknown, options: InvokeOptions): Promise<Outcome> {
@@ -215,6 +220,8 @@ function environmentOf(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/registry-alert',
     AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]0123456789abcdef',
+    // What `LogFormat: JSON` of the template makes of it.
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     LAMBDA_TASK_ROOT: resolve(dirname(bundle)),
     _HANDLER: `${name}.handler`,

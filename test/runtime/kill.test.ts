@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { random, scale, seed } from '../scale.ts';
-import { Product, smallLog } from './product.ts';
+import { keyOf, Product, smallLog } from './product.ts';
 
 const RUNS = Math.max(50, scale(2000));
 const directory = mkdtempSync(join(tmpdir(), 'kill-'));
@@ -53,7 +53,7 @@ it(`tells at least once and at most twice, killed at each call and at random, ${
         : choose() < 0.5
           ? killAtCall(1 + Math.floor(choose() * calls), choose() < 0.5)
           : killAfter(Math.floor(choose() * 500));
-    await product.aws.s3.put('logs', `exports/${host}`, smallLog(host));
+    await product.aws.s3.put('logs', keyOf(host), smallLog(host));
     const { told, deadLetters } = await product.settle();
     clearTimeout(timer);
     const times = told.filter(one => one === host).length;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
 import { LocalAws, type Queue, type VirtualClock, virtualClock } from '../local-aws/index.ts';
+import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 
 /** One record that must alert; every call gives another host, so that no alert is a repeat of another. */
@@ -9,12 +10,19 @@ export function attack(host: string): string {
   const [line] = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').split('\n');
   const event = JSON.parse(line!);
   Object.assign(event.host, { id: `id-of-${host}`, name: host, hostname: host });
+  event.registry.data.strings = [`C:\\${CANARY}.exe`];
+  event.user = { ...event.user, name: CANARY };
   return `${JSON.stringify(event)}\n`;
 }
 
 /** A log of some 4 KB: padding, then a record that must alert. */
 export function smallLog(host: string): string {
   return `${JSON.stringify({ padding: 'x'.repeat(2500) })}\n${attack(host)}`;
+}
+
+/** A key that does not name the host as an event does, so that the log may hold it. */
+export function keyOf(host: string): string {
+  return `exports/${host.toLowerCase()}`;
 }
 
 /** What came of everything that was in the queue. */
@@ -28,6 +36,14 @@ export type Verdict = {
   readonly codes: readonly string[];
   /** Records below `quarantine/` in the archive. */
   readonly quarantined: number;
+  /** Sums of the metrics that the function logged. */
+  readonly metrics: Readonly<Record<string, number>>;
+};
+
+export type ProductOptions = {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How often a message comes before it is a dead letter. */
+  readonly maxReceiveCount?: number;
 };
 
 /** The bundled function between its queue, buckets and topics; the queue's time is virtual. */
@@ -37,8 +53,16 @@ export class Product {
   readonly dead: Queue;
   readonly clock: VirtualClock;
   readonly function: LocalFunction;
+  /** The environment of the function. */
+  readonly env: Readonly<Record<string, string>>;
 
-  private constructor(aws: LocalAws, clock: VirtualClock, local: LocalFunction) {
+  private constructor(
+    aws: LocalAws,
+    clock: VirtualClock,
+    local: LocalFunction,
+    env: Readonly<Record<string, string>>,
+  ) {
+    this.env = env;
     this.aws = aws;
     this.clock = clock;
     this.function = local;
@@ -47,11 +71,14 @@ export class Product {
   }
 
   /** `logs` is versioned, `plain` is not; both notify the queue. */
-  static async start(directory: string): Promise<Product> {
+  static async start(
+    directory: string,
+    { settings = {}, maxReceiveCount = 2 }: ProductOptions = {},
+  ): Promise<Product> {
     const clock = virtualClock(Date.now());
     const aws = await new LocalAws({ directory, clock }).listen();
     const dead = aws.createQueue('dead-letters');
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 });
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount });
     const queue = aws.createQueue('notifications', { VisibilityTimeout: '1800', RedrivePolicy });
     for (const [name, versioning] of [
       ['logs', true],
@@ -62,7 +89,9 @@ export class Product {
       if (name !== 'archive') aws.s3.notify(name, { to: queue.arn });
     }
     queue.purge();
-    const [alerts, operations] = ['alerts', 'operations'].map(name => aws.sns.createTopic(name).arn);
+    const [alerts, operations] = ['alerts', 'operations', 'records'].map(
+      name => aws.sns.createTopic(name).arn,
+    );
     aws.sns.subscribe(alerts!, 'email', 'analyst@example.com');
     const bundle = join(directory, 'handler.mjs');
     await bundleFunction('functions/alert/handler.ts', bundle);
@@ -75,12 +104,16 @@ export class Product {
       SOURCE_BUCKETS: 'logs,plain',
       PUBLISH_RATE: '1000',
       REGISTRY_ALERT_ALERTS_PER_HOUR: '0',
+      ...settings,
     };
-    return new Product(aws, clock, await startFunction({ bundle, env }));
+    return new Product(aws, clock, await startFunction({ bundle, env }), env);
   }
 
   /** Works the queue off, until everything in it is done or dead. */
-  async settle(batchSize = 1): Promise<Verdict> {
+  async settle(
+    batchSize = 1,
+    invoke: (event: unknown) => Promise<unknown> = event => this.function.call(event),
+  ): Promise<Verdict> {
     // Time stands still while the function runs: without this the mails of many tests would come in one second.
     this.clock.advance(2000);
     const before = {
@@ -89,15 +122,10 @@ export class Product {
       dead: this.dead.messages.length,
       quarantined: this.aws.s3.keys('archive', 'quarantine/').length,
     };
-    const poller = this.aws.poller({
-      queue: this.queue,
-      batchSize,
-      invoke: event => this.function.call(event),
-    });
+    const poller = this.aws.poller({ queue: this.queue, batchSize, invoke });
     await poller.drain(this.clock);
-    const codes = this.function.logs
-      .slice(before.logs)
-      .flatMap(line => /"code":"(\w+)"/.exec(line)?.[1] ?? []);
+    const lines = this.function.logs.slice(before.logs);
+    const codes = lines.flatMap(line => /"code":"(\w+)"/.exec(line)?.[1] ?? []);
     return {
       told: this.aws.deliveries
         .slice(before.deliveries)
@@ -107,6 +135,7 @@ export class Product {
       deadLetters: this.dead.messages.length - before.dead,
       codes: [...new Set(codes)],
       quarantined: this.aws.s3.keys('archive', 'quarantine/').length - before.quarantined,
+      metrics: metricsOf(lines),
     };
   }
 
@@ -114,4 +143,15 @@ export class Product {
     await this.function.stop();
     await this.aws.stop();
   }
+}
+
+/** What lines in CloudWatch's embedded format count, summed by name. */
+function metricsOf(lines: readonly string[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const line of lines.filter(text => text.startsWith('{"_aws"'))) {
+    const { _aws, ...values } = JSON.parse(line) as Record<string, number>;
+    for (const [name, value] of Object.entries(values))
+      if (typeof value === 'number') sums[name] = (sums[name] ?? 0) + value;
+  }
+  return sums;
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   await bundleFunction('test/runtime/fixtures/relay.ts', join(directory, 'relay.mjs'));
   const env = { ...aws.env(), TOPIC_ARN: topic, AWS_MAX_ATTEMPTS: '1' };
-  fleet = new Fleet({ bundle: join(directory, 'relay.mjs'), env }, 2);
+  fleet = new Fleet({ bundle: join(directory, 'relay.mjs'), env, isFixture: true }, 2);
 });
 
 afterAll(async () => {

@@ -37,6 +37,7 @@ export type Telemetry = {
 /** What a line tells; exactly one `scan.…` line for each object. */
 export type LogEvent =
   | 'function.started'
+  | 'function.failed'
   | 'scan.finished'
   | 'scan.failed'
   | 'scan.skipped'
@@ -82,6 +83,22 @@ export function writerTo(stream: NodeJS.WritableStream): (line: string) => void 
       // A log that nobody can read any longer.
     }
   };
+}
+
+/**
+ * Ends the process at an error that nobody waits for, so that the next one does all of it: with a line of ours, since
+ * Node's own is no JSON and quotes the message.
+ */
+export function endAtStrayErrors(
+  { count, error, flush }: Telemetry,
+  process: Pick<NodeJS.Process, 'on' | 'exit'>,
+): void {
+  process.on('uncaughtException', stray => {
+    count('Unexpected', 1);
+    error('error', 'function.failed', stray);
+    flush();
+    process.exit(1);
+  });
 }
 
 type Described = LogFields & {
