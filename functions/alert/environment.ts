@@ -105,6 +105,22 @@ export function makeEventPorts(
   };
 }
 
+/**
+ * Ends the process at an error that nobody waits for, so that the next one does all of it: with a line of ours, since
+ * Node's own is no JSON and quotes the message.
+ */
+export function endAtStrayErrors(
+  { count, error, flush }: EventPorts['telemetry'],
+  process: Pick<NodeJS.Process, 'on' | 'exit'>,
+): void {
+  process.on('uncaughtException', stray => {
+    count('Unexpected', 1);
+    error('error', 'function.failed', stray);
+    flush();
+    process.exit(1);
+  });
+}
+
 type FromSettings = Omit<DeliverPorts, 'archive' | 'publish' | 'remainingMs' | 'count' | 'warn'>;
 
 function deliverPorts(settings: Settings): FromSettings {

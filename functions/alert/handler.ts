@@ -1,8 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
-import { endAtStrayErrors } from './delivery/telemetry.ts';
-import { makeEventPorts } from './environment.ts';
+import { endAtStrayErrors, makeEventPorts } from './environment.ts';
 import { handleEvent } from './handle-event.ts';
 
 /**

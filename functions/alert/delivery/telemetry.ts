@@ -85,22 +85,6 @@ export function writerTo(stream: NodeJS.WritableStream): (line: string) => void 
   };
 }
 
-/**
- * Ends the process at an error that nobody waits for, so that the next one does all of it: with a line of ours, since
- * Node's own is no JSON and quotes the message.
- */
-export function endAtStrayErrors(
-  { count, error, flush }: Telemetry,
-  process: Pick<NodeJS.Process, 'on' | 'exit'>,
-): void {
-  process.on('uncaughtException', stray => {
-    count('Unexpected', 1);
-    error('error', 'function.failed', stray);
-    flush();
-    process.exit(1);
-  });
-}
-
 type Described = LogFields & {
   readonly code: OutcomeCode;
   readonly errorName: string;
