@@ -31,6 +31,8 @@ export type { Queue } from './sqs/queue.ts';
 export type LocalAwsOptions = {
   /** Where bodies, mails and chat messages are written. */
   readonly directory: string;
+  /** A file to which the permissions that were used are added at the end; `null`: none. Else what `LOCAL_AWS_CALLS` names. */
+  readonly callsFile?: string | null;
   readonly faults?: readonly Fault[];
   readonly clock?: Clock;
   /** 0, the default: a free one. */
@@ -63,9 +65,16 @@ export class LocalAws {
   readonly #deliveries: Deliveries;
   readonly #pollers: Poller[] = [];
   readonly #doors: { readonly s3: Door; readonly sns: Door; readonly sqs: Door };
+  readonly #callsFile: string | null;
   #server: Server | undefined;
 
-  constructor({ directory, faults = [], clock = systemClock }: LocalAwsOptions) {
+  constructor({
+    directory,
+    callsFile = process.env['LOCAL_AWS_CALLS'] ?? null,
+    faults = [],
+    clock = systemClock,
+  }: LocalAwsOptions) {
+    this.#callsFile = callsFile;
     this.directory = directory;
     this.clock = clock;
     this.faults = new FaultPlan(faults);
@@ -185,14 +194,13 @@ export class LocalAws {
     return permissionsOf(this.calls.all, PLACE);
   }
 
-  /** Stops; where `LOCAL_AWS_CALLS` names a file, the permissions that were used are added to it, a JSON line each. */
+  /** Stops; the permissions that were used are added to the file of calls, a JSON line each. */
   async stop(): Promise<void> {
     await Promise.all(this.#pollers.map(poller => poller.stop()));
     await this.#server?.stop();
-    const path = process.env['LOCAL_AWS_CALLS'];
-    if (path)
+    if (this.#callsFile)
       appendFileSync(
-        path,
+        this.#callsFile,
         this.permissions()
           .map(one => `${JSON.stringify(one)}\n`)
           .join(''),
