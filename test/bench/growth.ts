@@ -1,4 +1,4 @@
-import { EVENTS_PER_GB, log, rules, smallObjects } from './materials.ts';
+import { EVENTS_PER_GB, log, longValues, rules, smallObjects } from './materials.ts';
 import { measure } from './measure.ts';
 
 /** One curve: what a scan costs as one thing grows. */
@@ -10,12 +10,25 @@ export type Curve = {
 
 const CLI = 'dist/cli.mjs';
 
-async function point(x: number, args: readonly string[]): Promise<Curve['points'][number]> {
+type Point = Curve['points'][number];
+
+async function point(x: number, args: readonly string[], format = 'json'): Promise<Point> {
   const { cpuMs, rssMb } = await measure({
     name: `growth ${x}`,
-    args: [CLI, 'scan', '--format', 'json', ...args],
+    args: [CLI, 'scan', '--format', format, ...args],
   });
   return { x, cpuMs, rssMb };
+}
+
+async function curve(
+  title: string,
+  unit: string,
+  sizes: readonly number[],
+  measured: (x: number) => Promise<Point>,
+): Promise<Curve> {
+  const points: Point[] = [];
+  for (const size of sizes) points.push(await measured(size));
+  return { title, unit, points };
 }
 
 /** Measures every curve; `scale` 1 goes to the full sizes. */
@@ -23,26 +36,26 @@ export async function measureGrowth(scale: number): Promise<Curve[]> {
   const upTo = (sizes: readonly number[]): number[] =>
     sizes.map(size => Math.max(1, Math.round(size * scale)));
   const perMb = EVENTS_PER_GB / 1000;
-  const size: Curve['points'][number][] = [];
-  for (const mb of upTo([10, 100, 1000, 4000]))
-    size.push(await point(mb, [await log(`size-${mb}.ndjson.gz`, mb * perMb)]));
-  const matches: Curve['points'][number][] = [];
-  for (const count of upTo([0, 1000, 10_000, 100_000])) {
-    matches.push(await point(count, [await log(`matches-${count}.ndjson.gz`, Math.max(count, 1000), count)]));
-  }
-  const ruleCount: Curve['points'][number][] = [];
-  const some = await log(
-    `size-${Math.max(1, Math.round(100 * scale))}.ndjson.gz`,
-    Math.max(1, Math.round(100 * scale)) * perMb,
-  );
-  for (const count of [1, 10, 30, 100]) ruleCount.push(await point(count, ['--rules', rules(count), some]));
-  const objects: Curve['points'][number][] = [];
-  for (const count of upTo([1, 100, 1000, 5000])) objects.push(await point(count, await smallObjects(count)));
+  const ofSize = (mb: number): Promise<string> => log(`size-${mb}.ndjson.gz`, mb * perMb);
   return [
-    { title: 'size of the object', unit: 'MB decompressed', points: size },
-    { title: 'matches', unit: 'matches', points: matches },
-    { title: 'rules', unit: 'rules, each with another literal', points: ruleCount },
-    { title: 'objects of 50 KB', unit: 'objects', points: objects },
+    await curve('size of the object', 'MB decompressed', upTo([10, 100, 1000, 4000]), async mb =>
+      point(mb, [await ofSize(mb)]),
+    ),
+    await curve('matches', 'matches', [0, ...upTo([10_000, 100_000, 1_000_000])], async count =>
+      point(count, [await log(`matches-${count}.ndjson.gz`, Math.max(count, 1000), count)], 'summary'),
+    ),
+    await curve('rules', 'rules, each with another literal', [1, 10, 30, 100], async count =>
+      point(count, ['--rules', rules(count), await ofSize(upTo([100])[0]!)]),
+    ),
+    await curve('objects of 50 KB', 'objects', upTo([1, 100, 1000, 10_000]), async count =>
+      point(count, await smallObjects(count)),
+    ),
+    await curve(
+      'length of a value',
+      'bytes, in each of 100 matches',
+      [1024, 32_768, 262_144, 1_048_576],
+      async length => point(length, [await longValues(length, 100)]),
+    ),
   ];
 }
 

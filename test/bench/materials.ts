@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { writeLog } from '../log-generator.ts';
 
 /** Where the benches keep what they make; ignored by git. */
@@ -26,6 +27,21 @@ export async function smallObjects(count: number): Promise<string[]> {
     paths.push(path);
   }
   return paths;
+}
+
+/** A log of matches whose data are so long, each with a text of its own. */
+export async function longValues(length: number, count: number): Promise<string> {
+  mkdirSync(OUT, { recursive: true });
+  const path = join(OUT, `values-${length}.ndjson.gz`);
+  if (existsSync(path)) return path;
+  const [first] = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').split('\n');
+  const event = JSON.parse(first!) as { registry: { data: object } };
+  const lines = Array.from({ length: count }, (_, number) => {
+    const data = { ...event.registry.data, strings: [`${number} ${'x.exe '.repeat(length / 6)}`] };
+    return JSON.stringify({ ...event, registry: { ...event.registry, data } });
+  });
+  writeFileSync(path, gzipSync(`${lines.join('\n')}\n`));
+  return path;
 }
 
 /** A directory of rules: `count` of them, each about another program, or one without any literal. */
