@@ -119,6 +119,26 @@ describe('the fast path', () => {
     }
   }, 3_600_000);
 
+  it('counts two values of a line whatever single byte stands between them', async () => {
+    const literals = ['wmiprvse.exe'];
+    const separating: number[] = [];
+    for (let byte = 0; byte < 256; byte++) {
+      const between = Buffer.concat([Buffer.from('{"b":1}'), Buffer.from([byte]), Buffer.from('{"c":2}\n')]);
+      const bytes = Buffer.concat([
+        Buffer.from(ndjson([event(1)])),
+        between,
+        Buffer.from(ndjson([event(2)])),
+      ]);
+      const slow = await read(bytes, { literals, audit: true });
+      const fast = await read(bytes, { literals });
+      // Rubbish between them is counted only where every record is decoded.
+      if (Object.values(slow.report.skipped).some(count => count > 0)) continue;
+      separating.push(byte);
+      expect(fast.report.records, `byte ${byte}`).toBe(slow.report.records);
+    }
+    expect(separating).toEqual(expect.arrayContaining([0, 9, 10, 13, 0x1e, 0x20, 0xbb, 0xbf, 0xef]));
+  });
+
   it('sees a second value on a line longer than a piece, wherever the gap between them lies', async () => {
     const literals = ['wmiprvse.exe'];
     for (let length = 65_200; length < 65_600; length += 8)
