@@ -598,6 +598,7 @@ describe('hostile input: hiding places', () => {
     ['InvalidJson', 'Nov 24 ws-1 agent: {"p":"WmiPrvSE.exe"}'],
     ['InvalidJson', '{"log":"{\\"p\\":\\"wmi\\\\u0070rvse.exe\\"'],
     ['NotAnObject', '"wmiprvse.exe"'],
+    ['InvalidJson', '\v{"p":"wmiprvse.exe"}'],
   ];
 
   it.each(hidden)('%s with a literal is suspicious', async (code, json) => {

@@ -1,6 +1,6 @@
 import { bulkAction, isWrapper, type Opened, openEnvelope, type ParseText } from './envelope.ts';
 import { rowDocument, type Unwrapped } from './exporter-envelopes.ts';
-import { type JsonObject, type JsonValue, parseJson } from './json.ts';
+import { isObject, type JsonObject, type JsonValue, parseJson } from './json.ts';
 import { type ShapeLimits, shapeProblem } from './json-shape.ts';
 import type { Literals } from './literals.ts';
 import type { SkipCode } from './skips.ts';
@@ -90,7 +90,9 @@ export class RecordReader {
 
   /** What is neither object nor array. */
   text(bytes: Buffer, offset: number): void {
-    const isScalar = typeof this.#parse(bytes.toString().trim()) !== 'string';
+    const parsed = this.#parse(bytes.toString().trim());
+    // What `trim` takes away beyond JSON's own blanks may leave an object.
+    const isScalar = typeof parsed !== 'string' && !isObject(parsed.value);
     this.skip(isScalar ? 'NotAnObject' : 'InvalidJson', offset, bytes);
   }
 
