@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { foldAscii, foldUnicode } from '../../../functions/alert/detection/eql/case-folding.ts';
+import { foldAscii, foldNothing, foldUnicode } from '../../../functions/alert/detection/eql/case-folding.ts';
 import { compilePatterns } from '../../../functions/alert/detection/eql/wildcard.ts';
 import { drawFrom } from '../../eql-oracle/draw.ts';
 import { type Folding, slowWildcard } from '../../eql-oracle/slow-wildcard.ts';
 import { random, scale, seed } from '../../scale.ts';
 
-const FOLDS = { exact: (text: string) => text, ascii: foldAscii, unicode: foldUnicode };
+const FOLDS = { exact: foldNothing, ascii: foldAscii, unicode: foldUnicode };
 
 function compile(patterns: readonly string[], folding: Folding) {
   return compilePatterns(patterns, FOLDS[folding]);

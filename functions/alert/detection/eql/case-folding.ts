@@ -1,18 +1,34 @@
 import { textOfUnits } from './unit-text.ts';
 
-export type Fold = (text: string) => string;
+/** A text in the case in which texts are compared. `also` gets its units before they are text again. */
+export type Fold = (text: string, also?: ChangeOfUnits) => string;
+
+/** May work in place. What it gives of ASCII is ASCII itself, so it is not asked. */
+export type ChangeOfUnits = (units: Uint16Array) => Uint16Array;
 
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 
 /** Elasticsearch 7.10 to 8: only A to Z have a second case. */
-export const foldAscii: Fold = text => {
+export const foldAscii: Fold = (text, also) => {
   if (ONLY_ASCII.test(text)) return text.toLowerCase();
-  if (!/[A-Z]/.test(text)) return text;
+  if (!also && !/[A-Z]/.test(text)) return text;
   asciiTable ??= tableOf(unit => (unit >= 0x41 && unit <= 0x5a ? unit + 32 : unit));
-  return textOfUnits(foldUnits(text, asciiTable));
+  return changed(foldUnits(text, asciiTable), also);
 };
 
 let asciiTable: Uint16Array | undefined;
+
+/** Case matters. */
+export const foldNothing: Fold = (text, also) => {
+  if (!also) return text;
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < units.length; at++) units[at] = text.charCodeAt(at);
+  return changed(units, also);
+};
+
+function changed(units: Uint16Array, also: ChangeOfUnits | undefined): string {
+  return textOfUnits(also ? also(units) : units);
+}
 
 /** Simple case folding of Unicode: one code point for one, so U+212A is k and U+0130 is itself. */
 export const foldUnicode: Fold = foldByTable(simpleFold);
@@ -51,12 +67,12 @@ function onlyPoint(text: string): number | undefined {
 function foldByTable(fold: (point: number) => number): Fold {
   let table: Uint16Array | undefined;
   const pairs = new Map<number, number>();
-  return text => {
+  return (text, also) => {
     if (ONLY_ASCII.test(text)) return text.toLowerCase();
     table ??= tableOf(fold);
     const units = foldUnits(text, table);
     foldPairs(units, fold, pairs);
-    return textOfUnits(units);
+    return changed(units, also);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Scalar } from '../json.ts';
 import type { Call, Compare, Expression, In, Match } from './ast.ts';
-import { type Fold, foldAscii, foldUnicode } from './case-folding.ts';
+import { type Fold, foldAscii, foldNothing, foldUnicode } from './case-folding.ts';
 import { caseVariants } from './case-variants.ts';
 import { asciiVariants } from './code-points.ts';
 import { equalTo, inOrder, mirrored, type Test } from './comparison.ts';
@@ -119,7 +119,7 @@ function matchTest({ operator, constants }: Match, path: string, options: TestOp
       matching: value => tests.flatMap((test, index) => (test(asText(value)) ? [index] : [])),
     };
   }
-  const fold = isInsensitive ? foldOf(options.caseFolding) : same;
+  const fold = isInsensitive ? foldOf(options.caseFolding) : foldNothing;
   return { path, isNegated: false, constants: texts, ...patternTest(texts, fold) };
 }
 
@@ -137,7 +137,7 @@ function callTest(node: Call, options: TestOptions): FieldTest | null {
   const constants = others.map(constantOf);
   if (first?.kind !== 'field' || !constants.every(constant => typeof constant === 'string')) return null;
   const [text = ''] = constants;
-  const fold = node.isInsensitive ? foldOf(options.caseFolding) : same;
+  const fold = node.isInsensitive ? foldOf(options.caseFolding) : foldNothing;
   const { path } = first;
   const test = { path, isNegated: false, constants };
   const wildcard = (pattern: string) => escapedTest(pattern, node.isInsensitive, options.caseFolding);
@@ -170,7 +170,7 @@ function escapedTest(
   caseFolding: CaseFolding,
 ): Pick<FieldTest, 'test' | 'matching'> {
   if (!isInsensitive || !hasEscapedLetter(pattern)) {
-    return patternTest([pattern], isInsensitive ? foldOf(caseFolding) : same, readEscapedPattern);
+    return patternTest([pattern], isInsensitive ? foldOf(caseFolding) : foldNothing, readEscapedPattern);
   }
   const matches = compileEscapedWildcard(pattern, caseFolding === 'unicode' ? caseVariants : asciiVariants);
   const test: Test = value => matches(asText(value));
@@ -180,5 +180,3 @@ function escapedTest(
 function foldOf(folding: CaseFolding): Fold {
   return folding === 'unicode' ? foldUnicode : foldAscii;
 }
-
-const same: Fold = text => text;

@@ -102,7 +102,7 @@ function ofPieces(
         .flatMap(piece => (isUnicode ? piece.split(FOLDED_BEYOND_ASCII) : [piece]))
         // A number may be written in several ways.
         .filter(piece => piece.length >= SHORTEST && !/^[-+.0-9eE]*$/.test(piece))
-        .map(foldAscii)
+        .map(piece => foldAscii(piece))
         .sort((one, other) => other.length - one.length);
       const [text] = usable;
       return text === undefined ? null : { texts: [text], worth: text.length - commonness(path) };

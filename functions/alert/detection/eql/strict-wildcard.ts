@@ -1,5 +1,5 @@
 import type { Scalar } from '../json.ts';
-import { foldAscii, foldUnicode } from './case-folding.ts';
+import { foldAscii, foldNothing, foldUnicode } from './case-folding.ts';
 import { asText, type CaseFolding } from './field-test.ts';
 import { compilePatterns } from './wildcard.ts';
 
@@ -12,7 +12,7 @@ export function strictWildcard(
   isInsensitive: boolean,
   caseFolding: CaseFolding,
 ): (value: Scalar) => boolean {
-  const fold = isInsensitive ? (caseFolding === 'unicode' ? foldUnicode : foldAscii) : (text: string) => text;
+  const fold = isInsensitive ? (caseFolding === 'unicode' ? foldUnicode : foldAscii) : foldNothing;
   const tests = patterns.map(pattern => {
     const set = compilePatterns([pattern], fold);
     const dangers = dangersIn(pattern);

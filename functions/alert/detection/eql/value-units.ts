@@ -1,11 +1,11 @@
+import type { Fold } from './case-folding.ts';
 import { ANY_UNIT } from './segment-search.ts';
-import { textOfUnits } from './unit-text.ts';
 import { ANY, type Pattern } from './wildcard-pattern.ts';
 
 /** How patterns and values become rows of UTF-16 units in which `?` is one unit. */
 export type Units = {
   readonly segment: (points: readonly number[]) => number[];
-  readonly value: (text: string) => string;
+  readonly value: (text: string, fold: Fold) => string;
 };
 
 /** Half a pair, which no pattern holds: what every code point that the patterns do not name becomes. */
@@ -21,7 +21,7 @@ export const MOST_STAND_INS = FOREIGN - FIRST_STAND_IN;
  */
 export function unitsFor(patterns: readonly Pattern[]): Units {
   const needsUnits = patterns.some(pattern => pattern.some(segment => segment.some(isAnyOrHalf)));
-  if (!needsUnits) return { segment: points => points.flatMap(pairOf), value: text => text };
+  if (!needsUnits) return { segment: points => points.flatMap(pairOf), value: (text, fold) => fold(text) };
   const standIns = new Map<number, number>();
   const segment = (points: readonly number[]) =>
     points.map(point => {
@@ -31,7 +31,11 @@ export function unitsFor(patterns: readonly Pattern[]): Units {
       standIns.set(point, unit);
       return unit;
     });
-  return { segment, value: text => (/[\ud800-\udfff]/.test(text) ? flatten(text, standIns) : text) };
+  const flattenPairs = (units: Uint16Array) => flatten(units, standIns);
+  return {
+    segment,
+    value: (text, fold) => fold(text, /[\ud800-\udfff]/.test(text) ? flattenPairs : undefined),
+  };
 }
 
 function isHalf(point: number): boolean {
@@ -47,16 +51,16 @@ function pairOf(point: number): number[] {
   return character.length === 1 ? [point] : [character.charCodeAt(0), character.charCodeAt(1)];
 }
 
-function flatten(text: string, standIns: ReadonlyMap<number, number>): string {
-  const units = new Uint16Array(text.length);
-  const last = text.length - 1;
+/** In place: a row of units only becomes shorter. */
+function flatten(units: Uint16Array, standIns: ReadonlyMap<number, number>): Uint16Array {
+  const last = units.length - 1;
   // To look into an empty map for each half took a tenth of the time of this function.
   const isNamed = standIns.size > 0;
   let length = 0;
   for (let at = 0; at <= last; at++) {
-    let unit = text.charCodeAt(at);
+    let unit = units[at]!;
     if ((unit & 0xf800) === 0xd800) {
-      const next = unit < 0xdc00 && at < last ? text.charCodeAt(at + 1) : 0;
+      const next = unit < 0xdc00 && at < last ? units[at + 1]! : 0;
       if ((next & 0xfc00) === 0xdc00) {
         at++;
         const point = ((unit & 0x3ff) << 10) + (next & 0x3ff) + 0x10000;
@@ -65,5 +69,5 @@ function flatten(text: string, standIns: ReadonlyMap<number, number>): string {
     }
     units[length++] = unit;
   }
-  return textOfUnits(units.subarray(0, length));
+  return units.subarray(0, length);
 }

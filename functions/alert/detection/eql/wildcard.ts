@@ -27,7 +27,7 @@ export function compilePatterns(
   const matchers = patterns.map(pattern => compilePattern(pattern.map(units.segment)));
   const exact = new Set(matchers.filter(({ isExact }) => isExact).map(({ prefix }) => prefix));
   const tree = prefixTree(matchers.filter(({ isExact }) => !isExact));
-  const prepare = (value: string) => units.value(fold(value));
+  const prepare = (value: string) => units.value(value, fold);
   return {
     matches: value => {
       const prepared = prepare(value);
