@@ -234,11 +234,16 @@ const CONTAINERS: readonly Row[] = [
     code: 'UnsupportedFormat',
     also: ({ report }) => expect(report.detail).toContain('snappy'),
   },
-  ...['\n', '\r\n'].map(
-    (end): Row => ({
+  ...[
+    ['', '\n'],
+    ['', '\r\n'],
+    ['\ufeff', '\n'],
+  ].map(
+    ([before, end]): Row => ({
       id: 'H17',
-      what: 'CSV of Kibana',
-      bytes: () => Buffer.from(`${CSV_HEADER}${end}"Nov 24, 2026 @ 02:46:51.148",abc,"WmiPrvSE.exe"${end}`),
+      what: `CSV of Kibana behind ${JSON.stringify(before)}, lines ending in ${JSON.stringify(end)}`,
+      bytes: () =>
+        Buffer.from(`${before}${CSV_HEADER}${end}"Nov 24, 2026 @ 02:46:51.148",abc,"WmiPrvSE.exe"${end}`),
       events: [],
       code: 'UnsupportedFormat',
       also: ({ report }) => {

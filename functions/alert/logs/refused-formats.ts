@@ -73,7 +73,7 @@ export function refusedFormat(head: Buffer): Refused | null {
   );
   if (row) return row;
   if (isRawSnappy(head, 0) || isRawSnappy(head, 8)) return { name: 'snappy', instead: AS_GZIP };
-  return isCsv(head.toString('latin1')) ? CSV : null;
+  return isCsv(head.toString('utf8').replace(/^\ufeff/, '')) ? CSV : null;
 }
 
 const CSV: Refused = {
