@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { DeliveryError } from '../../functions/alert/delivery/codes.ts';
+import { type Call, RECORDS, TOPICS } from '../faults/world.ts';
+import { alerts, scene, sent } from './scene.ts';
+
+describe('when something fails', () => {
+  const fail = (code: DeliveryError['code'], on: (call: Call) => boolean) => (call: Call) => {
+    if (on(call)) throw new DeliveryError(code, '');
+  };
+
+  it('T44 nothing is told that is not archived', async () => {
+    const { world, deliver } = scene();
+    const failing = deliver(
+      { key: 'k', alerts: alerts('a') },
+      {},
+      fail('ArchiveDenied', ({ key }) => key.startsWith('alerts/')),
+    );
+    await expect(failing).rejects.toMatchObject({ code: 'ArchiveDenied' });
+    expect(world.published).toEqual([]);
+  });
+
+  it('T46 a refused question about a receipt is no answer', async () => {
+    const { world, deliver } = scene();
+    await deliver({ key: 'k', alerts: alerts('a') });
+    const again = deliver(
+      { key: 'k', alerts: alerts('a') },
+      {},
+      fail('ArchiveDenied', ({ operation }) => operation === 'has'),
+    );
+    await expect(again).rejects.toMatchObject({ code: 'ArchiveDenied' });
+    expect(sent(world)).toEqual(['a']);
+  });
+
+  it('T36, T39 one topic does not keep the others waiting, and the worst is thrown', async () => {
+    const { world, deliver } = scene();
+    const topics = { ...TOPICS, records: RECORDS };
+    const failing = deliver(
+      { key: 'k', alerts: alerts('a', 'b') },
+      { topics },
+      fail('TopicMissing', ({ key }) => key === TOPICS.alerts),
+    );
+    await expect(failing).rejects.toMatchObject({ code: 'TopicMissing' });
+    expect([sent(world), sent(world, undefined, RECORDS)]).toEqual([[], ['a', 'b']]);
+    await deliver({ key: 'k', alerts: alerts('a', 'b') }, { topics });
+    expect([sent(world), sent(world, undefined, RECORDS)]).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('a message refused in every form keeps the others not back', async () => {
+    const { world, deliver } = scene();
+    let attempts = 0;
+    const failing = deliver({ key: 'k', alerts: alerts('a', 'b') }, {}, ({ operation }) => {
+      if (operation === 'publish' && ++attempts <= 3) throw new DeliveryError('PublishRefused', '');
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'PublishRefused' });
+    expect(sent(world)).toEqual(['b']);
+  });
+
+  it('T48 nothing is begun that the time does not reach for', async () => {
+    const { world, deliver } = scene();
+    let remaining = 15_600;
+    const options = { remainingMs: () => (remaining -= 300) };
+    await expect(deliver({ key: 'k', alerts: alerts('a', 'b', 'c') }, options)).rejects.toMatchObject({
+      code: 'DeadlineGuard',
+    });
+    expect(sent(world)).toEqual(['a', 'b']);
+    await deliver({ key: 'k', alerts: alerts('a', 'b', 'c') });
+    expect(sent(world)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('an object too large for one execution', () => {
+  it('tells what it found, is not done, and is told of at the second attempt', async () => {
+    const { world, deliver } = scene();
+    const journey = { key: 'k', alerts: alerts('a'), outcome: 'incomplete' } as const;
+    await expect(deliver({ ...journey, attempt: 1 })).rejects.toMatchObject({ code: 'DeadlineGuard' });
+    expect(sent(world)).toEqual(['a']);
+    await expect(deliver({ ...journey, attempt: 2 })).rejects.toMatchObject({ code: 'IncompleteScan' });
+    await expect(deliver({ ...journey, attempt: 3 })).rejects.toMatchObject({ code: 'IncompleteScan' });
+    expect(sent(world)).toEqual(['a', 'incomplete-scan']);
+    expect([...world.objects.keys()].some(key => key.startsWith('scanned/'))).toBe(false);
+  });
+});
