@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Alert,
+  type Circumstances,
   type Detector,
   type Draft,
   type Evidence,
@@ -130,12 +131,17 @@ export function judgeEvent(
   object: ObjectFacts,
   asOfMs: number | null,
 ): readonly Verdict[] {
-  return detector.judge(event.document, {
+  return detector.judge(event.document, circumstancesOf(event, object, asOfMs));
+}
+
+/** What is known of an event besides its document. */
+export function circumstancesOf(event: LogEvent, object: ObjectFacts, asOfMs: number | null): Circumstances {
+  return {
     evidence: () => ({ ...object, record: event.record, offset: event.offset, sha256: sha256(event.bytes) }),
     origin: patterns => fits(patterns, originOf(event.document, event.index)),
     isEndgame: isEndgame(event.document, event.index),
     asOfMs,
-  });
+  };
 }
 
 /** Hex SHA-256. */

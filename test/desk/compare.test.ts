@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exceptionFor } from '../door/events.ts';
 import { runCommand } from './run-command.ts';
 
 const FOLDER = 'persistence-via-wmi-stdregprov';
@@ -86,8 +87,12 @@ registry.path == ${quote(event.registry.path)} and registry.data.strings == ${qu
     expect(out).toContain('exception planted');
   });
 
-  it('shows what changed without a gain or a loss', async () => {
-    change('rule.toml', text => text.replace('severity = "high"', 'severity = "critical"'));
+  it.each([
+    ['rule.toml', 'severity = "high"', 'severity = "critical"'],
+    ['rule.toml', 'name = "Persistence', 'name = "Perseverance'],
+    ['guide.en.md', 'Investigate', 'Look into'],
+  ])('shows what changed without a gain or a loss: %s, %s', async (file, piece, by) => {
+    change(file, text => text.replace(piece, by));
     const { status, out } = await compare();
     expect(status).toBe(0);
     expect(out).toMatch(/0 gained, 0 lost, 62 changed\n$/);
@@ -148,6 +153,40 @@ describe('explain', () => {
     }
   });
 
+  it('sees an event as the judge does: Endgame says its operating system elsewhere', async () => {
+    const { host, ...event } = JSON.parse(readFileSync(LOG, 'utf8').split('\n')[0]!) as {
+      host: { os: object };
+    };
+    const path = join(directory, 'endgame.ndjson');
+    const endgame = { ...event, host: { ...host, os: { family: 'windows' } }, endgame: {} };
+    writeFileSync(path, JSON.stringify({ _index: 'endgame-1.4', _source: endgame }));
+    const { out } = await runCommand(['explain', '--record', '1', path]);
+    expect(out).toContain('MATCHES: every condition holds\n  host.os.type is taken from host.os.family\n');
+  });
+
+  it('says what keeps a match back', async () => {
+    const [line] = readFileSync(LOG, 'utf8').split('\n');
+    const path = join(directory, 'kept-back.ndjson');
+    const other = { ...JSON.parse(line!), data_stream: { type: 'logs', dataset: 'other.thing' } };
+    writeFileSync(
+      path,
+      `${JSON.stringify({ _index: 'logs-other.thing-default', _source: other })}\n${line}\n`,
+    );
+    const exceptions = exceptionFor(line!, 'inventory', { created: '2026-09-01', expires: '2026-12-01' });
+    change('exceptions.toml', () => exceptions);
+    const explain = async (record: string, asOf: string) =>
+      (
+        await runCommand(['explain', '--record', record, '--rules', directory, '--as-of', asOf, path])
+      ).out.split('\n')[0];
+    expect(await explain('1', '2026-11-24')).toContain(
+      'MATCHES: every condition holds, but it is from an index that is none of the rule',
+    );
+    expect(await explain('2', '2026-11-24')).toContain(
+      ', but exception inventory of Endpoint engineering accepts it until 2026-12-01T00:00:00.000Z',
+    );
+    expect(await explain('2', '2026-12-01')).toMatch(/MATCHES: every condition holds$/);
+  });
+
   it('shows which pattern matched', async () => {
     const { out } = await runCommand(['explain', '--record', '1', LOG]);
     expect(out).toContain('MATCHES');
@@ -194,6 +233,33 @@ describe('match', () => {
         .filter(line => line)
         .map(line => (JSON.parse(line) as { n: number }).n),
     ]).toEqual([0, ns]);
+  });
+
+  it('takes a time without a zone for UTC, and digits for milliseconds, wherever it runs', async () => {
+    const path = join(directory, 'times.ndjson');
+    const times = [
+      '2026-11-24T10:00:00Z',
+      '2026-11-24T12:00:00',
+      '1795524600000',
+      '2026-11-24T10:00:00.5+00:00',
+    ];
+    writeFileSync(path, times.map((time, n) => `{"@timestamp":"${time}","n":${n}}\n`).join(''));
+    const head = async (count: number) =>
+      (await runCommand(['match', `any where n >= 0 | head ${count}`, path])).out.match(/"n":\d/g);
+    const zone = process.env['TZ'];
+    try {
+      for (const TZ of ['UTC', 'Asia/Shanghai', 'America/New_York']) {
+        process.env['TZ'] = TZ;
+        expect([await head(1), await head(2), await head(3)]).toEqual([
+          ['"n":0'],
+          ['"n":0', '"n":3'],
+          ['"n":0', '"n":1', '"n":3'],
+        ]);
+      }
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
   });
 
   it('keeps a number beyond 2^53 as it is, and takes another category field', async () => {

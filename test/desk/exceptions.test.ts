@@ -51,6 +51,17 @@ describe('scan', () => {
     ]);
   });
 
+  it('holds no exception for standard input, whose time nobody says', async () => {
+    await withRules({ exceptions }, async rules => {
+      const flags = ['scan', '--rules', rules, '--format', 'json'];
+      const stdin = Buffer.from(log);
+      const alerts = async (...more: readonly string[]) =>
+        (await runCommand([...flags, ...more, '-'], { stdin })).out.split('\n').filter(Boolean).length;
+      expect(await alerts()).toBe(3);
+      expect(await alerts('--as-of', '2026-10-31')).toBe(1);
+    });
+  });
+
   it('reports by each exception what it accepts, of every object and in all', async () => {
     const bodies = {
       'b.ndjson': `${log}${repeatOf(one)}\n`,

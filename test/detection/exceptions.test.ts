@@ -153,6 +153,8 @@ describe('a dangerous or broken exception is refused', () => {
       /expires before it is created/,
     ],
     ['a day that no month has', GOOD, { expires: '"2026-02-30"' }, 'ExceptionTime', /takes a date/],
+    ['a time of such a day', GOOD, { expires: '"2026-02-30T00:00:00Z"' }, 'ExceptionTime', /takes a date/],
+    ['an hour that no day has', GOOD, { expires: '"2026-02-28T24:00:00Z"' }, 'ExceptionTime', /takes a date/],
     [
       'a time without its zone',
       GOOD,
@@ -225,6 +227,10 @@ describe('what it accepts', () => {
       exception(
         `host.id == "h-2" and registry.path == "${RUN}\\\\Shell" and registry.data.strings == "explorer.exe"`,
         { id: '"shell"' },
+      ) +
+      exception(
+        `host.id == "h-3" and registry.path == "${RUN}\\\\Count" and registry.value == 1 and registry.data.strings == "0"`,
+        { id: '"count"' },
       ),
   );
   const event = (strings: unknown, more: JsonObject = {}): JsonObject =>
@@ -286,6 +292,21 @@ describe('what it accepts', () => {
     expect(acceptedBy(rule, document, NOW)).toBeNull();
   });
 
+  it.each([
+    ['1', '0', 'count'],
+    [1, 0, 'count'],
+    ['0001.0e0', '0', undefined],
+    ['1.0', '0', undefined],
+    ['1970-01-01T00:00:00.001Z', '0', undefined],
+    ['1', '1970-01-01', undefined],
+    ['1', '00', undefined],
+    ['1', false, undefined],
+  ])('an exact test takes a number by its text alone: value %o, data %o', (value, data, id) => {
+    const path = 'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\Count';
+    const document: JsonObject = { host: { id: 'h-3' }, registry: { path, value, data: { strings: data } } };
+    expect(acceptedBy(rule, document, NOW)?.id).toBe(id);
+  });
+
   it('ends at the moment it names, by the time of the object', () => {
     const document = event(['C:\\Program Files\\X\\agent.exe']);
     expect(acceptedBy(rule, document, at('2026-12-30T23:59:59.999Z'))?.id).toBe('inventory-agent');
@@ -315,6 +336,8 @@ describe('check', () => {
   });
 
   it.each([
+    ['2025-12-30T23:59:59Z', false, ['unsound ExceptionTime']],
+    ['2025-12-31', true, []],
     ['2026-12-16T23:59:59Z', false, []],
     ['2026-12-17', false, ['warning ExceptionExpires']],
     ['2026-12-30T23:59:59Z', true, ['warning ExceptionExpires']],

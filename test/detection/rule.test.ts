@@ -77,6 +77,32 @@ describe('[registry_alert]', () => {
     const off = planted(files.get('rule.toml')!, 'version = 109', 'version = 109\nenabled = false');
     expect(read(new Map([['rule.toml', off]])).disabled).toBe(true);
   });
+
+  it('is not turned off by a text that quotes such a line', () => {
+    const quoting = planted(
+      files.get('rule.toml')!,
+      "query = '''",
+      "note = '''\ndisabled = true\n'''\nquery = '''",
+    );
+    const all = new Map([...files, ['rule.toml', quoting]]);
+    expect(readRule(FOLDER, all, { ...deps, unlessDisabled: true })?.disabled).toBe(false);
+    const off = new Map([...files, ['rule.toml', planted(quoting, 'version = 109', 'enabled = false')]]);
+    expect(readRule(FOLDER, off, { ...deps, unlessDisabled: true })).toBeNull();
+  });
+
+  it('takes a category from no field that nobody knows', () => {
+    const withField = (path: string, own = 'case_folding = "ascii"') =>
+      withQuery('event.type == "change"', own)
+        .get('rule.toml')!
+        .replace('version = 109', `version = 109\nevent_category_override = "${path}"`);
+    const problems = (text: string) =>
+      problemsOf(() => read(new Map([['rule.toml', text]]))).map(({ message }) => message);
+    expect(problems(withField('event.categry'))).toEqual([
+      'no such field: event.categry; did you mean event.category?',
+    ]);
+    expect(problems(withField('acme.kind'))).toEqual([expect.stringMatching(/^no such field: acme\.kind; /)]);
+    expect(problems(withField('acme.kind', 'fields = ["acme.kind"]'))).toEqual([]);
+  });
 });
 
 describe('a defect is refused with file, line and code', () => {

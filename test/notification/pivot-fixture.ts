@@ -137,6 +137,7 @@ function rule(): Alert['rule'] {
       fields: [],
       requiredLiterals: null,
       pipes: [],
+      throughPipes: documents => documents,
       matches: () => true,
       isOtherCategory: () => false,
       explain: () => ({ matches: true, clauses: [], decidedBy: 0 }),

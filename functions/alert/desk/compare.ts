@@ -1,11 +1,9 @@
-import { type Detector, type Draft, makeDetector, type Verdict } from '../detection/index.ts';
-import { loadRules } from '../load-rules.ts';
-import { readField } from '../logs/event.ts';
-import { OS_TYPE_FALLBACK } from '../logs/origin.ts';
+import type { Detector, Draft, Rule, Verdict } from '../detection/index.ts';
 import { DEFAULT_LIMITS, type LogEvent } from '../logs/read-events.ts';
 import { encode } from '../notification/index.ts';
 import { judgeEvent, type ObjectFacts, sha256 } from '../scan.ts';
 import { asOfOf, fileFacts } from './as-of.ts';
+import { detectorOf } from './detector-of.ts';
 import { readFlags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 import { readLog } from './read-log.ts';
@@ -60,15 +58,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return unsound || total('lost') > 0 ? 1 : 0;
 }
 
-function detectorOf(directory: string): Detector {
-  return makeDetector(loadRules(directory), {
-    readField,
-    sha256,
-    dedupScope: 'event',
-    osTypeFallback: OS_TYPE_FALLBACK,
-  });
-}
-
 function* differences(
   now: Detector,
   before: Detector,
@@ -113,13 +102,19 @@ function reason(verdict: Verdict | undefined): string {
 
 /** What of an alert a reader would see change. */
 function looks({ draft }: Extract<Verdict, { kind: 'match' }>): string {
-  const { rule, location } = draft;
-  return [
-    rule.severity,
-    rule.riskScore,
-    rule.version,
-    location?.number,
-    location?.certainty,
-    draft.osTypeFrom,
-  ].join();
+  const { rule, location, osTypeFrom } = draft;
+  return JSON.stringify([wordsOf(rule), location, osTypeFrom]);
+}
+
+const words = new WeakMap<Rule, string>();
+
+/** What a rule says with each of its alerts; once for a rule, since a guide is long. */
+function wordsOf(rule: Rule): string {
+  const { name, description, severity, riskScore, version, threats, tags, references, guides } = rule;
+  const known = words.get(rule);
+  if (known !== undefined) return known;
+  const all = [name, description, severity, riskScore, version, threats, tags, references, guides];
+  const text = sha256(JSON.stringify(all));
+  words.set(rule, text);
+  return text;
 }

@@ -9,6 +9,9 @@ export const usage = `registry-alert eval EXPRESSION
 export async function run([expression, ...rest]: readonly string[], io: Io): Promise<number> {
   if (expression === undefined) throw new UsageError('eval needs an expression');
   if (rest.length > 0) throw new UsageError('eval takes one expression; quote it for the shell');
-  await io.out(`${toJson(evaluateConstant(expression))}\n`);
+  const value = evaluateConstant(expression);
+  // JSON has no word for what 1.0 / 0 gives.
+  const isBeyondJson = typeof value === 'number' && !Number.isFinite(value);
+  await io.out(`${isBeyondJson ? value : toJson(value)}\n`);
   return 0;
 }

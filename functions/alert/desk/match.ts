@@ -45,31 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (!isWhole) status = 1;
   }
   if (isPiped)
-    for (const document of pipe(held, query.pipes, flags['timestamp-field'] ?? '@timestamp'))
+    for (const document of query.throughPipes(held, flags['timestamp-field'] ?? '@timestamp'))
       await print(document);
   return status;
-}
-
-/** `head n`: the earliest n by time; `tail n`: the latest n. The order of equal times is the order of the input. */
-function pipe(
-  documents: readonly JsonObject[],
-  pipes: ReturnType<typeof compileQuery>['pipes'],
-  timestampField: string,
-): readonly JsonObject[] {
-  const readTime = readField(timestampField);
-  const timed = documents.map((document, order) => ({
-    document,
-    order,
-    time: toNumber(readTime(document)[0]),
-  }));
-  let kept = timed.toSorted((a, b) => a.time - b.time || a.order - b.order);
-  for (const { name, count } of pipes)
-    kept = name === 'head' ? kept.slice(0, count) : kept.slice(Math.max(0, kept.length - count));
-  return kept.toSorted((a, b) => a.order - b.order).map(({ document }) => document);
-}
-
-/** A document without a time comes last in the order of time, as it sorts in Elasticsearch. */
-function toNumber(time: unknown): number {
-  const ms = typeof time === 'number' || typeof time === 'bigint' ? Number(time) : Date.parse(String(time));
-  return Number.isNaN(ms) ? Number.MAX_VALUE : ms;
 }

@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { makeDetector } from '../detection/index.ts';
-import { deskRules, loadRules } from '../load-rules.ts';
-import { readField } from '../logs/event.ts';
-import { OS_TYPE_FALLBACK } from '../logs/origin.ts';
+import { deskRules } from '../load-rules.ts';
 import { DEFAULT_LIMITS } from '../logs/read-events.ts';
-import { scan, sha256 } from '../scan.ts';
+import { scan } from '../scan.ts';
 import { asOfOf, fileFacts } from './as-of.ts';
+import { detectorOf } from './detector-of.ts';
 import { readFlags } from './flags.ts';
 import { InputError, openInput } from './input.ts';
 import { type Io, UsageError } from './io.ts';
@@ -20,7 +18,8 @@ export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both]
     summary  a table for a person (the default on a terminal)
     email, chat, html  what would be published, digest and notices included
   --audit decodes every record, so that every count is exact; --as-of is the time at which exceptions have expired and
-  from which the upload lag is counted, otherwise the file's modification time; --report writes all counts as JSON`;
+  from which the upload lag is counted, otherwise the file's modification time (standard input has none, and without
+  --as-of no exception holds for it); --report writes all counts as JSON`;
 
 const FLAGS = {
   rules: 'text',
@@ -36,12 +35,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
   if (flags.report !== undefined) startReport(flags.report);
-  const detector = makeDetector(loadRules(flags.rules ?? deskRules()), {
-    readField,
-    sha256,
-    dedupScope: 'event',
-    osTypeFallback: OS_TYPE_FALLBACK,
-  });
+  const detector = detectorOf(flags.rules ?? deskRules());
   const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
   const printer = printerFor(format, { io, locale: flags.locale ?? 'en' });
   const objects: ObjectReport[] = [];

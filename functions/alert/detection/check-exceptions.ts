@@ -33,7 +33,7 @@ export function checkAccepts(
   }
 }
 
-/** What is to be said of exceptions that have ended or soon will. */
+/** What is to be said of exceptions that have ended, soon will, or say that they are from the future. */
 export function checkEnds(
   rule: Rule,
   files: ReadonlyMap<string, string>,
@@ -42,23 +42,39 @@ export function checkEnds(
   return rule.exceptions.flatMap(exception => {
     const state = stateOf(exception, asOfMs);
     if (state === 'valid') return [];
+    const { code, says, isUnsound } = SAYINGS[state];
     const problems = new Problems();
     const { source, at } = placeOfException(rule, exception, files);
-    const name = `exception ${exception.id} of ${exception.owner}`;
-    if (state === 'expired') {
-      problems.at(
-        source,
-        at,
-        'ExceptionExpired',
-        `${name} expired ${exception.expires}; its events alert again`,
-      );
-    } else {
-      problems.at(source, at, 'ExceptionExpires', `${name} expires ${exception.expires}`);
-    }
-    const severity = state === 'expired' && isStrict ? 'unsound' : 'warning';
+    problems.at(source, at, code, `exception ${exception.id} of ${exception.owner} ${says(exception)}`);
+    const severity = isUnsound(isStrict) ? 'unsound' : 'warning';
     return problems.found.map(problem => ({ ...problem, severity }));
   });
 }
+
+type Saying = {
+  readonly code: ProblemCode;
+  readonly says: (exception: Exception) => string;
+  readonly isUnsound: (isStrict: boolean) => boolean;
+};
+
+const SAYINGS: Readonly<Record<Exclude<ReturnType<typeof stateOf>, 'valid'>, Saying>> = {
+  'ends-soon': {
+    code: 'ExceptionExpires',
+    says: ({ expires }) => `expires ${expires}`,
+    isUnsound: () => false,
+  },
+  expired: {
+    code: 'ExceptionExpired',
+    says: ({ expires }) => `expired ${expires}; its events alert again`,
+    isUnsound: isStrict => isStrict,
+  },
+  'not-yet-created': {
+    code: 'ExceptionTime',
+    says: ({ created }) =>
+      `was created ${created}, which is yet to come; write the day on which it was reviewed`,
+    isUnsound: () => true,
+  },
+};
 
 function placeOfException(rule: Rule, { line }: Exception, files: ReadonlyMap<string, string>) {
   const text = files.get('exceptions.toml') ?? '';

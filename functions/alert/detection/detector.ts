@@ -1,6 +1,6 @@
 import type { Draft, Evidence } from './alert.ts';
 import { type Drafting, draftAlert } from './draft.ts';
-import type { Clause } from './eql/query.ts';
+import type { Clause, Explanation } from './eql/query.ts';
 import { acceptedBy, type Exception } from './exceptions.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { identifyBy, type Sha256 } from './identity.ts';
@@ -22,8 +22,18 @@ export type Circumstances = {
   readonly origin: (patterns: readonly string[]) => 'fits' | 'other' | 'unknown';
   /** An Endgame document: its `host.os.type` may stand elsewhere. */
   readonly isEndgame: boolean;
-  /** The time at which exceptions are judged; `null`: not known, then none has expired. */
+  /** The time at which exceptions are judged; `null`: not known, then every one has ended. */
   readonly asOfMs: number | null;
+};
+
+/** Why a rule says what it says of an event. */
+export type Explained = {
+  readonly rule: Rule;
+  readonly explanation: Explanation;
+  /** `null`: the query is not true for the event. */
+  readonly verdict: Verdict | null;
+  /** The field that stood in for `host.os.type`. */
+  readonly osTypeFrom: string | null;
 };
 
 export type Detector = {
@@ -31,6 +41,8 @@ export type Detector = {
   /** The required literals of all rules; `null` when a rule has none, so that every record has to be read. */
   readonly literals: readonly string[] | null;
   readonly judge: (document: JsonObject, circumstances: Circumstances) => readonly Verdict[];
+  /** The same for each rule with all its reasons; for the desk, since it looks at every condition. */
+  readonly explain: (document: JsonObject, circumstances: Circumstances) => readonly Explained[];
   /** A draft whose document is too large to hold: only the fields that the rule and the facts read are kept. */
   readonly cut: (draft: Draft) => Draft;
 };
@@ -68,46 +80,58 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     };
   });
 
+  /** An Endgame document with its operating system where rules look for it; `null`: it needs none. */
+  const withOsType = (document: JsonObject, { isEndgame }: Circumstances): Judged | null => {
+    if (!isEndgame || substitutes.length === 0 || readOsType(document).length > 0) return null;
+    return osTypeElsewhere(document, substitutes);
+  };
+
   const judge = (document: JsonObject, circumstances: Circumstances): readonly Verdict[] => {
     let verdicts: Verdict[] | null = null;
-    let substitute: Substitute | null | undefined;
+    let substitute: Judged | null | undefined;
     for (const { rule, drafting, readsOsType } of judges) {
-      let judged = document;
-      let osTypeFrom: string | null = null;
-      if (readsOsType && circumstances.isEndgame && substitutes.length > 0) {
-        substitute ??= readOsType(document).length > 0 ? null : osTypeElsewhere(document, substitutes);
-        if (substitute) ({ judged, osTypeFrom } = substitute);
-      }
-      if (!rule.query.matches(judged)) continue;
+      if (readsOsType && substitute === undefined) substitute = withOsType(document, circumstances);
+      const judged = readsOsType ? (substitute ?? null) : null;
+      if (!rule.query.matches(judged?.document ?? document)) continue;
       verdicts ??= [];
-      verdicts.push(verdictOf(drafting, judged, document, osTypeFrom, circumstances));
+      verdicts.push(verdictOf(drafting, judged, document, circumstances));
     }
     return verdicts ?? NONE;
   };
-  return { rules, literals: literalsOf(rules), judge, cut: draft => cutEvent(draft, readField) };
+
+  const explain = (document: JsonObject, circumstances: Circumstances): readonly Explained[] =>
+    judges.map(({ rule, drafting, readsOsType }) => {
+      const judged = readsOsType ? withOsType(document, circumstances) : null;
+      const explanation = rule.query.explain(judged?.document ?? document);
+      const verdict = explanation.matches ? verdictOf(drafting, judged, document, circumstances) : null;
+      return { rule, explanation, verdict, osTypeFrom: judged?.osTypeFrom ?? null };
+    });
+  return { rules, literals: literalsOf(rules), judge, explain, cut: draft => cutEvent(draft, readField) };
 }
 
 function verdictOf(
   drafting: Drafting,
-  judged: JsonObject,
+  judged: Judged | null,
   document: JsonObject,
-  osTypeFrom: string | null,
   { origin, evidence, asOfMs }: Circumstances,
 ): Verdict {
   const { rule } = drafting;
   if (origin(rule.indices) === 'other') return { kind: 'other-index', rule };
-  const draft = { ...draftAlert(drafting, judged, evidence(), osTypeFrom), event: document };
-  const exception = acceptedBy(rule, judged, asOfMs ?? Number.NEGATIVE_INFINITY);
+  const seen = judged?.document ?? document;
+  const drafted = draftAlert(drafting, seen, evidence(), judged?.osTypeFrom ?? null);
+  const draft = { ...drafted, event: document };
+  const exception = acceptedBy(rule, seen, asOfMs ?? Number.POSITIVE_INFINITY);
   return exception ? { kind: 'excepted', draft, exception } : { kind: 'match', draft };
 }
 
-type Substitute = { readonly judged: JsonObject; readonly osTypeFrom: string };
+/** A document as the rules are to see it, and the field from which it has its operating system. */
+type Judged = { readonly document: JsonObject; readonly osTypeFrom: string };
 type NamedReader = { readonly name: string; readonly read: (document: JsonObject) => readonly Scalar[] };
 
-function osTypeElsewhere(document: JsonObject, substitutes: readonly NamedReader[]): Substitute | null {
+function osTypeElsewhere(document: JsonObject, substitutes: readonly NamedReader[]): Judged | null {
   for (const { name, read } of substitutes) {
     const [value] = read(document);
-    if (typeof value === 'string') return { judged: { ...document, [OS_TYPE]: value }, osTypeFrom: name };
+    if (typeof value === 'string') return { document: { ...document, [OS_TYPE]: value }, osTypeFrom: name };
   }
   return null;
 }

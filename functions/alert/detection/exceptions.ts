@@ -40,8 +40,15 @@ export function acceptedBy(
   );
 }
 
-/** Whether an exception has ended at a time, or ends within 14 days of it. */
-export function stateOf(exception: Exception, asOfMs: number): 'valid' | 'ends-soon' | 'expired' {
+/**
+ * Whether an exception has ended at a time, or ends within 14 days of it, or is from the future: whoever moves both
+ * times ahead has it last for decades. A day's grace, since a date is its first moment in UTC.
+ */
+export function stateOf(
+  exception: Exception,
+  asOfMs: number,
+): 'valid' | 'ends-soon' | 'expired' | 'not-yet-created' {
+  if (Date.parse(exception.created) > asOfMs + DAY_MS) return 'not-yet-created';
   if (asOfMs >= exception.expiresMs) return 'expired';
   return asOfMs >= exception.expiresMs - 14 * DAY_MS ? 'ends-soon' : 'valid';
 }
@@ -108,13 +115,17 @@ function readMoment(table: TableReader, key: string): number | null {
   const text = table.time(key);
   if (text === undefined) return null;
   const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
-  const isTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const isTime = /^\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const ms = isDate || isTime ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-  const isReal = !Number.isNaN(ms) && (!isDate || new Date(ms).toISOString().startsWith(text));
-  if (isReal) return ms;
+  if (!Number.isNaN(ms) && isDay(text.slice(0, 10))) return ms;
   const message = `${key} takes a date such as 2026-11-24, or a time with its zone; not ${quote(text)}`;
   table.wrong(key, message, 'ExceptionTime');
   return null;
+}
+
+/** JavaScript takes 31 February for a day of March. */
+function isDay(date: string): boolean {
+  return new Date(date).toISOString().startsWith(date);
 }
 
 function checkTimes(table: TableReader, created: number | null, expires: number | null): void {

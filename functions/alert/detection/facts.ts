@@ -2,6 +2,7 @@ import type { Facts, Requester } from './alert.ts';
 import { readCommand } from './command.ts';
 import type { JsonObject, ReadField, Scalar } from './json.ts';
 import { foldAscii, type Place, placeOf } from './place.ts';
+import { timestampMs } from './timestamp.ts';
 
 /** Processes that ask on behalf of somebody else, perhaps on another machine. */
 const BROKERS = new Set([
@@ -54,7 +55,7 @@ export function factReader(readField: ReadField): ReadFacts {
     const timestamp = one('@timestamp');
     return {
       timestamp,
-      timestampMs: toMilliseconds(readers['@timestamp'](document)[0]),
+      timestampMs: timestampMs(readers['@timestamp'](document)[0]),
       hostName: one('host.name'),
       hostId: one('host.id'),
       agentId: one('agent.id'),
@@ -122,9 +123,4 @@ function requesterOf(one: (name: FactField) => string | null): Requester {
     pid: one('Effective_process.pid'),
     entityId,
   };
-}
-
-function toMilliseconds(value: Scalar | undefined): number | null {
-  const ms = typeof value === 'number' ? value : Date.parse(String(value));
-  return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? Math.trunc(ms) : null;
 }

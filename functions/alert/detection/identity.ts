@@ -1,5 +1,6 @@
 import type { Evidence } from './alert.ts';
-import type { JsonObject, ReadField } from './json.ts';
+import type { JsonObject, ReadField, Scalar } from './json.ts';
+import { timestampMs } from './timestamp.ts';
 
 /** Hex SHA-256 of UTF-8 text or bytes; passed in, since hashing needs the platform. */
 export type Sha256 = (data: string | Uint8Array) => string;
@@ -48,9 +49,8 @@ export function identifyBy(
 }
 
 /** Exporters write the same moment with three to nine fraction digits, as `Z` or `+00:00`, or as epoch milliseconds. */
-function toMillisecond(value: unknown): string {
-  const ms = typeof value === 'number' ? Math.trunc(value) : Date.parse(String(value));
-  return Number.isNaN(ms) ? String(value) : String(ms);
+function toMillisecond(value: Scalar): string {
+  return String(timestampMs(value) ?? value);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 export type { Alert, Draft, Evidence, Facts, History, Lag, Neighbours, Owner, Requester } from './alert.ts';
 export { type Checked, checkFolder, type Finding } from './check-folder.ts';
-export { type Detector, makeDetector, type Verdict } from './detector.ts';
+export { type Circumstances, type Detector, type Explained, makeDetector, type Verdict } from './detector.ts';
 export { compileQuery, evaluateConstant } from './eql/compile.ts';
 export { EqlError } from './eql/error.ts';
 export type { Clause, Explanation, Query } from './eql/query.ts';

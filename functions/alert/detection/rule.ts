@@ -77,13 +77,24 @@ export type RuleDeps = {
 /**
  * Makes a rule of the files of its folder, given by name. A folder with only a `rule.toml` as
  * elastic/detection-rules writes it is a rule too: what it lacks of ours becomes a warning.
+ * With `unlessDisabled` a rule that says it is disabled is `null`, before anything of it is compiled.
  * @throws RuleError with everything that is wrong, each with file, line and column.
  *
  * @example
  * const { version, patterns } = readRule('wmi', files, { readField, sha256 });
  * [version, patterns.length]; // [109, 48]
  */
-export function readRule(folder: string, files: ReadonlyMap<string, string>, deps: RuleDeps): Rule {
+export function readRule(folder: string, files: ReadonlyMap<string, string>, deps: RuleDeps): Rule;
+export function readRule(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  deps: RuleDeps & { readonly unlessDisabled: boolean },
+): Rule | null;
+export function readRule(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  deps: RuleDeps & { readonly unlessDisabled?: boolean },
+): Rule | null {
   const problems = new Problems();
   const warnings: string[] = [];
   const read = tomlReader(deps.frozenToml ?? null, deps.sha256);
@@ -100,9 +111,12 @@ export function readRule(folder: string, files: ReadonlyMap<string, string>, dep
   const head = readHead(file, warnings);
   if (!head) throw new RuleError(problems.found);
   const { rule, own, transforms, ruleTable } = head;
+  const disabled = own.isDisabled || !rule.isEnabled;
+  if (disabled && deps.unlessDisabled) return null;
   const fields = fieldKnowledge(own.fields);
   const { readField } = deps;
   const { caseFolding } = own;
+  checkCategoryField(ruleTable, rule.categoryField, fields);
   const options: QueryOptions = { readField, categoryField: rule.categoryField, caseFolding, fields };
   const query = compileRuleQuery(ruleTable, 'query', options);
   const patterns = query ? pathPatterns(query) : [];
@@ -130,14 +144,22 @@ export function readRule(folder: string, files: ReadonlyMap<string, string>, dep
     guides.en = foreign.guide;
     warnings.push(...foreign.warnings.map(warning => `rule.toml: ${warning}`));
   }
-  const { note: _, falsePositives: __, categoryField: ___, isEnabled, name, description, ...metadata } = rule;
+  const {
+    note: _,
+    falsePositives: __,
+    categoryField: ___,
+    isEnabled: ____,
+    name,
+    description,
+    ...metadata
+  } = rule;
   return {
     ...metadata,
     folder,
     name: { en: name, 'zh-CN': own.texts['zh-CN']?.name ?? name },
     description: { en: description, 'zh-CN': own.texts['zh-CN']?.description ?? description },
     type: 'eql',
-    disabled: own.isDisabled || !isEnabled,
+    disabled,
     whole: own.isWhole,
     queryText: query.source,
     query,
@@ -166,6 +188,17 @@ function readHead(file: TableReader, warnings: string[]): Head | null {
   file.refuseOthers();
   const rule = ruleTable && readRuleTable(ruleTable, warnings);
   return rule ? { rule, own, transforms, ruleTable } : null;
+}
+
+/** Of a category that no document names nothing would ever be judged. */
+function checkCategoryField(rule: TableReader, path: string, fields: QueryOptions['fields']): void {
+  if (fields.isKnown(path)) return;
+  const nearest = fields.suggest(path);
+  const advice =
+    nearest === undefined
+      ? 'a rule may declare its own in [registry_alert] fields'
+      : `did you mean ${nearest}?`;
+  rule.wrong('event_category_override', `no such field: ${path}; ${advice}`, 'UnknownField');
 }
 
 /** Elastic's false positives of the metadata, where a rule has them, become a section of its guide. */

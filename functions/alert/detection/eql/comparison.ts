@@ -14,27 +14,29 @@ export type Ordering = Exclude<Comparison, '==' | '!='>;
 /**
  * Equality of a field's value with a constant. No mapping says what the field is, so the constant's type decides as the
  * likeliest mapping would: a number in a text equals that number, a day holds its moments, a block its addresses.
- * With `isExact` (exceptions) neither day nor block is more than its text.
+ * With `isExact` (exceptions) nothing is more than its text.
  */
 export function equalTo(constant: Value, isExact = false): Test {
   if (constant === null) return () => false;
+  if (isExact) {
+    const text = String(isNumber(constant) ? plain(constant) : constant);
+    return value => String(value) === text;
+  }
   if (typeof constant === 'boolean') return value => value === constant || value === String(constant);
   if (isNumber(constant)) return equalToNumber(plain(constant));
   const number = readDecimal(constant);
   if (number !== null) {
     return value => value === constant || isSameNumber(beyondText(value), number);
   }
-  if (!isExact) {
-    const moment = readMoment(constant);
-    if (moment) return value => value === constant || isDuring(value, moment);
-    const block = readBlock(constant);
-    if (block) {
-      return value => {
-        if (value === constant) return true;
-        const address = typeof value === 'string' ? readAddress(value) : null;
-        return address !== null && isWithin(address, block);
-      };
-    }
+  const moment = readMoment(constant);
+  if (moment) return value => value === constant || isDuring(value, moment);
+  const block = readBlock(constant);
+  if (block) {
+    return value => {
+      if (value === constant) return true;
+      const address = typeof value === 'string' ? readAddress(value) : null;
+      return address !== null && isWithin(address, block);
+    };
   }
   return value => value === constant || (typeof value === 'boolean' && String(value) === constant);
 }

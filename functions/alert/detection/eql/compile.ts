@@ -1,14 +1,15 @@
 import type { JsonObject, JsonValue, ReadField } from '../json.ts';
-import type { EventQuery, PipeNode } from './ast.ts';
+import type { EventQuery } from './ast.ts';
 import { fieldsOf } from './ast.ts';
 import { checkCondition, checkExpression, type FieldKnowledge } from './check.ts';
 import { equalTo } from './comparison.ts';
 import { compileAcceptance } from './condition.ts';
-import { constantOf, foldConstant } from './constant.ts';
+import { foldConstant } from './constant.ts';
 import { EqlError, FaultFound, refuse } from './error.ts';
 import { compileExplanation } from './explain.ts';
 import { compileFilter, type FilterOptions } from './filter.ts';
 import { parseLoneExpression, parseQuery } from './parse.ts';
+import { compilePipe, throughPipes } from './pipes.ts';
 import type { Condition, Explanation, Query } from './query.ts';
 import { requiredLiterals } from './required-literals.ts';
 import { isNumber, plain } from './value.ts';
@@ -86,12 +87,15 @@ function build(
   const isMet = compileFilter(condition, filterOptions);
   const readCategory = options.readField(categoryField);
   const isCategory = category === null ? null : equalTo(category);
+  const compiledPipes = pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false));
   let explain: ((document: JsonObject) => Explanation) | undefined;
   return {
     source: text,
     fields: [...new Set([...(ofCategory ? [categoryField] : []), ...fieldsOf(condition)])].sort(),
     requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
-    pipes: pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false)),
+    pipes: compiledPipes,
+    throughPipes: (documents, timestampField) =>
+      throughPipes(documents, compiledPipes, options.readField(timestampField)),
     matches: isCategory ? document => readCategory(document).some(isCategory) && isMet(document) : isMet,
     isOtherCategory: document => {
       const categories = isCategory === null ? [] : readCategory(document);
@@ -102,22 +106,6 @@ function build(
       return explain(document);
     },
   };
-}
-
-const OTHER_PIPES: ReadonlySet<string> = new Set(['count', 'unique', 'unique_count', 'filter', 'sort']);
-
-function compilePipe({ name, args, span }: PipeNode, isAllowed: boolean): Query['pipes'][number] {
-  if (OTHER_PIPES.has(name))
-    return refuse('Unsupported', span, `Elasticsearch does not support | ${name}; there are head and tail`);
-  if (name !== 'head' && name !== 'tail')
-    return refuse('Syntax', span, 'no such pipe; there are head and tail');
-  if (!isAllowed) refuse('Unsupported', span, 'a rule judges each event by itself and has no pipes');
-  const [arg] = args;
-  const count = arg && args.length === 1 ? constantOf(arg) : undefined;
-  const isCount = typeof count === 'number' && count >= 0;
-  return isCount
-    ? { name, count }
-    : refuse('Type', span, `${name} takes one integer, 0 or more: | ${name} 10`);
 }
 
 function throwAll(faults: ReturnType<typeof checkExpression>): void {

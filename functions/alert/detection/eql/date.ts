@@ -14,7 +14,8 @@ export function readMoment(text: string): Moment | null {
   const high = [hour ?? 23, minute ?? 59, second ?? 59].map(Number);
   const low3 = [low[0]!, low[1]!, low[2]!] as const;
   if (low3[0] > 23 || low3[1] > 59 || low3[2] > 59) return null;
-  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  // `Date.UTC` takes the years 0 to 99 for 1900 to 1999.
+  const date = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   if (new Date(date).getUTCMonth() !== Number(month) - 1 || new Date(date).getUTCDate() !== Number(day))
     return null;
   const millis = fraction === undefined ? undefined : Number(fraction.padEnd(3, '0').slice(0, 3));

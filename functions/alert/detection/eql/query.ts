@@ -1,4 +1,5 @@
 import type { JsonObject, Scalar } from '../json.ts';
+import type { Pipe } from './pipes.ts';
 
 /** Where a piece of the query stands: offsets in UTF-16 units, start inclusive, end exclusive. */
 export type Span = { readonly start: number; readonly end: number };
@@ -38,7 +39,9 @@ export type Query = {
    * `null`: none is known, so every document has to be read.
    */
   readonly requiredLiterals: readonly string[] | null;
-  readonly pipes: readonly { readonly name: 'head' | 'tail'; readonly count: number }[];
+  readonly pipes: readonly Pipe[];
+  /** What the pipes leave of the documents that match, by the time in a field. */
+  throughPipes(documents: readonly JsonObject[], timestampField: string): readonly JsonObject[];
   matches(document: JsonObject): boolean;
   /** Whether the document says of itself that it is of a category which is none of the query's. */
   isOtherCategory(document: JsonObject): boolean;
