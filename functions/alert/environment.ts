@@ -91,7 +91,7 @@ export function makeEventPorts(
       publish,
       remainingMs,
       count: telemetry.count,
-      warn: error => telemetry.error('warn', 'history.unknown', error),
+      warn: error => telemetry.error('warn', 'archive.warning', error),
     },
     standing,
     now: Date.now,

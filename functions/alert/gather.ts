@@ -16,9 +16,9 @@ export type Gathering = Findings & {
 
 /**
  * Chooses, for each rule, what of an object is told one by one, streams the others to `rest` (`null`: no archive) and
- * words their digest, the damage and the hiding places as plain data.
+ * words their digest, the damage and the hiding places as plain data. `basis`: of the rules that judge.
  */
-export function gather(object: ObjectFacts, rest: Rest | null): Gathering {
+export function gather(object: ObjectFacts, basis: string, rest: Rest | null): Gathering {
   const selections = new Map<Rule, Selection<Draft, Brief>>();
   return {
     match: async draft => {
@@ -37,7 +37,7 @@ export function gather(object: ObjectFacts, rest: Rest | null): Gathering {
       const digests = chosen.filter(({ told, total }) => isWhole && total > told.length);
       return {
         alerts,
-        notices: noticesOf(object, [
+        notices: noticesOf(object, basis, [
           ...digests.map(of => digestOf(of, object, place)),
           ...contentOf(result, object, alerts.length),
         ]),
@@ -100,13 +100,28 @@ function contentOf({ report, otherIndex }: ScanResult, facts: ObjectFacts, alert
   return bodies;
 }
 
-/** The identity of a notice is its kind, its object and, for a digest, its rule. */
-function noticesOf(object: ObjectFacts, bodies: readonly NoticeBody[]): Notice[] {
+/**
+ * The identity of a notice is its kind and its object; what other rules would say otherwise has their basis, so that an
+ * object read again under mended rules tells what these found.
+ */
+function noticesOf(object: ObjectFacts, basis: string, bodies: readonly NoticeBody[]): Notice[] {
   const objectId = objectIdOf(sha256, object);
   return bodies.map(body => ({
-    id: noticeIdOf(sha256, body.kind, objectId, ...(body.kind === 'digest' ? [body.rule.id] : [])),
+    id: noticeIdOf(sha256, body.kind, objectId, ...saidBy(body, basis)),
     ...body,
   }));
+}
+
+function saidBy(body: NoticeBody, basis: string): readonly string[] {
+  switch (body.kind) {
+    case 'digest':
+      return [body.rule.id, basis];
+    case 'suspicious-record':
+    case 'other-index':
+      return [basis];
+    default:
+      return [];
+  }
 }
 
 function placeOf({ bucket, key, versionId, lastModified }: ObjectFacts): NoticeObject {

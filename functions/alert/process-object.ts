@@ -54,7 +54,7 @@ export async function processObject(
   if (
     archive !== null &&
     (ref.versionId ?? ref.etag) !== null &&
-    (await isFinished(archive, knownId, basis))
+    (await isFinished(archive, knownId, { basis, isLive: ref.backfill === null }, ports.deliver.warn))
   ) {
     telemetry.count('ObjectsSkipped', 1);
     telemetry.log('info', 'scan.skipped', { object, code: 'AlreadyScanned' satisfies OutcomeCode, attempt });
@@ -84,9 +84,11 @@ export async function processObject(
 
 /** Reads and judges; what no second reading can heal is an outcome, everything else is thrown. */
 async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): Promise<Scanned> {
+  const reserveMs = scanReserveMs(ports.remainingMs());
+  const stop = (): boolean => ports.remainingMs() < reserveMs;
   let opened: OpenedObject;
   try {
-    opened = await openObject(ports.getObject, ref);
+    opened = await openObject(ports.getObject, ref, stop);
   } catch (error) {
     if (error instanceof DeliveryError && error.class === 'quarantine')
       return goneObject(ref, attempt, error, ports);
@@ -100,22 +102,19 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     lastModified: opened.lastModified,
   };
   const rest = ports.archive === null ? null : restOf(ports.archive, objectIdOf(sha256, facts), ports.basis);
-  const gathering = gather(facts, rest);
+  const gathering = gather(facts, ports.basis, rest);
   const candidates = countCandidates(ports.detector);
-  const reserveMs = scanReserveMs(ports.remainingMs());
   const options = {
     detector: ports.detector,
     limits: ports.limits,
     audit: false,
     asOfMs: facts.lastModified === null ? null : Date.parse(facts.lastModified),
-    stop: () => ports.remainingMs() < reserveMs,
+    stop,
   };
   let result: ScanResult;
   try {
     result = await scan(opened.bytes, facts, options, { ...gathering, event: candidates.see });
-    // Damage counts as the object's only when every byte of it came as S3 has it; else this throws, and it is read again.
-    if (result.report.outcome === 'quarantined') await opened.drain();
-    else if (result.report.outcome === 'stopped') await opened.close();
+    if (result.report.outcome === 'stopped') await opened.close();
   } catch (error) {
     await Promise.allSettled([opened.close(), rest?.abandon()]);
     throw error;

@@ -124,7 +124,7 @@ async function runHere(name: string): Promise<void> {
     osTypeFallback: OS_TYPE_FALLBACK,
   });
   const object = { bucket: 'logs', key: name, versionId: null, etag: null, lastModified: null };
-  const gathering = gather(object, null);
+  const gathering = gather(object, 'basis', null);
   const options = { detector, limits: DEFAULT_LIMITS, audit: false, asOfMs: null };
   const result = await scan(bytes(), object, options, gathering);
   await gathering.finish(result);

@@ -199,7 +199,11 @@ describe('the ledger', () => {
     basis,
     counts: { records: 1 },
     exceptedBy: {},
+    backfill: null,
   });
+  const live = { basis: 'rules 1', isLive: true };
+  const warnings: string[] = [];
+  const warn = (error: unknown) => void warnings.push(String(error));
   const rows: readonly (readonly [string, LedgerEntry | null, boolean])[] = [
     ['knows nothing of another object', null, false],
     ['ends an object', entry('rules 1'), true],
@@ -211,7 +215,7 @@ describe('the ledger', () => {
   it.each(rows)('%s', async (_, written, expected) => {
     const id = sha256(`object ${keys++}`);
     if (written) await writeLedger(archive, id, written);
-    expect(await isFinished(archive, id, 'rules 1')).toBe(expected);
+    expect(await isFinished(archive, id, live, warn)).toBe(expected);
   });
 
   it('is written over by later rules, and the same again is nothing new', async () => {
@@ -219,6 +223,45 @@ describe('the ledger', () => {
     await writeLedger(archive, id, entry('rules 0'));
     await writeLedger(archive, id, entry('rules 1'));
     await writeLedger(archive, id, entry('rules 1'));
-    expect(await isFinished(archive, id, 'rules 1')).toBe(true);
+    expect(await isFinished(archive, id, live, warn)).toBe(true);
+  });
+
+  it('of a quiet backfill ends the object for a backfill and not for the live message', async () => {
+    const id = sha256('object of a backfill');
+    await writeLedger(archive, id, { ...entry('rules 1'), backfill: 'spring' });
+    expect(await isFinished(archive, id, live, warn)).toBe(false);
+    expect(await isFinished(archive, id, { ...live, isLive: false }, warn)).toBe(true);
+  });
+
+  it.each(['', 'null', '{}', '[]', '7', '{"outcome":"complete"}'])(
+    'that reads %j ends nothing, is named in a warning, and is written over',
+    async text => {
+      const id = sha256(`damaged ${text}`);
+      await archive.put(`scanned/${id}.json`, text, 'application/json');
+      warnings.length = 0;
+      expect(await isFinished(archive, id, live, warn)).toBe(false);
+      expect(warnings).toEqual([expect.stringContaining(`s3://archive/scanned/${id}.json`)]);
+      await writeLedger(archive, id, entry('rules 1'));
+      expect(await isFinished(archive, id, live, warn)).toBe(true);
+    },
+  );
+
+  it('that vanishes between two requests is written anew', async () => {
+    const id = sha256('object of a lifecycle');
+    await writeLedger(archive, id, entry('rules 0'));
+    const vanishing: Archive = {
+      ...archive,
+      replace: async (key, body, etag) => {
+        at.aws.s3.remove('archive', key);
+        return archive.replace(key, body, etag);
+      },
+    };
+    await writeLedger(vanishing, id, entry('rules 1'));
+    expect(await isFinished(archive, id, live, warn)).toBe(true);
+  });
+
+  it('that is taken and never there ends in a code, and not never', async () => {
+    const haunted: Archive = { ...archive, put: async () => 'exists', get: async () => null };
+    expect(await ended(writeLedger(haunted, sha256('haunted'), entry('rules 1')))).toBe('ArchiveUnavailable');
   });
 });

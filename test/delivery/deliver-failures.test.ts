@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Archive } from '../../functions/alert/delivery/archive.ts';
 import { DeliveryError } from '../../functions/alert/delivery/codes.ts';
-import { type Call, RECORDS, TOPICS } from '../faults/world.ts';
+import { heldOf } from '../../functions/alert/delivery/held.ts';
+import { sha256 } from '../faults/journey.ts';
+import { type Call, makePorts, RECORDS, TOPICS, type World } from '../faults/world.ts';
 import { alerts, scene, sent } from './scene.ts';
 
 describe('when something fails', () => {
@@ -69,6 +72,66 @@ describe('when something fails', () => {
     await deliver({ key: 'k', alerts: alerts('a', 'b', 'c') });
     expect(sent(world)).toEqual(['a', 'b', 'c']);
   });
+});
+
+describe('a damaged entry of the archive', () => {
+  const damage = ({ objects }: World, folder: RegExp, body: string): string => {
+    const key = [...objects.keys()].find(name => folder.test(name))!;
+    objects.set(key, { ...objects.get(key)!, body });
+    return key;
+  };
+
+  it.each(['', 'null', '{}'])('that reads %j as the mark of a repeat stops no alert', async body => {
+    const { world, deliver } = scene();
+    const like = (name: string) => ({ name, host: 'H', path: 'P', data: 'D' });
+    const warnings: string[] = [];
+    const options = { warn: (error: unknown) => void warnings.push(String(error)) };
+    await deliver({ key: 'k', alerts: [like('a')] });
+    const key = damage(world, /^told\/2026-11-24\//, body);
+    expect(await deliver({ key: 'l', alerts: [like('b')] }, options)).toMatchObject({ published: 1 });
+    expect(warnings).toEqual([expect.stringContaining(`s3://archive/${key}`)]);
+  });
+
+  it.each(['', 'null', '{}', '{"hour":"x","ids":[7]}'])(
+    'that reads %j as the list of what was held has it told or held again',
+    async body => {
+      const { world, deliver } = scene();
+      const journey = { key: 'k', alerts: alerts('a', 'b') };
+      const dies = deliver(journey, { perHour: 1 }, ({ key }) => {
+        if (key.startsWith('scanned/')) throw new DeliveryError('ArchiveUnavailable', '');
+      });
+      await expect(dies).rejects.toMatchObject({ code: 'ArchiveUnavailable' });
+      damage(world, /held-0\.json$/, body);
+      expect(await deliver(journey, { perHour: 1 })).toMatchObject({ known: 1, held: 1 });
+      expect([...world.objects.keys()].filter(key => /held-\d\.json$/.test(key))).toHaveLength(2);
+    },
+  );
+
+  it.each([false, true])(
+    'that is taken and cannot be read ends in a code, and not never: there %s',
+    async isThere => {
+      const { archive } = makePorts(scene().world, async (_, effect) => effect());
+      const haunted: Archive = {
+        ...archive!,
+        put: async () => 'exists',
+        get: async () => null,
+        has: async () => isThere,
+      };
+      const held = heldOf({
+        archive: haunted,
+        receipts: { has: async () => false, write: async () => {} },
+        sha256,
+        objectId: sha256('k'),
+        topicArn: TOPICS.alerts,
+        perHour: 1,
+        isFresh: true,
+        isLive: true,
+        warn: () => {},
+        tell: async () => {},
+      });
+      await expect(held.keep(['a'], '2026-11-24T02')).rejects.toMatchObject({ code: 'ArchiveUnavailable' });
+    },
+  );
 });
 
 describe('an object too large for one execution', () => {

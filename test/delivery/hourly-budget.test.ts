@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryError } from '../../functions/alert/delivery/codes.ts';
+import { hourlyBudget } from '../../functions/alert/delivery/hourly-budget.ts';
 import { keys } from '../../functions/alert/delivery/keys.ts';
+import { type Call, jumpingClock, makePorts, makeWorld } from '../faults/world.ts';
+import { random, scale, seed } from '../scale.ts';
 import { alerts, idOf, START, scene, sent } from './scene.ts';
 
 describe('the hour', () => {
@@ -50,6 +53,71 @@ describe('the hour', () => {
     await clock.sleep(51 * 60_000);
     expect([await tell('e'), await tell('f'), await tell('g')]).toEqual([1, 1, 0]);
     expect(world.published.filter(({ kind }) => kind === 'held')).toHaveLength(2);
+  });
+
+  it('is not used up by single messages in the hour before', async () => {
+    const { world, clock, deliver } = scene();
+    const hosts = ['DECOY', 'DECOY', 'DECOY', 'S1', 'S2', 'S3', 'S4', 'S5'];
+    for (const [n, host] of hosts.entries()) {
+      expect(
+        await deliver({ key: `k${n}`, alerts: [{ name: `${n}`, host }] }, { perHour: 200 }),
+      ).toMatchObject({
+        published: 1,
+      });
+      await clock.sleep([57, 60, 1.5, 3, 18, 20, 17, 1][n]! * 60_000);
+    }
+    expect(world.published.filter(({ kind }) => kind === 'held')).toEqual([]);
+  });
+
+  it('grants exactly what the last sixty-one minutes leave, whenever messages come', async () => {
+    const choose = random(seed());
+    for (let story = 0; story < scale(2000); story++) {
+      const clock = jumpingClock(START + Math.floor(choose() * 3_600_000));
+      const world = makeWorld(clock);
+      const { archive } = makePorts(world, async (_, effect) => effect());
+      const pause = 60_000 * 2 ** (choose() * 6);
+      const granted: number[] = [];
+      for (let n = 0; n < 60; n++) {
+        // An execution of its own each time but for some, as messages of one object come.
+        const budget = hourlyBudget(archive!, 5, clock.now, () => {});
+        for (let more = Math.floor(choose() * 3); more >= 0; more--) {
+          const young = granted.filter(at => clock.now() - at < 61 * 60_000).length;
+          const isDue = young < 4;
+          const says = `story ${story}, message ${n}, ${young} young`;
+          expect(await budget.claim(`${story} ${n} ${more}`, null, false), says).toBe(isDue);
+          if (isDue) granted.push(clock.now());
+        }
+        await clock.sleep(Math.floor(choose() * pause));
+      }
+    }
+  });
+
+  it('is not used up by messages that fail: each keeps its place', async () => {
+    const { world, deliver } = scene();
+    const journeys = [1, 2, 3].map(n => ({ key: `k${n}`, alerts: alerts(`f${n}`) }));
+    const denied = (call: Call): void => {
+      if (call.operation === 'publish') throw new DeliveryError('TopicKmsDenied', '');
+    };
+    for (let attempt = 0; attempt < 4; attempt++)
+      for (const journey of journeys)
+        await expect(deliver(journey, { perHour: 5 }, denied)).rejects.toMatchObject({
+          code: 'TopicKmsDenied',
+        });
+    for (const journey of journeys)
+      expect(await deliver(journey, { perHour: 5 })).toMatchObject({ published: 1, held: 0 });
+    expect([...world.objects.keys()].filter(key => key.includes('/slots/'))).toHaveLength(3);
+  });
+
+  it.each(['', 'null', '{}', '{"id":7}'])('counts no slot that reads %j, and names it', async text => {
+    const { world, clock, deliver } = scene();
+    const warnings: string[] = [];
+    const options = { perHour: 1, warn: (error: unknown) => void warnings.push(String(error)) };
+    await deliver({ key: 'k', alerts: alerts('a') }, options);
+    const slot = keys.slot('2026-11-24T02', 'any', 0);
+    world.objects.set(slot, { ...world.objects.get(slot)!, body: text });
+    await clock.sleep(15 * 60_000);
+    expect(await deliver({ key: 'l', alerts: alerts('b') }, options)).toMatchObject({ published: 1 });
+    expect(warnings).toEqual([expect.stringContaining(`s3://archive/${slot}`)]);
   });
 
   it('what was held stays held when the object comes again in the next', async () => {

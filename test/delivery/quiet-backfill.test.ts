@@ -65,6 +65,15 @@ describe('a quiet backfill', () => {
     expect(sent(world)).toEqual(['backfill', 'a']);
   });
 
+  it('holds back nothing of an object whose own message comes later', async () => {
+    const { world, deliver } = scene();
+    const journey = { key: 'k', alerts: alerts('a', 'b'), isDamaged: true };
+    await deliver({ ...journey, backfill: run });
+    expect(await deliver(journey)).toMatchObject({ published: 2, held: 0, notices: 1 });
+    expect(sent(world)).toEqual(['backfill', 'a', 'b', 'quarantine']);
+    expect(await deliver(journey)).toMatchObject({ known: 2, held: 0 });
+  });
+
   it('that broke off sends its notice once it goes on', async () => {
     const { world, deliver } = scene();
     const journey = { key: 'k', alerts: alerts('a', 'b'), backfill: run };

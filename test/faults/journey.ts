@@ -28,6 +28,7 @@ export function sketchAlert(
 ): Alert {
   const alert = {
     id: sha256(`alert ${name}`),
+    writtenHash: sha256(`${path}\n${data}`),
     rule: { id: 'rule-1', folder: 'rule-1', maxSignals: 3 },
     evidence: {
       bucket: 'logs',

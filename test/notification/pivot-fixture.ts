@@ -46,6 +46,7 @@ export function pivotAlert(differences: Differences = {}): Alert {
     rule: rule(),
     event,
     eventCut: false,
+    writtenHash: '',
     evidence: {
       bucket: 'acme-endpoint-logs',
       key: '2026/11/24/registry-0248.ndjson.gz',

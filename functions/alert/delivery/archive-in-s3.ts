@@ -24,7 +24,7 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
       throw deliveryError(error, 'archive', `s3://${bucket}/${key}`);
     }
   };
-  /** 412: the key is taken, or has changed. */
+  /** 412: the key is taken, or has changed. A key to be replaced may be gone as well: a lifecycle rule ended it. */
   const unlessTaken = (key: string, send: () => Promise<unknown>): Promise<Put> =>
     attempt(key, async () => {
       for (let tries = 1; ; tries++) {
@@ -32,7 +32,7 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
           await send();
           return 'created';
         } catch (error) {
-          if (statusOf(error) === 412) return 'exists';
+          if (statusOf(error) === 412 || isNoSuchKey(error)) return 'exists';
           if (statusOf(error) !== 409 || tries === CONFLICT_ATTEMPTS) throw error;
           await sleep(100 * tries);
         }
@@ -97,6 +97,11 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
       }),
     upload: (key, type) => attempt(key, () => startUpload(client, bucket, key, type, attempt, unlessTaken)),
   };
+}
+
+/** Only a condition on what is there can be answered so; an upload that is gone has another name. */
+function isNoSuchKey(error: unknown): boolean {
+  return statusOf(error) === 404 && (error as Error).name === 'NoSuchKey';
 }
 
 type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };

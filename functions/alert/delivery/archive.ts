@@ -22,6 +22,30 @@ export type Put = 'created' | 'exists';
 export type ContentType = 'application/json' | 'text/html; charset=utf-8' | 'application/gzip';
 export type Entry = { readonly text: string; readonly etag: string };
 
+/**
+ * Reads what we keep for ourselves. An entry that somebody overwrote is as if it were not there, and is warned of by its
+ * name: bookkeeping must not stop an alert.
+ */
+export async function readEntry<Kept>(
+  archive: Archive,
+  key: string,
+  isWhole: (entry: Partial<Kept>) => entry is Partial<Kept> & Kept,
+  warn: (error: unknown) => void,
+): Promise<Kept | null> {
+  const entry = await archive.get(key);
+  if (entry === null) return null;
+  let kept: unknown;
+  try {
+    kept = JSON.parse(entry.text);
+  } catch {
+    // What is no JSON is told of below.
+  }
+  if (typeof kept === 'object' && kept !== null && isWhole(kept as Partial<Kept>)) return kept as Kept;
+  const what = `${addressOf(archive, key)}: not what was written there; delete it, an earlier version may be whole`;
+  warn(new DeliveryError('ArchiveDamaged', what));
+  return null;
+}
+
 export type Listing = {
   readonly entries: readonly { readonly key: string; readonly modifiedMs: number }[];
   readonly isCut: boolean;

@@ -41,7 +41,7 @@ export async function archivedDesk(
 ): Promise<Desk> {
   const books = await openBooks(job, archive, receipts, alerts, notices);
   return {
-    tellAlert: alert => tellAlert(books, alert),
+    tellAlert: recorded => tellAlert(books, recorded),
     tellNotice: notice => tellNotice(books, notice),
     settle: () => settle(books),
   };
@@ -61,7 +61,7 @@ async function openBooks(
   ];
   const receipted = await inParallel(old, AT_ONCE, id => receipts.has(id, topics.alerts));
   const told = new Set(old.filter((_, at) => receipted[at]));
-  const repeats = repeatsIn(archive, receipts, topics.alerts, sha256);
+  const repeats = repeatsIn(archive, receipts, topics.alerts, sha256, warn);
   const held = heldOf({
     archive,
     receipts,
@@ -70,6 +70,8 @@ async function openBooks(
     topicArn: topics.alerts,
     perHour,
     isFresh: old.length === 0,
+    isLive: job.scanned.backfill === null,
+    warn,
     tell: notice => tellHeld(job, receipts, notice),
   });
   const heldBefore = told.size < old.length ? await held.earlier() : new Set<string>();
@@ -81,7 +83,7 @@ async function openBooks(
     await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.wasTold(alert));
   }
   const histories = historiesIn(archive, sha256, warn);
-  const budget = hourlyBudget(archive, perHour, now);
+  const budget = hourlyBudget(archive, perHour, now, warn);
   return {
     job,
     archive,
@@ -97,7 +99,7 @@ async function openBooks(
   };
 }
 
-async function tellAlert(books: Books, alert: Alert): Promise<void> {
+async function tellAlert(books: Books, { alert, isNew }: RecordedAlert): Promise<void> {
   const { job, archive, receipts, repeats, histories, budget } = books;
   const { ports, delivered } = job;
   if (books.told.has(alert.id)) {
@@ -115,7 +117,7 @@ async function tellAlert(books: Books, alert: Alert): Promise<void> {
   guardDeadline(job);
   const host = hostHashOf(ports.sha256, alert.facts);
   const isQuiet = job.scanned.backfill !== null;
-  if (isQuiet || !(await budget.claim(alert.id, host))) {
+  if (isQuiet || !(await budget.claim(alert.id, host, !isNew))) {
     hold(books, alert.id);
     books.heldAlerts.push(alert);
     delivered.held++;
@@ -134,12 +136,12 @@ async function tellAlert(books: Books, alert: Alert): Promise<void> {
   await Promise.all([repeats.wasTold(alert), budget.wasTold(host), histories.wasSeen(alert)]);
 }
 
-async function tellNotice(books: Books, { notice, message }: RecordedNotice): Promise<void> {
+async function tellNotice(books: Books, { notice, message, isNew }: RecordedNotice): Promise<void> {
   const { job, archive, receipts, budget } = books;
   if (books.told.has(notice.id) || books.heldBefore.has(notice.id)) return;
   guardDeadline(job);
   const isQuiet = job.scanned.backfill !== null;
-  if (notice.kind !== 'test' && (isQuiet || !(await budget.claim(notice.id, null))))
+  if (notice.kind !== 'test' && (isQuiet || !(await budget.claim(notice.id, null, !isNew))))
     return hold(books, notice.id);
   await publish(job, receipts, notice.id, message, addressOf(archive, noticeKey(job, notice)));
   job.delivered.notices++;

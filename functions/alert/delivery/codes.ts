@@ -26,6 +26,7 @@ export const OUTCOMES = {
   CredentialsExpired: retry('The credentials of this environment have run out; the next one gets new ones.'),
   ClockSkewed: retry('AWS refused the time of the signature, even after the SDK corrected the clock.'),
   ArchiveUnavailable: retry('The archive could not be written or read for the moment.'),
+  ArchiveDamaged: retry('An entry of the archive is not what was written there; it counts as absent.'),
   ReceiptFailed: retry('A message was published and its receipt could not be written: it may come twice.'),
   SnsThrottled: retry('SNS asked for fewer messages until the attempts were used up.'),
   SnsUnavailable: retry('SNS could not be reached, or its answers were lost.'),

@@ -141,6 +141,7 @@ async function allOf(tasks: readonly (() => Promise<void>)[]): Promise<void> {
 
 function entryOf(scanned: Scanned, outcome: LedgerEntry['outcome']): LedgerEntry {
   const { bucket, key, versionId, etag, lastModified } = scanned.object;
-  const { code, basis, counts, exceptedBy } = scanned;
-  return { object: { bucket, key, versionId, etag, lastModified }, outcome, code, basis, counts, exceptedBy };
+  const { code, basis, counts, exceptedBy, backfill } = scanned;
+  const object = { bucket, key, versionId, etag, lastModified };
+  return { object, outcome, code, basis, counts, exceptedBy, backfill };
 }

@@ -1,5 +1,6 @@
 import type { Notice, NoticeGroup } from '../notification/index.ts';
-import type { Archive, Receipts } from './archive.ts';
+import { type Archive, addressOf, type Receipts, readEntry } from './archive.ts';
+import { DeliveryError } from './codes.ts';
 import { keys, noticeIdOf, type Sha256 } from './keys.ts';
 
 /**
@@ -24,6 +25,9 @@ export type HeldPorts = {
   readonly perHour: number;
   /** Nothing of the object was in the archive before, so nothing of it can have been held. */
   readonly isFresh: boolean;
+  /** What a quiet backfill held is told when the object comes live. */
+  readonly isLive: boolean;
+  readonly warn: (error: unknown) => void;
   /** Publishes the notice of an hour or a run and writes its receipt. */
   readonly tell: (notice: Notice) => Promise<void>;
 };
@@ -33,33 +37,45 @@ const RUNS = keys.heldRun('');
 /** What was held at one time; `ids` of alerts and notices, which the archive has. */
 type Part = { readonly hour: string; readonly ids: readonly string[] };
 
+const isPart = (entry: Partial<Part>): entry is Part =>
+  typeof entry.hour === 'string' && Array.isArray(entry.ids) && entry.ids.every(id => typeof id === 'string');
+
+/** Executions that could each put a list in first. */
+const MOST_RIVALS = 20;
+
 export function heldOf(ports: HeldPorts): Held {
-  const { archive, receipts, objectId } = ports;
+  const { archive, receipts, objectId, isLive } = ports;
   let parts: Promise<Part[]> | null = ports.isFresh ? Promise.resolve([]) : null;
+  const counts = ({ hour }: Part): boolean => !isLive || !hour.startsWith(RUNS);
   const known = (): Promise<Part[]> => {
-    parts ??= readParts(archive, objectId);
+    parts ??= readParts(ports);
     return parts;
   };
   return {
-    earlier: async () => new Set((await known()).flatMap(part => part.ids)),
+    earlier: async () => new Set((await known()).filter(counts).flatMap(part => part.ids)),
     keep: async (ids, hour) => {
       const all = await known();
-      let left = ids.filter(id => !all.some(part => part.ids.includes(id)));
-      while (left.length > 0) {
+      let left = ids.filter(id => !all.some(part => counts(part) && part.ids.includes(id)));
+      for (let rivals = 0; left.length > 0; rivals++) {
         const part: Part = { hour, ids: left };
         const key = keys.heldHour(objectId, all.length);
         if ((await archive.put(key, JSON.stringify(part), 'application/json')) === 'created') {
           all.push(part);
           return;
         }
-        const theirs = await readPart(archive, objectId, all.length);
-        if (theirs === null) continue;
+        const theirs = await readPart(ports, all.length);
+        if (theirs === null || rivals === MOST_RIVALS)
+          throw new DeliveryError(
+            'ArchiveUnavailable',
+            `${addressOf(archive, key)}: taken, and not to be read`,
+          );
         all.push(theirs);
-        left = left.filter(id => !theirs.ids.includes(id));
+        left = left.filter(id => !(counts(theirs) && theirs.ids.includes(id)));
       }
     },
     announce: async first => {
       for (const [at, part] of (await known()).entries()) {
+        if (part.ids.length === 0) continue;
         await archive.put(keys.held(part.hour, objectId, at), JSON.stringify(part), 'application/json');
         const notice = heldNotice(ports, part.hour, first);
         if (!(await receipts.has(notice.id, ports.topicArn))) await ports.tell(notice);
@@ -87,16 +103,18 @@ function heldNotice(
   };
 }
 
-async function readParts(archive: Archive, objectId: string): Promise<Part[]> {
+async function readParts(ports: HeldPorts): Promise<Part[]> {
   const parts: Part[] = [];
   for (;;) {
-    const part = await readPart(archive, objectId, parts.length);
+    const part = await readPart(ports, parts.length);
     if (part === null) return parts;
     parts.push(part);
   }
 }
 
-async function readPart(archive: Archive, objectId: string, at: number): Promise<Part | null> {
-  const entry = await archive.get(keys.heldHour(objectId, at));
-  return entry === null ? null : (JSON.parse(entry.text) as Part);
+/** A damaged list keeps its place and holds nothing: what stood in it is told, or held once more. */
+async function readPart({ archive, objectId, warn }: HeldPorts, at: number): Promise<Part | null> {
+  const key = keys.heldHour(objectId, at);
+  const part = await readEntry(archive, key, isPart, warn);
+  return part ?? ((await archive.has(key)) ? { hour: '', ids: [] } : null);
 }

@@ -1,5 +1,5 @@
 import type { Alert, History } from '../detection/index.ts';
-import { type Archive, hostHashOf } from './archive.ts';
+import { type Archive, hostHashOf, readEntry } from './archive.ts';
 import { inParallel } from './in-parallel.ts';
 import { hashOf, keys, type Sha256 } from './keys.ts';
 
@@ -8,6 +8,10 @@ export type Histories = {
   readonly of: (alert: Alert) => Promise<History | null>;
   readonly wasSeen: (alert: Alert) => Promise<void>;
 };
+
+type Seen = { readonly host: string | null };
+
+const isSeen = (entry: Partial<Seen>): entry is Seen => entry.host === null || typeof entry.host === 'string';
 
 const HOSTS_NAMED = 5;
 const ALERTS_COUNTED = 100;
@@ -27,8 +31,8 @@ export function historiesIn(
     const { entries, isCut } = await archive.list(keys.seenFolder(dataOf(alert)), HOSTS_NAMED + 2);
     const others = entries.filter(({ key }) => key !== own);
     const names = await inParallel(others.slice(0, HOSTS_NAMED), HOSTS_NAMED, async ({ key }) => {
-      const entry = await archive.get(key);
-      return entry === null ? null : (JSON.parse(entry.text) as { readonly host: string | null }).host;
+      const seen = await readEntry(archive, key, isSeen, onFailure);
+      return seen?.host ?? null;
     });
     return {
       otherHosts: names.flatMap(name => name ?? []),
@@ -58,7 +62,11 @@ export function historiesIn(
     wasSeen: async alert => {
       try {
         const key = keys.seen(dataOf(alert), hostHashOf(sha256, alert.facts));
-        await archive.put(key, JSON.stringify({ host: alert.facts.hostName }), 'application/json');
+        await archive.put(
+          key,
+          JSON.stringify({ host: alert.facts.hostName } satisfies Seen),
+          'application/json',
+        );
       } catch (error) {
         onFailure(error);
       }

@@ -3,9 +3,14 @@ import type { Notice } from '../notification/index.ts';
 /** Hex SHA-256 of UTF-8 text. */
 export type Sha256 = (text: string) => string;
 
-/** Hash over a list of texts, each preceded by its length, so that no two lists read the same. */
+/**
+ * Hash over a list of texts, each preceded by its length, so that no two lists read the same. In UTF-8 every lone half of
+ * a pair is the same character, so a text with one is hashed by its escapes.
+ */
 export function hashOf(sha256: Sha256, parts: readonly string[]): string {
-  return sha256(parts.map(part => `${part.length}:${part}`).join(''));
+  return sha256(
+    parts.map(part => `${part.length}:${part.isWellFormed() ? part : JSON.stringify(part)}`).join(''),
+  );
 }
 
 /**
@@ -53,6 +58,8 @@ export const keys = {
   scanned: (objectId: string) => `scanned/${objectId}.json`,
   slot: (hour: string, series: 'any' | 'new', slot: number) =>
     `told/${hour}/slots/${series}-${String(slot).padStart(7, '0')}`,
+  /** That a message has a slot of the hour. */
+  claim: (hour: string, id: string) => `told/${hour}/claims/${id}`,
   toldHost: (hour: string, host: string) => `told/${hour}/hosts/${host}`,
   /** In the place of an hour, for what a backfill holds. No hour reads so. */
   heldRun: (run: string) => `backfill-${run}`,

@@ -1,6 +1,6 @@
 import type { NoticeObject } from '../notification/index.ts';
-import type { Archive } from './archive.ts';
-import type { OutcomeCode } from './codes.ts';
+import { type Archive, addressOf, readEntry } from './archive.ts';
+import { DeliveryError, type OutcomeCode } from './codes.ts';
 import { keys } from './keys.ts';
 
 /** The answer to "was this object scanned?", written last before the acknowledgement. */
@@ -14,21 +14,43 @@ export type LedgerEntry = {
   readonly counts: Readonly<Record<string, number>>;
   /** Excepted matches by the exception's id. */
   readonly exceptedBy: Readonly<Record<string, number>>;
+  /** The backfill that holds what was found under its one notice; `null`: it was told. */
+  readonly backfill: string | null;
 };
+
+const isEntry = (entry: Partial<LedgerEntry>): entry is LedgerEntry =>
+  (entry.outcome === 'complete' || entry.outcome === 'quarantined') &&
+  typeof entry.basis === 'string' &&
+  (entry.code === null || typeof entry.code === 'string');
+
+/** Executions that could each write an entry in between. */
+const MOST_RIVALS = 5;
 
 /** These are read again when they come again: somebody may have brought the bytes back. */
 const NOT_FINAL: readonly string[] = ['ObjectMissing', 'ObjectArchived'] satisfies OutcomeCode[];
 
-/** Whether an object was finished with the same rules, so that a redelivery has nothing to do. */
-export async function isFinished(archive: Archive, objectId: string, basis: string): Promise<boolean> {
-  const entry = await readLedger(archive, objectId);
-  return entry !== null && entry.basis === basis && isFinal(entry);
+/**
+ * Whether an object was finished with the same rules, so that a redelivery has nothing to do. What a quiet backfill holds
+ * nobody was told singly, so an object that comes live (`isLive`) is not finished by that.
+ */
+export async function isFinished(
+  archive: Archive,
+  objectId: string,
+  { basis, isLive }: { readonly basis: string; readonly isLive: boolean },
+  warn: (error: unknown) => void,
+): Promise<boolean> {
+  const entry = await readLedger(archive, objectId, warn);
+  if (entry === null || (isLive && entry.backfill)) return false;
+  return entry.basis === basis && isFinal(entry);
 }
 
-/** What was written of an object; `null`: nothing, it was never finished. */
-export async function readLedger(archive: Archive, objectId: string): Promise<LedgerEntry | null> {
-  const entry = await archive.get(keys.scanned(objectId));
-  return entry === null ? null : (JSON.parse(entry.text) as LedgerEntry);
+/** What was written of an object; `null`: nothing that can be read, so it counts as never finished. */
+export async function readLedger(
+  archive: Archive,
+  objectId: string,
+  warn: (error: unknown) => void,
+): Promise<LedgerEntry | null> {
+  return readEntry(archive, keys.scanned(objectId), isEntry, warn);
 }
 
 /** Whether the entry stands even if the object is there, and can be read, now. */
@@ -40,9 +62,14 @@ export function isFinal({ code }: LedgerEntry): boolean {
 export async function writeLedger(archive: Archive, objectId: string, entry: LedgerEntry): Promise<void> {
   const key = keys.scanned(objectId);
   const text = JSON.stringify(entry);
-  while ((await archive.put(key, text, 'application/json')) === 'exists') {
+  for (let rivals = 0; rivals < MOST_RIVALS; rivals++) {
+    if ((await archive.put(key, text, 'application/json')) === 'created') return;
     const present = await archive.get(key);
     if (present?.text === text) return;
     if (present && (await archive.replace(key, text, present.etag))) return;
   }
+  throw new DeliveryError(
+    'ArchiveUnavailable',
+    `${addressOf(archive, key)}: it changes whenever it is written`,
+  );
 }

@@ -54,12 +54,10 @@ export type OpenedObject = {
   /** The notification's bytes are gone; these are the present ones. */
   readonly isOverwritten: boolean;
   /**
-   * To be read once. Ends only when every byte has come and fits length and checksum. A reader may leave early; then
-   * `drain` says whether what it saw was the object, or `close` gives up. @throws DeliveryError
+   * To be read once. Ends only when every byte has come and fits length and checksum. A reader that leaves early does
+   * not know whether what it saw was the object; `close` gives up. @throws DeliveryError
    */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Reads what is left, for its checksum alone. @throws DeliveryError */
-  readonly drain: () => Promise<void>;
   readonly close: () => Promise<void>;
   /** Grows while the object is read. */
   readonly transfer: Transfer;
@@ -76,11 +74,13 @@ export type Transfer = {
 
 /**
  * Opens the object of a notification, pinned to its version, else to its etag. An unversioned object that was
- * overwritten meanwhile is read once as it is now. @throws DeliveryError
+ * overwritten meanwhile is read once as it is now. `stop`: there is no time to read it once more.
+ * @throws DeliveryError
  */
 export async function openObject(
   getObject: GetObject,
   ref: ObjectRef,
+  stop: () => boolean,
   limits: ByteLimits = BYTE_LIMITS,
 ): Promise<OpenedObject> {
   const { request, first, isOverwritten } = await pin(getObject, ref);
@@ -91,7 +91,7 @@ export async function openObject(
     stalls: 0,
     hasChecksum: first.checksum !== null,
   };
-  const whole = readWhole({ getObject, request, first, transfer, limits });
+  const whole = readWhole({ getObject, request, first, transfer, limits, stop });
   return {
     versionId: realVersion(first.versionId ?? ref.versionId),
     etag: first.etag,
@@ -99,9 +99,6 @@ export async function openObject(
     length: first.length,
     isOverwritten,
     bytes: { [Symbol.asyncIterator]: () => ({ next: () => whole.next() }) },
-    drain: async () => {
-      for await (const _ of whole);
-    },
     close: async () => void (await whole.return()),
     transfer,
   };

@@ -1,5 +1,5 @@
 import type { Alert } from '../detection/index.ts';
-import { type Archive, hostHashOf, type Receipts } from './archive.ts';
+import { type Archive, hostHashOf, type Receipts, readEntry } from './archive.ts';
 import { hashOf, keys, type Sha256 } from './keys.ts';
 
 /**
@@ -12,29 +12,36 @@ export type Repeats = {
   readonly wasTold: (alert: Alert) => Promise<void>;
 };
 
-export function repeatsIn(archive: Archive, receipts: Receipts, topicArn: string, sha256: Sha256): Repeats {
+type Mark = { readonly id: string };
+
+const isMark = (entry: Partial<Mark>): entry is Mark => typeof entry.id === 'string';
+
+export function repeatsIn(
+  archive: Archive,
+  receipts: Receipts,
+  topicArn: string,
+  sha256: Sha256,
+  warn: (error: unknown) => void,
+): Repeats {
   const found = new Map<string, Promise<string | null>>();
   const keyOf = (alert: Alert): string => {
-    const { facts, rule, evidence } = alert;
+    const { facts, rule, evidence, writtenHash } = alert;
     const day = evidence.lastModified?.slice(0, 10) ?? 'undated';
     const host = hostHashOf(sha256, facts);
     const print = hashOf(sha256, [
       rule.id,
       facts.hostName ?? '',
       facts.agentId ?? '',
-      facts.registry.path,
-      facts.registry.type ?? '',
       facts.requester.executable ?? '',
       facts.requester.name ?? '',
-      ...facts.registry.data,
+      // Not the facts, which are cut where an object holds too much.
+      writtenHash,
     ]);
     return keys.told(day, host, print.slice(0, 40));
   };
   const toldAs = async (key: string): Promise<string | null> => {
-    const entry = await archive.get(key);
-    if (entry === null) return null;
-    const { id } = JSON.parse(entry.text) as { readonly id: string };
-    return (await receipts.has(id, topicArn)) ? id : null;
+    const mark = await readEntry(archive, key, isMark, warn);
+    return mark && (await receipts.has(mark.id, topicArn)) ? mark.id : null;
   };
   return {
     isRepeat: async alert => {
@@ -47,7 +54,7 @@ export function repeatsIn(archive: Archive, receipts: Receipts, topicArn: string
     wasTold: async alert => {
       const key = keyOf(alert);
       found.set(key, Promise.resolve(alert.id));
-      await archive.put(key, JSON.stringify({ id: alert.id }), 'application/json');
+      await archive.put(key, JSON.stringify({ id: alert.id } satisfies Mark), 'application/json');
     },
   };
 }

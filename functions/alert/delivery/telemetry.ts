@@ -44,7 +44,7 @@ export type LogEvent =
   | 'event.ignored'
   | 'event.refused'
   | 'publish.degraded'
-  | 'history.unknown'
+  | 'archive.warning'
   | 'visibility.failed'
   | 'notice.untold'
   | 'audit.missing'

@@ -1,4 +1,3 @@
-import type { Alert } from '../detection/index.ts';
 import { archivedDesk } from './archived-desk.ts';
 import { codeOf } from './codes.ts';
 import { guardDeadline, type Job } from './deliver.ts';
@@ -7,7 +6,7 @@ import { isForOperations } from './tell-others.ts';
 
 /** How one alert or notice is told; with an archive and without. */
 export type Desk = {
-  readonly tellAlert: (alert: Alert) => Promise<void>;
+  readonly tellAlert: (alert: RecordedAlert) => Promise<void>;
   readonly tellNotice: (notice: RecordedNotice) => Promise<void>;
   /** What was held gets its list and its notice. */
   readonly settle: () => Promise<void>;
@@ -32,7 +31,7 @@ export async function tellPeople(
     if (codeOf(error) !== 'PublishRefused') throw error;
     refused.push(error);
   };
-  for (const { alert } of alerts) await desk.tellAlert(alert).catch(orNext);
+  for (const alert of alerts) await desk.tellAlert(alert).catch(orNext);
   for (const notice of notices) await desk.tellNotice(notice).catch(orNext);
   await desk.settle();
   if (refused.length > 0) throw refused[0];
@@ -44,7 +43,7 @@ function bareDesk(job: Job): Desk {
   const { bucket, key } = job.scanned.object;
   const options = { isPaced: true, pointer: `s3://${bucket}/${key}` };
   return {
-    tellAlert: async alert => {
+    tellAlert: async ({ alert }) => {
       guardDeadline(job);
       await publish(topics.alerts, renderAlert(alert), options);
       job.delivered.published++;

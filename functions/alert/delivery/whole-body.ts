@@ -10,6 +10,7 @@ export type Reading = {
   readonly first: GetResponse;
   readonly transfer: Transfer;
   readonly limits: ByteLimits;
+  readonly stop: () => boolean;
 };
 
 /**
@@ -83,7 +84,11 @@ async function wholeCrc(
   const { body } = await rangeFrom(reading, 0);
   let crc = 0;
   try {
-    for await (const chunk of attend(body, limits, makeMeter(limits, place), place)) crc = crc32(chunk, crc);
+    for await (const chunk of attend(body, limits, makeMeter(limits, place), place)) {
+      if (reading.stop())
+        throw new DeliveryError('DeadlineGuard', `${place}: time ran out while its checksum was compared`);
+      crc = crc32(chunk, crc);
+    }
   } catch (error) {
     throw isMismatch(error)
       ? mismatch(reading.request, 'its checksum is another', error)

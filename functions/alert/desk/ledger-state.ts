@@ -27,7 +27,8 @@ const AT_ONCE = 50;
 export function ledgerIn(s3: Awaited<ReturnType<typeof clients.s3>>, archiveBucket: string): ReadStates {
   const archive = archiveIn(s3, archiveBucket, ms => new Promise(resolve => setTimeout(resolve, ms)));
   const stateOf = async (bucket: string, object: ListedObject): Promise<LedgerState> => {
-    const entry = await readLedger(archive, objectIdOf(sha256, { bucket, ...object }));
+    // A damaged entry is told by what it comes to: the object is missing.
+    const entry = await readLedger(archive, objectIdOf(sha256, { bucket, ...object }), () => {});
     if (entry === null) return { state: 'missing', code: null };
     if (entry.outcome === 'complete') return { state: 'scanned', code: entry.code };
     // It could not be read then. Here it is, so that nobody has read it yet, unless it still needs a restore.

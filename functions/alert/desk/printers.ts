@@ -79,7 +79,7 @@ function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: Print
   };
   return {
     begin: object => {
-      const told = gather(object, null);
+      const told = gather(object, '', null);
       return {
         ...told,
         end: async result => {
@@ -123,7 +123,7 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
   };
   return {
     begin: object => {
-      const told = gather(object, null);
+      const told = gather(object, '', null);
       return {
         ...told,
         end: async result => {

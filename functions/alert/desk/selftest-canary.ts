@@ -55,7 +55,7 @@ async function sendCanary(
     );
   // The ledger is written last, when every receipt is there.
   for (;;) {
-    if ((await look(() => readLedger(archive, objectId))) !== null) break;
+    if ((await look(() => readLedger(archive, objectId, () => {}))) !== null) break;
     if (now() - startedMs >= waitSeconds * 1000)
       return {
         state: 'failed',

@@ -114,6 +114,8 @@ export type History = {
 export type Alert = {
   /** Hex SHA-256, the same for the same event whatever exported it. */
   readonly id: string;
+  /** Hex SHA-256 over every value of `registry.path` and `registry.data`, whole even where the facts are cut. */
+  readonly writtenHash: string;
   readonly rule: Rule;
   /** The event document, whole unless `eventCut`. */
   readonly event: JsonObject;

@@ -3,7 +3,7 @@ import { type Drafting, draftAlert } from './draft.ts';
 import type { Clause, Explanation } from './eql/query.ts';
 import { acceptedBy, type Exception } from './exceptions.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
-import { identifyBy, type Sha256 } from './identity.ts';
+import { hashWrittenBy, identifyBy, type Sha256 } from './identity.ts';
 import type { JsonObject, ReadField, Scalar } from './json.ts';
 import type { Rule } from './rule.ts';
 
@@ -69,13 +69,14 @@ const OS_TYPE = 'host.os.type';
 export function makeDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
   const { readField } = options;
   const readFacts = factReader(readField);
+  const hashWritten = hashWrittenBy(options);
   const readOsType = readField(OS_TYPE);
   const substitutes = options.osTypeFallback.map(name => ({ name, read: readField(name) }));
   const judges = rules.map(rule => {
     const identify = identifyBy(rule.id, rule.query.fields, options.dedupScope, options);
     return {
       rule,
-      drafting: { rule, identify, readFacts },
+      drafting: { rule, identify, hashWritten, readFacts },
       readsOsType: rule.query.fields.includes(OS_TYPE),
     };
   });

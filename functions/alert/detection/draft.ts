@@ -12,12 +12,13 @@ const MOST_VALUES = 100;
 export type Drafting = {
   readonly rule: Rule;
   readonly identify: Identify;
+  readonly hashWritten: (document: JsonObject) => string;
   readonly readFacts: ReadFacts;
 };
 
 /** Makes the draft of an event for which the rule's query is true. */
 export function draftAlert(
-  { rule, identify, readFacts }: Drafting,
+  { rule, identify, hashWritten, readFacts }: Drafting,
   document: JsonObject,
   evidence: Evidence,
   osTypeFrom: string | null,
@@ -34,6 +35,7 @@ export function draftAlert(
   const facts = readFacts(document, path === undefined ? null : String(path));
   return {
     id: identify(document, evidence),
+    writtenHash: hashWritten(document),
     rule,
     event: document,
     eventCut: false,

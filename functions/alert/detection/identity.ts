@@ -44,8 +44,37 @@ export function identifyBy(
     }
     if (scope === 'object')
       parts.push(evidence.bucket ?? '', evidence.key, evidence.versionId ?? evidence.etag ?? '');
-    return sha256(parts.map(part => `${part.length}:${part}`).join(''));
+    return hashOf(sha256, parts);
   };
+}
+
+/** What a key was given, whole however long: a decoy must not share it with what it stands before. */
+const WRITTEN = ['registry.path', 'registry.data.type', 'registry.data.strings', 'registry.data.bytes'];
+
+/** Compiles a hash over what was written and where; two writes with one hash are the same write, whenever it was. */
+export function hashWrittenBy({
+  readField,
+  sha256,
+}: {
+  readonly readField: ReadField;
+  readonly sha256: Sha256;
+}): (document: JsonObject) => string {
+  const readers = WRITTEN.map(readField);
+  return document =>
+    hashOf(
+      sha256,
+      readers.flatMap(read => {
+        const values = read(document);
+        return [String(values.length), ...values.map(String)];
+      }),
+    );
+}
+
+/** In UTF-8 every lone half of a pair is the same character, so a text with one is hashed by its escapes. */
+function hashOf(sha256: Sha256, parts: readonly string[]): string {
+  return sha256(
+    parts.map(part => `${part.length}:${part.isWellFormed() ? part : JSON.stringify(part)}`).join(''),
+  );
 }
 
 /** Exporters write the same moment with three to nine fraction digits, as `Z` or `+00:00`, or as epoch milliseconds. */

@@ -83,7 +83,7 @@ export async function readEvents(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<ReadReport> {
-  const input = new ByteInput(bytes);
+  const input = new ByteInput(options.stop ? untilStopped(bytes, options.stop) : bytes);
   const reading = new Reading(options);
   try {
     for await (const chunk of decompress(input, damage => reading.note(damage), options.limits)) {
@@ -92,6 +92,7 @@ export async function readEvents(
     }
     for (const pending of reading.endFile(false)) await pending;
   } catch (error) {
+    if (error === STOPPED) return reading.stopped(input);
     const isDamage = error instanceof Damage;
     if (!isDamage && !input.threw(error)) {
       await input.close();
@@ -101,9 +102,30 @@ export async function readEvents(
     for (const pending of reading.endFile(true)) await pending;
     if (!isDamage) throw error;
   }
-  if (reading.isStopped) await input.close();
-  else await input.drain();
+  if (reading.isStopped) return reading.stopped(input);
+  try {
+    await input.drain();
+  } catch (error) {
+    if (error === STOPPED) return reading.stopped(input);
+    throw error;
+  }
   return reading.report(input.position);
+}
+
+const STOPPED = new Error('the reading was stopped');
+
+/**
+ * The framer stops at a record; this stops where none comes: in padding, in empty members, behind damage. Ten gigabytes
+ * of that took the whole execution, and nobody was told what had been found.
+ */
+async function* untilStopped(
+  bytes: AsyncIterable<Uint8Array>,
+  stop: () => boolean,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    if (stop()) throw STOPPED;
+    yield chunk;
+  }
 }
 
 /** The reading of one object: its parts, its counts and its damage. */
@@ -113,6 +135,7 @@ class Reading {
   readonly #framer: Framer;
   readonly #utf8 = new Utf8();
   #damage: Damage | null = null;
+  #isStopped = false;
   #decompressedBytes = 0;
 
   constructor({ onEvent, literals, watched = literals, audit = false, limits, stop }: ReadOptions) {
@@ -138,7 +161,14 @@ class Reading {
   }
 
   get isStopped(): boolean {
-    return this.#framer.isStopped;
+    return this.#isStopped || this.#framer.isStopped;
+  }
+
+  /** What was found until then; damage among it does not end an object of which more is to be read. */
+  async stopped(input: ByteInput): Promise<ReadReport> {
+    this.#isStopped = true;
+    await input.close();
+    return this.report(input.position);
   }
 
   /** The first damage is the one reported. */
@@ -166,7 +196,7 @@ class Reading {
         ? new Damage('NoReadableRecords', noReadableRecords(this.#tally))
         : null);
     return {
-      outcome: damage ? 'quarantined' : this.isStopped ? 'stopped' : 'complete',
+      outcome: this.isStopped ? 'stopped' : damage ? 'quarantined' : 'complete',
       code: damage?.code ?? null,
       detail: damage?.message ?? '',
       bytes,
