@@ -184,6 +184,15 @@ describe('a body that breaks', () => {
     },
   );
 
+  it('T05 is read once more for its checksum only while there is time', async () => {
+    plan({ kind: 'reset', at: 100 });
+    const opened = await open(refOf('crc64nvme'), PATIENT, () => opened.transfer.bytes === BODY.length);
+    const all = async () => {
+      for await (const _ of opened.bytes);
+    };
+    await expect(all()).rejects.toMatchObject({ code: 'DeadlineGuard' });
+  });
+
   it('T05 four times is too often', async () => {
     plan({ kind: 'truncate', at: 10 }, [1, 2, 3, 4]);
     expect((await read(refOf('crc32'))).end).toBe('S3Unavailable');

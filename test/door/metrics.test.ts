@@ -54,13 +54,6 @@ function running(): () => number {
   return () => (asked++ === 0 ? 300_000 : 30_000);
 }
 
-/** A ledger that nobody of ours wrote. */
-async function spoiltLedger(door: Door): Promise<void> {
-  await door.send('a', QUIET[0]!);
-  await door.aws.s3.put(ARCHIVE, door.archived('scanned')[0]!, 'spoilt');
-  await door.invoke(notificationOf(door.aws, LOGS, 'a'));
-}
-
 /** Written anew between notification and reading, where there are no versions. */
 async function overwritten(door: Door): Promise<void> {
   const bucket = 'unversioned-logs';
@@ -145,7 +138,7 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
     does: door => door.send('a', one, { remainingMs: running(), attempt: 2 }),
     counts: 1,
   },
-  Unexpected: { does: spoiltLedger, counts: 1 },
+  Unexpected: { asserted: 'test/runtime/fault-environment.test.ts' },
   CanarySeen: { does: canary, counts: 1 },
   CanaryLateSeconds: { does: canary, counts: expect.any(Number) },
   AuditRuns: { asserted: 'test/infra/watch.test.ts' },

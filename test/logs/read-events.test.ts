@@ -165,6 +165,26 @@ describe('the contract of readEvents', () => {
     expect(isClosed).toBe(true);
   });
 
+  it.each([
+    ['in zero bytes behind a member', Buffer.alloc(65_536), null],
+    ['in members of nothing', gzipSync(''), null],
+    ['behind damage, which then is not the outcome', Buffer.alloc(65_536, 7), 'TrailingGarbage'],
+  ])('stops where no record comes: %s', async (_, chunk, code) => {
+    let chunks = 0;
+    const source = async function* (): AsyncGenerator<Uint8Array> {
+      yield gzipSync(ndjson([event(1)]));
+      for (; chunks < 1000; chunks++) yield chunk;
+    };
+    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/read-events.ts');
+    const report = await readEvents(source(), {
+      literals: null,
+      limits: DEFAULT_LIMITS,
+      onEvent: () => {},
+      stop: () => chunks >= 20,
+    });
+    expect([report.outcome, report.code, chunks]).toEqual(['stopped', code, 20]);
+  });
+
   it('says every skip code in every report, and has a sentence for every code', async () => {
     const { report } = await read('');
     expect(Object.keys(report.skipped).sort()).toEqual(Object.keys(SKIP_CODES).sort());
