@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 /**
  * node test/soak.ts [PART…]: every random test at its full count, the exhaustive faults, the memory runs, and the
  * whole suite twenty times with a seed each. Without a part all of them; a part is the name of a folder of test/,
- * `faults`, `memory` or `repetitions`. Last line: N passed, N failed.
+ * `every-fault`, `memory` or `repetitions`. Last line: N passed, N failed.
  */
 type Part = { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly times: number };
 
@@ -19,7 +19,7 @@ const folders = readdirSync('test', { withFileTypes: true })
   ]);
 const parts: ReadonlyMap<string, Part> = new Map([
   ...folders,
-  ['faults', { args: ['test/faults/run.ts'], env: FULL, times: 1 }],
+  ['every-fault', { args: ['test/faults/run.ts'], env: FULL, times: 1 }],
   ['memory', { args: ['test/bench/memory.ts'], env: FULL, times: 1 }],
   ['repetitions', { args: VITEST, env: process.env, times: 20 }],
 ]);
