@@ -1,7 +1,9 @@
 import { type ArithmeticOperator, calculate } from './arithmetic.ts';
-import { foldJava } from './case-folding.ts';
+import { between } from './between.ts';
+import { foldJava, foldNothing } from './case-folding.ts';
 import { isWithin, readAddress, readBlock } from './ip.ts';
 import { doubleText, readDecimal, readNumber } from './number-text.ts';
+import { finderOf } from './text-search.ts';
 import { Double, isNumber, type NumberValue, plain, type Value } from './value.ts';
 
 export type ParameterType = 'text' | 'number' | 'integer' | 'boolean' | 'address' | 'block' | 'any';
@@ -31,7 +33,7 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     result: 'text',
     takesTilde: true,
     call: ([source, left, right, greedy], isInsensitive) =>
-      between(text(source), text(left), text(right), greedy === true, isInsensitive),
+      between(text(source), text(left), text(right), greedy === true, isInsensitive ? foldJava : foldNothing),
   },
   {
     name: 'cidrMatch',
@@ -70,7 +72,8 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     call: ([source = null, part = null, start = null], isInsensitive) => {
       if (source === null || part === null) return null;
       const [whole, wanted] = folded([source, part], isInsensitive);
-      const at = whole.indexOf(wanted, Math.max(0, index(start, 0)));
+      const from = Math.max(0, Math.trunc(index(start, 0)) || 0);
+      const at = finderOf(wanted)(whole, from);
       return at < 0 ? null : at;
     },
   },
@@ -110,7 +113,7 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     takesTilde: true,
     call: (args, isInsensitive) => {
       const [source, part] = folded(args, isInsensitive);
-      return source !== '' && part !== '' && source.includes(part);
+      return source !== '' && part !== '' && finderOf(part)(source, 0) >= 0;
     },
   },
   {
@@ -179,23 +182,6 @@ function folded(
 function index(value: Value, otherwise: number): number {
   const number = asNumber(value);
   return number === null ? otherwise : Number(plain(number));
-}
-
-function between(
-  source: string,
-  left: string,
-  right: string,
-  isGreedy: boolean,
-  isInsensitive: boolean,
-): string {
-  if (source === '' || left === '' || right === '') return source;
-  const [whole, open] = folded([source, left], isInsensitive);
-  const close = isInsensitive ? foldJava(right) : right;
-  const at = whole.indexOf(open);
-  if (at < 0) return '';
-  const start = at + open.length;
-  const end = isGreedy ? whole.lastIndexOf(close) : whole.indexOf(close, start);
-  return end < start ? '' : source.slice(start, end);
 }
 
 function isInBlocks(addressText: string, blocks: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { finderOf } from './text-search.ts';
 import { textOfUnits } from './unit-text.ts';
 
 /** Finds a segment at or after a position; the answer is where the segment ends, or -1. */
@@ -24,39 +25,14 @@ export function searchFor(units: readonly number[]): Search {
   };
 }
 
-/**
- * The platform's own search is linear while its Boyer-Moore tables cover the needle, 250 units; with a longer one it
- * took 0.9 s over a mebibyte of one letter.
- */
-const PLATFORM_IS_LINEAR = 250;
-
 function innerSearch(units: readonly number[]): Search {
   if (units.length === 0) return (_, from) => from;
   if (units.includes(ANY_UNIT)) return units.length <= 31 ? shiftAnd(units) : wideShiftAnd(units);
   const needle = textOfUnits(Uint16Array.from(units));
-  if (units.length > PLATFORM_IS_LINEAR) return knuthMorrisPratt(needle);
+  const find = finderOf(needle);
   return (value, from) => {
-    const at = value.indexOf(needle, from);
+    const at = find(value, from);
     return at < 0 ? -1 : at + needle.length;
-  };
-}
-
-function knuthMorrisPratt(needle: string): Search {
-  const borders = new Int32Array(needle.length);
-  for (let at = 1, border = 0; at < needle.length; at++) {
-    while (border > 0 && needle.charCodeAt(at) !== needle.charCodeAt(border)) border = borders[border - 1]!;
-    if (needle.charCodeAt(at) === needle.charCodeAt(border)) border++;
-    borders[at] = border;
-  }
-  return (value, from) => {
-    let held = 0;
-    for (let at = from; at < value.length; at++) {
-      const unit = value.charCodeAt(at);
-      while (held > 0 && unit !== needle.charCodeAt(held)) held = borders[held - 1]!;
-      if (unit === needle.charCodeAt(held)) held++;
-      if (held === needle.length) return at + 1;
-    }
-    return -1;
   };
 }
 

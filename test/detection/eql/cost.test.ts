@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { compileQuery } from '../../../functions/alert/detection/eql/compile.ts';
+import { finderOf, lastPlaceOf } from '../../../functions/alert/detection/eql/text-search.ts';
+import type { JsonObject } from '../../../functions/alert/detection/json.ts';
+import { readField } from '../../../functions/alert/logs/event.ts';
+import { drawFrom } from '../../eql-oracle/draw.ts';
+import { random, scale, seed } from '../../scale.ts';
+
+const a = (count: number): string => 'a'.repeat(count);
+
+/** Compiles and asks; the best of three, since the machine may be busy and what is not linear is never fast. */
+function judged(condition: string, document: JsonObject): { readonly matches: boolean; readonly ms: number } {
+  let matches = false;
+  let ms = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3 && ms > SOON; round++) {
+    const start = performance.now();
+    matches = compileQuery(`any where ${condition}`, { readField }).matches(document);
+    ms = Math.min(ms, performance.now() - start);
+  }
+  return { matches, ms };
+}
+
+/** What took seconds, with room for a slow machine. */
+const SOON = 800;
+
+describe('a text of the document that is sought in another', () => {
+  const needle = `${a(1000)}b${a(50_000)}`;
+  const rows: readonly (readonly [condition: string, f: string, g: string, due: boolean])[] = [
+    ['stringContains(f, g)', a(500_000), needle, false],
+    ['stringContains(f, g)', a(500_000) + needle, needle, true],
+    ['indexOf(f, g) == null', a(500_000), needle, true],
+    ['indexOf(f, g) == 500000', a(500_000) + needle, needle, true],
+    ['between(f, g, "c") == ""', a(500_000), needle, true],
+    ['between(f, "a", g) == ""', a(500_000), needle, true],
+    ['between(f, "a", g, true) == ""', a(400_000), `${a(200_000)}b`, true],
+    ['length(between(f, "a", g, true)) == 199999', `${a(400_000)}b${a(200_000)}`, `${a(200_000)}b`, true],
+  ];
+  it.each(rows)('%s is found or not, soon', { timeout: 120_000 }, (condition, f, g, due) => {
+    const { matches, ms } = judged(condition, { f, g });
+    expect(matches).toBe(due);
+    expect(ms).toBeLessThan(SOON);
+  });
+
+  it('is found where the platform finds it', () => {
+    const draw = drawFrom(random(seed()));
+    for (let round = 0; round < scale(3_000); round++) {
+      const [value, piece] = [draw.text(['a', 'b'], 900), draw.text(['a', 'b'], 8)];
+      const at = draw.below(value.length + 2);
+      const long = value.slice(at, at + draw.below(600));
+      for (const needle of [long, `${long}a`, `${piece}b`]) {
+        const places = [finderOf(needle)(value, at), finderOf(needle)(value, 0), lastPlaceOf(value, needle)];
+        const due = [value.indexOf(needle, at), value.indexOf(needle), value.lastIndexOf(needle)];
+        if (needle !== '') expect(places).toEqual(due);
+      }
+    }
+  });
+});
