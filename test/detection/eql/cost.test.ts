@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { calculate, NoValue } from '../../../functions/alert/detection/eql/arithmetic.ts';
 import { compileQuery } from '../../../functions/alert/detection/eql/compile.ts';
+import { readNumber } from '../../../functions/alert/detection/eql/number-text.ts';
 import { finderOf, lastPlaceOf } from '../../../functions/alert/detection/eql/text-search.ts';
 import type { JsonObject } from '../../../functions/alert/detection/json.ts';
 import { readField } from '../../../functions/alert/logs/event.ts';
@@ -55,3 +57,25 @@ describe('a text of the document that is sought in another', () => {
     }
   });
 });
+
+describe('a computation without a value', () => {
+  const rows: readonly (readonly [what: string, compute: () => unknown])[] = [
+    ['a division by zero', () => calculate('/', 1, 0)],
+    ['an int too large', () => calculate('+', 2 ** 31 - 1, 1)],
+    ['a long too large', () => calculate('*', 2n ** 62n, 2n)],
+    ['a text that is no number', () => readNumber('x', null)],
+  ];
+  it.each(rows)('%s walks no stack: its error is made once', (_, compute) => {
+    const [first, second] = [thrownBy(compute), thrownBy(compute)];
+    expect(first).toBeInstanceOf(NoValue);
+    expect(second).toBe(first);
+  });
+});
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}

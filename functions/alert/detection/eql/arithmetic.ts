@@ -3,6 +3,11 @@ import { Double, INT_MAX, INT_MIN, LONG_MAX, LONG_MIN, type NumberValue, plain }
 /** A computation that Java refuses: overflow, division of an integer by zero, a text that is no number. */
 export class NoValue extends Error {}
 
+// Made once: two fields may ask for a million, and each new error would walk the stack.
+const DIVIDED_BY_ZERO = new NoValue('an integer is divided by zero');
+const BEYOND_INT = new NoValue('the result does not fit into a int');
+const BEYOND_LONG = new NoValue('the result does not fit into a long');
+
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 
 /** Java arithmetic: `int` stays `int`, `long` wins over `int`, `double` over both; integers truncate and never wrap. */
@@ -11,12 +16,12 @@ export function calculate(operator: ArithmeticOperator, left: NumberValue, right
     return new Double(onNumbers(operator, Number(plain(left)), Number(plain(right))));
   }
   if (right === 0 || right === 0n) {
-    if (operator === '/' || operator === '%') throw new NoValue('an integer is divided by zero');
+    if (operator === '/' || operator === '%') throw DIVIDED_BY_ZERO;
   }
   if (typeof left === 'number' && typeof right === 'number') {
     const result = Math.trunc(onNumbers(operator, left, right));
     // Products of two `int` below 2^62 are rounded only where they overflow anyhow.
-    if (result < INT_MIN || result > INT_MAX) throw overflow('int');
+    if (result < INT_MIN || result > INT_MAX) throw BEYOND_INT;
     return result === 0 ? 0 : result;
   }
   return onLongs(operator, BigInt(left), BigInt(right));
@@ -35,7 +40,7 @@ function narrow(value: bigint): NumberValue {
 }
 
 function refuseOverflow(): never {
-  throw overflow('long');
+  throw BEYOND_LONG;
 }
 
 function onNumbers(operator: ArithmeticOperator, left: number, right: number): number {
@@ -59,7 +64,7 @@ function onLongs(operator: ArithmeticOperator, left: bigint, right: bigint): big
   const result = exactly(operator, left, right);
   const isUnsigned = left > LONG_MAX || right > LONG_MAX;
   if (isUnsigned ? result < 0n || result >= 2n ** 64n : result < LONG_MIN || result > LONG_MAX) {
-    throw overflow('long');
+    throw BEYOND_LONG;
   }
   return result;
 }
@@ -79,8 +84,4 @@ function exactly(operator: ArithmeticOperator, left: bigint, right: bigint): big
     default:
       return operator satisfies never;
   }
-}
-
-function overflow(type: 'int' | 'long'): NoValue {
-  return new NoValue(`the result does not fit into a ${type}`);
 }

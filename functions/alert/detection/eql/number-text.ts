@@ -4,6 +4,7 @@ import { Double, LONG_MAX, LONG_MIN, type NumberValue } from './value.ts';
 /** Longer digits are no number of Elasticsearch's; reading a megabyte of them would take minutes. */
 const LONGEST_INTEGER = 40;
 const LONGEST_DECIMAL = 400;
+const NO_NUMBER = new NoValue('the text is no number');
 
 /** The number that a text spells in decimal, exactly; `null`: it spells none. */
 export function readDecimal(text: string): number | bigint | null {
@@ -22,7 +23,7 @@ export function readNumber(text: string, base: number | null): NumberValue {
   const long = readLong(isHexadecimal ? text.slice(2) : text, radix);
   if (long !== null) return long;
   const decimal = radix === 10 ? readDecimal(text.trim()) : null;
-  if (decimal === null) throw new NoValue('the text is no number');
+  if (decimal === null) throw NO_NUMBER;
   return new Double(Number(decimal));
 }
 
