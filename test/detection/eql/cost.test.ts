@@ -58,6 +58,15 @@ describe('a text of the document that is sought in another', () => {
   });
 });
 
+it('a value is folded once for a list of in~, however long the list', { timeout: 30_000 }, () => {
+  const list = Array.from({ length: 2000 }, (_, at) => `"c${at}"`).join();
+  const { matches, ms } = judged(`string(f) in~ (${list}, "${a(1000)}")`, {
+    f: [a(500_000), 'A'.repeat(1000)],
+  });
+  expect(matches).toBe(true);
+  expect(ms).toBeLessThan(SOON);
+});
+
 describe('a computation without a value', () => {
   const rows: readonly (readonly [what: string, compute: () => unknown])[] = [
     ['a division by zero', () => calculate('/', 1, 0)],

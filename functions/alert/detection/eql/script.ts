@@ -162,17 +162,15 @@ function compileCompare(node: Compare, paths: string[]): Evaluate | { readonly k
 }
 
 function compileIn({ value, list, isInsensitive, isNegated }: In, paths: string[]): Evaluate {
-  const constants = list.map(item => compile(item, []).known ?? null);
+  const fold = (one: Value): Value => (isInsensitive && one !== null ? foldJava(text(one)) : one);
+  const constants = list.map(item => fold(compile(item, []).known ?? null));
   const { evaluate } = compile(value, paths);
-  const isEqual = isInsensitive
-    ? (one: Value, other: Value) => (other === null ? null : foldJava(text(one)) === foldJava(text(other)))
-    : equality;
   return slots => {
-    const found = evaluate(slots);
+    const found = fold(evaluate(slots));
     if (found === null) return null;
     let result: Value = false;
     for (const constant of constants) {
-      const verdict = isEqual(found, constant);
+      const verdict = equality(found, constant);
       if (verdict === true) return !isNegated;
       if (verdict === null) result = null;
     }
