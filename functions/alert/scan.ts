@@ -82,7 +82,12 @@ export async function scan(
   };
 
   const take = async (verdicts: readonly Verdict[], event: LogEvent): Promise<void> => {
+    let unjudged: Error | null = null;
     for (const verdict of verdicts) {
+      if (verdict.kind === 'unjudged') {
+        unjudged = verdict.error;
+        continue;
+      }
       if (verdict.kind === 'other-index') {
         count.otherIndex++;
         firstOther ??= { record: event.record, offset: event.offset };
@@ -104,6 +109,7 @@ export async function scan(
       const isTooMuch = count.heldBytes > HELD_BYTES && event.bytes.length > LARGE_EVENT;
       await findings.match(isTooMuch ? detector.cut(verdict.draft) : verdict.draft);
     }
+    if (unjudged) throw unjudged;
   };
 
   const report = await readEvents(bytes, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileQuery } from '../../functions/alert/detection/eql/compile.ts';
-import { type Draft, makeDetector, readRule } from '../../functions/alert/detection/index.ts';
+import { type Detector, type Draft, makeDetector, readRule } from '../../functions/alert/detection/index.ts';
 import type { JsonObject } from '../../functions/alert/detection/json.ts';
 import { readField } from '../../functions/alert/logs/event.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/read-events.ts';
@@ -113,6 +113,11 @@ describe('a hostile time', () => {
 
 /** Drafts of the distinct alerts of a log, and how many records each had. */
 async function alertsOf(records: readonly JsonObject[]) {
+  const { result, drafts } = await scanned(records, detector);
+  return drafts.map(draft => result.complete(draft, null).occurrences);
+}
+
+async function scanned(records: readonly JsonObject[], by: Detector) {
   const log = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''));
   const drafts: Draft[] = [];
   const result = await scan(
@@ -120,11 +125,30 @@ async function alertsOf(records: readonly JsonObject[]) {
       yield log;
     })(),
     { bucket: 'logs', key: 'a', versionId: 'v', etag: null, lastModified: null },
-    { detector, limits: DEFAULT_LIMITS, audit: false, asOfMs: null },
+    { detector: by, limits: DEFAULT_LIMITS, audit: false, asOfMs: null },
     { match: draft => void drafts.push(draft) },
   );
-  return drafts.map(draft => result.complete(draft, null).occurrences);
+  return { result, drafts };
 }
+
+describe('more combinations of values than a rule is tried with', () => {
+  const computing = {
+    ...RULE,
+    id: 'computing',
+    query: compileQuery('registry where stringContains(f, g)', { readField }),
+  };
+  const many = (of: string) => Array.from({ length: 1100 }, (_, at) => of + at);
+  const full = { ...runKeyEvent(), f: many('x'), g: many('y') };
+
+  it('skip the record and say that a match may hide in it; other rules and records are judged', async () => {
+    const by = makeDetector([computing, RULE], { ...deps, dedupScope: 'event', osTypeFallback: [] });
+    const { result, drafts } = await scanned([full, withPath(`${RUN}other`)], by);
+    expect(drafts.map(({ rule }) => rule.id)).toEqual([RULE.id, RULE.id]);
+    const { skipped, suspicious } = result.report;
+    expect(skipped.TooManyValues).toBe(1);
+    expect(suspicious).toEqual([{ code: 'TooManyValues', record: 1, offset: 0 }]);
+  });
+});
 
 describe('events that come again', () => {
   it('H53 another event under a used event.id alerts', async () => {

@@ -82,15 +82,16 @@ function* differences(
 }
 
 function draftOf(verdict: Verdict | undefined): Draft | null {
-  return verdict === undefined || verdict.kind === 'other-index' ? null : verdict.draft;
+  return verdict?.kind === 'match' || verdict?.kind === 'excepted' ? verdict.draft : null;
 }
 
+/** Of an event that a rule could not judge there is nothing to compare: the reader counts it as skipped. */
 function byRule(verdicts: readonly Verdict[]): Map<string, Verdict> {
   return new Map(
-    verdicts.map(verdict => [
-      verdict.kind === 'other-index' ? verdict.rule.id : verdict.draft.rule.id,
-      verdict,
-    ]),
+    verdicts.map(verdict => {
+      if (verdict.kind === 'unjudged') throw verdict.error;
+      return [verdict.kind === 'other-index' ? verdict.rule.id : verdict.draft.rule.id, verdict];
+    }),
   );
 }
 

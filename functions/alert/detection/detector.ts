@@ -1,5 +1,6 @@
 import type { Draft, Evidence } from './alert.ts';
 import { type Drafting, draftAlert } from './draft.ts';
+import { TooManyCombinations } from './eql/combinations.ts';
 import type { Clause, Explanation } from './eql/query.ts';
 import { acceptedBy, type Exception } from './exceptions.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
@@ -12,7 +13,9 @@ export type Verdict =
   | { readonly kind: 'match'; readonly draft: Draft }
   | { readonly kind: 'excepted'; readonly draft: Draft; readonly exception: Exception }
   /** The document names an index that is none of the rule's. */
-  | { readonly kind: 'other-index'; readonly rule: Rule };
+  | { readonly kind: 'other-index'; readonly rule: Rule }
+  /** Whether the query is true is not known. */
+  | { readonly kind: 'unjudged'; readonly rule: Rule; readonly error: TooManyCombinations };
 
 /** What is known of an event besides its document. */
 export type Circumstances = {
@@ -90,12 +93,13 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
   const judge = (document: JsonObject, circumstances: Circumstances): readonly Verdict[] => {
     let verdicts: Verdict[] | null = null;
     let substitute: Judged | null | undefined;
-    for (const { rule, drafting, readsOsType } of judges) {
+    for (const { drafting, readsOsType } of judges) {
       if (readsOsType && substitute === undefined) substitute = withOsType(document, circumstances);
       const judged = readsOsType ? (substitute ?? null) : null;
-      if (!rule.query.matches(judged?.document ?? document)) continue;
+      const verdict = verdictOn(drafting, judged, document, circumstances);
+      if (verdict === null) continue;
       verdicts ??= [];
-      verdicts.push(verdictOf(drafting, judged, document, circumstances));
+      verdicts.push(verdict);
     }
     return verdicts ?? NONE;
   };
@@ -108,6 +112,23 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
       return { rule, explanation, verdict, osTypeFrom: judged?.osTypeFrom ?? null };
     });
   return { rules, literals: literalsOf(rules), judge, explain, cut: draft => cutEvent(draft, readField) };
+}
+
+/** What one rule says, so that what it cannot judge is judged by the others. */
+function verdictOn(
+  drafting: Drafting,
+  judged: Judged | null,
+  document: JsonObject,
+  circumstances: Circumstances,
+): Verdict | null {
+  const { rule } = drafting;
+  try {
+    if (!rule.query.matches(judged?.document ?? document)) return null;
+  } catch (error) {
+    if (error instanceof TooManyCombinations) return { kind: 'unjudged', rule, error };
+    throw error;
+  }
+  return verdictOf(drafting, judged, document, circumstances);
 }
 
 function verdictOf(

@@ -9,6 +9,7 @@ import { RecordReader } from './record-reader.ts';
 import { Framer } from './records.ts';
 import type { SkipCode, SkipPosition } from './skips.ts';
 import { Tally } from './tally.ts';
+import { countingUnjudged } from './unjudged.ts';
 import { Utf8 } from './utf8.ts';
 
 /** One event document of a log, unwrapped. */
@@ -77,7 +78,7 @@ export type ReadReport = {
 /**
  * Reads the bytes of one object and hands out its events. Damage is the outcome, after every record before it was
  * handed out and the rest of the source was read, so that what the source verifies at its end has been verified.
- * Errors of the source, and of `onEvent`, pass through.
+ * Errors of the source, and of `onEvent`, pass through, but for one that says `TooManyValues`: the record is skipped.
  */
 export async function readEvents(
   bytes: AsyncIterable<Uint8Array>,
@@ -146,8 +147,10 @@ class Reading {
       limits,
       prefilter,
       watched: sought,
-      onDocument: ({ document, index }, record, offset, bytes) =>
-        onEvent({ document, index, record, offset, bytes }),
+      onDocument: countingUnjudged(
+        ({ document, index }, record, offset, bytes) => onEvent({ document, index, record, offset, bytes }),
+        this.#tally,
+      ),
     });
     this.#framer = new Framer({
       reader: this.#reader,

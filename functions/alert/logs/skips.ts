@@ -7,6 +7,7 @@ export const SKIP_CODES = {
   NotAnObject: 'The record is JSON, but not an object.',
   NotAnEvent: 'The record is an object that no exporter writes for an event.',
   TextNotOpened: 'The record has no event.category, and text in it that may be the event was not opened.',
+  TooManyValues: 'Fields of the record hold more combinations of values than a rule is tried with.',
 } as const;
 
 export type SkipCode = keyof typeof SKIP_CODES;

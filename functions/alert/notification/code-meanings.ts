@@ -59,6 +59,10 @@ export const CODE_MEANINGS: { readonly [code: string]: Localized } = {
     en: 'it is no event, and text in it that may be the event was not opened',
     'zh-CN': '不是事件，而其中可能是事件的文本未被打开',
   },
+  TooManyValues: {
+    en: 'its fields hold more combinations of values than a rule is tried with',
+    'zh-CN': '其字段的值组合数超过规则会尝试的上限',
+  },
 };
 
 /** A code without a sentence here stands for itself. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calculate, NoValue } from '../../../functions/alert/detection/eql/arithmetic.ts';
+import { TooManyCombinations } from '../../../functions/alert/detection/eql/combinations.ts';
 import { compileQuery } from '../../../functions/alert/detection/eql/compile.ts';
 import { readNumber } from '../../../functions/alert/detection/eql/number-text.ts';
 import { finderOf, lastPlaceOf } from '../../../functions/alert/detection/eql/text-search.ts';
@@ -65,6 +66,57 @@ it('a value is folded once for a list of in~, however long the list', { timeout:
   });
   expect(matches).toBe(true);
   expect(ms).toBeLessThan(SOON);
+});
+
+describe('a function over several fields', () => {
+  const words = (count: number, of: string, last: string) => [
+    ...Array.from({ length: count }, (_, at) => of + at),
+    last,
+  ];
+  const ask = (condition: string, document: JsonObject) => () =>
+    compileQuery(`any where ${condition}`, { readField }).matches(document);
+
+  it('tries a thousand values of each to the end', () => {
+    const document = { f: words(999, 'x', 'evil'), g: words(999, 'y', 'evil') };
+    expect(ask('stringContains(f, g)', document)()).toBe(true);
+  });
+
+  it('tries equal values once', () => {
+    const document = {
+      f: [...Array<string>(3000).fill('x'), 'evil'],
+      g: [...Array<string>(3000).fill('y'), 'evil'],
+    };
+    expect(ask('stringContains(f, g)', document)()).toBe(true);
+  });
+
+  it('tries every value of one field', () => {
+    const document = { f: words(1_200_000, '', 'evil'), g: 'evil' };
+    expect(ask('stringContains(f, g)', document)()).toBe(true);
+  });
+
+  it.each([
+    ['two fields of many values', words(1001, 'x', 'evil'), words(1000, 'y', 'evil')],
+    ['a long value and many', a(2_000_000), words(500, 'y', 'z')],
+  ])('says that it does not know: %s', (_, f, g) => {
+    expect(ask('stringContains(f, g)', { f, g })).toThrow(TooManyCombinations);
+    expect(ask('not stringContains(f, g)', { f, g })).toThrow(TooManyCombinations);
+  });
+
+  it('is asked last, where nothing else answers', () => {
+    const document = { f: words(1001, 'x', 'evil'), g: words(1000, 'y', 'evil'), h: 'evil' };
+    for (const [condition, due] of [
+      ['stringContains(f, g) or h regex "ev.*"', true],
+      ['concat(f, g) == "x" or h : "e*"', true],
+      ['length(concat(f, g)) < 0 and h : "x*"', false],
+      ['not stringContains(f, g) and length(h) == 3', false],
+    ] as const)
+      expect([condition, ask(condition, document)()]).toEqual([condition, due]);
+  });
+
+  it('may have as many arguments as a query holds', () => {
+    const condition = `concat(${Array(50_000).fill('f').join()}) == "x"`;
+    expect(ask(condition, { f: 'x' })()).toBe(false);
+  });
 });
 
 describe('a computation without a value', () => {

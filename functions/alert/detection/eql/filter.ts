@@ -1,9 +1,10 @@
 import type { JsonObject, ReadField, Scalar } from '../json.ts';
 import { NoValue } from './arithmetic.ts';
-import type { Compare, Expression } from './ast.ts';
+import { type Compare, type Expression, fieldsOf } from './ast.ts';
+import { someCombination } from './combinations.ts';
 import { constantOf } from './constant.ts';
 import { fieldTest, type TestOptions } from './field-test.ts';
-import { compileScript } from './script.ts';
+import { compileScript, type Slots } from './script.ts';
 
 /** A condition on a document: true or false, never in between. */
 export type Filter = (document: JsonObject) => boolean;
@@ -88,51 +89,38 @@ function compileScriptFilter(node: Expression, options: FilterOptions): Filter {
   }
   const { paths, evaluate } = compileScript(node);
   const readers = paths.map(path => options.readField(path));
+  const holds = (slots: Slots): boolean => {
+    try {
+      return evaluate(slots) === true;
+    } catch (error) {
+      // Where Elasticsearch would fail the whole search, one event does not match.
+      if (error instanceof NoValue) return false;
+      throw error;
+    }
+  };
   return document => {
     const values = readers.map(read => read(document));
-    const slots: (Scalar | null)[] = paths.map(() => null);
-    let left = MOST_COMBINATIONS;
-    return holdsForSome(values, slots, 0, () => {
-      if (left-- <= 0) return false;
-      try {
-        return evaluate(slots) === true;
-      } catch (error) {
-        // Where Elasticsearch would fail the whole search, one event does not match.
-        if (error instanceof NoValue) return false;
-        throw error;
-      }
-    });
+    return someCombination(values, holds);
   };
 }
 
-/** Two fields of a thousand values each are tried to the end; what an attacker could grow beyond is not. */
-const MOST_COMBINATIONS = 1_000_000;
-
-function holdsForSome(
-  values: readonly (readonly Scalar[])[],
-  slots: (Scalar | null)[],
-  slot: number,
-  holds: () => boolean,
-): boolean {
-  const own = values[slot];
-  if (own === undefined) return holds();
-  if (own.length === 0) {
-    slots[slot] = null;
-    return holdsForSome(values, slots, slot + 1, holds);
-  }
-  for (const value of own) {
-    slots[slot] = value;
-    if (holdsForSome(values, slots, slot + 1, holds)) return true;
-  }
-  return false;
-}
-
-/** The order of `and` and of `or` changes nothing but the time: tests of whole values come before patterns. */
+/**
+ * The order of `and` and of `or` changes nothing but the time: tests of whole values come before patterns, and what
+ * may have too many combinations of values is asked only where the rest leaves the answer open.
+ */
 function cheapestFirst(terms: readonly Expression[]): readonly Expression[] {
   return terms.toSorted((one, other) => costOf(one) - costOf(other));
 }
 
 function costOf(node: Expression): number {
+  if (node.kind === 'and' || node.kind === 'or') {
+    return node.terms.reduce((sum, term) => sum + costOf(term), 1);
+  }
+  if (node.kind === 'not') return costOf(node.operand);
+  return costOfOne(node) + (fieldsOf(node).length > 1 ? 1_000 : 0);
+}
+
+function costOfOne(node: Expression): number {
   switch (node.kind) {
     case 'constant':
     case 'field':
@@ -144,11 +132,6 @@ function costOf(node: Expression): number {
       return (node.operator.startsWith('regex') ? 8 : 3) + Math.min(node.constants.length, 50) / 10;
     case 'call':
       return 6;
-    case 'not':
-      return costOf(node.operand);
-    case 'and':
-    case 'or':
-      return node.terms.reduce((sum, term) => sum + costOf(term), 1);
     default:
       return 10;
   }

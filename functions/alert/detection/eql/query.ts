@@ -42,6 +42,7 @@ export type Query = {
   readonly pipes: readonly Pipe[];
   /** What the pipes leave of the documents that match, by the time in a field. */
   throughPipes(documents: readonly JsonObject[], timestampField: string): readonly JsonObject[];
+  /** Throws `TooManyCombinations` where fields hold more values than a function over several fields is tried with. */
   matches(document: JsonObject): boolean;
   /** Whether the document says of itself that it is of a category which is none of the query's. */
   isOtherCategory(document: JsonObject): boolean;
