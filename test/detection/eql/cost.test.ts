@@ -68,6 +68,17 @@ it('a value is folded once for a list of in~, however long the list', { timeout:
   expect(ms).toBeLessThan(SOON);
 });
 
+it.each([
+  ['.*a.{20}', 1 << 20],
+  ['(a|b)*a(a|b){200}', 100_000],
+])('a regular expression with endless states is matched soon: %s', { timeout: 60_000 }, (pattern, length) => {
+  const draw = drawFrom(random(seed()));
+  const f = Array.from({ length }, () => draw.one(['a', 'b'])).join('');
+  const { matches, ms } = judged(`f regex "${pattern}"`, { f });
+  expect(matches).toBe(f.at(pattern.endsWith('{20}') ? -21 : -201) === 'a');
+  expect(ms).toBeLessThan(SOON);
+});
+
 describe('a function over several fields', () => {
   const words = (count: number, of: string, last: string) => [
     ...Array.from({ length: count }, (_, at) => of + at),

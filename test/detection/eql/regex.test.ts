@@ -110,6 +110,20 @@ describe('a regular expression of Lucene', () => {
     expect(matched / wanted).toBeGreaterThan(0.3);
   });
 
+  it('agrees with the platform behind a value that asks for ever new states', () => {
+    const draw = drawFrom(random(seed()));
+    for (let done = 0; done < scale(3_000); done++) {
+      const { written, twin, sample } = drawRegex(draw, 2);
+      const matches = lucene(`(a|b)*a(a|b){12}(${written})`);
+      const platform = new RegExp(`^[ab]*a[ab]{12}(?:${twin(false)})$`, 'su');
+      for (let round = 0; round < 3; round++) {
+        const before = Array.from({ length: 3_000 }, () => draw.one(['a', 'b'])).join('');
+        const value = before + (draw.chance(0.8) ? sample(draw) : draw.text(['a', '😀', '\n'], 3));
+        expect([written, value, matches(value)]).toEqual([written, value, platform.test(value)]);
+      }
+    }
+  });
+
   it('keeps few states however many a value asks for', () => {
     const matches = lucene('.*a.{14}');
     const draw = drawFrom(random(seed()));
