@@ -40,15 +40,23 @@ function branch<Entry extends Prefixed>(
   );
   const below = new Map<number, PrefixTree<Entry>>();
   for (const [unit, group] of groups) {
-    const shared = sharedLength(group.map(({ prefix }) => prefix));
+    const shared = sharedLength(
+      group.map(({ prefix }) => prefix),
+      depth,
+    );
     below.set(unit, branch(group, shared, group[0]!.prefix.slice(depth, shared)));
   }
   return { label, here: entries.filter(({ prefix }) => prefix.length === depth), below };
 }
 
-function sharedLength(texts: readonly string[]): number {
+/** How far all of them agree; up to `depth` they do. */
+function sharedLength(texts: readonly string[], depth: number): number {
   const first = texts[0]!;
-  let length = Math.min(...texts.map(text => text.length));
-  for (const text of texts) while (!text.startsWith(first.slice(0, length))) length--;
-  return length;
+  let shared = first.length;
+  for (const text of texts) {
+    let at = depth;
+    while (at < shared && text.charCodeAt(at) === first.charCodeAt(at)) at++;
+    shared = at;
+  }
+  return shared;
 }
