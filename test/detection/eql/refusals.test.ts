@@ -135,6 +135,8 @@ describe('a refused query', () => {
     ['signs', `any where ${'-'.repeat(200_000)}1 == 1`],
     ['arithmetic', `any where 1${' + 1'.repeat(60_000)} == 1`],
     ['calls', `any where ${'string('.repeat(30_000)}a`],
+    ['parts of a name', `any where ?${Array(20_000).fill('a').join('.')} == 1`],
+    ['parts of a name in backquotes', `any where \`${Array(20_000).fill('a').join('.')}\` == 1`],
     ['length', `any where a == "${'x'.repeat(300_000)}"`],
     ['comments', `any where ${'/*'.repeat(100_000)}`],
     [

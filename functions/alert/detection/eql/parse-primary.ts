@@ -102,6 +102,7 @@ function readField(reader: Reader): Expression {
     refuse('Unsupported', { start, end: span.end }, message);
   }
   const path = names.join('.');
+  reader.checkDepth(path.split('.').length);
   if (path === '') refuse('Syntax', { start, end: reader.lastEnd }, 'a field needs a name');
   return { kind: 'field', path, isOptional, span: { start, end: reader.lastEnd } };
 }
