@@ -79,6 +79,18 @@ it.each([
   expect(ms).toBeLessThan(SOON);
 });
 
+it.each([
+  ['two long beginnings that differ in the middle', `f : ("b${a(120_000)}*", "b${a(60_000)}c${a(60_000)}*")`],
+  [
+    'constants two hundred calls deep',
+    `${'concat('.repeat(200)}${Array(30_000).fill('"a"').join()}${')'.repeat(200)} == "x"`,
+  ],
+])('a query with %s is compiled soon', { timeout: 60_000 }, (_, condition) => {
+  const { matches, ms } = judged(condition, { f: 'x' });
+  expect(matches).toBe(false);
+  expect(ms).toBeLessThan(SOON);
+});
+
 describe('a function over several fields', () => {
   const words = (count: number, of: string, last: string) => [
     ...Array.from({ length: count }, (_, at) => of + at),

@@ -121,13 +121,19 @@ export function operandsOf(node: Expression): readonly Expression[] {
   }
 }
 
+const NONE: readonly string[] = [];
+/** Asked of every node and of those that hold it. */
+const fieldsBelow = new WeakMap<Expression, readonly string[]>();
+
 /** The distinct fields below a node, in the order of the text. */
 export function fieldsOf(node: Expression): readonly string[] {
+  if (node.kind === 'constant') return NONE;
+  if (node.kind === 'field') return [node.path];
+  const known = fieldsBelow.get(node);
+  if (known) return known;
   const paths = new Set<string>();
-  const visit = (child: Expression): void => {
-    if (child.kind === 'field') paths.add(child.path);
-    else for (const operand of operandsOf(child)) visit(operand);
-  };
-  visit(node);
-  return [...paths];
+  for (const operand of operandsOf(node)) for (const path of fieldsOf(operand)) paths.add(path);
+  const fields = paths.size === 0 ? NONE : [...paths];
+  fieldsBelow.set(node, fields);
+  return fields;
 }

@@ -4,9 +4,8 @@ import type { Call, Compare, Expression, In, Junction, Match } from './ast.ts';
 import { foldJava } from './case-folding.ts';
 import { equalTo, inOrder, mirrored, signTest } from './comparison.ts';
 import { asNumber, callFunction, functionNamed, text } from './functions.ts';
-import { compileRegex } from './regex.ts';
+import { scriptMatch } from './script-match.ts';
 import { equality, fieldValue, not, orderOf, settleJunction } from './script-value.ts';
-import { scriptWildcard } from './script-wildcard.ts';
 import type { Value } from './value.ts';
 
 /** One value for each place where a field stands, `null` where the document has none. */
@@ -29,7 +28,12 @@ export function compileScript(node: Expression): Script {
 
 type Compiled = Pick<Script, 'evaluate' | 'known'>;
 
+/** Nodes without fields: the checker folds each of them, and each that holds it. */
+const constants = new WeakMap<Expression, Compiled>();
+
 function compile(node: Expression, paths: string[]): Compiled {
+  const folded = constants.get(node);
+  if (folded) return folded;
   const before = paths.length;
   const evaluate = build(node, paths);
   if (typeof evaluate !== 'function') {
@@ -37,6 +41,12 @@ function compile(node: Expression, paths: string[]): Compiled {
     return { evaluate: () => evaluate.known, known: evaluate.known };
   }
   if (paths.length > before) return { evaluate, known: undefined };
+  const compiled = fold(evaluate);
+  constants.set(node, compiled);
+  return compiled;
+}
+
+function fold(evaluate: Evaluate): Compiled {
   try {
     const known = evaluate([]);
     return { evaluate: () => known, known };
@@ -178,18 +188,11 @@ function compileIn({ value, list, isInsensitive, isNegated }: In, paths: string[
   };
 }
 
-function compileMatch({ operator, constants, value }: Match, paths: string[]): Evaluate {
-  const { evaluate } = compile(value, paths);
-  const tests = constants.map(constant => {
-    const pattern = String(constant.value);
-    return operator === 'regex' || operator === 'regex~'
-      ? compileRegex(pattern, { dialect: 'java', isInsensitive: operator === 'regex~' })
-      : scriptWildcard(pattern, operator !== 'like');
-  });
+function compileMatch(node: Match, paths: string[]): Evaluate {
+  const { evaluate } = compile(node.value, paths);
+  const matches = scriptMatch(node);
   return slots => {
     const found = evaluate(slots);
-    if (found === null) return null;
-    const whole = text(found);
-    return tests.some(test => test(whole));
+    return found === null ? null : matches(text(found));
   };
 }
