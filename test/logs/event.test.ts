@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readField } from '../../functions/alert/logs/event.ts';
-import { type JsonObject, parseJson } from '../../functions/alert/logs/json.ts';
+import { type JsonObject, parseJson, toJson } from '../../functions/alert/logs/json.ts';
 
 const rows: readonly (readonly [id: string, path: string, document: string, leaves: readonly unknown[]])[] = [
   ['nested', 'registry.path', '{"registry":{"path":"a"}}', ['a']],
@@ -65,6 +65,13 @@ describe('parsing JSON', () => {
     ['-0', -0],
   ])('%s', (text, value) => {
     expect(parseJson(`{"x":[${text}]}`)).toEqual({ x: [value] });
+  });
+
+  it('is undone by writing it, for numbers beyond any double too', () => {
+    const text = '{"a":[1e999,-1e999,9007199254740993,1.5,null,"x"]}';
+    expect(toJson(parseJson(text))).toBe(text);
+    const endless = parseJson(`[${'9'.repeat(1001)}]`);
+    expect(parseJson(toJson(endless))).toEqual(endless);
   });
 
   it('sees every run of sixteen digits, wherever it stands', () => {

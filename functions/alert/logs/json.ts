@@ -23,9 +23,11 @@ export function parseJson(text: string): JsonValue {
   ) as JsonValue;
 }
 
-/** JSON text of a value; `JSON.stringify` cannot write a `bigint`. */
+/** JSON text of a value; `JSON.stringify` cannot write a `bigint`, and writes `null` for a number beyond any double. */
 export function toJson(value: JsonValue): string {
   if (typeof value === 'bigint') return value.toString();
+  if (value === Number.POSITIVE_INFINITY) return '1e999';
+  if (value === Number.NEGATIVE_INFINITY) return '-1e999';
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
   if (value !== null && typeof value === 'object') {
     return `{${Object.entries(value)

@@ -100,14 +100,18 @@ function ofPieces(
     alternatives.map(pieces => {
       const usable = pieces
         .flatMap(piece => (isUnicode ? piece.split(FOLDED_BEYOND_ASCII) : [piece]))
-        // A number may be written in several ways.
-        .filter(piece => piece.length >= SHORTEST && !/^[-+.0-9eE]*$/.test(piece))
         .map(piece => foldAscii(piece))
+        .filter(piece => piece.length >= SHORTEST && !isOfNumber(piece))
         .sort((one, other) => other.length - one.length);
       const [text] = usable;
       return text === undefined ? null : { texts: [text], worth: text.length - commonness(path) };
     }),
   );
+}
+
+/** A number may be written in several ways, and one that is beyond any double is read as `Infinity`. */
+function isOfNumber(piece: string): boolean {
+  return /^[-+.0-9e]*$/.test(piece) || '-infinity'.includes(piece);
 }
 
 /** Under Unicode folding every other character, and k and s (U+212A, U+017F), may stand as another. */
