@@ -81,7 +81,7 @@ describe('a field of several values', () => {
 
 describe('null among conditions', () => {
   const rows: readonly Row[] = [
-    ['null', {}, false],
+    ['(null or null)', {}, false],
     ['not null', {}, false],
     ['null or f == 1', { f: 1 }, true],
     ['null and f == 1', { f: 1 }, false],
@@ -229,6 +229,7 @@ describe('the category', () => {
     ['process where true', {}, false],
     ['"process" where true', { 'event.category': 'process' }, true],
     ['"""a"b""" where true', { event: { category: 'a"b' } }, true],
+    ['process where null', { event: { category: 'process' } }, false],
     ['any where true', {}, true],
   ];
   it.each(rows)('%s on %j: %s', (query, document, due) => {

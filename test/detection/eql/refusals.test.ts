@@ -80,6 +80,8 @@ describe('a refused query', () => {
     ['process where length(a) : "4"', 'Type', 'length(a)', '=='],
     ['process where a in ("x", 1)', 'Type', '1', 'one type'],
     ['process where 1', 'Type', '1', 'true or false'],
+    ['any where null', 'Type', 'null', 'true or false'],
+    ['any where (null)', 'Type', '(null)', 'true or false'],
     ['process where not "x"', 'Type', '"x"', 'true or false'],
     ['process where a and length(b)', 'Type', 'length(b)', '`and`'],
     ['process where a + "x" == 1', 'Type', '"x"', 'number'],
@@ -147,6 +149,10 @@ describe('a refused query', () => {
   ];
   it.each(bounded)('is bounded in %s', (_, query) => {
     expect(['TooLarge', 'Syntax']).toContain(errorOf(compile(query)).code);
+  });
+
+  it.each(['process where null', 'any where not null', 'any where null == null'])('is none: %s', query => {
+    expect(compile(query)).not.toThrow();
   });
 
   it('is none for being wide', () => {

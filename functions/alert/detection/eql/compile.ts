@@ -34,7 +34,7 @@ export type CompileOptions = FieldKnowledge & {
 export function compileQuery(text: string, options: CompileOptions): Query {
   return withText(text, () => {
     const parsed = parseQuery(text);
-    throwAll(checkCondition(parsed.condition, options));
+    throwAll([...checkCondition(parsed.condition, options), ...checkFilter(parsed)]);
     return build(text, parsed, options);
   });
 }
@@ -106,6 +106,13 @@ function build(
       return explain(document);
     },
   };
+}
+
+/** A category is joined by `and`, which takes `null`; a filter that is `null` alone is not true or false. */
+function checkFilter({ category, condition }: EventQuery): ReturnType<typeof checkExpression> {
+  if (category !== null || condition.kind !== 'constant' || condition.value !== null) return [];
+  const message = 'the condition has to be true or false; null is neither';
+  return [{ code: 'Type', span: condition.span, message }];
 }
 
 function throwAll(faults: ReturnType<typeof checkExpression>): void {
