@@ -45,6 +45,7 @@ export function toText(value: V): string {
   if (!isNumber(value)) return String(value);
   if (value.type !== 'double') return String(value.n);
   const n = Number(value.n);
+  if (!Number.isFinite(n)) return String(n);
   if (n !== 0 && (Math.abs(n) < 0.001 || Math.abs(n) >= 1e7)) {
     const [mantissa = '', exponent = ''] = n.toExponential().split('e');
     return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;

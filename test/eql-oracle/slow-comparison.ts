@@ -8,7 +8,9 @@ export const TURNED = { '==': '==', '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
 export function satisfies(value: Scalar, operator: keyof typeof TURNED, constant: V): boolean {
   if (constant === null) return false;
   if (typeof constant === 'string') {
-    if (operator === '==') return String(value) === constant;
+    // A number beyond any double is written `Infinity` and is not that word.
+    if (operator === '==')
+      return String(value) === constant && (typeof value !== 'number' || Number.isFinite(value));
     if (typeof value === 'string')
       return signOf(order([...value].map(pointOf), [...constant].map(pointOf)), operator);
     if (typeof value === 'boolean' || !isNumeral(constant)) return false;
