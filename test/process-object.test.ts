@@ -11,22 +11,11 @@ import { readField } from '../functions/alert/logs/event.ts';
 import { DEFAULT_LIMITS } from '../functions/alert/logs/read-events.ts';
 import { processObject } from '../functions/alert/process-object.ts';
 import { sha256 } from '../functions/alert/scan.ts';
+import { REF } from './faults/whole-journey.ts';
 import { jumpingClock, makePorts, makeWorld, type World } from './faults/world.ts';
 
 const [RULE] = loadRules(ownRules()) as [Rule];
 const [MATCH] = readFileSync(`${ownRules()}/${RULE.folder}/match.ndjson`, 'utf8').split('\n') as [string];
-const REF: ObjectRef = {
-  bucket: 'logs',
-  key: 'k',
-  isKeyRaw: false,
-  versionId: 'v1',
-  etag: 'e1',
-  size: null,
-  sequencer: null,
-  owner: null,
-  isCanary: false,
-  backfill: null,
-};
 
 /** The event of the evidence that matches, a moment later and with other data. */
 function match(n: number, data: string, more: object = {}): string {

@@ -12,7 +12,8 @@ import { sha256 } from '../../functions/alert/scan.ts';
 import type { Scenario } from './enumerate.ts';
 import { jumpingClock, type Line, makePorts, makeWorld, type World } from './world.ts';
 
-const REF: ObjectRef = {
+/** One version of a log, as a notification names it. */
+export const REF: ObjectRef = {
   bucket: 'logs',
   key: 'log.ndjson',
   isKeyRaw: false,
