@@ -70,6 +70,15 @@ const ROWS: readonly Row[] = [
     events: ['e1', 'e2'],
     skipped: { InvalidJson: 1 },
   },
+  ...['\0\0', ' ', '\t\0'].map(
+    (before): Row => ({
+      id: 'H25',
+      what: `a broken record behind a line of ${JSON.stringify(before)}, where no literal is in it`,
+      bytes: () => `{"event":{"id":"e1"},"p":"wmiprvse.exe"}\n${before}\n{"event":{"id":{"e2"}}`,
+      events: ['e1'],
+      options: { literals: ['wmiprvse.exe'] },
+    }),
+  ),
   {
     id: 'H25',
     what: 'zero bytes between records',

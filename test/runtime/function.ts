@@ -154,8 +154,12 @@ export class LocalFunction {
     this.#address ||= await this.#api.listen();
     this.starts++;
     this.#api.reset();
+    let isRefused = false;
     const ready = new Promise<FunctionError | null>(resolve => {
-      this.#api.onInit = resolve;
+      this.#api.onInit = error => {
+        isRefused = error !== null;
+        resolve(error);
+      };
     });
     const child = spawn(process.execPath, argumentsOf(this.#options), {
       env: environmentOf(this.#options, this.#address),
@@ -163,7 +167,12 @@ export class LocalFunction {
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', line => this.logs.push(line));
+      // Where it is not killed soon enough, the client prints the error once more that it has reported: Node's own words.
+      let isDump = false;
+      createInterface({ input: stream }).on('line', line => {
+        isDump ||= isRefused && line.startsWith('node:internal/');
+        if (!isDump) this.logs.push(line);
+      });
     }
     const exited = new Promise<FunctionError>(resolve => {
       child.once('exit', (code, signal) => resolve(this.#exited(child, code, signal)));

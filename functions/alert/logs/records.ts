@@ -117,7 +117,12 @@ export class Framer {
       const byte = bytes[segment.at]!;
       if (IS_SEPARATOR[byte] === 1) {
         if (byte === LF || byte === CR) this.#hasBroken = true;
-        if (byte !== LF || this.#isLineStart) continue;
+        if (byte !== LF) {
+          // Else the fast path would go on in the middle of this line where a chunk happens to begin there.
+          this.#isLineStart = false;
+          continue;
+        }
+        if (this.#isLineStart) continue;
         this.#isLineStart = true;
         if (!mayPass) continue;
         segment.at++;
