@@ -38,3 +38,17 @@ export function problemsOf(read: () => unknown): readonly Problem[] {
     throw error;
   }
 }
+
+/** A rule of files of which some are changed; `null`: the file is not there. */
+export function readChanged(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  changes: ReadonlyMap<string, string | null>,
+): Rule {
+  const changed = new Map(files);
+  for (const [name, text] of changes) {
+    if (text === null) changed.delete(name);
+    else changed.set(name, text);
+  }
+  return readRule(folder, changed, deps);
+}
