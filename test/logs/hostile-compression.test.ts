@@ -1,4 +1,4 @@
-import { constants, createZstdCompress } from 'node:zlib';
+import { constants, createZstdCompress, deflateSync } from 'node:zlib';
 import { checkRows, gz, joined, one, type Row, two, zst } from './hostile-row.ts';
 import { event, ndjson } from './reading.ts';
 
@@ -63,6 +63,20 @@ const ROWS: readonly Row[] = [
     id: 'H06',
     what: 'gzip, zero bytes and garbage',
     bytes: () => joined(gz(two), Buffer.alloc(9), 'garbage'),
+    events: ['e1', 'e2'],
+    code: 'TrailingGarbage',
+  },
+  {
+    id: 'H06',
+    what: 'zlib and garbage',
+    bytes: () => joined(deflateSync(two), 'garbage'),
+    events: ['e1', 'e2'],
+    code: 'TrailingGarbage',
+  },
+  {
+    id: 'H06',
+    what: 'zlib, zero bytes and garbage',
+    bytes: () => joined(deflateSync(two), Buffer.alloc(9), 'garbage'),
     events: ['e1', 'e2'],
     code: 'TrailingGarbage',
   },

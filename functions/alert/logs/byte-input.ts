@@ -39,7 +39,7 @@ export class ByteInput {
     this.#taken -= bytes.length;
   }
 
-  /** At least `count` bytes without taking them; fewer only at the end of the source. */
+  /** The next `count` bytes without taking them; fewer only at the end of the source. */
   async peek(count: number): Promise<Buffer> {
     const held = await this.peekAtMost(count);
     if (held.length < count) this.#check();
@@ -48,6 +48,11 @@ export class ByteInput {
 
   /** The same, but fewer bytes also where the source fails behind them. */
   async peekAtMost(count: number): Promise<Buffer> {
+    return (await this.peekReady(count)).subarray(0, count);
+  }
+
+  /** The same, and all that lies ready behind them: how much that is goes by the chunks, so nothing may depend on it. */
+  async peekReady(count: number): Promise<Buffer> {
     let held = 0;
     for (const chunk of this.#ahead) held += chunk.length;
     while (held < count) {
@@ -65,16 +70,16 @@ export class ByteInput {
 
   /** Exactly `count` bytes, or `null` when the source ends before; then all that was left is taken. */
   async take(count: number): Promise<Buffer | null> {
-    const held = await this.peek(count);
-    if (held.length < count) {
+    const bytes = await this.peek(count);
+    this.#taken += bytes.length;
+    if (bytes.length < count) {
       this.#ahead.length = 0;
-      this.#taken += held.length;
       return null;
     }
-    if (held.length === count) this.#ahead.shift();
-    else this.#ahead[0] = held.subarray(count);
-    this.#taken += count;
-    return held.subarray(0, count);
+    const rest = this.#ahead[0]?.subarray(count);
+    if (rest === undefined || rest.length === 0) this.#ahead.shift();
+    else this.#ahead[0] = rest;
+    return bytes;
   }
 
   /** A chunk of at most `count` bytes; `null` at the end. */

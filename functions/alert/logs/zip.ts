@@ -171,7 +171,7 @@ async function* storedUntilDescriptor(
 ): AsyncGenerator<Buffer> {
   const signature = Buffer.from([0x50, 0x4b, 7, 8]);
   for (;;) {
-    const head = await input.peekAtMost(24);
+    const head = await input.peekReady(24);
     if (head.length < 16) {
       const rest = await input.next();
       if (rest === null) throw truncated(input);
