@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+const isEdges = process.env['EDGES'] === '1';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // Tests of what the product hands to other programs, run as those programs: `npm run test:edges`.
+    include: [isEdges ? 'test/edges/**/*.test.ts' : 'test/**/*.test.ts'],
+    exclude: isEdges ? [] : ['test/edges/**', '**/node_modules/**'],
     reporters: ['default', './test/totals.ts'],
     pool: 'forks',
     // The main process waits most of the time: a worker for each processor halves a run on two of them.

@@ -1,15 +1,17 @@
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 
 /**
- * Gives CloudFormation the values of the deployment, and keeps what the stack answers. The first stack holds the
- * deployment bucket alone; CloudFormation refuses values for parameters that it does not declare, so it gets all of them.
+ * Passes the parameter values of the deployment to CloudFormation and writes the outputs of the stack to
+ * out/outputs.json. The first stack holds only the deployment bucket, and CloudFormation refuses values of undeclared
+ * parameters, so that stack declares all of them.
  */
 module.exports = class DeploymentValues {
   constructor(serverless) {
-    const { provider } = serverless.service;
     const aws = serverless.getProvider('aws');
     this.hooks = {
       'before:aws:deploy:deploy:createStack': () => {
+        // Not earlier: before deploying, osls replaces `service.provider` by the packaged state (extended-validate.js).
+        const { provider } = serverless.service;
         const values = JSON.parse(readFileSync(process.env.DEPLOYMENT_VALUES ?? 'deployment.json', 'utf8'));
         provider.stackParameters = Object.entries(values).map(([ParameterKey, ParameterValue]) => ({
           ParameterKey,

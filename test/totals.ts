@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Writes `N passed, N failed, N skipped` to `.totals`; `.ci/run` ends with that line. */
+/** Writes `N passed, N failed, N skipped` to `.totals`, or `.totals-edges`; `.ci/run` ends with their sum. */
 export default class Totals implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
@@ -9,6 +9,7 @@ export default class Totals implements Reporter {
       if (module.errors().length > 0) count.failed++;
       for (const test of module.children.allTests()) count[test.result().state]++;
     }
-    writeFileSync('.totals', `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+    const file = process.env['EDGES'] === '1' ? '.totals-edges' : '.totals';
+    writeFileSync(file, `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
   }
 }

@@ -1,0 +1,367 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Parameter, resolveTemplate, SOMEWHERE, type Template } from '../../infra/template.ts';
+import { AwsError } from '../local-aws/error.ts';
+import type { LocalAws } from '../local-aws/index.ts';
+import { writeXml, type XmlValue } from '../local-aws/xml.ts';
+
+type Event = {
+  readonly id: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+};
+
+type Stack = {
+  readonly name: string;
+  readonly id: string;
+  template: Template;
+  body: string;
+  parameters: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
+  status: string;
+  readonly events: Event[];
+  /** Physical names by logical ones. */
+  readonly resources: Map<string, string>;
+};
+
+/** A call of CloudFormation, STS or another service than those of LocalAws. */
+export type StackCall = { readonly action: string; readonly caller: string; readonly form: URLSearchParams };
+
+/**
+ * CloudFormation and STS on 127.0.0.1, next to a LocalAws that holds their buckets. It refuses what CloudFormation
+ * refuses: parameters missing, unknown or against their constraints, templates over the limits or not in S3. Of the
+ * resources it makes the buckets; every other one is a name.
+ */
+export class LocalCloudFormation {
+  readonly calls: StackCall[] = [];
+  readonly stacks = new Map<string, Stack>();
+  /** A resource that cannot be made, and why. */
+  failure: { readonly id: string; readonly reason: string } | undefined;
+  readonly #aws: LocalAws;
+  readonly #server: Server;
+  #count = 0;
+
+  constructor(aws: LocalAws) {
+    this.#aws = aws;
+    this.#server = createServer(async (request, response) => {
+      const { status, body } = await this.#answer(request);
+      response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+    });
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise(resolve => this.#server.close(resolve));
+  }
+
+  /** The environment in which a deployment reaches this account and no other. */
+  env(caller = 'deployer'): Record<string, string> {
+    const endpoint = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return {
+      ...this.#aws.env(caller),
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL_S3: this.#aws.endpoint,
+    };
+  }
+
+  /** The calls of one action. */
+  of(action: string): readonly StackCall[] {
+    return this.calls.filter(call => call.action === action);
+  }
+
+  async #answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk as Uint8Array);
+    const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+    const [, caller = 'anonymous', service = ''] =
+      /Credential=([^/,]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    const action =
+      form.get('Action') ?? String(request.headers['x-amz-target'] ?? request.url).replace(/^.*\./, '');
+    this.calls.push({ action: `${service}:${action}`, caller, form });
+    try {
+      const result = await this.#run(service, action, form);
+      return { status: 200, body: writeXml(`${action}Response`, { [`${action}Result`]: result }) };
+    } catch (error) {
+      if (!(error instanceof AwsError)) {
+        console.error('local-cloudformation:', error);
+        return { status: 500, body: '' };
+      }
+      const { code, message, status } = error;
+      if (service === 'ecr') return { status, body: JSON.stringify({ __type: code, message }) };
+      return { status, body: writeXml('ErrorResponse', { Error: { Code: code, Message: message } }) };
+    }
+  }
+
+  async #run(service: string, action: string, form: URLSearchParams): Promise<XmlValue> {
+    const account = this.#aws.account;
+    if (service === 'ecr') throw new AwsError(400, 'RepositoryNotFoundException', 'there is no repository');
+    switch (action) {
+      case 'GetCallerIdentity':
+        return { Account: account, UserId: 'AIDA', Arn: `arn:aws:iam::${account}:user/deployer` };
+      case 'CreateStack':
+        return this.#create(form);
+      case 'UpdateStack':
+        return this.#update(form);
+      case 'DeleteStack':
+        this.#delete(form.get('StackName') ?? '');
+        return {};
+      case 'ValidateTemplate':
+        await this.#templateOf(form);
+        return {};
+      case 'DescribeStacks':
+        return { Stacks: { member: [described(this.#stack(form))] } };
+      case 'DescribeStackEvents': {
+        const stack = this.#stack(form);
+        return {
+          StackEvents: { member: stack.events.toReversed().map(event => describedEvent(stack, event)) },
+        };
+      }
+      case 'ListStackResources':
+        return {
+          StackResourceSummaries: {
+            member: [...this.#stack(form).resources].map(([LogicalResourceId, PhysicalResourceId]) => ({
+              LogicalResourceId,
+              PhysicalResourceId,
+            })),
+          },
+        };
+      case 'DescribeStackResource': {
+        const { resources } = this.#stack(form);
+        const id = form.get('LogicalResourceId') ?? '';
+        if (!resources.has(id))
+          throw invalid(`Resource ${id} does not exist for stack ${form.get('StackName')}`);
+        return { StackResourceDetail: { LogicalResourceId: id, PhysicalResourceId: resources.get(id)! } };
+      }
+    }
+    throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${service}:${action}`);
+  }
+
+  #stack(form: URLSearchParams): Stack {
+    const name = form.get('StackName') ?? '';
+    const stack = [...this.stacks.values()].findLast(one => one.id === name || one.name === name);
+    if (!stack || (stack.status === 'DELETE_COMPLETE' && stack.id !== name))
+      throw invalid(`Stack with id ${name} does not exist`);
+    return stack;
+  }
+
+  async #create(form: URLSearchParams): Promise<XmlValue> {
+    const name = form.get('StackName') ?? '';
+    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name))
+      throw invalid(`1 validation error detected: Value '${name}' at 'stackName' failed`);
+    const [template, body] = await this.#templateOf(form);
+    const parameters = parametersOf(template, form, {});
+    const id = `arn:aws:cloudformation:${SOMEWHERE.region}:${this.#aws.account}:stack/${name}/${++this.#count}`;
+    if ([...this.stacks.values()].some(one => one.name === name && one.status !== 'DELETE_COMPLETE'))
+      throw new AwsError(400, 'AlreadyExistsException', `Stack [${name}] already exists`);
+    const stack: Stack = {
+      ...{ name, id, template, body, parameters, tags: listOf(form, 'Tags', 'Key', 'Value') },
+      ...{ status: '', events: [], resources: new Map() },
+    };
+    this.stacks.set(id, stack);
+    this.#make(stack, 'CREATE', template, () => {
+      if (form.get('OnFailure') !== 'DELETE') return 'ROLLBACK_COMPLETE';
+      stack.resources.clear();
+      return 'DELETE_COMPLETE';
+    });
+    return { StackId: id };
+  }
+
+  async #update(form: URLSearchParams): Promise<XmlValue> {
+    const stack = this.#stack(form);
+    const [template, body] = await this.#templateOf(form);
+    const parameters = parametersOf(template, form, stack.parameters);
+    const tags = listOf(form, 'Tags', 'Key', 'Value');
+    if (body === stack.body && same(parameters, stack.parameters) && same(tags, stack.tags))
+      throw invalid('No updates are to be performed.');
+    const before = { ...stack };
+    Object.assign(stack, { template, body, parameters, tags });
+    const names = new Set(stack.resources.keys());
+    this.#make(stack, 'UPDATE', template, () => {
+      Object.assign(stack, before);
+      for (const id of stack.resources.keys()) if (!names.has(id)) stack.resources.delete(id);
+      return 'UPDATE_ROLLBACK_COMPLETE';
+    });
+    return { StackId: stack.id };
+  }
+
+  /** Makes what is not there yet, up to the resource that fails; `takeBack` gives the status after it. */
+  #make(stack: Stack, verb: 'CREATE' | 'UPDATE', template: Template, takeBack: () => string): void {
+    const say = (id: string, type: string, status: string, reason?: string): void => {
+      stack.events.push({ id, type, status, ...(reason === undefined ? {} : { reason }) });
+      if (id === stack.name) stack.status = status;
+    };
+    const root = 'AWS::CloudFormation::Stack';
+    say(stack.name, root, `${verb}_IN_PROGRESS`, 'User Initiated');
+    const { Resources } = resolveTemplate(template, stack.parameters, { ...SOMEWHERE, stack: stack.name });
+    for (const [id, { Type }] of Object.entries(Resources)) {
+      if (stack.resources.has(id)) continue;
+      if (this.failure?.id === id) {
+        say(id, Type, 'CREATE_FAILED', this.failure.reason);
+        const other = Object.keys(Resources).at(-1)!;
+        say(other, Resources[other]!.Type, 'CREATE_FAILED', 'Resource creation cancelled');
+        const rollback = verb === 'CREATE' ? 'ROLLBACK' : 'UPDATE_ROLLBACK';
+        const status = `The following resource(s) failed to create: [${id}].`;
+        say(stack.name, root, `${rollback}_IN_PROGRESS`, status);
+        say(stack.name, root, takeBack());
+        return;
+      }
+      const physical = `${stack.name}-${id}-${this.#count}`.toLowerCase();
+      if (Type === 'AWS::S3::Bucket') this.#aws.s3.createBucket(physical, { versioning: true });
+      stack.resources.set(id, physical);
+      say(id, Type, 'CREATE_COMPLETE');
+    }
+    for (const id of stack.resources.keys()) if (!(id in Resources)) stack.resources.delete(id);
+    say(stack.name, root, `${verb}_COMPLETE`);
+  }
+
+  #delete(name: string): void {
+    const stack = [...this.stacks.values()].find(
+      one => one.name === name && one.status !== 'DELETE_COMPLETE',
+    );
+    if (!stack) return;
+    const root = 'AWS::CloudFormation::Stack';
+    stack.events.push({ id: name, type: root, status: 'DELETE_IN_PROGRESS', reason: 'User Initiated' });
+    for (const id of stack.resources.keys()) {
+      if (/^Retain/.test(stack.template.Resources[id]?.DeletionPolicy ?? '')) continue;
+      stack.resources.delete(id);
+    }
+    stack.status = 'DELETE_COMPLETE';
+    stack.events.push({ id: name, type: root, status: 'DELETE_COMPLETE' });
+  }
+
+  async #templateOf(form: URLSearchParams): Promise<readonly [Template, string]> {
+    const inline = form.get('TemplateBody');
+    if (inline !== null && inline.length > 51_200)
+      throw invalid(
+        "1 validation error detected: Value at 'templateBody' failed: Member must have length less than or equal to 51200",
+      );
+    const body = inline ?? (await this.#download(form.get('TemplateURL') ?? ''));
+    const template = JSON.parse(body) as Template;
+    for (const [kind, most] of [
+      ['Parameters', 200],
+      ['Resources', 500],
+      ['Outputs', 200],
+    ] as const) {
+      const count = Object.keys(template[kind] ?? {}).length;
+      if (count > most)
+        throw invalid(`Template format error: Number of ${kind}, ${count}, is greater than ${most}`);
+    }
+    return [template, body];
+  }
+
+  async #download(url: string): Promise<string> {
+    const [, bucket, key] = /^https:\/\/s3[.\w-]*\.amazonaws\.com(?:\.cn)?\/([^/]+)\/(.+)$/.exec(url) ?? [];
+    if (!bucket || !key) throw invalid('TemplateURL must be a supported URL.');
+    const response = await fetch(`${this.#aws.endpoint}/${bucket}/${key}`, {
+      headers: {
+        authorization: 'AWS4-HMAC-SHA256 Credential=cloudformation/20260101/eu-west-1/s3/aws4_request',
+      },
+    });
+    if (!response.ok) throw invalid(`S3 error: ${response.statusText} ${bucket}/${key}`);
+    const body = await response.text();
+    if (body.length > 1_048_576) throw invalid('Template may not exceed 1000000 bytes in size.');
+    return body;
+  }
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError(400, 'ValidationError', message);
+}
+
+/** The values of a call, checked and completed as CloudFormation does it. */
+function parametersOf(
+  { Parameters: declared = {} }: Template,
+  form: URLSearchParams,
+  before: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const given = listOf(form, 'Parameters', 'ParameterKey', 'ParameterValue');
+  const previous = listOf(form, 'Parameters', 'ParameterKey', 'UsePreviousValue');
+  for (const name of Object.keys(previous)) if (previous[name] === 'true') given[name] = before[name] ?? '';
+  const unknown = Object.keys(given).filter(name => !(name in declared));
+  if (unknown.length > 0) throw invalid(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const missing = Object.keys(declared).filter(
+    name => !(name in given) && declared[name]!.Default === undefined,
+  );
+  if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, parameter]) => {
+      const value = given[name] ?? String(parameter.Default);
+      const wrong = refusal(parameter, value);
+      if (wrong) throw invalid(`Parameter ${name} failed to satisfy constraint: ${wrong}`);
+      return [name, value];
+    }),
+  );
+}
+
+function refusal(parameter: Parameter, value: string): string | null {
+  const { Type, AllowedPattern, AllowedValues, MinValue, MaxValue } = parameter;
+  if (value.length > 4096) return 'must be at most 4096 characters';
+  if (Type === 'Number' && !/^-?\d+(\.\d+)?$/.test(value)) return 'must be numeric';
+  if (MinValue !== undefined && Number(value) < MinValue) return `must be a number not less than ${MinValue}`;
+  if (MaxValue !== undefined && Number(value) > MaxValue)
+    return `must be a number not greater than ${MaxValue}`;
+  if (AllowedValues && !AllowedValues.map(String).includes(value))
+    return `must be one of [${AllowedValues.join(', ')}]`;
+  if (AllowedPattern && !new RegExp(`^(?:${AllowedPattern})$`).test(value))
+    return `must match pattern ${AllowedPattern}`;
+  return null;
+}
+
+/** A list of pairs in a form: `Tags.member.1.Key`. */
+function listOf(form: URLSearchParams, list: string, key: string, value: string): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (let at = 1; form.has(`${list}.member.${at}.${key}`); at++) {
+    const given = form.get(`${list}.member.${at}.${value}`);
+    if (given !== null) pairs[form.get(`${list}.member.${at}.${key}`)!] = given;
+  }
+  return pairs;
+}
+
+function same(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  const text = (of: Readonly<Record<string, string>>): string =>
+    JSON.stringify(Object.entries(of).toSorted());
+  return text(one) === text(other);
+}
+
+function described(stack: Stack): XmlValue {
+  const place = { ...SOMEWHERE, stack: stack.name };
+  const outputs = resolveTemplate(stack.template, stack.parameters, place).Outputs ?? {};
+  return {
+    StackName: stack.name,
+    StackId: stack.id,
+    StackStatus: stack.status,
+    CreationTime: '2026-01-01T00:00:00Z',
+    Parameters: {
+      member: Object.entries(stack.parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+    },
+    Tags: { member: Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value })) },
+    Outputs: {
+      member: Object.entries(outputs).map(([OutputKey, { Value }]) => ({
+        OutputKey,
+        OutputValue: String(Value),
+      })),
+    },
+  };
+}
+
+function describedEvent(stack: Stack, { id, type, status, reason }: Event): XmlValue {
+  return {
+    EventId: `${stack.id}-${stack.events.findIndex(one => one.id === id && one.status === status)}`,
+    StackId: stack.id,
+    StackName: stack.name,
+    LogicalResourceId: id,
+    ResourceType: type,
+    ResourceStatus: status,
+    ResourceStatusReason: reason,
+    Timestamp: '2026-01-01T00:00:00Z',
+  };
+}
