@@ -1,5 +1,6 @@
 import type { Clause } from './eql/query.ts';
 import type { JsonObject } from './json.ts';
+import type { Owner } from './place.ts';
 import type { Location, Rule } from './rule.ts';
 
 /** Where the record of an alert lies, so that anybody with the right to read it can fetch it again. */
@@ -17,22 +18,6 @@ export type Evidence = {
   readonly offset: number;
   /** SHA-256 (hex) of the bytes of the record. */
   readonly sha256: string;
-};
-
-/** Whose part of the registry was written; `triage.md` would say hive owner. */
-export type Owner = {
-  readonly kind:
-    | 'machine' // HKLM
-    | 'user' // S-1-5-21-…
-    | 'entra-user' // S-1-12-1-…
-    | 'system' // .DEFAULT, S-1-5-18
-    | 'local-service'
-    | 'network-service'
-    | 'service' // S-1-5-80-…, 82, 90, 96
-    | 'classes' // <sid>_Classes
-    | 'mounted'; // any other name: a hive loaded by hand
-  /** The second element of the path, as the event has it; `null` for the machine. */
-  readonly sid: string | null;
 };
 
 /** The process that asked WMI to write. */

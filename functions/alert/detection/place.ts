@@ -1,4 +1,18 @@
-import type { Owner } from './alert.ts';
+/** Whose part of the registry was written. */
+export type Owner = {
+  readonly kind:
+    | 'machine' // HKLM
+    | 'user' // S-1-5-21-…
+    | 'entra-user' // S-1-12-1-…
+    | 'system' // .DEFAULT, S-1-5-18
+    | 'local-service'
+    | 'network-service'
+    | 'service' // S-1-5-80-…, 82, 90, 96
+    | 'classes' // <sid>_Classes
+    | 'mounted'; // any other name: a hive loaded by hand
+  /** The second element of the path, as the event has it; `null` for the machine. */
+  readonly sid: string | null;
+};
 
 /** A registry path taken apart: its hive, whose it is, and the rest. */
 export type Place = {

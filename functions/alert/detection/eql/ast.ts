@@ -1,4 +1,4 @@
-import type { Span } from './query.ts';
+import type { Span } from './span.ts';
 import type { Value } from './value.ts';
 
 export type Constant = { readonly kind: 'constant'; readonly value: Value; readonly span: Span };

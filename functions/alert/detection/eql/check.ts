@@ -3,8 +3,8 @@ import { type Call, type Expression, fieldsOf, type In, type Match } from './ast
 import { checkCall } from './check-call.ts';
 import { foldConstant } from './constant.ts';
 import { type EqlErrorCode, type Fault, FaultFound } from './error.ts';
-import type { Span } from './query.ts';
 import { compileRegex } from './regex.ts';
+import type { Span } from './span.ts';
 import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
 import { isTooLong, readPattern, TOO_LONG } from './wildcard-pattern.ts';
 

@@ -1,4 +1,4 @@
-import type { Span } from './query.ts';
+import type { Span } from './span.ts';
 
 export type EqlErrorCode =
   /** The text is no EQL. */

@@ -2,7 +2,8 @@ import type { JsonObject, Scalar } from '../json.ts';
 import { type Expression, fieldsOf } from './ast.ts';
 import { fieldTest } from './field-test.ts';
 import { compileFilter, type FilterOptions } from './filter.ts';
-import type { Clause, Explanation, Span } from './query.ts';
+import type { Clause, Explanation } from './query.ts';
+import type { Span } from './span.ts';
 
 type CompiledClause = (document: JsonObject) => Clause;
 

@@ -1,5 +1,5 @@
 import { type Fault, FaultFound } from './error.ts';
-import type { Span } from './query.ts';
+import type { Span } from './span.ts';
 import { isStringStart, readString } from './string-literal.ts';
 
 export type Token = {

@@ -1,7 +1,7 @@
 import type { Comparison, Constant, Expression, PatternOperator } from './ast.ts';
 import { refuse } from './error.ts';
 import { parsePrimary, readConstant } from './parse-primary.ts';
-import type { Span } from './query.ts';
+import type { Span } from './span.ts';
 import type { Reader } from './token-reader.ts';
 
 /** Reads a boolean expression: `or` binds loosest, then `and`, then `not`, then one comparison. */

@@ -1,8 +1,6 @@
 import type { JsonObject, Scalar } from '../json.ts';
 import type { Pipe } from './pipes.ts';
-
-/** Where a piece of the query stands: offsets in UTF-16 units, start inclusive, end exclusive. */
-export type Span = { readonly start: number; readonly end: number };
+import type { Span } from './span.ts';
 
 /** One condition of the query, judged on one document. */
 export type Clause = {
