@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadRules, ruleFolders } from '../functions/alert/load-rules.ts';
+import { loadRules, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
 
 /** What an alarm watches. `of`: the resource whose metric it is; without it one of the function's own. */
 type Watch = {

@@ -11,9 +11,9 @@ import {
 import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
-import { freezeToml } from '../functions/alert/detection/frozen-toml.ts';
-import { FROZEN_TOML, ruleFiles, ruleFolders } from '../functions/alert/load-rules.ts';
-import { sha256 } from '../functions/alert/scan.ts';
+import { FROZEN_TOML, ruleFiles, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
+import { sha256 } from '../functions/alert/pipeline/scan-log.ts';
+import { freezeToml } from '../functions/alert/ruleset/toml/frozen-toml.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -63,7 +63,7 @@ async function bundleDesk(): Promise<void> {
       { name: 'aws-commands', setup: ({ onResolve }) => onResolve({ filter: AWS_COMMAND }, besideTheDesk) },
     ],
   });
-  const entryPoints = AWS_COMMANDS.map(name => `functions/alert/desk/${name}.ts`);
+  const entryPoints = AWS_COMMANDS.map(name => `functions/alert/cli/${name}.ts`);
   await build({ ...SHARED, entryPoints, outdir: 'dist', outExtension: { '.js': '.mjs' } });
   chmodSync(resolve(ROOT, 'dist/cli.mjs'), 0o755);
   for (const name of ['cli', ...AWS_COMMANDS]) refuseRequire(resolve(ROOT, `dist/${name}.mjs`));
@@ -104,7 +104,7 @@ async function main(): Promise<void> {
   const dist = join(ROOT, 'dist');
   rmSync(dist, { recursive: true, force: true });
   await bundleFunction('functions/alert/handler.ts', 'dist/handler.mjs');
-  await bundleFunction('functions/alert/watch.ts', 'dist/watch.mjs');
+  await bundleFunction('functions/alert/audit-handler.ts', 'dist/watch.mjs');
   await bundleDesk();
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
   for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${command}.mjs`)]) {

@@ -1,122 +1,86 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const HOUSE = 'functions/alert';
+const ROOT = 'functions/alert';
+
+/** The pure folders, each importing only those before it. */
+const PURE = ['eql', 'ruleset', 'detection', 'notification'] as const;
+const indexesOf = (...folders: readonly string[]) => folders.map(folder => `${folder}/index.ts`);
 
 /**
- * What each room may import: rooms and files of this house (`detection/` a whole room, `detection/index.ts` its door),
- * and packages. Everything else is refused. The data flows down this table; an import may only look up.
+ * What each folder or file may import: its own files, other folders by their `index.ts`, and packages. Everything else
+ * is refused. The data flows down this table, and an import may only look up.
  */
-const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; readonly why: string }[] = [
-  { room: 'logs/', may: ['logs/', 'node:zlib'], why: 'pure streams of bytes' },
-  { room: 'detection/', may: ['detection/', 'toml-eslint-parser'], why: 'judging events is pure' },
+const LAYERS: readonly { readonly path: string; readonly may: readonly string[]; readonly why: string }[] = [
+  { path: 'eql/', may: [], why: 'evaluating queries is pure' },
+  { path: 'ruleset/', may: ['eql/index.ts', 'toml-eslint-parser'], why: 'reading rules is pure' },
+  { path: 'detection/', may: indexesOf('eql', 'ruleset'), why: 'detection is pure' },
   {
-    room: 'notification/',
-    may: ['notification/', 'detection/index.ts', 'html-escaper'],
-    why: 'wording an alert is pure',
+    path: 'notification/',
+    may: [...indexesOf('eql', 'ruleset', 'detection'), 'html-escaper'],
+    why: 'rendering is pure',
+  },
+  { path: 'logs/', may: ['node:zlib'], why: 'pure streams of bytes' },
+  { path: 'observability/', may: [], why: 'codes, metrics and log lines' },
+  { path: 'source/', may: ['observability/index.ts', 'node:zlib'], why: 'S3 notification to bytes' },
+  { path: 'archive/', may: [...indexesOf('observability', 'logs', ...PURE), 'node:'], why: 'what is kept' },
+  { path: 'publish/', may: indexesOf('observability', 'archive', ...PURE), why: 'what is sent' },
+  {
+    path: 'pipeline/',
+    may: [...indexesOf('observability', 'source', 'logs', 'archive', 'publish', ...PURE), 'node:'],
+    why: 'the journey of one object',
   },
   {
-    room: 'delivery/',
+    path: 'aws/',
+    may: [...indexesOf('observability', 'source', 'archive', 'publish'), '@aws-sdk/'],
+    why: 'adapters to the AWS SDK, each loaded by itself',
+  },
+  {
+    path: 'lambda/settings.ts',
+    may: ['logs/index.ts'],
+    why: 'the environment, read once',
+  },
+  {
+    path: 'lambda/',
     may: [
-      'delivery/',
-      'logs/',
-      'detection/index.ts',
-      'notification/index.ts',
-      '@aws-sdk/',
-      '@smithy/',
+      ...indexesOf('observability', 'source', 'logs', 'archive', 'publish', 'pipeline', ...PURE),
+      'aws/',
       'aws-lambda',
-      'node:',
     ],
-    why: 'the AWS edge',
+    why: 'the working parts of one environment',
   },
-  { room: 'desk/clients.ts', may: ['@aws-sdk/', 'node:'], why: 'the SDK, for the commands that need it' },
+  { path: 'cli/clients.ts', may: ['@aws-sdk/'], why: 'the SDK, for the commands that need it' },
   {
-    room: 'desk/',
+    path: 'cli/',
     may: [
-      'desk/',
-      'logs/',
-      'detection/index.ts',
-      'notification/index.ts',
-      'delivery/',
-      'settings.ts',
-      'scan.ts',
-      'gather.ts',
-      'load-rules.ts',
+      ...indexesOf('observability', 'logs', 'archive', 'publish', 'pipeline', ...PURE),
+      'aws/',
+      'lambda/settings.ts',
       'node:',
     ],
     why: 'the commands',
   },
-  // The hall between the rooms, from the one that nothing here is above, to the doors.
-  { room: 'settings.ts', may: ['logs/'], why: 'the environment, read once' },
-  { room: 'scan.ts', may: ['logs/', 'detection/index.ts', 'node:crypto'], why: 'the journey, without AWS' },
+  { path: 'handler.ts', may: ['lambda/', '@aws-sdk/', 'aws-lambda'], why: 'entry point of the Lambda' },
   {
-    room: 'load-rules.ts',
-    may: ['logs/', 'detection/index.ts', 'scan.ts', 'node:'],
-    why: 'rules, read from disk',
+    path: 'audit-handler.ts',
+    may: ['observability/index.ts', 'cli/audit.ts', 'cli/io.ts'],
+    why: 'entry point of the daily audit',
   },
-  { room: 'candidates.ts', may: ['logs/', 'detection/index.ts'], why: 'what an exporter sends, counted' },
-  {
-    room: 'gather.ts',
-    may: ['detection/index.ts', 'notification/index.ts', 'delivery/', 'scan.ts'],
-    why: 'what of an object is told',
-  },
-  {
-    room: 'scan-metrics.ts',
-    may: ['notification/index.ts', 'delivery/', 'candidates.ts', 'scan.ts'],
-    why: 'what of a scan is counted',
-  },
-  {
-    room: 'process-object.ts',
-    may: [
-      'logs/',
-      'detection/index.ts',
-      'notification/index.ts',
-      'delivery/',
-      'candidates.ts',
-      'gather.ts',
-      'scan.ts',
-      'scan-metrics.ts',
-    ],
-    why: 'one object, all the way',
-  },
-  {
-    room: 'handle-event.ts',
-    may: ['delivery/', 'process-object.ts', 'aws-lambda'],
-    why: 'one invocation',
-  },
-  {
-    room: 'environment.ts',
-    may: [
-      'logs/',
-      'detection/index.ts',
-      'notification/index.ts',
-      'delivery/',
-      'settings.ts',
-      'scan.ts',
-      'load-rules.ts',
-      'process-object.ts',
-      'handle-event.ts',
-    ],
-    why: 'the working parts of one environment',
-  },
-  {
-    room: 'handler.ts',
-    may: ['environment.ts', 'handle-event.ts', '@aws-sdk/', 'aws-lambda'],
-    why: 'door 1',
-  },
-  { room: 'watch.ts', may: ['delivery/', 'desk/audit.ts', 'desk/io.ts'], why: 'door 3, once a day' },
-  { room: 'cli.ts', may: ['desk/', 'node:'], why: 'door 2' },
+  { path: 'cli.ts', may: ['cli/', 'node:'], why: 'entry point of the command line' },
 ];
+
+/** Most files in one folder, beside its subfolders. */
+const MOST_FILES = 16;
 
 type Source = { readonly path: string; readonly text: string };
 
 function sources(): Source[] {
-  return readdirSync(HOUSE, { recursive: true, encoding: 'utf8' })
+  return readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
     .filter(path => path.endsWith('.ts') && !path.endsWith('.d.ts'))
-    .map(path => ({ path, text: readFileSync(join(HOUSE, path), 'utf8') }));
+    .map(path => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 }
 
 /** Every specifier of an import, type import, re-export or dynamic import. */
@@ -127,64 +91,118 @@ function importsOf(text: string): string[] {
   return [...found].map(match => match[1] ?? match[2]!);
 }
 
-/** Imports that cross a wall the wrong way, as sentences. */
-function crossings({ path, text }: Source): string[] {
-  const room = ROOMS.find(({ room }) => path === room || (room.endsWith('/') && path.startsWith(room)));
-  if (!room) return [`${path} is in no room`];
+const targetOf = (path: string, specifier: string): string =>
+  specifier.startsWith('.')
+    ? posix.normalize(posix.join(posix.dirname(path), specifier))
+    : builtinModules.includes(specifier)
+      ? `node:${specifier}`
+      : specifier;
+
+/** Imports that a layer may not have, as sentences. */
+function violations({ path, text }: Source): string[] {
+  const layer = LAYERS.find(layer => path === layer.path || path.startsWith(layer.path));
+  if (!layer) return [`${path} is in no folder of the table`];
+  const own = layer.path.includes('/') ? `${path.split('/')[0]}/` : null;
   return importsOf(text).flatMap(specifier => {
-    const target = specifier.startsWith('.')
-      ? posix.normalize(posix.join(posix.dirname(path), specifier))
-      : builtinModules.includes(specifier)
-        ? `node:${specifier}`
-        : specifier;
-    const isAllowed = room.may.some(
-      allowed =>
-        target === allowed ||
-        (allowed === '*/' &&
-          specifier.startsWith('.') &&
-          !target.startsWith('desk/') &&
-          target !== 'cli.ts') ||
-        (allowed.endsWith('/') && target.startsWith(allowed)) ||
-        (allowed === 'node:' && target.startsWith('node:')),
-    );
-    return isAllowed ? [] : [`${path} imports ${specifier}: not for ${room.room}, ${room.why}`];
+    const target = targetOf(path, specifier);
+    const isAllowed =
+      (own !== null && target.startsWith(own) && target !== `${own}index.ts`) ||
+      layer.may.some(allowed => target === allowed || (/[/:]$/.test(allowed) && target.startsWith(allowed)));
+    return isAllowed ? [] : [`${path} imports ${specifier}: not for ${layer.path}, ${layer.why}`];
   });
 }
 
-describe('walls', () => {
-  it('are crossed by no import of the house', () => {
-    expect(sources().flatMap(crossings)).toEqual([]);
+/** Import circles, those of types too, each as the sorted names of its files. */
+function circles(files: readonly Source[]): string[][] {
+  const graph = new Map(
+    files.map(({ path, text }) => [path, importsOf(text).map(name => targetOf(path, name))]),
+  );
+  const reached = (from: string): Set<string> => {
+    const seen = new Set<string>();
+    const open = [...(graph.get(from) ?? [])];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      open.push(...(graph.get(next) ?? []));
+    }
+    return seen;
+  };
+  const reach = new Map([...graph.keys()].map(path => [path, reached(path)]));
+  const found = [...graph.keys()]
+    .filter(path => reach.get(path)!.has(path))
+    .map(path => [...graph.keys()].filter(to => reach.get(path)!.has(to) && reach.get(to)?.has(path)).sort());
+  return [...new Map(found.map(circle => [circle.join(' '), circle])).values()];
+}
+
+describe('imports', () => {
+  it('all look up the table of layers', () => {
+    expect(sources().flatMap(violations)).toEqual([]);
   });
 
   const planted: readonly (readonly [string, string])[] = [
-    ['logs/records.ts', "import { readRule } from '../detection/index.ts';"],
-    ['logs/records.ts', "import { readFileSync } from 'node:fs';"],
-    ['logs/records.ts', "import type { Message } from '../notification/message.ts';"],
-    ['detection/rule.ts', "import type { LogEvent } from '../logs/read-events.ts';"],
-    ['detection/rule.ts', "import { createHash } from 'node:crypto';"],
-    ['detection/rule.ts', "import { createHash } from 'crypto';"],
-    ['detection/eql/lex.ts', "import { encode } from '../../notification/untrusted.ts';"],
-    ['notification/email.ts', "import { readRule } from '../detection/rule.ts';"],
-    ['notification/email.ts', "import { deliver } from '../delivery/deliver.ts';"],
-    ['notification/email.ts', "export { S3Client } from '@aws-sdk/client-s3';"],
-    ['delivery/deliver.ts', "import { scan } from '../scan.ts';"],
-    ['delivery/deliver.ts', "import { encode } from '../notification/untrusted.ts';"],
-    ['scan.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
-    ['scan.ts', "import { run } from './desk/scan.ts';"],
-    ['settings.ts', "const sdk = await import('@aws-sdk/client-s3');"],
-    ['desk/scan.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
-    ['handler.ts', "import { run } from './desk/scan.ts';"],
-    ['cli.ts', "import { scan } from './scan.ts';"],
+    ['logs/framing/framer.ts', "import { readRule } from '../../ruleset/index.ts';"],
+    ['logs/framing/framer.ts', "import { readFileSync } from 'node:fs';"],
+    ['logs/framing/framer.ts', "import type { Message } from '../../notification/index.ts';"],
+    ['ruleset/rule/rule.ts', "import type { LogEvent } from '../../logs/index.ts';"],
+    ['ruleset/rule/rule.ts', "import type { Alert } from '../../detection/index.ts';"],
+    ['ruleset/rule/rule.ts', "import type { Query } from '../../eql/query.ts';"],
+    ['detection/facts.ts', "import { createHash } from 'node:crypto';"],
+    ['detection/facts.ts', "import { createHash } from 'crypto';"],
+    ['detection/facts.ts', "import type { Facts } from './index.ts';"],
+    ['eql/syntax/lex.ts', "import { encode } from '../../notification/index.ts';"],
+    ['eql/syntax/lex.ts', "import { RuleError } from '../../ruleset/index.ts';"],
+    ['notification/format/email.ts', "import { readRule } from '../../ruleset/rule/rule.ts';"],
+    ['notification/format/email.ts', "import { deliver } from '../../publish/index.ts';"],
+    ['notification/format/email.ts', "export { S3Client } from '@aws-sdk/client-s3';"],
+    ['archive/keys.ts', "import { deliver } from '../publish/index.ts';"],
+    ['publish/deliver.ts', "import { scan } from '../pipeline/index.ts';"],
+    ['publish/deliver.ts', "import { encode } from '../notification/text/untrusted.ts';"],
+    ['publish/topic.ts', "import { PublishCommand } from '@aws-sdk/client-sns';"],
+    ['pipeline/scan-log.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
+    ['pipeline/scan-log.ts', "import { run } from '../cli/scan.ts';"],
+    ['lambda/settings.ts', "const sdk = await import('@aws-sdk/client-s3');"],
+    ['cli/scan.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
+    ['handler.ts', "import { run } from './cli/scan.ts';"],
+    ['cli.ts', "import { scan } from './pipeline/index.ts';"],
     ['helpers/text.ts', ''],
   ];
   it.each(planted)('refuse in %s: %s', (path, text) => {
-    expect(crossings({ path, text })).toHaveLength(1);
+    expect(violations({ path, text })).toHaveLength(1);
   });
 
-  it('have no file in a drawer', () => {
+  it.fails('go in no circle, of types neither', () => {
+    expect(circles(sources())).toEqual([]);
+  });
+
+  it('in a circle of types alone are found', () => {
+    const planted = [
+      { path: 'a/one.ts', text: "import type { Two } from '../b/two.ts';" },
+      { path: 'b/two.ts', text: "export type { One } from './three.ts';" },
+      { path: 'b/three.ts', text: "import { type One } from '../a/one.ts';" },
+      { path: 'a/four.ts', text: "import { one } from './one.ts';" },
+    ];
+    expect(circles(planted)).toEqual([['a/one.ts', 'b/three.ts', 'b/two.ts']]);
+  });
+});
+
+describe('files', () => {
+  it('have names that say what they give', () => {
     expect(
       sources().filter(({ path }) => /(^|\/)(utils?|helpers?|common|types|misc)(\.ts|\/)/.test(path)),
     ).toEqual([]);
+  });
+
+  it('have names of their own', () => {
+    const names = sources().map(({ path }) => basename(path));
+    const twice = names.filter((name, at) => name !== 'index.ts' && names.indexOf(name) !== at);
+    expect(twice).toEqual([]);
+  });
+
+  it(`are at most ${MOST_FILES} in a folder, beside its index`, () => {
+    const counts = new Map<string, number>();
+    for (const { path } of sources())
+      if (basename(path) !== 'index.ts') counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
   });
 });
 
@@ -194,7 +212,7 @@ describe('the runtime dependencies', () => {
   };
   const packages = Object.keys(dependencies);
 
-  it.each(packages)('%s is imported by the house', name => {
+  it.each(packages)('%s is imported', name => {
     expect(sources().flatMap(({ text }) => importsOf(text))).toContain(name);
   });
 
@@ -213,20 +231,25 @@ describe('the compiler', () => {
     ['export const environment = process.env;', /TS2591|TS2304/],
     ['export const digest = (text: string) => new TextEncoder().encode(text);', /^$/],
   ];
-  for (const room of ['detection', 'notification']) {
-    it.each(plants)(`in ${room} answers %j with %s`, (text, answer) => {
-      const folder = mkdtempSync(join(HOUSE, room, 'plant-'));
-      try {
-        writeFileSync(join(folder, 'plant.ts'), text);
-        writeFileSync(
-          join(folder, 'tsconfig.json'),
-          JSON.stringify({ extends: '../tsconfig.json', include: ['plant.ts', '../web.d.ts'] }),
-        );
-        const { stdout } = spawnSync('node_modules/.bin/tsc', ['-p', folder], { encoding: 'utf8' });
-        expect(stdout.trim()).toMatch(answer);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    });
-  }
+  it.each(plants)('answers %j in a pure folder with %s', (text, answer) => {
+    const folder = mkdtempSync(join(ROOT, 'detection', 'plant-'));
+    try {
+      writeFileSync(join(folder, 'plant.ts'), text);
+      writeFileSync(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ extends: '../../tsconfig.pure.json', include: ['plant.ts', '../../web.d.ts'] }),
+      );
+      const { stdout } = spawnSync('node_modules/.bin/tsc', ['-p', folder], { encoding: 'utf8' });
+      expect(stdout.trim()).toMatch(answer);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is asked about every pure folder', () => {
+    const { include } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.pure.json'), 'utf8')) as {
+      readonly include: readonly string[];
+    };
+    expect(include).toEqual(['web.d.ts', ...PURE]);
+  });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { OUTCOMES } from '../functions/alert/delivery/codes.ts';
 import { READ_CODES } from '../functions/alert/logs/damage.ts';
 import { SKIP_CODES } from '../functions/alert/logs/skips.ts';
+import { OUTCOMES } from '../functions/alert/observability/outcome-codes.ts';
 import { alarmResources } from '../infra/alarms.ts';
 
 const runbook = readFileSync('infra/RUNBOOK.md', 'utf8');
@@ -41,8 +41,8 @@ describe('the runbook', () => {
     [
       'Codes of rules and queries',
       [
-        ...unionIn('functions/alert/detection/eql/error.ts', 'EqlErrorCode'),
-        ...unionIn('functions/alert/detection/problem.ts', 'ProblemCode'),
+        ...unionIn('functions/alert/eql/syntax/error.ts', 'EqlErrorCode'),
+        ...unionIn('functions/alert/ruleset/problem.ts', 'ProblemCode'),
       ],
     ],
   ];

@@ -12,5 +12,5 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   process.exit(2);
 }
 enableCompileCache?.();
-const { main } = await import('./desk/main.ts');
+const { main } = await import('./cli/main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
-import { endAtStrayErrors, makeEventPorts } from './environment.ts';
-import { handleEvent } from './handle-event.ts';
+import { endAtStrayErrors, makeEventPorts } from './lambda/environment.ts';
+import { handleEvent } from './lambda/invocation.ts';
 
 /**
  * Door 1, the Lambda. Settings, rules and clients become working parts here, once for each environment, or the init

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { gather } from '../../functions/alert/gather.ts';
-import { loadRules, ownRules } from '../../functions/alert/load-rules.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { DEFAULT_LIMITS, type ReadReport } from '../../functions/alert/logs/log-reader.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
-import { DEFAULT_LIMITS, type ReadReport } from '../../functions/alert/logs/read-events.ts';
-import { scan, sha256 } from '../../functions/alert/scan.ts';
+import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { scan, sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import { gather } from '../../functions/alert/pipeline/select-alerts.ts';
 
 /** Peak resident memory of a whole process may be this at most, whatever it reads. */
 const MOST_MB = 256;

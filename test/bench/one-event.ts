@@ -1,7 +1,7 @@
 import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { loadRules, ownRules } from '../../functions/alert/load-rules.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
-import { sha256 } from '../../functions/alert/scan.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 
 /** Paths of 32 KB that are dear to a matcher which is not linear. */
 const HOSTILE = [

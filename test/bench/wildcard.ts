@@ -1,5 +1,5 @@
-import { foldAscii, foldUnicode } from '../../functions/alert/detection/eql/case-folding.ts';
-import { compilePatterns } from '../../functions/alert/detection/eql/wildcard.ts';
+import { foldAscii, foldUnicode } from '../../functions/alert/eql/match/case-folding.ts';
+import { compilePatterns } from '../../functions/alert/eql/match/wildcard/wildcard.ts';
 
 /**
  * Milliseconds of one test of hostile patterns on hostile values of 32 KiB and 1 MiB, the slower of both foldings:

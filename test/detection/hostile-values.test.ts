@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { compileQuery } from '../../functions/alert/detection/eql/compile.ts';
-import { type Detector, type Draft, makeDetector, readRule } from '../../functions/alert/detection/index.ts';
-import type { JsonObject } from '../../functions/alert/detection/json.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
-import { DEFAULT_LIMITS } from '../../functions/alert/logs/read-events.ts';
+import { type Detector, type Draft, makeDetector } from '../../functions/alert/detection/index.ts';
+import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
+import type { JsonObject } from '../../functions/alert/eql/document.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
-import { scan } from '../../functions/alert/scan.ts';
+import { scan } from '../../functions/alert/pipeline/scan-log.ts';
+import { readRule } from '../../functions/alert/ruleset/index.ts';
 import { alertOf, OPTIONS, RULE, RUN_KEY, runKeyEvent } from '../notification/fixture.ts';
-import { deps, filesOf, problemsOf, WMI_RULE } from './rule-folder.ts';
+import { deps, filesOf, problemsOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 const RUN = `HKLM\\${RUN_KEY}\\`;
 const SERVICES = 'Services\\Spooler\\ImagePath';

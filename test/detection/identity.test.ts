@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../functions/alert/detection/alert.ts';
 import { DistinctIds, identifyBy } from '../../functions/alert/detection/identity.ts';
-import type { JsonObject } from '../../functions/alert/detection/json.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
+import type { JsonObject } from '../../functions/alert/eql/document.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { random, seed } from '../scale.ts';
 
 const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');

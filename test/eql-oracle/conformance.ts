@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { compileQuery, evaluateConstant } from '../../functions/alert/detection/eql/compile.ts';
-import { EqlError } from '../../functions/alert/detection/eql/error.ts';
-import { parseQuery } from '../../functions/alert/detection/eql/parse.ts';
-import type { JsonObject, JsonValue } from '../../functions/alert/detection/json.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
+import { compileQuery, evaluateConstant } from '../../functions/alert/eql/compile/compile.ts';
+import type { JsonObject, JsonValue } from '../../functions/alert/eql/document.ts';
+import { EqlError } from '../../functions/alert/eql/syntax/error.ts';
+import { parseQuery } from '../../functions/alert/eql/syntax/parse.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 
 /** Runs the cases that lie beside the checkout; `npm run conformance` prints what this gives. */
 export const CASES = fileURLToPath(new URL('../../../shared/data/eql/', import.meta.url));

@@ -1,5 +1,5 @@
-import type { Expression, FieldNode } from '../../functions/alert/detection/eql/ast.ts';
-import type { JsonObject, JsonValue, Scalar } from '../../functions/alert/detection/json.ts';
+import type { JsonObject, JsonValue, Scalar } from '../../functions/alert/eql/document.ts';
+import type { Expression, FieldNode } from '../../functions/alert/eql/syntax/ast.ts';
 import { evaluate, type Slots } from './script-interpreter.ts';
 import { fieldsBelow, simplify } from './simplify.ts';
 import { satisfies, TURNED } from './slow-comparison.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../functions/alert/detection/json.ts';
+import type { JsonObject, JsonValue } from '../../functions/alert/eql/document.ts';
 import type { Draw } from './draw.ts';
 
 /** Texts that differ by little: case of ASCII and beyond, ends of lines, numbers, characters of two units. */

@@ -1,5 +1,5 @@
-import type { Expression, FieldNode } from '../../functions/alert/detection/eql/ast.ts';
-import type { Scalar } from '../../functions/alert/detection/json.ts';
+import type { Scalar } from '../../functions/alert/eql/document.ts';
+import type { Expression, FieldNode } from '../../functions/alert/eql/syntax/ast.ts';
 import { calculate, isNumber, javaFold, number, toNumber, toText, type V } from './java-values.ts';
 import { order, orderOfNumbers, satisfies, signOf, TURNED } from './slow-comparison.ts';
 import { callSlowly } from './slow-functions.ts';

@@ -1,5 +1,5 @@
-import type { Expression, FieldNode } from '../../functions/alert/detection/eql/ast.ts';
-import { Double } from '../../functions/alert/detection/eql/value.ts';
+import type { Expression, FieldNode } from '../../functions/alert/eql/syntax/ast.ts';
+import { Double } from '../../functions/alert/eql/syntax/value.ts';
 import { isNumber, type V } from './java-values.ts';
 import { evaluate } from './script-interpreter.ts';
 

@@ -1,4 +1,4 @@
-import type { Scalar } from '../../functions/alert/detection/json.ts';
+import type { Scalar } from '../../functions/alert/eql/document.ts';
 import { type Num, number, type V } from './java-values.ts';
 
 /** The operator that holds when the sides are exchanged. */

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { deliver } from '../../functions/alert/delivery/deliver.ts';
-import { makePace } from '../../functions/alert/delivery/topic.ts';
+import { deliver } from '../../functions/alert/publish/deliver.ts';
+import { makePace } from '../../functions/alert/publish/topic.ts';
 import { sketchAlert, sketchScan } from './journey.ts';
 import { virtualTime } from './virtual-time.ts';
 import { type Line, makePorts, makeWorld, TOPICS, type World } from './world.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Scanned } from '../../functions/alert/delivery/deliver.ts';
-import { noticeIdOf, objectIdOf } from '../../functions/alert/delivery/keys.ts';
+import { noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
 import type { Alert } from '../../functions/alert/detection/index.ts';
 import type { Notice } from '../../functions/alert/notification/index.ts';
+import type { Scanned } from '../../functions/alert/publish/deliver.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -1,5 +1,5 @@
-import { type DeliverPorts, deliver } from '../../functions/alert/delivery/deliver.ts';
-import { keys } from '../../functions/alert/delivery/keys.ts';
+import { keys } from '../../functions/alert/archive/keys.ts';
+import { type DeliverPorts, deliver } from '../../functions/alert/publish/deliver.ts';
 import type { Scenario } from './enumerate.ts';
 import { type JourneySketch, sketchScan } from './journey.ts';
 import { judge } from './verdict.ts';

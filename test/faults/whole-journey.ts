@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { GetObject } from '../../functions/alert/delivery/object-bytes.ts';
-import type { ObjectRef } from '../../functions/alert/delivery/object-refs.ts';
-import { makeTelemetry } from '../../functions/alert/delivery/telemetry.ts';
 import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { loadRules, ownRules } from '../../functions/alert/load-rules.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
-import { DEFAULT_LIMITS } from '../../functions/alert/logs/read-events.ts';
-import { processObject } from '../../functions/alert/process-object.ts';
-import { sha256 } from '../../functions/alert/scan.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
+import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
+import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { processObject } from '../../functions/alert/pipeline/process-object.ts';
+import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import type { GetObject } from '../../functions/alert/source/open-object.ts';
+import type { ObjectRef } from '../../functions/alert/source/parse-notification.ts';
 import type { Scenario } from './enumerate.ts';
 import { jumpingClock, type Line, makePorts, makeWorld, type World } from './world.ts';
 

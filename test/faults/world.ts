@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Archive, Put } from '../../functions/alert/delivery/archive.ts';
-import { DeliveryError } from '../../functions/alert/delivery/codes.ts';
-import type { DeliverPorts } from '../../functions/alert/delivery/deliver.ts';
-import { makePace, makePublish, type Pace, type SendPublish } from '../../functions/alert/delivery/topic.ts';
+import type { Archive, Put } from '../../functions/alert/archive/store.ts';
 import type { Message } from '../../functions/alert/notification/index.ts';
+import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/deliver.ts';
+import { makePace, makePublish, type Pace, type SendPublish } from '../../functions/alert/publish/topic.ts';
 
 /** What S3 and SNS keep, whoever calls: it outlives every process. */
 export type World = {

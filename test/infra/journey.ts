@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { canaryLog } from '../../functions/alert/desk/canary-event.ts';
+import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
 import { LocalAws, virtualClock } from '../local-aws/index.ts';
 import type { Permission } from '../local-aws/rights.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { canaryLog } from '../../functions/alert/desk/canary-event.ts';
+import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
 import { resolveTemplate, type Template } from '../../infra/template.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
 import type { Poller } from '../local-aws/poller.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ByteInput } from '../../functions/alert/logs/byte-input.ts';
+import { ByteInput } from '../../functions/alert/logs/compression/byte-input.ts';
 import { random, scale, seed } from '../scale.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 60 }, (_, at) => at));

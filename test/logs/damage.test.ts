@@ -135,7 +135,7 @@ describe('a 4 KB log as plain text, checksummed by its source', () => {
 });
 
 async function collect(bytes: Buffer, found: unknown[]): Promise<void> {
-  const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/read-events.ts');
+  const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/log-reader.ts');
   await readEvents(
     (async function* () {
       for (let at = 0; at < bytes.length; at += 100) yield bytes.subarray(at, at + 100);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readField } from '../../functions/alert/logs/event.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { type JsonObject, parseJson, toJson } from '../../functions/alert/logs/json.ts';
 
 const rows: readonly (readonly [id: string, path: string, document: string, leaves: readonly unknown[]])[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../functions/alert/logs/json.ts';
-import { DEFAULT_LIMITS, readEvents } from '../../functions/alert/logs/read-events.ts';
+import { DEFAULT_LIMITS, readEvents } from '../../functions/alert/logs/log-reader.ts';
 import { random, scale, seed } from '../scale.ts';
 import type { Draw } from './layouts.ts';
 import { essence, event, ndjson, read } from './reading.ts';

@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { ByteInput } from '../../functions/alert/logs/byte-input.ts';
-import { decompress } from '../../functions/alert/logs/decompress.ts';
+import { ByteInput } from '../../functions/alert/logs/compression/byte-input.ts';
+import { decompress } from '../../functions/alert/logs/compression/decompress.ts';
 
 const TEXT = Buffer.from('{"a":1}\n'.repeat(100_000));
 const LIMITS = { maxOutputBytes: 2 ** 30, zstdWindowBytes: 2 ** 23 };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { READ_CODES } from '../../functions/alert/logs/damage.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { SKIP_CODES } from '../../functions/alert/logs/skips.ts';
 import { essence, event, ids, ndjson, read } from './reading.ts';
 
@@ -99,7 +99,7 @@ describe('the contract of readEvents', () => {
   });
 
   it('waits for what onEvent promises, and only for that', async () => {
-    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/read-events.ts');
+    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/log-reader.ts');
     const order: string[] = [];
     const source = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from(ndjson([event(1), event(2), event(3)]));
@@ -117,7 +117,7 @@ describe('the contract of readEvents', () => {
   });
 
   it('passes an error of onEvent on and closes the source', async () => {
-    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/read-events.ts');
+    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/log-reader.ts');
     const error = new Error('publish failed');
     let isClosed = false;
     await expect(
@@ -151,7 +151,7 @@ describe('the contract of readEvents', () => {
         isClosed = true;
       }
     };
-    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/read-events.ts');
+    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/log-reader.ts');
     let events = 0;
     const report = await readEvents(source(), {
       literals: null,
@@ -175,7 +175,7 @@ describe('the contract of readEvents', () => {
       yield gzipSync(ndjson([event(1)]));
       for (; chunks < 1000; chunks++) yield chunk;
     };
-    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/read-events.ts');
+    const { readEvents, DEFAULT_LIMITS } = await import('../../functions/alert/logs/log-reader.ts');
     const report = await readEvents(source(), {
       literals: null,
       limits: DEFAULT_LIMITS,

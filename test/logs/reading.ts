@@ -4,7 +4,7 @@ import {
   type ReadLimits,
   type ReadReport,
   readEvents,
-} from '../../functions/alert/logs/read-events.ts';
+} from '../../functions/alert/logs/log-reader.ts';
 
 /** One event as the tests compare it: `bytes` copied, since they are valid only during the callback. */
 export type Seen = Omit<LogEvent, 'bytes'> & { readonly text: string };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { anchorsOf } from '../../functions/alert/logs/literal-anchors.ts';
+import { anchorsOf } from '../../functions/alert/logs/prefilter/literal-anchors.ts';
 import {
   escapableUnits,
   literalPattern,
   searchExpression,
-} from '../../functions/alert/logs/literal-patterns.ts';
-import { type Anchor, SimdScan } from '../../functions/alert/logs/simd-scan.ts';
+} from '../../functions/alert/logs/prefilter/literal-patterns.ts';
+import { type Anchor, SimdScan } from '../../functions/alert/logs/prefilter/simd-scan.ts';
 import { random, scale, seed } from '../scale.ts';
 
 const PIECES = [

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import type { JsonObject } from '../../functions/alert/detection/index.ts';
-
+import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import { CUTS } from '../../functions/alert/notification/alert/render-context.ts';
 import { renderAlert, renderNotice } from '../../functions/alert/notification/index.ts';
-import { CUTS } from '../../functions/alert/notification/telling.ts';
 import { random, scale, seed } from '../scale.ts';
 import { alertOf, OPTIONS, RULE, runKeyEvent, USER_SID, writeEvent } from './fixture.ts';
 import { randomText } from './hostile-texts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Guide, LOCALES, type Locale, type Rule } from '../../functions/alert/detection/index.ts';
 import { renderAlert, renderReport } from '../../functions/alert/notification/index.ts';
+import { type Guide, LOCALES, type Locale, type Rule } from '../../functions/alert/ruleset/index.ts';
 import { CHECKLIST } from './checklist.ts';
 import { alertOf, OPTIONS, RULE, runKeyEvent } from './fixture.ts';
 import { readPage } from './html-reader.ts';

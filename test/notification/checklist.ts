@@ -1,4 +1,4 @@
-import type { Locale } from '../../functions/alert/detection/index.ts';
+import type { Locale } from '../../functions/alert/ruleset/index.ts';
 
 /** One thing that the rule as published tells, and how each language tells it here. */
 export type Fact = { readonly number: string } & { readonly [locale in Locale]: readonly RegExp[] };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { padTo, plain, WIDTH, widthOf, wrap } from '../../functions/alert/notification/columns.ts';
-import { code, data, type Text } from '../../functions/alert/notification/text.ts';
+import { padTo, plain, WIDTH, widthOf, wrap } from '../../functions/alert/notification/format/columns.ts';
+import { code, data, type Text } from '../../functions/alert/notification/text/text.ts';
 
 const KEY = 'HKEY_USERS\\S-1-5-21-3623811015-3361044348-30300820-1107\\Software\\Microsoft\\Windows NT\\Run';
 

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LOCALES } from '../../functions/alert/detection/index.ts';
-import { loadRules, ruleFolders } from '../../functions/alert/load-rules.ts';
-
 import { renderAlert, renderReport } from '../../functions/alert/notification/index.ts';
+import { loadRules, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
+import { LOCALES } from '../../functions/alert/ruleset/index.ts';
 import { chatProblems } from '../local-aws/sns/chat.ts';
 import { alertOf, OPTIONS } from './fixture.ts';
 import { readPage } from './html-reader.ts';

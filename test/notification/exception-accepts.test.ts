@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { acceptedBy } from '../../functions/alert/detection/exceptions.ts';
 import { factReader } from '../../functions/alert/detection/facts.ts';
-import type { JsonObject } from '../../functions/alert/detection/index.ts';
-import { readRule } from '../../functions/alert/detection/rule.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
-import { exceptionBlock } from '../../functions/alert/notification/exception-block.ts';
+import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { exceptionBlock } from '../../functions/alert/notification/guide/exception-block.ts';
+import { acceptedBy } from '../../functions/alert/ruleset/exceptions.ts';
+import { readRule } from '../../functions/alert/ruleset/rule/rule.ts';
 import { HOSTILE } from './hostile-texts.ts';
 import { pivotAlert } from './pivot-fixture.ts';
 

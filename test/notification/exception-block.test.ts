@@ -1,7 +1,7 @@
 import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { describe, expect, it } from 'vitest';
-import { exceptionBlock } from '../../functions/alert/notification/exception-block.ts';
-import { problemOf } from '../../functions/alert/notification/literals.ts';
+import { exceptionBlock } from '../../functions/alert/notification/guide/exception-block.ts';
+import { problemOf } from '../../functions/alert/notification/queries/query-literals.ts';
 import { random, scale, seed } from '../scale.ts';
 import { HOSTILE, randomText, UNWRITABLE } from './hostile-texts.ts';
 import { type Differences, pivotAlert } from './pivot-fixture.ts';

@@ -1,17 +1,17 @@
+import type { Neighbours } from '../../functions/alert/detection/alert.ts';
 import {
   type Alert,
   type Evidence,
   type History,
-  type JsonObject,
   makeDetector,
-  type Neighbours,
-  type Rule,
 } from '../../functions/alert/detection/index.ts';
-import { loadRules } from '../../functions/alert/load-rules.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
+import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
-import type { RenderOptions } from '../../functions/alert/notification/index.ts';
-import { sha256 } from '../../functions/alert/scan.ts';
+import type { RenderOptions } from '../../functions/alert/notification/options.ts';
+import { loadRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import type { Rule } from '../../functions/alert/ruleset/index.ts';
 
 export const RULE: Rule = loadRules('rules', ['persistence-via-wmi-stdregprov'])[0]!;
 

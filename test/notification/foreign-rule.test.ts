@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Rule, readRule } from '../../functions/alert/detection/index.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { renderAlert, renderReport } from '../../functions/alert/notification/index.ts';
-import { sha256 } from '../../functions/alert/scan.ts';
+import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import { type Rule, readRule } from '../../functions/alert/ruleset/index.ts';
 import { alertOf, OPTIONS, runKeyEvent } from './fixture.ts';
 import { readPage } from './html-reader.ts';
 

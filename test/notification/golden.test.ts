@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { widthOf } from '../../functions/alert/notification/columns.ts';
+import { widthOf } from '../../functions/alert/notification/format/columns.ts';
 import {
   type Message,
   renderAlert,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../functions/alert/detection/index.ts';
 
 import { renderAlert, renderNotice, renderReport } from '../../functions/alert/notification/index.ts';
-import { decode, encode } from '../../functions/alert/notification/untrusted.ts';
+import { decode, encode } from '../../functions/alert/notification/text/untrusted.ts';
 import { alertOf, OPTIONS, writeEvent } from './fixture.ts';
 import { readPage } from './html-reader.ts';
 import { MOST_BYTES, publishedBytes } from './published-bytes.ts';

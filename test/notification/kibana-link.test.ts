@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { discoverLink } from '../../functions/alert/notification/kibana-link.ts';
-import { kql } from '../../functions/alert/notification/literals.ts';
-import { pivots } from '../../functions/alert/notification/pivots.ts';
+import { discoverLink } from '../../functions/alert/notification/queries/kibana-link.ts';
+import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
+import { kql } from '../../functions/alert/notification/queries/query-literals.ts';
 import { HOSTILE } from './hostile-texts.ts';
 import { pivotAlert } from './pivot-fixture.ts';
 

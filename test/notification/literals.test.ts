@@ -16,7 +16,7 @@ import {
   sql,
   writer,
   written,
-} from '../../functions/alert/notification/literals.ts';
+} from '../../functions/alert/notification/queries/query-literals.ts';
 import { random, scale, seed } from '../scale.ts';
 import { HOSTILE, randomText, UNWRITABLE } from './hostile-texts.ts';
 import { readEqlString } from './query-readers/eql-string.ts';

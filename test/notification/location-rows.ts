@@ -1,4 +1,5 @@
-import type { Alert, Location } from '../../functions/alert/detection/index.ts';
+import type { Alert } from '../../functions/alert/detection/index.ts';
+import type { Location } from '../../functions/alert/ruleset/index.ts';
 import { alertOf, RULE, USER_SID, writeEvent } from './fixture.ts';
 
 /** One ordinary write at each documented place of the rule. */

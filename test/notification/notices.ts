@@ -4,7 +4,7 @@ import type {
   NoticeKind,
   NoticeObject,
 } from '../../functions/alert/notification/index.ts';
-import { sha256 } from '../../functions/alert/scan.ts';
+import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { RULE } from './fixture.ts';
 
 const object: NoticeObject = {

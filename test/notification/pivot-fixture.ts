@@ -1,4 +1,6 @@
-import type { Alert, Facts, JsonObject, Location } from '../../functions/alert/detection/index.ts';
+import type { Alert, Facts } from '../../functions/alert/detection/index.ts';
+import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import type { Location } from '../../functions/alert/ruleset/index.ts';
 
 /** What a test says of an alert; everything else is an ordinary Run key of one user. */
 export type Differences = {

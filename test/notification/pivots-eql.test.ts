@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileQuery } from '../../functions/alert/detection/eql/compile.ts';
-import { readField } from '../../functions/alert/logs/event.ts';
-import { type PivotName, pivots } from '../../functions/alert/notification/pivots.ts';
+import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { type PivotName, pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import { HOSTILE } from './hostile-texts.ts';
 import { type Differences, pivotAlert } from './pivot-fixture.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pivots } from '../../functions/alert/notification/pivots.ts';
+import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
 import { pivotAlert } from './pivot-fixture.ts';
 

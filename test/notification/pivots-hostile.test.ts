@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCommand } from '../../functions/alert/detection/command.ts';
-import { problemOf } from '../../functions/alert/notification/literals.ts';
-import { type Pivot, pivots } from '../../functions/alert/notification/pivots.ts';
+import { type Pivot, pivots } from '../../functions/alert/notification/queries/pivots.ts';
+import { problemOf } from '../../functions/alert/notification/queries/query-literals.ts';
 import { random, scale, seed } from '../scale.ts';
 import { HOSTILE, randomText, UNWRITABLE } from './hostile-texts.ts';
 import { pivotAlert } from './pivot-fixture.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { pivots } from '../../functions/alert/notification/pivots.ts';
+import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import { HOSTILE } from './hostile-texts.ts';
 import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { pivots } from '../../functions/alert/notification/pivots.ts';
+import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import { HOSTILE } from './hostile-texts.ts';
 import { type Differences, pivotAlert } from './pivot-fixture.ts';
 import { readPowerShell } from './query-readers/powershell.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Locale } from '../../functions/alert/detection/index.ts';
-import type { Pivot, PivotLanguage, PivotName } from '../../functions/alert/notification/pivots.ts';
-import { pivots } from '../../functions/alert/notification/pivots.ts';
+import type { Pivot, PivotLanguage, PivotName } from '../../functions/alert/notification/queries/pivots.ts';
+import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
+import type { Locale } from '../../functions/alert/ruleset/index.ts';
 import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
 import { isKqlHit, readKql } from './query-readers/kql.ts';
 

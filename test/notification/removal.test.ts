@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Pivot, pivots } from '../../functions/alert/notification/pivots.ts';
+import { type Pivot, pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
 import { readPowerShell } from './query-readers/powershell.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CUTS } from '../../functions/alert/notification/telling.ts';
+import { CUTS } from '../../functions/alert/notification/alert/render-context.ts';
 
 /** What a stranger who has the e-mail and nothing else must be able to answer; CONTRIBUTING.md has the list for people. */
 const QUESTIONS = [

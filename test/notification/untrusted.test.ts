@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decode, encode, isAltered } from '../../functions/alert/notification/untrusted.ts';
+import { decode, encode, isAltered } from '../../functions/alert/notification/text/untrusted.ts';
 import { random, scale, seed } from '../scale.ts';
 import { HOSTILE, randomText, UNWRITABLE } from './hostile-texts.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../functions/alert/detection/index.ts';
-import { plain } from '../../functions/alert/notification/columns.ts';
+import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import { tellingOf } from '../../functions/alert/notification/alert/render-context.ts';
+import { verdictOf } from '../../functions/alert/notification/alert/verdict.ts';
+import { plain } from '../../functions/alert/notification/format/columns.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
-import { tellingOf } from '../../functions/alert/notification/telling.ts';
-import { verdictOf } from '../../functions/alert/notification/verdict.ts';
 import { alertOf, OPTIONS, RUN_KEY, USER_SID, type Write, writeEvent } from './fixture.ts';
 
 const SOFTWARE = 'Software\\Microsoft\\Windows\\CurrentVersion';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { OUTCOMES } from '../../functions/alert/delivery/codes.ts';
 import { READ_CODES } from '../../functions/alert/logs/damage.ts';
 import { SKIP_CODES } from '../../functions/alert/logs/skips.ts';
-import { CODE_MEANINGS } from '../../functions/alert/notification/code-meanings.ts';
-import { noticeEn } from '../../functions/alert/notification/notice-sentences.en.ts';
-import { noticeZhCn } from '../../functions/alert/notification/notice-sentences.zh-cn.ts';
-import { en } from '../../functions/alert/notification/sentences.en.ts';
-import { zhCn } from '../../functions/alert/notification/sentences.zh-cn.ts';
-import { duration, fill, formatted, moment, tidied } from '../../functions/alert/notification/text.ts';
+import { CODE_MEANINGS } from '../../functions/alert/notification/notice/code-meanings.ts';
+import { noticeEn } from '../../functions/alert/notification/notice/notice-sentences.en.ts';
+import { noticeZhCn } from '../../functions/alert/notification/notice/notice-sentences.zh-cn.ts';
+import { en } from '../../functions/alert/notification/text/sentences.en.ts';
+import { zhCn } from '../../functions/alert/notification/text/sentences.zh-cn.ts';
+import { duration, fill, formatted, moment, tidied } from '../../functions/alert/notification/text/text.ts';
+import { OUTCOMES } from '../../functions/alert/observability/outcome-codes.ts';
 
 type Table = { readonly [sentence: string]: string };
 

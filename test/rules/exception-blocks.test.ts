@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { checkFolder } from '../../functions/alert/detection/check-folder.ts';
 import { makeDetector } from '../../functions/alert/detection/index.ts';
-import type { JsonObject } from '../../functions/alert/detection/json.ts';
-import { formatProblem } from '../../functions/alert/detection/problem.ts';
-import { exceptionBlock } from '../../functions/alert/notification/exception-block.ts';
-import { deps, filesOf, ruleOf, WMI_RULE } from '../detection/rule-folder.ts';
+import type { JsonObject } from '../../functions/alert/eql/document.ts';
+import { exceptionBlock } from '../../functions/alert/notification/guide/exception-block.ts';
+import { checkFolder } from '../../functions/alert/ruleset/check/check-folder.ts';
+import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
+import { deps, filesOf, ruleOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 it('the block that an alert carries, once filled in, passes check and accepts exactly its own event', () => {
   const rule = ruleOf(WMI_RULE);

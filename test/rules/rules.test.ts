@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkFolder } from '../../functions/alert/detection/check-folder.ts';
-import { numbersOf } from '../../functions/alert/detection/guide.ts';
-import type { JsonObject } from '../../functions/alert/detection/json.ts';
-import { LOCALES } from '../../functions/alert/detection/locale.ts';
-import { formatProblem } from '../../functions/alert/detection/problem.ts';
-import type { Rule } from '../../functions/alert/detection/rule.ts';
-import { deps, filesOf, ruleOf, WMI_RULE } from '../detection/rule-folder.ts';
+import type { JsonObject } from '../../functions/alert/eql/document.ts';
+import { checkFolder } from '../../functions/alert/ruleset/check/check-folder.ts';
+import { numbersOf } from '../../functions/alert/ruleset/guide/guide.ts';
+import { LOCALES } from '../../functions/alert/ruleset/locale.ts';
+import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
+import type { Rule } from '../../functions/alert/ruleset/rule/rule.ts';
+import { deps, filesOf, ruleOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 const FOLDERS = readdirSync('rules').map(name => `rules/${name}`);
 const FOREIGN = readdirSync('test/rules/foreign').map(name => `test/rules/foreign/${name}`);

@@ -23,7 +23,7 @@ const OTHERWISE: Readonly<Record<string, readonly [because: string, shownIn: str
   ],
   T59: [
     'the pipe of the log is that of the runtime client, which ends with it: at the writer',
-    'test/delivery/telemetry.test.ts',
+    'test/observability/telemetry.test.ts',
     'T59',
   ],
   T63: [

@@ -1,7 +1,5 @@
-import type { Clause } from './eql/query.ts';
-import type { JsonObject } from './json.ts';
-import type { Owner } from './place.ts';
-import type { Location, Rule } from './rule.ts';
+import type { Clause, JsonObject } from '../eql/index.ts';
+import type { Location, Owner, Rule } from '../ruleset/index.ts';
 
 /** Where the record of an alert lies, so that anybody with the right to read it can fetch it again. */
 export type Evidence = {

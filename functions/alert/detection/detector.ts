@@ -1,12 +1,11 @@
+import type { Clause, Explanation, JsonObject, ReadField, Scalar } from '../eql/index.ts';
+import { TooManyCombinations } from '../eql/index.ts';
+import type { Rule } from '../ruleset/index.ts';
+import { acceptedBy, type Exception } from '../ruleset/index.ts';
 import type { Draft, Evidence } from './alert.ts';
-import { type Drafting, draftAlert } from './draft.ts';
-import { TooManyCombinations } from './eql/combinations.ts';
-import type { Clause, Explanation } from './eql/query.ts';
-import { acceptedBy, type Exception } from './exceptions.ts';
+import { type Drafting, draftAlert } from './draft-match.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { hashWrittenBy, identifyBy, type Sha256 } from './identity.ts';
-import type { JsonObject, ReadField, Scalar } from './json.ts';
-import type { Rule } from './rule.ts';
 
 /** What a rule says of an event for which its query is true. */
 export type Verdict =

@@ -1,8 +1,8 @@
+import type { JsonObject, ReadField, Scalar } from '../eql/index.ts';
+import { timestampMs } from '../eql/index.ts';
+import { foldAscii, type Place, placeOf } from '../ruleset/index.ts';
 import type { Facts, Requester } from './alert.ts';
 import { readCommand } from './command.ts';
-import type { JsonObject, ReadField, Scalar } from './json.ts';
-import { foldAscii, type Place, placeOf } from './place.ts';
-import { timestampMs } from './timestamp.ts';
 
 /** Processes that ask on behalf of somebody else, perhaps on another machine. */
 const BROKERS = new Set([

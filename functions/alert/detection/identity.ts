@@ -1,6 +1,6 @@
+import type { JsonObject, ReadField, Scalar } from '../eql/index.ts';
+import { timestampMs } from '../eql/index.ts';
 import type { Evidence } from './alert.ts';
-import type { JsonObject, ReadField, Scalar } from './json.ts';
-import { timestampMs } from './timestamp.ts';
 
 /** Hex SHA-256 of UTF-8 text or bytes; passed in, since hashing needs the platform. */
 export type Sha256 = (data: string | Uint8Array) => string;

@@ -1,7 +1,7 @@
+import type { Clause } from '../eql/index.ts';
+import type { Certainty, Location, Rule } from '../ruleset/index.ts';
+import { fitsKey, foldAscii, placeOf } from '../ruleset/index.ts';
 import type { Facts } from './alert.ts';
-import type { Clause } from './eql/query.ts';
-import { fitsKey, foldAscii, placeOf } from './place.ts';
-import type { Certainty, Location, Rule } from './rule.ts';
 
 const STRENGTH: Record<Certainty, number> = { runs: 0, 'may-run': 1, 'no-known-effect': 2 };
 

@@ -1,4 +1,4 @@
-import { readField } from './event.ts';
+import { readField } from './decoding/read-field.ts';
 import type { JsonObject } from './json.ts';
 
 /** What a document says about the index it is from; `null` where it says nothing. */

@@ -1,5 +1,7 @@
-/** The only way into this room: what each kind of subscriber reads. */
+/** The entry point of notification: what each kind of subscriber reads. */
 
+export { renderAlert, renderDocument } from './alert/render-alert.ts';
+export { renderNoticeReport, renderReport } from './format/report.ts';
 export type { Message } from './message.ts';
 export type {
   ArchivePlace,
@@ -8,10 +10,6 @@ export type {
   NoticeGroup,
   NoticeKind,
   NoticeObject,
-  NoticeRule,
-} from './notice.ts';
-export type { RenderOptions } from './options.ts';
-export { renderAlert, renderDocument } from './render-alert.ts';
-export { renderNotice } from './render-notice.ts';
-export { renderNoticeReport, renderReport } from './report.ts';
-export { encode } from './untrusted.ts';
+} from './notice/notice.ts';
+export { renderNotice } from './notice/render-notice.ts';
+export { encode } from './text/untrusted.ts';

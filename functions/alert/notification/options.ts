@@ -1,4 +1,4 @@
-import type { Locale } from '../detection/index.ts';
+import type { Locale } from '../ruleset/index.ts';
 
 /** What rendering depends on besides the alert itself. */
 export type RenderOptions = {

@@ -1,0 +1,120 @@
+import type { Notice, NoticeGroup } from '../notification/index.ts';
+import { DeliveryError } from '../observability/index.ts';
+import { keys, noticeIdOf, type Sha256 } from './keys.ts';
+import { type Archive, addressOf, type Receipts, readEntry } from './store.ts';
+
+/**
+ * What an object had held: archived, listed under its hour, and covered by the hour's one notice. What a backfill holds
+ * stands under `keys.heldRun` instead of an hour, and under the one notice of the run.
+ */
+export type Held = {
+  /** Ids that an earlier attempt held, so that they are not told now. */
+  readonly earlier: () => Promise<ReadonlySet<string>>;
+  /** Decides once and for all that these are held in this hour. */
+  readonly keep: (ids: readonly string[], hour: string) => Promise<void>;
+  /** Makes sure that everything held is listed under its hour and that the notice of each hour was sent. */
+  readonly announce: (first: NoticeGroup | null) => Promise<void>;
+};
+
+export type HeldPorts = {
+  readonly archive: Archive;
+  readonly receipts: Receipts;
+  readonly sha256: Sha256;
+  readonly objectId: string;
+  readonly topicArn: string;
+  readonly perHour: number;
+  /** Nothing of the object was in the archive before, so nothing of it can have been held. */
+  readonly isFresh: boolean;
+  /** What a quiet backfill held is told when the object comes live. */
+  readonly isLive: boolean;
+  readonly warn: (error: unknown) => void;
+  /** Publishes the notice of an hour or a run and writes its receipt. */
+  readonly tell: (notice: Notice) => Promise<void>;
+};
+
+const RUNS = keys.heldRun('');
+
+/** What was held at one time; `ids` of alerts and notices, which the archive has. */
+type Part = { readonly hour: string; readonly ids: readonly string[] };
+
+const isPart = (entry: Partial<Part>): entry is Part =>
+  typeof entry.hour === 'string' && Array.isArray(entry.ids) && entry.ids.every(id => typeof id === 'string');
+
+/** Executions that could each put a list in first. */
+const MOST_RIVALS = 20;
+
+export function heldOf(ports: HeldPorts): Held {
+  const { archive, receipts, objectId, isLive } = ports;
+  let parts: Promise<Part[]> | null = ports.isFresh ? Promise.resolve([]) : null;
+  const counts = ({ hour }: Part): boolean => !isLive || !hour.startsWith(RUNS);
+  const known = (): Promise<Part[]> => {
+    parts ??= readParts(ports);
+    return parts;
+  };
+  return {
+    earlier: async () => new Set((await known()).filter(counts).flatMap(part => part.ids)),
+    keep: async (ids, hour) => {
+      const all = await known();
+      let left = ids.filter(id => !all.some(part => counts(part) && part.ids.includes(id)));
+      for (let rivals = 0; left.length > 0; rivals++) {
+        const part: Part = { hour, ids: left };
+        const key = keys.heldHour(objectId, all.length);
+        if ((await archive.put(key, JSON.stringify(part), 'application/json')) === 'created') {
+          all.push(part);
+          return;
+        }
+        const theirs = await readPart(ports, all.length);
+        if (theirs === null || rivals === MOST_RIVALS)
+          throw new DeliveryError(
+            'ArchiveUnavailable',
+            `${addressOf(archive, key)}: taken, and not to be read`,
+          );
+        all.push(theirs);
+        left = left.filter(id => !(counts(theirs) && theirs.ids.includes(id)));
+      }
+    },
+    announce: async first => {
+      for (const [at, part] of (await known()).entries()) {
+        if (part.ids.length === 0) continue;
+        await archive.put(keys.held(part.hour, objectId, at), JSON.stringify(part), 'application/json');
+        const notice = heldNotice(ports, part.hour, first);
+        if (!(await receipts.has(notice.id, ports.topicArn))) await ports.tell(notice);
+      }
+    },
+  };
+}
+
+function heldNotice(
+  { archive, sha256, perHour }: HeldPorts,
+  hour: string,
+  first: NoticeGroup | null,
+): Notice {
+  const place = { bucket: archive.bucket, key: keys.heldFolder(hour) };
+  const run = hour.startsWith(RUNS) ? hour.slice(RUNS.length) : null;
+  if (run !== null) return { id: noticeIdOf(sha256, 'backfill', run), kind: 'backfill', run, place, first };
+  return {
+    id: noticeIdOf(sha256, 'held', hour),
+    kind: 'held',
+    hour: `${hour}:00:00Z`,
+    limit: perHour,
+    held: null,
+    place,
+    first,
+  };
+}
+
+async function readParts(ports: HeldPorts): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (;;) {
+    const part = await readPart(ports, parts.length);
+    if (part === null) return parts;
+    parts.push(part);
+  }
+}
+
+/** A damaged list keeps its place and holds nothing: what stood in it is told, or held once more. */
+async function readPart({ archive, objectId, warn }: HeldPorts, at: number): Promise<Part | null> {
+  const key = keys.heldHour(objectId, at);
+  const part = await readEntry(archive, key, isPart, warn);
+  return part ?? ((await archive.has(key)) ? { hour: '', ids: [] } : null);
+}

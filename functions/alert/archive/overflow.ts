@@ -1,0 +1,57 @@
+import type { Draft } from '../detection/index.ts';
+import type { JsonObject, JsonValue } from '../eql/index.ts';
+import { toJson } from '../logs/index.ts';
+import type { ArchivePlace } from '../notification/index.ts';
+import type { Exception } from '../ruleset/index.ts';
+import { keys } from './keys.ts';
+import { type NdjsonUpload, ndjsonUpload } from './ndjson-upload.ts';
+import type { Archive } from './store.ts';
+
+/** Streams into the archive, while an object is read, what is not told one by one and what exceptions accept. */
+export type Rest = {
+  readonly keep: (draft: Draft) => Promise<void>;
+  readonly keepExcepted: (draft: Draft, exception: Exception) => Promise<void>;
+  /** The object was read to its end or to lasting damage. Gives where `keep`'s lie; `null`: there are none. */
+  readonly finish: () => Promise<ArchivePlace | null>;
+  /** The object was not read to its end: nothing is kept, since the next attempt writes it whole. */
+  readonly abandon: () => Promise<void>;
+};
+
+/** `basis`: see the ledger; other rules give another rest. */
+export function restOf(archive: Archive, objectId: string, basis: string): Rest {
+  let rest: NdjsonUpload | null = null;
+  let excepted: NdjsonUpload | null = null;
+  const key = keys.overflow(objectId, basis);
+  return {
+    keep: draft => {
+      rest ??= ndjsonUpload(archive, key);
+      return rest.write(lineOf(draft));
+    },
+    keepExcepted: (draft, exception) => {
+      excepted ??= ndjsonUpload(archive, keys.excepted(objectId, basis));
+      return excepted.write(lineOf(draft, exception));
+    },
+    finish: async () => {
+      await rest?.finish();
+      await excepted?.finish();
+      return rest && { bucket: archive.bucket, key };
+    },
+    abandon: async () => {
+      await rest?.abandon();
+      await excepted?.abandon();
+    },
+  };
+}
+
+/** What the alert would be made of again: the event as it was, and where it lies. */
+function lineOf({ id, rule, event, evidence, eventCut }: Draft, exception?: Exception): string {
+  const line: { [key: string]: JsonValue } = {
+    id,
+    rule: { id: rule.id, folder: rule.folder, version: rule.version },
+    evidence: { ...evidence } satisfies JsonObject,
+    ...(eventCut ? { eventCut } : {}),
+    ...(exception ? { exception: exception.id } : {}),
+    event,
+  };
+  return toJson(line);
+}

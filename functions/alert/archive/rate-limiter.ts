@@ -1,0 +1,162 @@
+import { inParallel } from './in-parallel.ts';
+import { keys } from './keys.ts';
+import { type Archive, readEntry } from './store.ts';
+
+/** Who may be told singly in this hour, counted over all executions. */
+export type HourlyBudget = {
+  /**
+   * Takes one of the hour's single messages; false: they are used up. `host`: hash, `null` for what has none.
+   * `isRetry`: an earlier attempt may have taken one for it, which it then keeps.
+   */
+  readonly claim: (id: string, host: string | null, isRetry: boolean) => Promise<boolean>;
+  /** A host was told: the kept fifth is not for it any more in this hour. */
+  readonly wasTold: (host: string) => Promise<void>;
+  /** The hour of a moment, as keys have it: `2026-11-24T02`. */
+  readonly hour: () => string;
+};
+
+type Series = 'any' | 'new';
+
+/** So many slots were taken in an hour, from 0 on. */
+type Taken = { readonly hour: string; readonly count: number };
+
+/** What this execution has found out about an hour. */
+type Found = {
+  readonly hour: string;
+  /** The first slot that may be free. */
+  readonly free: Map<Series, number>;
+  /** What was taken in the hour before; asked only when the present one has come near it. */
+  readonly before: Map<Series, readonly Taken[]>;
+};
+
+const HOUR_MS = 3_600_000;
+/** A slot is taken a little before its message leaves, and retries of the message take longer still. */
+const MARGIN_MS = 60_000;
+
+/** The hour of a moment, UTC. */
+export function hourOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 13);
+}
+
+/**
+ * Each single message takes a numbered slot of the hour by a conditional write, the lowest free one first. A slot of this
+ * hour is free when with it no more than the number were taken in the last sixty-one minutes: the slots of the hour
+ * before count as well, until they are that old. A message that fails keeps its slot within the hour. The last fifth of
+ * the slots is kept for hosts not yet told in the hour. To be made anew for each execution.
+ */
+export function hourlyBudget(
+  archive: Archive,
+  perHour: number,
+  now: () => number,
+  warn: (error: unknown) => void,
+): HourlyBudget {
+  const kept = Math.floor(perHour / 5);
+  const sizes: Readonly<Record<Series, number>> = { any: perHour - kept, new: kept };
+  const told = new Map<string, Promise<boolean> | true>();
+  let found: Found = { hour: '', free: new Map(), before: new Map() };
+
+  const hour = (): string => hourOf(now());
+
+  /** Whether the slots of the hours before leave room for this one. */
+  const hasRoom = async (series: Series, slot: number): Promise<boolean> => {
+    const [size, present] = [sizes[series], now()];
+    let before = found.before.get(series);
+    if (before === undefined) {
+      const hours = [...new Set([hourOf(present - HOUR_MS - MARGIN_MS), hourOf(present - HOUR_MS)])];
+      // Slots fill from below: is this one free, the hour before had fewer than would matter.
+      const decisive = keys.slot(hours[0]!, series, size - 1 - slot);
+      if (hours.length === 1 && !(await archive.has(decisive))) return true;
+      before = await inParallel(hours, hours.length, async of => ({
+        hour: of,
+        count: await firstFree(archive, of, series, size),
+      }));
+      found.before.set(series, before);
+    }
+    const at = await takenAt(archive, series, before, slot - size, warn);
+    return at === null || present - at >= HOUR_MS + MARGIN_MS;
+  };
+
+  const claimOf = async (series: Series, id: string): Promise<boolean> => {
+    const present = hour();
+    if (found.hour !== present) found = { hour: present, free: new Map(), before: new Map() };
+    let slot = found.free.get(series) ?? (await firstFree(archive, present, series, sizes[series]));
+    for (; slot < sizes[series] && (await hasRoom(series, slot)); slot++) {
+      const key = keys.slot(present, series, slot);
+      const body = JSON.stringify({ id, at: now() } satisfies Slot);
+      const isOurs =
+        (await archive.put(key, body, 'application/json')) === 'created' ||
+        (await readEntry(archive, key, isSlot, warn))?.id === id;
+      if (!isOurs) continue;
+      found.free.set(series, slot + 1);
+      await archive.put(keys.claim(present, id), '', 'application/json');
+      return true;
+    }
+    found.free.set(series, slot);
+    return false;
+  };
+
+  const isNew = async (host: string): Promise<boolean> => {
+    const known = told.get(`${hour()} ${host}`);
+    if (known !== undefined) return !(await known);
+    const asked = archive.has(keys.toldHost(hour(), host));
+    told.set(`${hour()} ${host}`, asked);
+    return !(await asked);
+  };
+
+  return {
+    hour,
+    claim: async (id, host, isRetry) => {
+      if (perHour === 0 || (isRetry && (await archive.has(keys.claim(hour(), id))))) return true;
+      if (await claimOf('any', id)) return true;
+      return host !== null && sizes.new > 0 && (await isNew(host)) && (await claimOf('new', id));
+    },
+    wasTold: async host => {
+      const name = `${hour()} ${host}`;
+      if (perHour === 0 || told.get(name) === true) return;
+      await archive.put(keys.toldHost(hour(), host), '', 'application/json');
+      told.set(name, true);
+    },
+  };
+}
+
+/** Slots fill from below, so the first free one is found by asking for eight at a time. */
+async function firstFree(archive: Archive, hour: string, series: Series, size: number): Promise<number> {
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const step = Math.max(1, Math.ceil((high - low) / 8));
+    const probes: number[] = [];
+    for (let slot = high - 1; slot >= low; slot -= step) probes.unshift(slot);
+    const taken = await inParallel(probes, 8, slot => archive.has(keys.slot(hour, series, slot)));
+    const last = taken.lastIndexOf(true);
+    if (last + 1 < probes.length) high = probes[last + 1]!;
+    if (last >= 0) low = probes[last]! + 1;
+  }
+  return low;
+}
+
+type Slot = { readonly id: string; readonly at: number };
+
+const isSlot = (entry: Partial<Slot>): entry is Slot =>
+  typeof entry.id === 'string' && typeof entry.at === 'number';
+
+/**
+ * When the slot was taken that stands so many places before the end of hours, one after the other; `null`: so many were
+ * not taken, or the entry is damaged, and then it counts for nothing.
+ */
+async function takenAt(
+  archive: Archive,
+  series: Series,
+  hours: readonly Taken[],
+  fromEnd: number,
+  warn: (error: unknown) => void,
+): Promise<number | null> {
+  let slot = hours.reduce((sum, { count }) => sum + count, 0) + fromEnd;
+  for (const { hour, count } of hours) {
+    if (slot < 0) return null;
+    if (slot < count)
+      return (await readEntry(archive, keys.slot(hour, series, slot), isSlot, warn))?.at ?? null;
+    slot -= count;
+  }
+  return null;
+}

@@ -1,0 +1,114 @@
+import { DeliveryError } from '../observability/index.ts';
+import { hashOf, keys, type Sha256, topicHashOf } from './keys.ts';
+
+/**
+ * The archive as functions. A write that finds its key taken says `exists`, which may be our own write whose answer was
+ * lost: it never means that somebody was told. A refusal (403) is an error, never an answer.
+ */
+export type Archive = {
+  readonly bucket: string;
+  /** Writes unless the key exists. */
+  readonly put: (key: string, body: string | Uint8Array, type: ContentType) => Promise<Put>;
+  /** Writes over exactly the version that was read. */
+  readonly replace: (key: string, body: string, etag: string) => Promise<boolean>;
+  readonly has: (key: string) => Promise<boolean>;
+  readonly get: (key: string) => Promise<Entry | null>;
+  readonly list: (prefix: string, atMost: number) => Promise<Listing>;
+  /** For what does not fit in memory. */
+  readonly upload: (key: string, type: ContentType) => Promise<Upload>;
+};
+
+export type Put = 'created' | 'exists';
+export type ContentType = 'application/json' | 'text/html; charset=utf-8' | 'application/gzip';
+export type Entry = { readonly text: string; readonly etag: string };
+
+/**
+ * Reads what we keep for ourselves. An entry that somebody overwrote is as if it were not there, and is warned of by its
+ * name: bookkeeping must not stop an alert.
+ */
+export async function readEntry<Kept>(
+  archive: Archive,
+  key: string,
+  isWhole: (entry: Partial<Kept>) => entry is Partial<Kept> & Kept,
+  warn: (error: unknown) => void,
+): Promise<Kept | null> {
+  const entry = await archive.get(key);
+  if (entry === null) return null;
+  let kept: unknown;
+  try {
+    kept = JSON.parse(entry.text);
+  } catch {
+    // What is no JSON is told of below.
+  }
+  if (typeof kept === 'object' && kept !== null && isWhole(kept as Partial<Kept>)) return kept as Kept;
+  const what = `${addressOf(archive, key)}: not what was written there; delete it, an earlier version may be whole`;
+  warn(new DeliveryError('ArchiveDamaged', what));
+  return null;
+}
+
+export type Listing = {
+  readonly entries: readonly { readonly key: string; readonly modifiedMs: number }[];
+  readonly isCut: boolean;
+};
+
+/** An upload in parts of at least 5 MiB but the last. */
+export type Upload = {
+  readonly part: (bytes: Uint8Array) => Promise<void>;
+  readonly complete: () => Promise<Put>;
+  readonly abort: () => Promise<void>;
+};
+
+const RECEIPT_ATTEMPTS = 3;
+
+/** Receipts: the proof that a topic took a message. Written after the Publish and by nothing else. */
+export type Receipts = {
+  readonly has: (id: string, topicArn: string) => Promise<boolean>;
+  readonly write: (id: string, topicArn: string) => Promise<void>;
+};
+
+export function receiptsIn(
+  archive: Archive,
+  {
+    sha256,
+    now,
+    sleep,
+  }: { readonly sha256: Sha256; readonly now: () => number; readonly sleep: (ms: number) => Promise<void> },
+): Receipts {
+  const keyOf = (id: string, topicArn: string) => keys.receipt(id, topicHashOf(sha256, topicArn));
+  return {
+    has: (id, topicArn) => archive.has(keyOf(id, topicArn)),
+    write: async (id, topicArn) => {
+      const body = JSON.stringify({ id, topicArn, published: new Date(now()).toISOString() });
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await archive.put(keyOf(id, topicArn), body, 'application/json');
+          return;
+        } catch (error) {
+          if (!(error instanceof DeliveryError) || error.class === 'config') throw error;
+          if (attempt === RECEIPT_ATTEMPTS)
+            throw new DeliveryError('ReceiptFailed', `message ${id} was published without a receipt`, {
+              cause: error,
+            });
+          await sleep(200 * attempt);
+        }
+      }
+    },
+  };
+}
+
+/** A host as a part of keys: by its id, else its name, else its agent. */
+export function hostHashOf(
+  sha256: Sha256,
+  facts: {
+    readonly hostId: string | null;
+    readonly hostName: string | null;
+    readonly agentId: string | null;
+  },
+): string {
+  return hashOf(sha256, ['host', facts.hostId ?? facts.hostName ?? facts.agentId ?? '']).slice(0, 32);
+}
+
+/** `s3://bucket/key`. */
+export function addressOf(archive: Archive, key: string): string {
+  return `s3://${archive.bucket}/${key}`;
+}

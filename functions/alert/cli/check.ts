@@ -1,0 +1,114 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readField } from '../logs/index.ts';
+import { deskRules, sha256 } from '../pipeline/index.ts';
+import { type Checked, checkFolder, type Finding, RuleError } from '../ruleset/index.ts';
+import { readFlags, readTime } from './flags.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const usage = `registry-alert check [--as-of TIME] [--strict] [DIR]
+  checks every rule of DIR (default: the package's rules/): metadata, query, locations, guides, exceptions, and that
+  each line of match.ndjson alerts and none of quiet.ndjson does
+  --as-of TIME  judges the end of exceptions at this time, ISO 8601 UTC; otherwise now
+  --strict      an exception that has ended is an error`;
+
+/** The folders of a directory of rules, with the text of each file. */
+export type RuleFolder = { readonly name: string; readonly files: ReadonlyMap<string, string> };
+
+export type CheckSettings = { readonly asOfMs: number; readonly isStrict: boolean };
+
+/** Checks rules and prints what is wrong. Status 1: a rule is unsound; 2: one is refused, or there is none. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, { 'as-of': 'text', strict: 'switch' });
+  if (operands.length > 1) throw new UsageError('check takes one directory');
+  const directory = operands[0] ?? deskRules();
+  if (!existsSync(directory)) throw new UsageError(`there is no directory ${JSON.stringify(directory)}`);
+  const asOfMs = flags['as-of'] === undefined ? io.now() : readTime('as-of', flags['as-of']);
+  const { root, folders } = readFolders(directory);
+  const results = checkFolders(folders, { asOfMs, isStrict: flags.strict === true });
+  for (const { findings } of results) {
+    for (const finding of findings) io.err(`${formatFinding(finding, root)}\n`);
+  }
+  for (const result of results) await io.out(`${summary(result)}\n`);
+  if (results.length === 0) io.err(`${directory}: no folder with a rule.toml\n`);
+  return statusOf(results);
+}
+
+/** Reads a directory of rules; one that is itself the folder of a rule counts as such. */
+export function readFolders(directory: string): {
+  readonly root: string;
+  readonly folders: readonly RuleFolder[];
+} {
+  const path = resolve(directory);
+  if (existsSync(join(path, 'rule.toml'))) {
+    return { root: dirname(path), folders: [readFolder(dirname(path), basename(path))] };
+  }
+  const names = readdirSync(directory, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(entry => entry.name)
+    .sort();
+  return { root: directory, folders: names.map(name => readFolder(directory, name)) };
+}
+
+function readFolder(root: string, name: string): RuleFolder {
+  const files = readdirSync(join(root, name), { withFileTypes: true })
+    .filter(entry => entry.isFile() && !entry.name.startsWith('.'))
+    .map(entry => [entry.name, readFileSync(join(root, name, entry.name), 'utf8')] as const);
+  return { name, files: new Map(files) };
+}
+
+export type CheckedFolder = Checked & { readonly folder: string };
+
+/** Checks each folder by itself, and that no two rules have one id. */
+export function checkFolders(
+  folders: readonly RuleFolder[],
+  settings: CheckSettings,
+): readonly CheckedFolder[] {
+  const holders = new Map<string, string>();
+  return folders.map(({ name, files }) => {
+    const checked = checkFolder(name, files, { ...settings, readField, sha256 });
+    const id = checked.rule?.id;
+    const holder = id === undefined ? undefined : holders.get(id);
+    if (id !== undefined) holders.set(id, holder ?? name);
+    const findings: Finding[] = [...checked.findings];
+    if (holder !== undefined) {
+      findings.push({
+        severity: 'refused',
+        code: 'Duplicate',
+        file: `${name}/rule.toml`,
+        line: 0,
+        column: 0,
+        message: `rule_id ${id} is that of ${holder} already`,
+        excerpt: '',
+      });
+    }
+    return { ...checked, findings, folder: name };
+  });
+}
+
+function formatFinding(finding: Finding, root: string): string {
+  const path = join(root, finding.file);
+  const nearby = relative('', path);
+  const file = nearby.startsWith('..') ? path : nearby;
+  const message = finding.severity === 'warning' ? `warning: ${finding.message}` : finding.message;
+  return new RuleError([{ ...finding, file, message }]).message;
+}
+
+function summary({ folder, rule, findings, matchLines, quietLines }: CheckedFolder): string {
+  const errors = findings.filter(({ severity }) => severity !== 'warning').length;
+  const warnings = findings.length - errors;
+  const counts = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  if (!rule) return `${folder}: refused, ${counts}`;
+  const state = rule.disabled ? 'disabled, ' : '';
+  const lines = `${counted(matchLines, 'event')} that alert, ${quietLines} that do not`;
+  const evidence = `${lines}, ${counted(rule.exceptions.length, 'exception')}`;
+  return `${folder}: ${state}version ${rule.version}, ${evidence}; ${counts}`;
+}
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+function statusOf(results: readonly CheckedFolder[]): number {
+  const found = new Set(results.flatMap(({ findings }) => findings.map(({ severity }) => severity)));
+  if (results.length === 0 || found.has('refused')) return 2;
+  return found.has('unsound') ? 1 : 0;
+}

@@ -1,0 +1,55 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { ListedObject, ListingMarker } from '../../aws/object-listing.ts';
+import { UsageError } from '../io.ts';
+
+/** How far a run has come: everything up to `last` is in the queue. */
+export type BackfillProgress = {
+  /** Hash of what was asked, so that no other run goes on from here. */
+  readonly question: string;
+  readonly run: string;
+  readonly bucket: string;
+  /** Where the page of `last` begins. */
+  readonly page: ListingMarker;
+  readonly last: { readonly key: string; readonly versionId: string | null };
+  readonly sent: number;
+};
+
+/** What an earlier run left, if it asked the same. @throws UsageError */
+export function readProgress(path: string, question: string): BackfillProgress | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  try {
+    const progress = JSON.parse(text) as BackfillProgress;
+    if (progress.question === question) return progress;
+  } catch {
+    // Falls through: the same advice holds for a file that is none of ours.
+  }
+  throw new UsageError(
+    `${path} is not the progress of this backfill; name another file with --progress, or remove it`,
+  );
+}
+
+/** Replaces the file at once, so that a kill leaves the old one or the new one. */
+export function writeProgress(path: string, progress: BackfillProgress): void {
+  writeFileSync(`${path}.new`, `${JSON.stringify(progress)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+export function endProgress(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** What of the page on which a run broke off is still to be sent; all of it, if the last object is gone from it. */
+export function restOfPage(
+  objects: readonly ListedObject[],
+  last: BackfillProgress['last'],
+): readonly ListedObject[] {
+  return objects.slice(
+    1 + objects.findIndex(({ key, versionId }) => key === last.key && versionId === last.versionId),
+  );
+}

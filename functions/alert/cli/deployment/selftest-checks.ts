@@ -1,0 +1,192 @@
+import {
+  type BucketNotifications,
+  bucketRegion,
+  notificationsOf,
+  queueFacts,
+  subscriptionsOf,
+  type TopicSubscription,
+  topicExists,
+} from '../../aws/deployment-facts.ts';
+import { archiveIn } from '../../aws/s3-archive.ts';
+import { queueUrlOf } from '../../aws/sqs-visibility.ts';
+import type { Check, Finding, SelftestPorts } from '../selftest.ts';
+import { asking } from './aws-failure.ts';
+import type { PlaceFlag, Places } from './deployment-flags.ts';
+import { counted } from './listed-objects.ts';
+
+const ok = (says: string): Finding => ({ state: 'ok', says });
+const failed = (says: string): Finding => ({ state: 'failed', says });
+const skipped = (says: string): Finding => ({ state: 'skipped', says });
+
+export function sourceChecks(places: Places, { s3, sqs }: SelftestPorts): readonly Check[] {
+  if (places.get('source-bucket') === null) return [missing('source', 'source-bucket')];
+  const owner = places.get('source-account');
+  return places.sourceBuckets().flatMap((bucket): Check[] => [
+    {
+      name: `source ${bucket}`,
+      does: 'HeadBucket: it exists and can be reached',
+      find: async () => {
+        const region = await asking(bucket, 's3:ListBucket on the bucket', () =>
+          bucketRegion(s3, { bucket, owner }),
+        );
+        const here = await s3.config.region();
+        return region === null || region === here
+          ? ok('can be reached')
+          : failed(`lies in ${region} and not in ${here}; deploy the function where the bucket is`);
+      },
+    },
+    {
+      name: `notification of ${bucket}`,
+      does: 'GetBucketNotificationConfiguration: new objects are told of',
+      find: async () => {
+        const url = places.get('queue-url');
+        const queue =
+          url === null ? null : (await asking(url, 'sqs:GetQueueAttributes', () => queueFacts(sqs, url))).arn;
+        const found = await asking(bucket, 's3:GetBucketNotification on the bucket', () =>
+          notificationsOf(s3, { bucket, owner }),
+        );
+        return notificationFinding(found, places.prefix(), queue);
+      },
+    },
+  ]);
+}
+
+function notificationFinding(
+  { isEventBridgeOn, targets }: BucketNotifications,
+  prefix: string,
+  queue: string | null,
+): Finding {
+  if (isEventBridgeOn)
+    return ok('EventBridge is on; that its rule is right, only the next real object shows');
+  const ours = targets.filter(({ arn }) => queue === null || arn === queue || !arn.includes(':sqs:'));
+  if (ours.length === 0)
+    return failed(
+      `no new object is told of${queue === null ? '' : ` to ${queue}`}; turn EventBridge on for the bucket, or add a notification of s3:ObjectCreated:*`,
+    );
+  const covering = ours.find(target => prefix.startsWith(target.prefix));
+  if (!covering)
+    return failed(
+      `only keys that begin with ${JSON.stringify(ours[0]?.prefix)} are told of, and the function is to read ${JSON.stringify(prefix)}; widen the filter of the notification`,
+    );
+  const { arn, suffix } = covering;
+  return ok(
+    `goes to ${arn}${suffix === '' ? '' : `, of keys that end in ${JSON.stringify(suffix)} alone`}${arn.includes(':sqs:') ? '' : '; that the queue gets it from there, only the next real object shows'}`,
+  );
+}
+
+export function archiveChecks(places: Places, { s3, now, sleep }: SelftestPorts): readonly Check[] {
+  const bucket = places.get('archive-bucket');
+  if (bucket === null) return [missing('archive', 'archive-bucket')];
+  return [
+    {
+      name: `archive ${bucket}`,
+      does: 'writes selftest/TIME.json unless it exists, twice: the second must be refused',
+      find: async () => {
+        const archive = archiveIn(s3, bucket, sleep);
+        const key = `selftest/${new Date(now()).toISOString()}.json`;
+        const put = () =>
+          asking(`s3://${bucket}/${key}`, 's3:PutObject on selftest/ of the archive', () =>
+            archive.put(key, '{}', 'application/json'),
+          );
+        if ((await put()) !== 'created') return failed(`${key} existed before; run the selftest again`);
+        return (await put()) === 'exists'
+          ? ok('takes conditional writes')
+          : failed('writes over what exists in spite of If-None-Match; receipts would mean nothing there');
+      },
+    },
+  ];
+}
+
+const TOPICS: readonly (readonly [name: string, flag: PlaceFlag])[] = [
+  ['alert topic', 'alert-topic'],
+  ['operations topic', 'operations-topic'],
+  ['records topic', 'records-topic'],
+];
+
+export function topicChecks(places: Places, { sns }: SelftestPorts): readonly Check[] {
+  return TOPICS.flatMap(([name, flag]): Check[] => {
+    const arn = places.get(flag);
+    if (arn === null) return [missing(name, flag)];
+    return [
+      {
+        name,
+        does: 'GetTopicAttributes: it exists',
+        find: async () => {
+          await asking(arn, 'sns:GetTopicAttributes on the topic', () => topicExists(sns, arn));
+          return ok(`${arn} exists`);
+        },
+      },
+      {
+        name: `subscriptions of the ${name}`,
+        does: 'ListSubscriptionsByTopic: somebody is subscribed and every subscription is confirmed',
+        find: async () =>
+          subscriptionFinding(
+            await asking(arn, 'sns:ListSubscriptionsByTopic on the topic', () => subscriptionsOf(sns, arn)),
+            arn,
+            flag,
+          ),
+      },
+    ];
+  });
+}
+
+const CHAT = /^https:\/\/global\.sns-api\.chatbot\.amazonaws\.com\/?$/;
+
+function subscriptionFinding(all: readonly TopicSubscription[], arn: string, flag: PlaceFlag): Finding {
+  const shown = (ones: readonly TopicSubscription[]): string =>
+    ones.map(({ protocol, endpoint }) => `${protocol} ${endpoint}`).join(', ');
+  const of = (state: TopicSubscription['state']) => all.filter(one => one.state === state);
+  const [confirmed, pending, gone] = [of('confirmed'), of('pending'), of('gone')];
+  if (pending.length > 0)
+    return failed(
+      `${shown(pending)} ${pending.length === 1 ? 'waits' : 'wait'} for confirmation and ${pending.length === 1 ? 'gets' : 'get'} nothing; take the token from the mail and run: aws sns confirm-subscription --topic-arn ${arn} --authenticate-on-unsubscribe true --token TOKEN`,
+    );
+  if (gone.length > 0)
+    return failed(`${shown(gone)} was unsubscribed or suspended and gets nothing; subscribe it again`);
+  if (confirmed.length === 0)
+    return flag === 'records-topic'
+      ? skipped('nobody is subscribed; it is for machines, of which there may be none')
+      : failed('nobody is subscribed; what is published here reaches nobody');
+  const hooks = confirmed.filter(({ protocol, endpoint }) => protocol === 'https' && !CHAT.test(endpoint));
+  if (flag === 'alert-topic' && hooks.length > 0)
+    return failed(
+      `${shown(hooks)} gets the form for chat here; subscribe it to the records topic, where it gets the alert`,
+    );
+  return ok(`${counted(confirmed.length, 'subscription')}, all confirmed: ${shown(confirmed)}`);
+}
+
+const QUEUES: readonly (readonly [name: string, flag: PlaceFlag])[] = [
+  ['queue', 'queue-url'],
+  ['backfill queue', 'backfill-queue-url'],
+];
+
+export function queueChecks(places: Places, { sqs }: SelftestPorts): readonly Check[] {
+  return QUEUES.map(([name, flag]): Check => {
+    const url = places.get(flag);
+    if (url === null) return missing(name, flag);
+    return {
+      name,
+      does: 'GetQueueAttributes: it exists, and its dead-letter queue is empty',
+      find: async () => {
+        const facts = (queue: string) =>
+          asking(queue, 'sqs:GetQueueAttributes on the queue', () => queueFacts(sqs, queue));
+        const { arn, waiting, hidden, deadLetterArn } = await facts(url);
+        if (deadLetterArn === null)
+          return failed(
+            `${arn} has no dead-letter queue: a message that never succeeds is lost after its retention`,
+          );
+        const dead = await facts(queueUrlOf(deadLetterArn));
+        if (dead.waiting > 0)
+          return failed(
+            `${counted(dead.waiting, 'dead letter')}: find out why in the log, mend it, then run: aws sqs start-message-move-task --source-arn ${deadLetterArn} --destination-arn ${arn}`,
+          );
+        return ok(`${waiting} waiting, ${hidden} under way, no dead letters`);
+      },
+    };
+  });
+}
+
+function missing(name: string, flag: PlaceFlag): Check {
+  const says = `no --${flag} is given`;
+  return { name, does: `nothing: ${says}`, find: async () => skipped(says) };
+}

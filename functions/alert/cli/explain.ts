@@ -1,0 +1,87 @@
+import type { Explained } from '../detection/index.ts';
+import type { Clause } from '../eql/index.ts';
+import { DEFAULT_LIMITS } from '../logs/index.ts';
+import { encode } from '../notification/index.ts';
+import { circumstancesOf, deskRules } from '../pipeline/index.ts';
+import { readFlags } from './flags.ts';
+import { asOfOf, fileFacts } from './input/as-of.ts';
+import { detectorOf } from './input/load-detector.ts';
+import { readLog } from './input/read-log.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const usage = `registry-alert explain --record N [--rules DIR] [--as-of TIME] PATH | -
+  tells why record N (from 1) does or does not alert: every condition of the query, the value seen, the first condition
+  that decides, and the exception or the foreign index that keeps a match back`;
+
+/** Explains one record by every rule. Status 1: there is no such record, it is no event, or not all could be read. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, { record: 'text', rules: 'text', 'as-of': 'text' });
+  const [path, ...more] = operands;
+  if (path === undefined || more.length > 0)
+    throw new UsageError('explain needs one path, or - for standard input');
+  if (!/^[1-9]\d{0,15}$/.test(flags.record ?? ''))
+    throw new UsageError('explain needs --record and a number from 1');
+  const detector = detectorOf(flags.rules ?? deskRules());
+  const wanted = Number(flags.record);
+  const found: Explained[] = [];
+  const { report, isWhole } = await readLog(path, io, input => {
+    const asOfMs = asOfOf(input, flags['as-of']);
+    const object = fileFacts(input, asOfMs);
+    return {
+      literals: null,
+      audit: true,
+      limits: DEFAULT_LIMITS,
+      onEvent: event => {
+        if (event.record !== wanted) return;
+        found.push(...detector.explain(event.document, circumstancesOf(event, object, asOfMs)));
+      },
+    };
+  });
+  for (const explained of found) await io.out(textOf(explained));
+  if (found.length > 0) return isWhole ? 0 : 1;
+  if (report === null) return 1;
+  const skipped = report.positions.find(position => position.record === wanted);
+  io.err(
+    skipped
+      ? `${path}: record ${wanted} at byte ${skipped.offset} was skipped [${skipped.code}]\n`
+      : `${path}: record ${wanted} is no event; there are ${report.records} records${report.code === null ? '' : ` before ${report.code}`}\n`,
+  );
+  return 1;
+}
+
+function textOf({ rule, explanation, verdict, osTypeFrom }: Explained): string {
+  const { matches, clauses, decidedBy } = explanation;
+  const lines = clauses.map((clause, index) => {
+    const mark = !matches && index === decidedBy ? '>' : ' ';
+    return `${mark} ${clause.result.padEnd(7)} ${conditionOf(clause)}\n            ${valuesOf(clause)}`;
+  });
+  const decision = matches
+    ? `MATCHES: every condition holds${whyQuiet(verdict)}`
+    : `does not match: condition ${decidedBy + 1} decides (marked >)`;
+  const from = osTypeFrom === null ? '' : `\n  host.os.type is taken from ${osTypeFrom}`;
+  return `${rule.folder}: ${decision}${from}\n${lines.join('\n')}\n\n`;
+}
+
+function whyQuiet(verdict: Explained['verdict']): string {
+  if (verdict?.kind === 'excepted') {
+    const { id, owner, expires } = verdict.exception;
+    return `, but exception ${id} of ${encode(owner, 100)} accepts it until ${expires}`;
+  }
+  if (verdict?.kind === 'other-index')
+    return ', but it is from an index that is none of the rule, so no alert';
+  return '';
+}
+
+/** A list of 48 patterns is shown by the one that matched, or by its first. */
+function conditionOf({ source, matched }: Clause): string {
+  const flat = source.replace(/\s+/g, ' ');
+  if (flat.length <= 160) return flat;
+  const hits = matched.map(hit => `${hit.position}: ${String(hit.constant)}`).join(', ');
+  return `${flat.slice(0, 150)}…${hits ? `  (matched ${hits})` : ''}`;
+}
+
+function valuesOf({ field, values }: Clause): string {
+  if (values.length === 0) return field === undefined ? '' : `${field}: no value in the record`;
+  const shown = values.slice(0, 5).map(value => encode(String(value), 300));
+  return `${field ?? 'values'}: ${shown.join(' | ')}${values.length > 5 ? ` and ${values.length - 5} more` : ''}`;
+}

@@ -1,0 +1,22 @@
+import type { ObjectFacts } from '../../pipeline/index.ts';
+import { readTime } from '../flags.ts';
+import type { Input } from './input.ts';
+
+/**
+ * When an input counts as uploaded: `--as-of`, else the file's modification time; never the wall clock, so that the
+ * same file gives the same answer twice. Milliseconds UTC; `null` for standard input.
+ */
+export function asOfOf(input: Input, flag: string | undefined): number | null {
+  return flag === undefined ? input.modifiedMs : readTime('as-of', flag);
+}
+
+/** A file as the evidence of an alert names it. */
+export function fileFacts(input: Input, asOfMs: number | null): ObjectFacts {
+  return {
+    bucket: null,
+    key: input.name,
+    versionId: null,
+    etag: null,
+    lastModified: asOfMs === null ? null : new Date(asOfMs).toISOString(),
+  };
+}

@@ -1,0 +1,57 @@
+import { open, stat } from 'node:fs/promises';
+import type { Io } from '../io.ts';
+
+/** A log to read: a file, or standard input. */
+export type Input = {
+  /** As the caller named it. */
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** When the file was last changed, milliseconds UTC; `null` for standard input. */
+  readonly modifiedMs: number | null;
+  readonly sizeBytes: number | null;
+};
+
+/** An input that cannot be read at all: the Lambda would try such an object again. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly code = 'Unreadable';
+}
+
+/** At most 1 MiB in one read: fewer turns of the event loop. A stream of Node's takes as much for the smallest file. */
+const MOST_BYTES = 1024 * 1024;
+const LEAST_BYTES = 16 * 1024;
+
+/** Opens a path, or standard input for `-`. @throws InputError naming the path. */
+export async function openInput(path: string, io: Io): Promise<Input> {
+  if (path === '-') return { name: '-', bytes: io.stdin(), modifiedMs: null, sizeBytes: null };
+  try {
+    const { mtimeMs, size } = await stat(path);
+    return { name: path, bytes: bytesOf(path, size), modifiedMs: Math.trunc(mtimeMs), sizeBytes: size };
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array> {
+  try {
+    const file = await open(path);
+    try {
+      for (let left = size; ; ) {
+        const chunk = Buffer.allocUnsafeSlow(Math.min(MOST_BYTES, Math.max(LEAST_BYTES, left)));
+        const { bytesRead } = await file.read(chunk);
+        if (bytesRead === 0) return;
+        left -= bytesRead;
+        yield chunk.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): InputError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+  return new InputError(`${path} cannot be read (${reason}); check the name and the rights`, { cause });
+}

@@ -1,0 +1,26 @@
+import { type ReadOptions, type ReadReport, readEvents } from '../../logs/index.ts';
+import type { Io } from '../io.ts';
+import { type Input, InputError, openInput } from './input.ts';
+
+/** How a log was read: `isWhole` is false, and was told on standard error, where something of it could not be. */
+export type LogRead = { readonly report: ReadReport | null; readonly isWhole: boolean };
+
+/** Reads one log for a command; a log that cannot be opened leaves the others to be read. */
+export async function readLog(
+  path: string,
+  io: Io,
+  optionsFor: (input: Input) => ReadOptions,
+): Promise<LogRead> {
+  try {
+    const input = await openInput(path, io);
+    const report = await readEvents(input.bytes, optionsFor(input));
+    const skipped = Object.values(report.skipped).reduce((sum, count) => sum + count, 0);
+    if (report.code !== null) io.err(`${path}: ${report.detail} [${report.code}]\n`);
+    else if (skipped > 0) io.err(`${path}: ${skipped} of ${report.records} records were skipped\n`);
+    return { report, isWhole: report.outcome === 'complete' && skipped === 0 };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    io.err(`${error.message} [${error.code}]\n`);
+    return { report: null, isWhole: false };
+  }
+}

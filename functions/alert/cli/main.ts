@@ -1,0 +1,118 @@
+import { createInterface } from 'node:readline/promises';
+import type { EqlError } from '../eql/index.ts';
+import type { SettingsError } from '../lambda/settings.ts';
+import type { RuleError } from '../ruleset/index.ts';
+import type { AwsFailure } from './deployment/aws-failure.ts';
+import { unknown } from './flags.ts';
+import { type Command, type Io, PipeClosed, type UsageError } from './io.ts';
+
+/** One line for each command; a test holds it against the files of this folder. The bundle needs them by name. */
+const COMMANDS: {
+  readonly [name: string]: { readonly gives: string; readonly load: () => Promise<Command> };
+} = {
+  scan: {
+    gives: 'the alerts in files of logs, read as the Lambda reads them',
+    load: () => import('./scan.ts'),
+  },
+  match: { gives: 'the events for which an EQL query is true', load: () => import('./match.ts') },
+  eval: { gives: 'the value of a constant EQL expression', load: () => import('./eval.ts') },
+  check: { gives: 'what is wrong with the rules', load: () => import('./check.ts') },
+  explain: { gives: 'why a record does or does not match', load: () => import('./explain.ts') },
+  compare: {
+    gives: 'alerts gained, lost and changed between two sets of rules',
+    load: () => import('./compare.ts'),
+  },
+  selftest: {
+    gives: 'whether what is deployed works, with one marked test alert',
+    load: () => import('./selftest.ts'),
+  },
+  backfill: { gives: 'objects already in the bucket, sent to be read', load: () => import('./backfill.ts') },
+  audit: {
+    gives: 'the bucket against the ledger: what was not scanned',
+    load: () => import('./audit.ts'),
+  },
+};
+
+/** Runs one command line; gives the exit status. Never throws. */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    await io.out(overview());
+    return name === undefined ? 2 : 0;
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!entry) {
+    io.err(`registry-alert: ${unknown('command', name, Object.keys(COMMANDS))}\n`);
+    return 2;
+  }
+  const command = await entry.load();
+  if (rest[0] === '--help' && name !== 'eval') {
+    await io.out(`${command.usage}\n`);
+    return 0;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    return report(error, command, io);
+  }
+}
+
+/** By name and not by class: a command that is bundled into a file of its own has classes of its own. */
+function isA<Known extends Error>(error: unknown, name: Known['name']): error is Known {
+  return error instanceof Error && error.name === name;
+}
+
+function report(error: unknown, command: Command, io: Io): number {
+  if (isA<PipeClosed>(error, 'PipeClosed')) return 0;
+  if (isA<AwsFailure>(error, 'AwsFailure')) {
+    io.err(`registry-alert: ${error.message} [${error.code}]\n`);
+    return error.status;
+  }
+  io.err(complaintOf(error, command));
+  return 2;
+}
+
+function complaintOf(error: unknown, { usage }: Command): string {
+  if (isA<UsageError>(error, 'UsageError')) return `registry-alert: ${error.message}\n\n${usage}\n`;
+  if (isA<EqlError>(error, 'EqlError'))
+    return error.errors
+      .map(one => `query:${one.line}:${one.column}: ${one.message} [${one.code}]\n${one.excerpt}\n`)
+      .join('');
+  if (isA<RuleError>(error, 'RuleError')) return `${error.message}\n`;
+  if (isA<SettingsError>(error, 'SettingsError')) return `registry-alert: ${error.message}\n`;
+  return `registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map(name => name.length));
+  const lines = Object.entries(COMMANDS).map(([name, { gives }]) => `  ${name.padEnd(width)}  ${gives}`);
+  return `registry-alert COMMAND …\n\n${lines.join('\n')}\n\nregistry-alert COMMAND --help tells the rest.\n`;
+}
+
+function processIo(): Io {
+  let isClosed = false;
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    isClosed = true;
+  });
+  return {
+    out: text =>
+      new Promise((resolve, reject) => {
+        if (isClosed) return reject(new PipeClosed());
+        process.stdout.write(text, error => (error ? reject(new PipeClosed()) : resolve()));
+      }),
+    err: text => void process.stderr.write(text),
+    stdin: () => process.stdin,
+    outIsTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
+    confirm: async question => {
+      if (!process.stdin.isTTY) return false;
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      const answer = await lines.question(`${question} [y/N] `);
+      lines.close();
+      return /^y(es)?$/i.test(answer.trim());
+    },
+    environment: process.env,
+    now: Date.now,
+  };
+}

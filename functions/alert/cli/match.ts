@@ -1,0 +1,49 @@
+import { compileQuery, type JsonObject } from '../eql/index.ts';
+import { DEFAULT_LIMITS, readField, toJson } from '../logs/index.ts';
+import { readFlags } from './flags.ts';
+import { readLog } from './input/read-log.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const usage = `registry-alert match [--category-field NAME] [--timestamp-field NAME] [--case-folding ascii|unicode] QUERY PATH… | -
+  prints the event documents for which the EQL event query is true, one JSON object a line, in the order of the input`;
+
+const FLAGS = {
+  'category-field': 'text',
+  'timestamp-field': 'text',
+  'case-folding': ['ascii', 'unicode'],
+} as const;
+
+/** Streams the matching documents; only `| tail n`, and `| head n` by time, have to hold any. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, FLAGS);
+  const [text, ...paths] = operands;
+  if (text === undefined || paths.length === 0)
+    throw new UsageError('match needs a query and a path, or - for standard input');
+  const query = compileQuery(text, {
+    readField,
+    allowPipes: true,
+    ...(flags['category-field'] ? { categoryField: flags['category-field'] } : {}),
+    ...(flags['case-folding'] ? { caseFolding: flags['case-folding'] } : {}),
+  });
+  const print = (document: JsonObject): Promise<void> => io.out(`${toJson(document)}\n`);
+  const held: JsonObject[] = [];
+  const isPiped = query.pipes.length > 0;
+  let status = 0;
+  for (const path of paths) {
+    const { isWhole } = await readLog(path, io, () => ({
+      literals: query.requiredLiterals,
+      limits: DEFAULT_LIMITS,
+      onEvent: ({ document }) => {
+        if (!query.matches(document)) return undefined;
+        if (!isPiped) return print(document);
+        held.push(document);
+        return undefined;
+      },
+    }));
+    if (!isWhole) status = 1;
+  }
+  if (isPiped)
+    for (const document of query.throughPipes(held, flags['timestamp-field'] ?? '@timestamp'))
+      await print(document);
+  return status;
+}

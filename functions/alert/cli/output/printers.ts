@@ -1,0 +1,151 @@
+import type { Alert, Draft } from '../../detection/index.ts';
+import {
+  encode,
+  type Message,
+  renderAlert,
+  renderDocument,
+  renderNotice,
+  renderNoticeReport,
+  renderReport,
+} from '../../notification/index.ts';
+import { type Findings, gather, type ObjectFacts, type ScanResult, sha256 } from '../../pipeline/index.ts';
+import type { Io } from '../io.ts';
+import type { ObjectReport } from './scan-report.ts';
+
+export type Format = 'json' | 'email' | 'chat' | 'html' | 'summary';
+
+type PrinterOptions = { readonly io: Io; readonly locale: 'en' | 'zh-CN' | 'both' };
+
+/** Prints what scans find: one session for each object, then what belongs at the end of all. */
+export type Printer = {
+  readonly begin: (object: ObjectFacts) => Session;
+  readonly end: (objects: readonly ObjectReport[]) => Promise<void>;
+};
+
+/** `end` gives the number of alerts that would be published one by one. */
+export type Session = Findings & { readonly end: (result: ScanResult) => Promise<number> };
+
+/** What a log gives in one format. */
+export function printerFor(format: Format, options: PrinterOptions): Printer {
+  if (format === 'json') return jsonPrinter(options);
+  return format === 'summary' ? summaryPrinter(options) : messagePrinter(format, options);
+}
+
+/** Alerts held back so that they can say how many neighbours they have; a log with more streams the rest. */
+const HELD_ALERTS = 200;
+
+/** One alert document a line, every distinct alert, without the cap. */
+function jsonPrinter({ io, locale }: PrinterOptions): Printer {
+  const print = (alert: Alert): Promise<void> => io.out(`${renderDocument(alert, { locale, sha256 })}\n`);
+  return {
+    begin: () => {
+      let held: Draft[] | null = [];
+      let printed = 0;
+      const caps = new Map<string, number>();
+      return {
+        match: async draft => {
+          caps.set(draft.rule.id, Math.min((caps.get(draft.rule.id) ?? 0) + 1, draft.rule.maxSignals));
+          held?.push(draft);
+          if (held === null) await print({ ...draft, neighbours: null, occurrences: 1, history: null });
+          else if (held.length > HELD_ALERTS) {
+            const early = held;
+            held = null;
+            for (const one of early) await print({ ...one, neighbours: null, occurrences: 1, history: null });
+          }
+          printed++;
+        },
+        end: async result => {
+          for (const draft of held ?? []) await print(result.complete(draft, null));
+          return printed === 0 ? 0 : [...caps.values()].reduce((sum, count) => sum + count, 0);
+        },
+      };
+    },
+    end: async () => {},
+  };
+}
+
+const MAIL_RULE = `${'='.repeat(78)}\n`;
+
+function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: PrinterOptions): Printer {
+  const options = { locale, sha256 };
+  const pages: string[] = [];
+  let mails = 0;
+  const print = async (message: Message): Promise<void> => {
+    if (format === 'chat') return io.out(`${message.https}\n`);
+    await io.out(
+      `${mails++ === 0 ? '' : MAIL_RULE}Subject: ${message.subject}\n\n${message.email}${message.email.endsWith('\n') ? '' : '\n'}`,
+    );
+  };
+  return {
+    begin: object => {
+      const told = gather(object, '', null);
+      return {
+        ...told,
+        end: async result => {
+          const { alerts, notices } = await told.finish(result);
+          if (format === 'html') {
+            pages.push(...alerts.map(alert => renderReport(alert, options)));
+            pages.push(...notices.map(notice => renderNoticeReport(notice, options)));
+          } else {
+            for (const alert of alerts) await print(renderAlert(alert, options));
+            for (const notice of notices) await print(renderNotice(notice, options));
+          }
+          return alerts.length;
+        },
+      };
+    },
+    end: async () => {
+      if (format === 'html') await io.out(onePage(pages));
+    },
+  };
+}
+
+/** One page with a section for each alert and notice: the pages differ in their titles and bodies alone. */
+function onePage(pages: readonly string[]): string {
+  const [first] = pages;
+  if (first === undefined)
+    return '<!doctype html>\n<meta charset="utf-8">\n<title>registry-alert</title>\n<p>No alert.</p>\n';
+  const bodies = pages.map(page => page.slice(bodyStart(page), page.lastIndexOf('</body>')));
+  return `${first.slice(0, bodyStart(first))}${bodies.join('\n<hr>\n')}</body>\n</html>\n`;
+}
+
+function bodyStart(page: string): number {
+  return page.indexOf('>', page.indexOf('<body')) + 1;
+}
+
+/** A table that a person reads: one line for each alert, then counts. */
+function summaryPrinter({ io, locale }: PrinterOptions): Printer {
+  const language = locale === 'zh-CN' ? 'zh-CN' : 'en';
+  const cell = (text: string | null, width: number): string => {
+    const shown = encode(text ?? '-', 200);
+    return shown.length > width ? `${shown.slice(0, width - 1)}…` : shown.padEnd(width);
+  };
+  return {
+    begin: object => {
+      const told = gather(object, '', null);
+      return {
+        ...told,
+        end: async result => {
+          const { alerts, notices } = await told.finish(result);
+          if (alerts.length > 0) await io.out(`${cell(object.key, 100).trimEnd()}\n`);
+          for (const { facts, location, evidence, rule } of alerts) {
+            const what = location?.text[language].what ?? rule.name[language];
+            await io.out(
+              `  ${cell(facts.timestamp, 24)} ${cell(facts.hostName, 15)} ${cell(what, 34)} ${cell(facts.registry.data.join(' '), 44)} record ${evidence.record}\n`,
+            );
+          }
+          for (const notice of notices)
+            await io.out(`  ${renderNotice(notice, { locale, sha256 }).subject}\n`);
+          return alerts.length;
+        },
+      };
+    },
+    end: async objects => {
+      const sum = (pick: (object: ObjectReport) => number): string =>
+        objects.reduce((total, object) => total + pick(object), 0).toLocaleString('en');
+      await io.out(
+        `${objects.length} read, ${sum(object => object.records)} records, ${sum(object => object.matches)} matches, ${sum(object => object.alerts)} alerts\n`,
+      );
+    },
+  };
+}

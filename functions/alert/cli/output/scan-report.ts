@@ -1,0 +1,97 @@
+import type { ReadReport } from '../../logs/index.ts';
+import type { ScanResult } from '../../pipeline/index.ts';
+
+/** What `--report` says of one object; counts as the command line's contract names them. */
+export type ObjectReport = {
+  readonly name: string;
+  readonly outcome: 'complete' | 'quarantined' | 'unreadable';
+  readonly code: string | null;
+  readonly bytes: number;
+  readonly decompressedBytes: number;
+  readonly records: number;
+  readonly decoded: number;
+  readonly events: number;
+  readonly matches: number;
+  readonly excepted: number;
+  readonly alerts: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Excepted matches by the id of the exception. */
+  readonly exceptedBy: Readonly<Record<string, number>>;
+  readonly otherIndex: number;
+  readonly suspicious: ReadReport['suspicious'];
+  readonly positions: ReadReport['positions'];
+};
+
+/** The report of an object that was read, wholly or up to its damage. */
+export function objectReport(name: string, result: ScanResult, alerts: number): ObjectReport {
+  const { report } = result;
+  return {
+    name,
+    outcome: report.outcome === 'complete' ? 'complete' : 'quarantined',
+    code: report.code,
+    bytes: report.bytes,
+    decompressedBytes: report.decompressedBytes,
+    records: report.records,
+    decoded: report.decoded,
+    events: report.events,
+    matches: result.matches,
+    excepted: result.excepted,
+    alerts,
+    skipped: report.skipped,
+    exceptedBy: Object.fromEntries(result.exceptedBy),
+    otherIndex: result.otherIndex.count,
+    suspicious: report.suspicious,
+    positions: report.positions,
+  };
+}
+
+/** The report of an object that could not be read: the Lambda would try it again. */
+export function unreadableReport(name: string, code: string): ObjectReport {
+  const zero = {
+    bytes: 0,
+    decompressedBytes: 0,
+    records: 0,
+    decoded: 0,
+    events: 0,
+    matches: 0,
+    excepted: 0,
+    alerts: 0,
+  };
+  return {
+    name,
+    outcome: 'unreadable',
+    code,
+    ...zero,
+    skipped: {},
+    exceptedBy: {},
+    otherIndex: 0,
+    suspicious: [],
+    positions: [],
+  };
+}
+
+const COUNTS = [
+  'bytes', 'decompressedBytes', 'records', 'decoded', 'events', 'matches', 'excepted', 'alerts', 'otherIndex',
+] as const; // biome-ignore format: one look
+
+/** The whole of `--report`: each object, and the same counts in all. */
+export function wholeReport(objects: readonly ObjectReport[]): object {
+  const totals: Record<string, unknown> = {};
+  for (const count of COUNTS) totals[count] = objects.reduce((sum, object) => sum + object[count], 0);
+  totals['skipped'] = sumByName(objects.map(object => object.skipped));
+  totals['exceptedBy'] = sumByName(objects.map(object => object.exceptedBy));
+  return { objects, totals };
+}
+
+function sumByName(tables: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const table of tables) {
+    for (const [name, count] of Object.entries(table)) sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return Object.fromEntries(sums);
+}
+
+/** Whether everything in the object was read and sound. */
+export function isSound(object: ObjectReport): boolean {
+  return object.outcome === 'complete' && Object.values(object.skipped).every(count => count === 0);
+}

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { DEFAULT_LIMITS } from '../logs/index.ts';
+import { deskRules, scan } from '../pipeline/index.ts';
+import { readFlags } from './flags.ts';
+import { asOfOf, fileFacts } from './input/as-of.ts';
+import { InputError, openInput } from './input/input.ts';
+import { detectorOf } from './input/load-detector.ts';
+import { watched } from './input/progress.ts';
+import { type Io, UsageError } from './io.ts';
+import { printerFor } from './output/printers.ts';
+import {
+  isSound,
+  type ObjectReport,
+  objectReport,
+  unreadableReport,
+  wholeReport,
+} from './output/scan-report.ts';
+
+export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both] [--format json|email|chat|html|summary]
+                    [--audit] [--as-of TIME] [--report FILE] PATH… | -
+  reads each log exactly as the Lambda reads an object and prints what it found:
+    json     one alert document a line, each distinct alert once (the default when not on a terminal)
+    summary  a table for a person (the default on a terminal)
+    email, chat, html  what would be published, digest and notices included
+  --audit decodes every record, so that every count is exact; --as-of is the time at which exceptions have expired and
+  from which the upload lag is counted, otherwise the file's modification time (standard input has none, and without
+  --as-of no exception holds for it); --report writes all counts as JSON`;
+
+const FLAGS = {
+  rules: 'text',
+  locale: ['en', 'zh-CN', 'both'],
+  format: ['json', 'email', 'chat', 'html', 'summary'],
+  audit: 'switch',
+  'as-of': 'text',
+  report: 'text',
+} as const;
+
+/** Scans each input in turn. Status 1: something was damaged, unreadable or skipped; all that could be read was. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, FLAGS);
+  if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
+  if (flags.report !== undefined) startReport(flags.report);
+  const detector = detectorOf(flags.rules ?? deskRules());
+  const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
+  const printer = printerFor(format, { io, locale: flags.locale ?? 'en' });
+  const objects: ObjectReport[] = [];
+  for (const path of operands) {
+    const one = await scanOne(path);
+    objects.push(one);
+    if (!isSound(one)) io.err(complaint(one));
+  }
+  await printer.end(objects);
+  if (flags.report !== undefined)
+    writeFileSync(flags.report, `${JSON.stringify(wholeReport(objects), null, 2)}\n`);
+  return objects.every(isSound) ? 0 : 1;
+
+  async function scanOne(path: string): Promise<ObjectReport> {
+    try {
+      const input = await openInput(path, io);
+      const asOfMs = asOfOf(input, flags['as-of']);
+      const object = fileFacts(input, asOfMs);
+      const options = { detector, limits: DEFAULT_LIMITS, audit: flags.audit === true, asOfMs };
+      const session = printer.begin(object);
+      const result = await scan(watched(input, io), object, options, session);
+      return objectReport(path, result, await session.end(result));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      io.err(`${error.message} [${error.code}]\n`);
+      return unreadableReport(path, error.code);
+    }
+  }
+}
+
+/** Before hours of scanning: a report that cannot be written is a wrong call. */
+function startReport(path: string): void {
+  try {
+    writeFileSync(path, '');
+  } catch (cause) {
+    throw new UsageError(`--report ${path} cannot be written (${(cause as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** What was not read, in a line; codes and numbers only, no text of the log. */
+function complaint({ name, outcome, code, skipped, positions }: ObjectReport): string {
+  if (outcome === 'unreadable') return '';
+  const counts = Object.entries(skipped).filter(([, count]) => count > 0);
+  const first = positions[0];
+  return [
+    code === null ? '' : `${name}: ${outcome} [${code}]\n`,
+    counts.length === 0
+      ? ''
+      : `${name}: skipped ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')}${first ? `, the first at record ${first.record}, byte ${first.offset}` : ''}\n`,
+  ].join('');
+}

@@ -1,0 +1,86 @@
+import { clients } from './clients.ts';
+import { AwsFailure } from './deployment/aws-failure.ts';
+import { PLACE_FLAGS, placesHelp, placesOf } from './deployment/deployment-flags.ts';
+import { canaryCheck } from './deployment/selftest-canary.ts';
+import { archiveChecks, queueChecks, sourceChecks, topicChecks } from './deployment/selftest-checks.ts';
+import { readFlags } from './flags.ts';
+import { type Io, UsageError } from './io.ts';
+
+export const usage = `registry-alert selftest [--wait SECONDS] [--dry-run]
+  checks what is deployed, a line for each: ok, failed with what to do, or skipped with why. Buckets can be reached, the
+  source tells of new objects, the archive takes conditional writes, topics exist and their subscriptions are confirmed,
+  queues have no dead letters. Then an object with a known match goes into the canary bucket, and within --wait, 180 if
+  not given, its canary must reach the operations topic and one marked test alert the people on the alert topic. Nothing
+  is written to a source bucket. --dry-run only says what would be done. Exit status 1 when a line says failed.
+${placesHelp(...(Object.keys(PLACE_FLAGS) as (keyof typeof PLACE_FLAGS)[]))}`;
+
+const FLAGS = { wait: 'text', 'dry-run': 'switch', ...PLACE_FLAGS } as const;
+
+/** What one check found. */
+export type Finding = { readonly state: 'ok' | 'failed' | 'skipped'; readonly says: string };
+
+/** One thing to be checked. `does` says in advance what checking it means. */
+export type Check = {
+  readonly name: string;
+  readonly does: string;
+  /** @throws AwsFailure, which is a finding too */
+  readonly find: () => Promise<Finding>;
+};
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, FLAGS);
+  if (operands.length > 0)
+    throw new UsageError(`selftest takes no operand; not ${JSON.stringify(operands[0])}`);
+  const waitSeconds = secondsOf(flags.wait);
+  const places = placesOf(flags, io);
+  places.need('alert-topic');
+  const [s3, sns, sqs] = await Promise.all([clients.s3(), clients.sns(), clients.sqs()]);
+  const ports = { s3, sns, sqs, now: io.now, sleep, waitSeconds };
+  const checks: readonly Check[] = [
+    ...sourceChecks(places, ports),
+    ...archiveChecks(places, ports),
+    ...topicChecks(places, ports),
+    ...queueChecks(places, ports),
+    canaryCheck(places, ports),
+  ];
+  if (flags['dry-run']) {
+    for (const { name, does } of checks) await io.out(`would    ${name}: ${does}\n`);
+    return 0;
+  }
+  const counts = { ok: 0, failed: 0, skipped: 0 };
+  for (const check of checks) {
+    const { state, says } = await found(check);
+    counts[state]++;
+    await io.out(`${state.padEnd(7)}  ${check.name}: ${says}\n`);
+  }
+  await io.out(`${counts.ok} ok, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+  return counts.failed > 0 ? 1 : 0;
+}
+
+/** The parts of a check's world. */
+export type SelftestPorts = {
+  readonly s3: Awaited<ReturnType<typeof clients.s3>>;
+  readonly sns: Awaited<ReturnType<typeof clients.sns>>;
+  readonly sqs: Awaited<ReturnType<typeof clients.sqs>>;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly waitSeconds: number;
+};
+
+async function found({ find }: Check): Promise<Finding> {
+  try {
+    return await find();
+  } catch (error) {
+    // Without credentials or a region every further check would say the same.
+    if (!(error instanceof AwsFailure) || error.code === 'NoCredentials' || error.code === 'NoRegion')
+      throw error;
+    return { state: 'failed', says: error.message };
+  }
+}
+
+const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+
+function secondsOf(text = '180'): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new UsageError(`--wait takes a number of seconds; not ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '../eql/index.ts';
+import type { Rule } from '../ruleset/index.ts';
+import type { Draft, Evidence, Facts, Lag } from './alert.ts';
+import type { ReadFacts } from './facts.ts';
+import type { Identify } from './identity.ts';
+import { locate } from './locate.ts';
+
+/** Of a field with very many values the first are shown; the event has them all. */
+const MOST_VALUES = 100;
+
+/** Everything of a rule that turns its matching events into alerts, compiled once. */
+export type Drafting = {
+  readonly rule: Rule;
+  readonly identify: Identify;
+  readonly hashWritten: (document: JsonObject) => string;
+  readonly readFacts: ReadFacts;
+};
+
+/** Makes the draft of an event for which the rule's query is true. */
+export function draftAlert(
+  { rule, identify, hashWritten, readFacts }: Drafting,
+  document: JsonObject,
+  evidence: Evidence,
+  osTypeFrom: string | null,
+): Draft {
+  const why = rule.query
+    .explain(document)
+    .clauses.filter(clause => clause.result === 'true')
+    .map(clause =>
+      clause.values.length > MOST_VALUES
+        ? { ...clause, values: clause.values.slice(0, MOST_VALUES) }
+        : clause,
+    );
+  const path = why.find(clause => clause.field === 'registry.path')?.matched[0]?.value;
+  const facts = readFacts(document, path === undefined ? null : String(path));
+  return {
+    id: identify(document, evidence),
+    writtenHash: hashWritten(document),
+    rule,
+    event: document,
+    eventCut: false,
+    evidence,
+    why,
+    ...locate(rule, why, facts),
+    facts,
+    lag: lagOf(rule, facts, evidence),
+    osTypeFrom,
+  };
+}
+
+function lagOf(rule: Rule, facts: Facts, evidence: Evidence): Lag {
+  if (facts.timestampMs === null || evidence.lastModified === null)
+    return { uploadMs: null, exceedsLookBack: false };
+  const uploadMs = Date.parse(evidence.lastModified) - facts.timestampMs;
+  return { uploadMs, exceedsLookBack: uploadMs > rule.lookBackMs };
+}

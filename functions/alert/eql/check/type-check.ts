@@ -1,0 +1,199 @@
+import { foldConstant } from '../compile/constant.ts';
+import { NoValue } from '../match/arithmetic.ts';
+import { compileRegex } from '../match/regex/regex.ts';
+import { isTooLong, readPattern, TOO_LONG } from '../match/wildcard/wildcard-pattern.ts';
+import { type Call, type Expression, fieldsOf, type In, type Match } from '../syntax/ast.ts';
+import { type EqlErrorCode, type Fault, FaultFound } from '../syntax/error.ts';
+import type { Span } from '../syntax/span.ts';
+import { checkCall } from './check-call.ts';
+import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
+
+export type FieldKnowledge = {
+  readonly knownField?: (path: string) => boolean;
+  readonly suggestField?: (path: string) => string | undefined;
+};
+
+/** Finds everything that Elasticsearch's verifier and planner refuse, and fields that nobody has heard of. */
+export function checkCondition(condition: Expression, knowledge: FieldKnowledge): readonly Fault[] {
+  const checker = new Checker(knowledge);
+  checker.expectBoolean(condition, 'the condition');
+  return checker.faults;
+}
+
+/** The same for an expression of any type. */
+export function checkExpression(expression: Expression): readonly Fault[] {
+  const checker = new Checker({});
+  checker.typeOf(expression);
+  return checker.faults;
+}
+
+export class Checker {
+  readonly faults: Fault[] = [];
+  readonly #knowledge: FieldKnowledge;
+
+  constructor(knowledge: FieldKnowledge) {
+    this.#knowledge = knowledge;
+  }
+
+  wrong(code: EqlErrorCode, span: Span, message: string): StaticType {
+    this.faults.push({ code, span, message });
+    return 'wrong';
+  }
+
+  expectBoolean(node: Expression, what: string): void {
+    const type = this.typeOf(node);
+    if (type === 'integer' || type === 'number' || type === 'text') {
+      this.wrong('Type', node.span, `${what} has to be true or false; this is ${NOUNS[type]}`);
+    }
+  }
+
+  typeOf(node: Expression): StaticType {
+    switch (node.kind) {
+      case 'constant':
+        return typeOfValue(node.value);
+      case 'field':
+        return this.#field(node);
+      case 'call':
+        return this.#call(node);
+      case 'not':
+        this.expectBoolean(node.operand, 'what `not` negates');
+        return 'boolean';
+      case 'and':
+      case 'or':
+        for (const term of node.terms) this.expectBoolean(term, `what \`${node.kind}\` joins`);
+        return 'boolean';
+      case 'compare': {
+        const before = this.faults.length;
+        this.typeOf(node.left);
+        this.typeOf(node.right);
+        if (this.faults.length === before && isField(node.left) && isField(node.right)) {
+          this.wrong(
+            'Unsupported',
+            node.span,
+            'two fields are compared; Elasticsearch compares a field with a constant',
+          );
+        }
+        return this.#folds(node, before, 'boolean');
+      }
+      case 'in':
+        return this.#in(node);
+      case 'match':
+        return this.#match(node);
+      case 'arithmetic':
+        return this.#arithmetic(node, [node.left, node.right]);
+      case 'sign':
+        return this.#arithmetic(node, [node.operand]);
+      default:
+        return node satisfies never;
+    }
+  }
+
+  /** A constant expression must have a value. */
+  #folds(node: Expression, faultsBefore: number, type: StaticType): StaticType {
+    if (this.faults.length > faultsBefore || fieldsOf(node).length > 0) return type;
+    try {
+      foldConstant(node);
+      return type;
+    } catch (error) {
+      if (!(error instanceof NoValue)) throw error;
+      return this.wrong('Value', node.span, error.message);
+    }
+  }
+
+  #field({ path, isOptional, span }: Extract<Expression, { kind: 'field' }>): StaticType {
+    const { knownField, suggestField } = this.#knowledge;
+    if (isOptional || !knownField || knownField(path)) return 'field';
+    const nearest = suggestField?.(path);
+    const advice =
+      nearest === undefined
+        ? 'a rule may declare its own fields; ?field may be missing'
+        : `did you mean ${nearest}?`;
+    return this.wrong('UnknownField', span, `no such field: ${path}; ${advice}`);
+  }
+
+  #call(node: Call): StaticType {
+    const before = this.faults.length;
+    const type = checkCall(node, this);
+    return this.#folds(node, before, type);
+  }
+
+  #in(node: In): StaticType {
+    const before = this.faults.length;
+    this.typeOf(node.value);
+    let first: string | undefined;
+    for (const item of node.list) {
+      const type = this.typeOf(item);
+      if (type === 'wrong') continue;
+      if (fieldsOf(item).length > 0) {
+        this.wrong(
+          'Unsupported',
+          item.span,
+          'a list holds constants; Elasticsearch does not compare two fields',
+        );
+        continue;
+      }
+      if (node.isInsensitive && type !== 'text' && type !== 'null') {
+        this.wrong('Type', item.span, `in~ compares texts; this is ${NOUNS[type]}`);
+      }
+      const family = type === 'integer' ? 'number' : type;
+      if (family === 'null') continue;
+      first ??= family;
+      if (family !== first) {
+        this.wrong('Type', item.span, `a list holds constants of one type; this is ${NOUNS[type]}`);
+      }
+    }
+    return this.#folds(node, before, 'boolean');
+  }
+
+  #match(node: Match): StaticType {
+    const before = this.faults.length;
+    const type = this.typeOf(node.value);
+    const { operator } = node;
+    if (type === 'boolean' || type === 'integer' || type === 'number') {
+      this.wrong(
+        'Type',
+        node.value.span,
+        `${operator} tests a text; this is ${NOUNS[type]}; compare it with ==`,
+      );
+    }
+    for (const { value, span } of node.constants) {
+      if (typeof value === 'string') this.#pattern(node, value, span);
+      else
+        this.wrong('Type', span, `${operator} takes strings; compare ${NOUNS[typeOfValue(value)]} with ==`);
+    }
+    return this.#folds(node, before, 'boolean');
+  }
+
+  #pattern({ operator, value }: Match, pattern: string, span: Span): void {
+    if (operator !== 'regex' && operator !== 'regex~') {
+      if (isTooLong(pattern, readPattern)) this.wrong('TooLarge', span, TOO_LONG);
+      return;
+    }
+    try {
+      compileRegex(pattern, {
+        dialect: value.kind === 'field' ? 'lucene' : 'java',
+        isInsensitive: operator === 'regex~',
+      });
+    } catch (error) {
+      if (!(error instanceof FaultFound)) throw error;
+      const [{ code, message }] = error.faults;
+      this.wrong(code, span, message);
+    }
+  }
+
+  #arithmetic(node: Expression, operands: readonly Expression[]): StaticType {
+    const before = this.faults.length;
+    const types = operands.map(operand => {
+      const type = this.typeOf(operand);
+      if (type === 'boolean' || type === 'text') {
+        this.wrong('Type', operand.span, `a number is due; this is ${NOUNS[type]}`);
+      }
+      return type;
+    });
+    return this.#folds(node, before, types.every(type => type === 'integer') ? 'integer' : 'number');
+  }
+}
+
+function isField(node: Expression): boolean {
+  return fieldsOf(node).length > 0;
+}

@@ -1,0 +1,131 @@
+import { checkCondition, checkExpression, type FieldKnowledge } from '../check/type-check.ts';
+import type { JsonObject, JsonValue, ReadField } from '../document.ts';
+import { equalTo } from '../match/comparison.ts';
+import type { Condition, Explanation, Query } from '../query.ts';
+import type { EventQuery } from '../syntax/ast.ts';
+import { fieldsOf } from '../syntax/ast.ts';
+import { EqlError, FaultFound, refuse } from '../syntax/error.ts';
+import { parseLoneExpression, parseQuery } from '../syntax/parse.ts';
+import { isNumber, plain } from '../syntax/value.ts';
+import { compileAcceptance } from './condition.ts';
+import { foldConstant } from './constant.ts';
+import { compileExplanation } from './explanation.ts';
+import { compileFilter, type FilterOptions } from './filter.ts';
+import { compilePipe, throughPipes } from './pipes.ts';
+import { requiredLiterals } from './required-literals.ts';
+
+export type CompileOptions = FieldKnowledge & {
+  readonly readField: ReadField;
+  /** Default `event.category`. */
+  readonly categoryField?: string;
+  /** Default `ascii`: what Elasticsearch 7.10 to 8 does. */
+  readonly caseFolding?: 'ascii' | 'unicode';
+  /** `| head n` and `| tail n`; a rule may not have them. */
+  readonly allowPipes?: boolean;
+};
+
+/**
+ * Compiles an EQL event query once; throws `EqlError` for everything that Elasticsearch refuses.
+ *
+ * @example
+ * const query = compileQuery('process where process.name : "cmd.exe"', { readField });
+ * query.matches({ event: { category: 'process' }, process: { name: 'CMD.EXE' } }); // true
+ */
+export function compileQuery(text: string, options: CompileOptions): Query {
+  return withText(text, () => {
+    const parsed = parseQuery(text);
+    throwAll([...checkCondition(parsed.condition, options), ...checkFilter(parsed)]);
+    return build(text, parsed, options);
+  });
+}
+
+/**
+ * Compiles the condition of an exception under its stricter meaning: every value of each field has to pass.
+ *
+ * @example
+ * const condition = compileCondition('host.id == "h1" and registry.path == "HKLM\\\\A\\\\B"', { readField });
+ * condition.accepts({ host: { id: ['h1', 'h2'] }, registry: { path: 'HKLM\\A\\B' } }); // false
+ */
+export function compileCondition(text: string, options: CompileOptions): Condition {
+  return withText(text, () => {
+    const expression = parseLoneExpression(text);
+    throwAll(checkCondition(expression, options));
+    return compileAcceptance(text, expression, options);
+  });
+}
+
+/**
+ * The value of a constant expression; an integer beyond `int` is a `bigint`.
+ *
+ * @example
+ * evaluateConstant('7 / 3'); // 2
+ */
+export function evaluateConstant(text: string): JsonValue {
+  return withText(text, () => {
+    const expression = parseLoneExpression(text);
+    throwAll(checkExpression(expression));
+    const [field] = fieldsOf(expression);
+    if (field !== undefined) {
+      refuse('Constant', expression.span, `a constant expression reads no field, and this reads ${field}`);
+    }
+    const value = foldConstant(expression);
+    return isNumber(value) ? plain(value) : value;
+  });
+}
+
+function build(
+  text: string,
+  { category, categorySpan, condition, pipes }: EventQuery,
+  options: CompileOptions,
+): Query {
+  const filterOptions: FilterOptions = {
+    readField: options.readField,
+    caseFolding: options.caseFolding ?? 'ascii',
+  };
+  const categoryField = options.categoryField ?? 'event.category';
+  const ofCategory = category === null ? null : { field: categoryField, value: category, span: categorySpan };
+  const isMet = compileFilter(condition, filterOptions);
+  const readCategory = options.readField(categoryField);
+  const isCategory = category === null ? null : equalTo(category);
+  const compiledPipes = pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false));
+  let explain: ((document: JsonObject) => Explanation) | undefined;
+  return {
+    source: text,
+    fields: [...new Set([...(ofCategory ? [categoryField] : []), ...fieldsOf(condition)])].sort(),
+    requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
+    pipes: compiledPipes,
+    throughPipes: (documents, timestampField) =>
+      throughPipes(documents, compiledPipes, options.readField(timestampField)),
+    matches: isCategory ? document => readCategory(document).some(isCategory) && isMet(document) : isMet,
+    isOtherCategory: document => {
+      const categories = isCategory === null ? [] : readCategory(document);
+      return categories.length > 0 && !categories.some(isCategory!);
+    },
+    explain: document => {
+      explain ??= compileExplanation(text, ofCategory, condition, filterOptions);
+      return explain(document);
+    },
+  };
+}
+
+/** A category is joined by `and`, which takes `null`; a filter that is `null` alone is not true or false. */
+function checkFilter({ category, condition }: EventQuery): ReturnType<typeof checkExpression> {
+  if (category !== null || condition.kind !== 'constant' || condition.value !== null) return [];
+  const message = 'the condition has to be true or false; null is neither';
+  return [{ code: 'Type', span: condition.span, message }];
+}
+
+function throwAll(faults: ReturnType<typeof checkExpression>): void {
+  const [first, ...others] = [...faults].sort((one, other) => one.span.start - other.span.start);
+  if (first) throw new FaultFound([first, ...others]);
+}
+
+/** Faults become errors of the text that they stand in. */
+function withText<Result>(text: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FaultFound) throw new EqlError(text, error.faults);
+    throw error;
+  }
+}

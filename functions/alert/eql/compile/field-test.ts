@@ -1,0 +1,182 @@
+import type { Scalar } from '../document.ts';
+import { type Fold, foldAscii, foldNothing, foldUnicode } from '../match/case-folding.ts';
+import { caseVariants } from '../match/case-variants.ts';
+import { equalTo, inOrder, mirrored, type Test } from '../match/comparison.ts';
+import { functionNamed } from '../match/functions.ts';
+import { isWithin, readAddress, readBlock } from '../match/ip.ts';
+import { asciiVariants } from '../match/regex/code-points.ts';
+import { compileRegex } from '../match/regex/regex.ts';
+import { compilePatterns } from '../match/wildcard/wildcard.ts';
+import { type Pattern, readEscapedPattern, readPrefix } from '../match/wildcard/wildcard-pattern.ts';
+import type { Call, Compare, Expression, In, Match } from '../syntax/ast.ts';
+import { isNumber, plain, type Value } from '../syntax/value.ts';
+import { constantOf } from './constant.ts';
+import { compileEscapedWildcard, hasEscapedLetter } from './escaped-wildcard.ts';
+
+/** A condition on the values of one field, without the rest of the document: what an index can answer. */
+export type FieldTest = {
+  readonly path: string;
+  /** `!=` and `not in`: true where no value passes, so where there is none too. */
+  readonly isNegated: boolean;
+  readonly test: Test;
+  /** What it compares with, in the order of the text. */
+  readonly constants: readonly Scalar[];
+  /** The positions in `constants` that a value meets. */
+  readonly matching: (value: Scalar) => readonly number[];
+};
+
+export type CaseFolding = 'ascii' | 'unicode';
+
+export type TestOptions = {
+  readonly caseFolding: CaseFolding;
+  /** Exceptions: a day, or a block of addresses, is no more than its text. */
+  readonly isExact?: boolean;
+};
+
+/** The test of one field that a node is; `null`: it is something else. */
+export function fieldTest(node: Expression, options: TestOptions): FieldTest | null {
+  switch (node.kind) {
+    case 'field':
+      return single(node.path, true, equalTo(true), false);
+    case 'compare':
+      return compareTest(node, options);
+    case 'in':
+      return node.value.kind === 'field' ? inTest(node, node.value.path, options) : null;
+    case 'match':
+      return node.value.kind === 'field' ? matchTest(node, node.value.path, options) : null;
+    case 'call':
+      return callTest(node, options);
+    default:
+      return null;
+  }
+}
+
+export function asText(value: Scalar): string {
+  return typeof value === 'string' ? value : String(value);
+}
+
+function scalar(value: Value): Scalar {
+  return isNumber(value) ? plain(value) : (value ?? 'null');
+}
+
+function single(path: string, constant: Value, test: Test, isNegated: boolean): FieldTest {
+  return {
+    path,
+    isNegated,
+    test,
+    constants: [scalar(constant)],
+    matching: value => (test(value) ? [0] : []),
+  };
+}
+
+function compareTest(node: Compare, options: TestOptions): FieldTest | null {
+  const [field, other, operator] =
+    node.left.kind === 'field'
+      ? [node.left, node.right, node.operator]
+      : [node.right, node.left, mirrored(node.operator)];
+  const constant = constantOf(other);
+  if (field.kind !== 'field' || constant === undefined || constant === null) return null;
+  if (operator === '==' || operator === '!=') {
+    return single(field.path, constant, equalTo(constant, options.isExact), operator === '!=');
+  }
+  return single(field.path, constant, inOrder(operator, constant), false);
+}
+
+function inTest(node: In, path: string, options: TestOptions): FieldTest {
+  const constants = node.list.map(item => constantOf(item) ?? null).filter(constant => constant !== null);
+  const fold = node.isInsensitive ? foldOf(options.caseFolding) : null;
+  const tests: Test[] = constants.map(constant => {
+    if (!fold) return equalTo(constant, options.isExact);
+    const folded = fold(String(constant));
+    return value => fold(asText(value)) === folded;
+  });
+  const words = new Set(
+    constants.filter(constant => typeof constant === 'string').map(word => fold?.(word) ?? word),
+  );
+  return {
+    path,
+    isNegated: node.isNegated,
+    // Most values are texts: a set answers for the words, the tests for what equals a word otherwise.
+    test: fold
+      ? value => words.has(fold(asText(value)))
+      : value => (typeof value === 'string' && words.has(value)) || tests.some(test => test(value)),
+    constants: constants.map(scalar),
+    matching: value => tests.flatMap((test, index) => (test(value) ? [index] : [])),
+  };
+}
+
+function matchTest({ operator, constants }: Match, path: string, options: TestOptions): FieldTest {
+  const texts = constants.map(({ value }) => String(value));
+  const isInsensitive = operator !== 'like' && operator !== 'regex';
+  if (operator === 'regex' || operator === 'regex~') {
+    const variants = options.caseFolding === 'unicode' ? { variants: caseVariants } : {};
+    const tests = texts.map(text => compileRegex(text, { dialect: 'lucene', isInsensitive, ...variants }));
+    return {
+      path,
+      isNegated: false,
+      test: value => tests.some(test => test(asText(value))),
+      constants: texts,
+      matching: value => tests.flatMap((test, index) => (test(asText(value)) ? [index] : [])),
+    };
+  }
+  const fold = isInsensitive ? foldOf(options.caseFolding) : foldNothing;
+  return { path, isNegated: false, constants: texts, ...patternTest(texts, fold) };
+}
+
+function patternTest(
+  texts: readonly string[],
+  fold: Fold,
+  read?: (text: string) => Pattern,
+): Pick<FieldTest, 'test' | 'matching'> {
+  const set = compilePatterns(texts, fold, read);
+  return { test: value => set.matches(asText(value)), matching: value => set.matching(asText(value)) };
+}
+
+function callTest(node: Call, options: TestOptions): FieldTest | null {
+  const [first, ...others] = node.args;
+  const constants = others.map(constantOf);
+  if (first?.kind !== 'field' || !constants.every(constant => typeof constant === 'string')) return null;
+  const [text = ''] = constants;
+  const fold = node.isInsensitive ? foldOf(options.caseFolding) : foldNothing;
+  const { path } = first;
+  const test = { path, isNegated: false, constants };
+  const wildcard = (pattern: string) => escapedTest(pattern, node.isInsensitive, options.caseFolding);
+  switch (functionNamed(node.name)?.name) {
+    case 'startsWith':
+      return { ...test, ...patternTest([text], fold, readPrefix) };
+    // Elasticsearch sends these two as wildcards, with whatever the rule wrote as it stands.
+    case 'endsWith':
+      return { ...test, ...wildcard(`*${text}`) };
+    case 'stringContains':
+      return { ...test, ...wildcard(`*${text}*`) };
+    case 'cidrMatch': {
+      const blocks = constants.map(block => readBlock(block)!);
+      const matching = (value: Scalar) => {
+        const address = typeof value === 'string' ? readAddress(value) : null;
+        return address === null
+          ? []
+          : blocks.flatMap((block, index) => (isWithin(address, block) ? [index] : []));
+      };
+      return { ...test, test: value => matching(value).length > 0, matching };
+    }
+    default:
+      return null;
+  }
+}
+
+function escapedTest(
+  pattern: string,
+  isInsensitive: boolean,
+  caseFolding: CaseFolding,
+): Pick<FieldTest, 'test' | 'matching'> {
+  if (!isInsensitive || !hasEscapedLetter(pattern)) {
+    return patternTest([pattern], isInsensitive ? foldOf(caseFolding) : foldNothing, readEscapedPattern);
+  }
+  const matches = compileEscapedWildcard(pattern, caseFolding === 'unicode' ? caseVariants : asciiVariants);
+  const test: Test = value => matches(asText(value));
+  return { test, matching: value => (test(value) ? [0] : []) };
+}
+
+function foldOf(folding: CaseFolding): Fold {
+  return folding === 'unicode' ? foldUnicode : foldAscii;
+}

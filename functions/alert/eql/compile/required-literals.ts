@@ -1,0 +1,143 @@
+import { foldAscii } from '../match/case-folding.ts';
+import { readMoment } from '../match/date.ts';
+import { functionNamed } from '../match/functions.ts';
+import { readBlock } from '../match/ip.ts';
+import { readDecimal } from '../match/number-text.ts';
+import { literalsOf, readEscapedPattern, readPattern } from '../match/wildcard/wildcard-pattern.ts';
+import { type Expression, fieldsOf } from '../syntax/ast.ts';
+import { constantOf } from './constant.ts';
+import type { CaseFolding } from './field-test.ts';
+
+/** Alternatives of which one must occur, and how much they sift. */
+type Literals = { readonly texts: readonly string[]; readonly worth: number };
+
+/** Shorter ones occur everywhere. */
+const SHORTEST = 3;
+const MOST = 64;
+
+/**
+ * ASCII-folded texts of which at least one occurs in every document that meets the condition, JSON escapes undone;
+ * `null`: none is known. Of several such sets the one with the longest and fewest texts is taken.
+ */
+export function requiredLiterals(
+  category: { readonly field: string; readonly value: string } | null,
+  condition: Expression,
+  caseFolding: CaseFolding,
+): readonly string[] | null {
+  const ofCategory = category ? equality(category.field, [category.value], false, caseFolding) : null;
+  return best([ofCategory, ofNode(condition, caseFolding)])?.texts ?? null;
+}
+
+function ofNode(node: Expression, caseFolding: CaseFolding): Literals | null {
+  switch (node.kind) {
+    case 'and':
+      return best(node.terms.map(term => ofNode(term, caseFolding)));
+    case 'or':
+      return all(node.terms.map(term => ofNode(term, caseFolding)));
+    case 'compare': {
+      const [field, other] = node.left.kind === 'field' ? [node.left, node.right] : [node.right, node.left];
+      const constant = constantOf(other);
+      if (node.operator !== '==' || field.kind !== 'field' || typeof constant !== 'string') return null;
+      return equality(field.path, [constant], false, caseFolding);
+    }
+    case 'in': {
+      const constants = node.list.map(constantOf).filter(constant => constant !== null);
+      if (node.isNegated || node.value.kind !== 'field') return null;
+      if (!constants.every(constant => typeof constant === 'string')) return null;
+      return equality(node.value.path, constants, node.isInsensitive, caseFolding);
+    }
+    case 'match': {
+      const { operator, value, constants } = node;
+      if (value.kind !== 'field' || operator.startsWith('regex')) return null;
+      const pieces = constants.map(constant => literalsOf(readPattern(String(constant.value))));
+      return ofPieces(value.path, pieces, operator !== 'like' && caseFolding === 'unicode');
+    }
+    case 'call': {
+      const [field, constant] = node.args;
+      if (field?.kind !== 'field' || !constant || fieldsOf(constant).length > 0) return null;
+      const text = constantOf(constant);
+      const isUnicode = node.isInsensitive && caseFolding === 'unicode';
+      if (typeof text !== 'string') return null;
+      switch (functionNamed(node.name)?.name) {
+        case 'startsWith':
+          return ofPieces(field.path, [[text]], isUnicode);
+        case 'endsWith':
+          return ofPieces(field.path, [literalsOf(readEscapedPattern(`*${text}`))], isUnicode);
+        case 'stringContains':
+          return ofPieces(field.path, [literalsOf(readEscapedPattern(`*${text}*`))], isUnicode);
+        default:
+          return null;
+      }
+    }
+    default:
+      return null;
+  }
+}
+
+function equality(
+  path: string,
+  constants: readonly string[],
+  isInsensitive: boolean,
+  caseFolding: CaseFolding,
+): Literals | null {
+  // What equals more than its own text may stand in the document as another.
+  const isPlain = (text: string) => readDecimal(text) === null && !readMoment(text) && !readBlock(text);
+  if (!isInsensitive && !constants.every(isPlain)) return null;
+  return ofPieces(
+    path,
+    constants.map(constant => [constant]),
+    isInsensitive && caseFolding === 'unicode',
+  );
+}
+
+/** From each alternative its best piece; an alternative without one leaves nothing known. */
+function ofPieces(
+  path: string,
+  alternatives: readonly (readonly string[])[],
+  isUnicode: boolean,
+): Literals | null {
+  return all(
+    alternatives.map(pieces => {
+      const usable = pieces
+        .flatMap(piece => (isUnicode ? piece.split(FOLDED_BEYOND_ASCII) : [piece]))
+        .map(piece => foldAscii(piece))
+        .filter(piece => piece.length >= SHORTEST && !isOfNumber(piece))
+        .sort((one, other) => other.length - one.length);
+      const [text] = usable;
+      return text === undefined ? null : { texts: [text], worth: text.length - commonness(path) };
+    }),
+  );
+}
+
+/** A number may be written in several ways, and one that is beyond any double is read as `Infinity`. */
+function isOfNumber(piece: string): boolean {
+  return /^[-+.0-9e]*$/.test(piece) || '-infinity'.includes(piece);
+}
+
+/** Under Unicode folding every other character, and k and s (U+212A, U+017F), may stand as another. */
+const FOLDED_BEYOND_ASCII = /[ksKS]|[^\0-\x7f]+/;
+
+/** What these fields hold stands in a large part of all events. */
+function commonness(path: string): number {
+  return /^(?:event\.|host\.os\.|event_type$|agent\.type$|data_stream\.)/.test(path) ? 100 : 0;
+}
+
+function best(found: readonly (Literals | null)[]): Literals | null {
+  return found.reduce((one, other) => (one && (!other || one.worth >= other.worth) ? one : other), null);
+}
+
+function all(found: readonly (Literals | null)[]): Literals | null {
+  const texts = new Set<string>();
+  let worth = Number.POSITIVE_INFINITY;
+  for (const literals of found) {
+    if (!literals) return null;
+    for (const text of literals.texts) texts.add(text);
+    worth = Math.min(worth, literals.worth);
+  }
+  if (texts.size === 0 || texts.size > MOST) return null;
+  // A text within another one's is enough for both.
+  const list = [...texts];
+  const isWithin = (text: string, other: string) => other.length < text.length && text.includes(other);
+  const distinct = list.filter(text => !list.some(other => isWithin(text, other)));
+  return { texts: distinct.sort(), worth: worth - Math.log2(distinct.length) };
+}

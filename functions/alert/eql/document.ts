@@ -1,0 +1,13 @@
+/** A JSON value as the log held it; an integer beyond 2^53 is a `bigint`, so that it stays exact. */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** What a condition can compare: a leaf of the document that is not null. */
+export type Scalar = boolean | number | bigint | string;
+
+/**
+ * Compiles a dotted path once; the reader gives every non-null leaf below it in document order, from nested
+ * and dotted spellings alike, arrays flattened. No leaf: an empty array. `logs/decoding/read-field.ts` has the one implementation.
+ */
+export type ReadField = (path: string) => (document: JsonObject) => readonly Scalar[];

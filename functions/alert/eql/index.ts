@@ -1,0 +1,10 @@
+/** The entry point of EQL: queries are compiled and evaluated here. */
+
+export { TooManyCombinations } from './compile/combinations.ts';
+export { compileCondition, compileQuery, evaluateConstant } from './compile/compile.ts';
+export type { JsonObject, JsonValue, ReadField, Scalar } from './document.ts';
+export { timestampMs } from './match/timestamp.ts';
+export type { Clause, Condition, ConditionTest, Explanation, Query } from './query.ts';
+export { type Expression, operandsOf } from './syntax/ast.ts';
+export { EqlError, type EqlErrorCode } from './syntax/error.ts';
+export { parseQuery } from './syntax/parse.ts';

@@ -1,0 +1,66 @@
+import type { Pipe } from './compile/pipes.ts';
+import type { JsonObject, Scalar } from './document.ts';
+import type { Span } from './syntax/span.ts';
+
+/** One condition of the query, judged on one document. */
+export type Clause = {
+  readonly span: Span;
+  /** The condition as written. */
+  readonly source: string;
+  readonly result: 'true' | 'false' | 'missing';
+  /** Its field, when it tests exactly one. */
+  readonly field?: string;
+  readonly values: readonly Scalar[];
+  /** For a list of constants: the positions (from 1) of those that matched. */
+  readonly matched: readonly {
+    readonly position: number;
+    readonly constant: Scalar;
+    readonly value: Scalar;
+  }[];
+};
+
+export type Explanation = {
+  readonly matches: boolean;
+  /** The conditions in the order of the query, the category first. */
+  readonly clauses: readonly Clause[];
+  /** Index in `clauses` of the first one that decides. */
+  readonly decidedBy: number;
+};
+
+/** An EQL event query, compiled. */
+export type Query = {
+  readonly source: string;
+  /** Every field it reads, the category's included, sorted. */
+  readonly fields: readonly string[];
+  /**
+   * ASCII-folded strings of which at least one occurs in every document that can match, whatever the spelling;
+   * `null`: none is known, so every document has to be read.
+   */
+  readonly requiredLiterals: readonly string[] | null;
+  readonly pipes: readonly Pipe[];
+  /** What the pipes leave of the documents that match, by the time in a field. */
+  throughPipes(documents: readonly JsonObject[], timestampField: string): readonly JsonObject[];
+  /** Throws `TooManyCombinations` where fields hold more values than a function over several fields is tried with. */
+  matches(document: JsonObject): boolean;
+  /** Whether the document says of itself that it is of a category which is none of the query's. */
+  isOtherCategory(document: JsonObject): boolean;
+  explain(document: JsonObject): Explanation;
+};
+
+/** One member of the conjunction that a condition is: `field operator constants`. */
+export type ConditionTest = {
+  readonly field: string;
+  readonly operator: string;
+  readonly constants: readonly Scalar[];
+  /** No wildcard, pattern or range: the field has to be one of the constants. */
+  readonly exact: boolean;
+  readonly span: Span;
+};
+
+/** The condition of an exception, compiled under its stricter meaning: every value must satisfy it. */
+export type Condition = {
+  readonly source: string;
+  readonly fields: readonly string[];
+  readonly tests: readonly ConditionTest[];
+  accepts(document: JsonObject): boolean;
+};

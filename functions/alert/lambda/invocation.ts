@@ -1,0 +1,103 @@
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { type ChangeVisibility, secondsUntilRetry } from '../aws/sqs-visibility.ts';
+import type { Telemetry } from '../observability/index.ts';
+import { codeOf, OUTCOMES } from '../observability/index.ts';
+import { type ObjectOutcome, type ObjectPorts, processObject } from '../pipeline/index.ts';
+import { type MessageRefs, readObjectRefs, type SourceSettings } from '../source/index.ts';
+
+/** What one environment keeps; every invocation makes the rest anew. */
+export type EventPorts = {
+  readonly sources: SourceSettings;
+  readonly telemetry: Telemetry;
+  readonly changeVisibility: ChangeVisibility;
+  /** The ports of one invocation, given what time it has left. */
+  readonly objectPorts: (remainingMs: () => number) => ObjectPorts;
+};
+
+/** What a direct invocation is answered. */
+export type Summary = { readonly objects: readonly ObjectOutcome[]; readonly ignored: number };
+
+/**
+ * One invocation: every object that it names, each on its own. A queue is answered which messages are not done;
+ * anything else gets a summary, or an error when something is not done, so that the platform tries again.
+ */
+export async function handleEvent(
+  event: unknown,
+  context: Context,
+  ports: EventPorts,
+): Promise<SQSBatchResponse | Summary> {
+  const objectPorts = ports.objectPorts(() => context.getRemainingTimeInMillis());
+  try {
+    const messages = readObjectRefs(event, ports.sources);
+    const failures: { readonly message: MessageRefs; readonly error: unknown }[] = [];
+    const objects: ObjectOutcome[] = [];
+    for (const message of messages) {
+      const { done, errors } = await handleMessage(message, objectPorts, ports, context.awsRequestId);
+      objects.push(...done);
+      if (errors[0] !== undefined) failures.push({ message, error: errors[0] });
+    }
+    for (const { message, error } of failures) await retrySoon(message, error, ports);
+    const ignored = messages.reduce((sum, message) => sum + message.ignored.length, 0);
+    if (messages.some(({ message }) => message !== null)) {
+      return {
+        batchItemFailures: failures.map(({ message }) => ({ itemIdentifier: message.message?.id ?? '' })),
+      };
+    }
+    if (failures[0] !== undefined) throw failures[0].error;
+    return { objects, ignored };
+  } finally {
+    ports.telemetry.flush();
+  }
+}
+
+/** Every record of a message, whichever of them fail. */
+async function handleMessage(
+  { message, refs, ignored, problems }: MessageRefs,
+  objectPorts: ObjectPorts,
+  { telemetry }: EventPorts,
+  requestId: string,
+): Promise<{ readonly done: ObjectOutcome[]; readonly errors: unknown[] }> {
+  const attempt = message?.receiveCount ?? 1;
+  const about = { requestId, messageId: message?.id ?? null, attempt };
+  const done: ObjectOutcome[] = [];
+  const errors: unknown[] = [...problems];
+  for (const { code, bucket, key } of ignored) {
+    telemetry.count('EventsIgnored', 1);
+    if (code === 'UnexpectedSource' || code === 'RecursionGuard') telemetry.count(code, 1);
+    telemetry.log('debug', 'event.ignored', { ...about, code, object: { bucket, key } });
+  }
+  for (const problem of problems) {
+    telemetry.count('BadEvent', 1);
+    telemetry.error('error', 'event.refused', problem, about);
+  }
+  for (const ref of refs) {
+    try {
+      done.push(await processObject(ref, attempt, objectPorts));
+    } catch (error) {
+      errors.push(error);
+      const { bucket, key, versionId } = ref;
+      countFailure(telemetry, error);
+      telemetry.error('error', 'scan.failed', error, { ...about, object: { bucket, key, versionId } });
+    }
+  }
+  if (errors.length > 0) telemetry.count('NotDone', 1);
+  return { done, errors };
+}
+
+function countFailure({ count }: Telemetry, error: unknown): void {
+  const code = codeOf(error);
+  if (OUTCOMES[code].class === 'config') count('ConfigError', 1);
+  if (code === 'DeadlineGuard' || code === 'Unexpected') count(code, 1);
+}
+
+/** A message that may heal comes again soon, and not only when the queue's half hour is over. */
+async function retrySoon({ message }: MessageRefs, error: unknown, ports: EventPorts): Promise<void> {
+  if (message === null) return;
+  const seconds = secondsUntilRetry(error, message.receiveCount);
+  if (seconds === null) return;
+  try {
+    await ports.changeVisibility(message, seconds);
+  } catch (cause) {
+    ports.telemetry.error('warn', 'visibility.failed', cause, { messageId: message.id });
+  }
+}

@@ -1,0 +1,172 @@
+import { DEFAULT_LIMITS, type ReadLimits } from '../logs/index.ts';
+
+/** The function's settings, all of them known and checked. Names and defaults: README, "Settings". */
+export type Settings = {
+  readonly alertTopicArn: string;
+  readonly operationsTopicArn: string | null;
+  readonly recordsTopicArn: string | null;
+  readonly archiveBucket: string | null;
+  /** Empty: any bucket that a notification names. */
+  readonly sourceBuckets: readonly string[];
+  readonly sourcePrefix: string;
+  /** The account that owns the source buckets; S3 refuses a bucket of another. */
+  readonly sourceAccount: string | null;
+  readonly locale: 'en' | 'zh-CN' | 'both';
+  /** Folders of the rules to run; `null`: every rule that is not disabled. */
+  readonly rules: readonly string[] | null;
+  readonly dedupScope: 'event' | 'object';
+  /** Messages to people in a second. */
+  readonly publishRate: number;
+  /** Single messages to people in an hour; 0: no limit. */
+  readonly alertsPerHour: number;
+  readonly repeats: 'quiet' | 'tell';
+  readonly canaryBucket: string | null;
+  readonly kibanaUrl: string | null;
+  readonly endgameOsType: 'on' | 'off';
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly limits: ReadLimits;
+  /** What is allowed and should be known; logged once at start. */
+  readonly warnings: readonly string[];
+};
+
+/** Everything wrong with the environment, in one message of a line each. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the settings of the function are wrong:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads one value or says what it should have been. */
+type Reader<T> = (text: string) => T | { readonly expected: string };
+
+const PREFIX = 'REGISTRY_ALERT_';
+
+/**
+ * Reads the settings from the environment.
+ * @throws SettingsError naming every missing, malformed or unknown one.
+ */
+export function readSettings(environment: Environment): Settings {
+  const problems: string[] = [];
+  const known = new Set<string>();
+  const setting = <T, D>(name: string, fallback: D, read: Reader<T>): T | D => {
+    known.add(name);
+    const text = environment[name];
+    if (text === undefined || text === '') return fallback;
+    const value = read(text);
+    if (!isRefusal(value)) return value;
+    problems.push(`${name} is ${JSON.stringify(text.slice(0, 200))}; expected ${value.expected}`);
+    return fallback;
+  };
+  const size = (name: string, fallback: number, atMost: number): number =>
+    setting(`${PREFIX}${name}`, fallback, wholeNumber(1, atMost));
+
+  const settings: Settings = {
+    alertTopicArn: setting('ALERT_TOPIC_ARN', '', topicArn),
+    operationsTopicArn: setting('OPERATIONS_TOPIC_ARN', null, topicArn),
+    recordsTopicArn: setting(`${PREFIX}RECORDS_TOPIC_ARN`, null, topicArn),
+    archiveBucket: setting('ARCHIVE_BUCKET', null, bucketName),
+    sourceBuckets: setting('SOURCE_BUCKETS', [], listOf(bucketName)),
+    sourcePrefix: setting('SOURCE_PREFIX', '', text => text),
+    sourceAccount: setting(`${PREFIX}SOURCE_ACCOUNT`, null, account),
+    locale: setting('LOCALE', 'en', oneOf('en', 'zh-CN', 'both')),
+    rules: setting('RULES', null, listOf(folderName)),
+    dedupScope: setting('DEDUP_SCOPE', 'event', oneOf('event', 'object')),
+    publishRate: setting('PUBLISH_RATE', 4, decimal(0.1, 1000)),
+    alertsPerHour: setting(`${PREFIX}ALERTS_PER_HOUR`, 200, wholeNumber(0, 1_000_000)),
+    repeats: setting(`${PREFIX}REPEATS`, 'quiet', oneOf('quiet', 'tell')),
+    canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),
+    kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),
+    endgameOsType: setting(`${PREFIX}ENDGAME_OS_TYPE`, 'on', oneOf('on', 'off')),
+    logLevel: setting('LOG_LEVEL', 'info', oneOf('debug', 'info', 'warn', 'error')),
+    limits: {
+      maxOutputBytes: size('MAX_OUTPUT_BYTES', DEFAULT_LIMITS.maxOutputBytes, 2 ** 50),
+      maxRecordBytes: size('MAX_RECORD_BYTES', DEFAULT_LIMITS.maxRecordBytes, 64 * 1024 * 1024),
+      maxDepth: size('MAX_DEPTH', DEFAULT_LIMITS.maxDepth, 1000),
+      maxKeys: size('MAX_KEYS', DEFAULT_LIMITS.maxKeys, 1_000_000),
+      zstdWindowBytes: size('ZSTD_WINDOW_BYTES', DEFAULT_LIMITS.zstdWindowBytes, 128 * 1024 * 1024),
+    },
+    warnings: [],
+  };
+
+  if (!environment['ALERT_TOPIC_ARN'])
+    problems.unshift('ALERT_TOPIC_ARN is missing; it names the SNS topic that alerts go to');
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith(PREFIX) && !known.has(name))
+      problems.push(
+        `${name} is not a setting of this version; known are ${[...known].filter(other => other.startsWith(PREFIX)).join(', ')}`,
+      );
+  }
+  const { archiveBucket, sourceBuckets, canaryBucket } = settings;
+  if (archiveBucket !== null && [...sourceBuckets, canaryBucket].includes(archiveBucket)) {
+    problems.push(
+      `ARCHIVE_BUCKET ${archiveBucket} is also read from; what the function writes would start it again`,
+    );
+  }
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { ...settings, warnings: warningsOf(settings) };
+}
+
+function warningsOf({ publishRate, archiveBucket }: Settings): string[] {
+  return [
+    ...(publishRate > 4
+      ? [
+          `PUBLISH_RATE is ${publishRate}; two environments above 4 pass the 10 messages a second at which SNS suspends an e-mail subscription`,
+        ]
+      : []),
+    ...(archiveBucket === null
+      ? ['ARCHIVE_BUCKET is not set: publish-only mode, in which a retry sends again what was sent before']
+      : []),
+  ];
+}
+
+function isRefusal(value: unknown): value is { readonly expected: string } {
+  return typeof value === 'object' && value !== null && 'expected' in value;
+}
+
+function matching(pattern: RegExp, expected: string): Reader<string> {
+  return text => (pattern.test(text) ? text : { expected });
+}
+
+const topicArn = matching(
+  /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+  'the ARN of a standard SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME',
+);
+const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
+const folderName = matching(/^[a-z0-9][a-z0-9-]*$/, 'names of folders in rules/, separated by commas');
+const account = matching(/^\d{12}$/, 'the twelve digits of an AWS account');
+const httpsUrl = matching(
+  /^https:\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~/-]*)?$/,
+  'an https address, with the space where there is one, and no query',
+);
+
+function oneOf<const Choice extends string>(...choices: Choice[]): Reader<Choice> {
+  return text => choices.find(choice => choice === text) ?? { expected: choices.join(', ') };
+}
+
+function listOf(read: Reader<string>): Reader<readonly string[]> {
+  return text => {
+    const values = text.split(',').map(part => read(part.trim()));
+    return values.find(isRefusal) ?? (values as string[]);
+  };
+}
+
+function wholeNumber(least: number, most: number): Reader<number> {
+  return text =>
+    /^\d{1,16}$/.test(text) && Number(text) >= least && Number(text) <= most
+      ? Number(text)
+      : { expected: `a whole number from ${least} to ${most}` };
+}
+
+function decimal(least: number, most: number): Reader<number> {
+  return text =>
+    /^\d{1,4}(\.\d{1,6})?$/.test(text) && Number(text) >= least && Number(text) <= most
+      ? Number(text)
+      : { expected: `a number from ${least} to ${most}` };
+}

@@ -1,0 +1,115 @@
+import { Damage } from '../damage.ts';
+import { ByteInput } from './byte-input.ts';
+import { bunzip2 } from './bzip2.ts';
+import { gunzip, isZlibHeader, unzlib } from './gzip.ts';
+import { letGoBehind, limited, type NoteDamage } from './output.ts';
+import { HEAD_BYTES, refusedFormat } from './refused-formats.ts';
+import { zipEntries } from './zip.ts';
+import { isZstd, unzstd } from './zstd.ts';
+
+export type DecompressLimits = { readonly maxOutputBytes: number; readonly zstdWindowBytes: number };
+
+type Format = {
+  readonly name: string;
+  readonly magic: (head: Buffer) => boolean;
+  /** The files inside, one after the other; each is read to its end before the next. */
+  readonly open: (
+    input: ByteInput,
+    note: NoteDamage,
+    limits: DecompressLimits,
+  ) => AsyncIterable<AsyncIterable<Buffer>>;
+  /** What it gives out is held by nobody else. */
+  readonly makesItsOwn: boolean;
+};
+
+const FORMATS: readonly Format[] = [
+  {
+    name: 'gzip',
+    magic: begins(0x1f, 0x8b),
+    open: (input, note) => one(gunzip(input, note)),
+    makesItsOwn: true,
+  },
+  {
+    name: 'zstd',
+    magic: isZstd,
+    makesItsOwn: true,
+    open: (input, note, { zstdWindowBytes }) => one(unzstd(input, note, zstdWindowBytes)),
+  },
+  {
+    name: 'bzip2',
+    magic: begins(0x42, 0x5a, 0x68),
+    open: (input, note) => one(bunzip2(input, note)),
+    makesItsOwn: false,
+  },
+  { name: 'zip', magic: begins(0x50, 0x4b, 3, 4), open: zipEntries, makesItsOwn: false },
+  { name: 'zip without entries', magic: begins(0x50, 0x4b, 5, 6), open: zipEntries, makesItsOwn: false },
+  {
+    name: 'zip in one part',
+    magic: begins(0x50, 0x4b, 7, 8, 0x50, 0x4b),
+    open: zipEntries,
+    makesItsOwn: false,
+  },
+  { name: 'zlib', magic: isZlibHeader, open: (input, note) => one(unzlib(input, note)), makesItsOwn: true },
+];
+
+const DEEPEST = 2;
+
+/**
+ * The text inside an object, whatever it is compressed with, at most twice; `null` stands between two files of an
+ * archive. Damage that ends the reading is thrown, other damage noted.
+ */
+export async function* decompress(
+  input: ByteInput,
+  note: NoteDamage,
+  limits: DecompressLimits,
+  depth = 0,
+  isOwn = false,
+): AsyncGenerator<Buffer | null> {
+  const head = await input.peekAtMost(HEAD_BYTES);
+  const format = FORMATS.find(({ magic }) => magic(head));
+  if (format === undefined) {
+    const refused = refusedFormat(head);
+    if (refused !== null)
+      throw new Damage(
+        'UnsupportedFormat',
+        `the content is ${refused.name}, which is not read; ${refused.instead}`,
+      );
+    if (isOwn) yield* letGoBehind(input);
+    else for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield chunk;
+    return;
+  }
+  if (depth === DEEPEST)
+    throw new Damage(
+      'NestedCompression',
+      `the content is ${format.name} inside ${DEEPEST} other compressions; let the exporter compress once`,
+    );
+  const budget = { max: limits.maxOutputBytes, left: limits.maxOutputBytes };
+  let isFirst = true;
+  for await (const file of format.open(input, note, limits)) {
+    if (!isFirst) yield null;
+    isFirst = false;
+    const inner = new ByteInput(limited(file, budget));
+    try {
+      yield* decompress(inner, note, limits, depth + 1, format.makesItsOwn);
+      await inner.drain();
+    } catch (error) {
+      // What is wrong inside one file of an archive leaves the others readable.
+      if (format.open !== zipEntries || !(error instanceof Damage) || ENDS_ARCHIVE.test(error.code))
+        throw error;
+      note(error);
+      await inner.drain();
+    } finally {
+      await inner.close();
+    }
+  }
+}
+
+const ENDS_ARCHIVE = /^(Zip|DecompressionLimit)/;
+
+async function* one(file: AsyncIterable<Buffer>): AsyncGenerator<AsyncIterable<Buffer>> {
+  yield file;
+}
+
+function begins(...bytes: readonly number[]): (head: Buffer) => boolean {
+  return head => bytes.every((byte, index) => head[index] === byte);
+}

@@ -1,0 +1,200 @@
+import { bulkAction, isWrapper, type Opened, openEnvelope, type ParseText } from '../envelopes/envelope.ts';
+import { rowDocument, type Unwrapped } from '../envelopes/exporter-envelopes.ts';
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../json.ts';
+import type { Literals } from '../prefilter/literal-search.ts';
+import type { SkipCode } from '../skips.ts';
+import type { Tally } from '../tally.ts';
+import { type ShapeLimits, shapeProblem } from './json-shape.ts';
+
+/** Handed one event of a record. */
+export type OnDocument = (
+  event: Unwrapped,
+  record: number,
+  offset: number,
+  bytes: Buffer,
+) => void | Promise<void>;
+
+type Options = {
+  readonly tally: Tally;
+  readonly limits: ShapeLimits;
+  /** Sought before decoding; `null`: everything is decoded. */
+  readonly prefilter: Literals | null;
+  /** Sought in what is skipped. */
+  readonly watched: Literals | null;
+  readonly onDocument: OnDocument;
+};
+
+type Parsed = { readonly value: JsonValue } | 'InvalidJson' | 'TooDeep' | 'TooWide';
+
+/** Framed records ─▶ events: numbers, decodes and unwraps them, and counts what is skipped. */
+export class RecordReader {
+  readonly #options: Options;
+  readonly #parseText: ParseText;
+  emptyArrays = 0;
+  /** Said by the action line of `_bulk` before this record. */
+  #bulkIndex: string | null = null;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#parseText = text => this.#parse(text);
+  }
+
+  /**
+   * Whether a record without literals may be passed over undecoded. Until something was an event all are decoded: else
+   * an object in which nothing can be read would pass for one in which nothing was found.
+   */
+  get canPassOver(): boolean {
+    return this.#options.prefilter !== null && this.#options.tally.events > 0;
+  }
+
+  /** Counts a record that is known to hold no literal. */
+  passOver(count: number): void {
+    this.#options.tally.records += count;
+    this.#bulkIndex = null;
+  }
+
+  mustDecode(bytes: Buffer): boolean {
+    return !this.canPassOver || this.#options.prefilter!.mayBeIn(bytes);
+  }
+
+  /** A line that should be one record; `null`: it is not, and has to be framed exactly. */
+  line(bytes: Buffer, offset: number): Iterable<Promise<void>> | null {
+    const parsed = this.#decode(bytes);
+    return typeof parsed === 'string' ? null : this.#accept(parsed.value, bytes, offset);
+  }
+
+  /** A framed object or array; `isAction`: it may be an action line, which is no record but speaks of the next. */
+  *record(bytes: Buffer, offset: number, isAction = false): Generator<Promise<void>> {
+    if (!isAction && !this.mustDecode(bytes)) {
+      this.passOver(1);
+      return;
+    }
+    const parsed = this.#decode(bytes);
+    if (typeof parsed === 'string') this.skip(parsed, offset, bytes);
+    else yield* this.#accept(parsed.value, bytes, offset, isAction);
+  }
+
+  /** The object around records that were framed one by one: nothing, unless it has fields of its own. */
+  *wrapper(bytes: Buffer, offset: number): Generator<Promise<void>> {
+    const parsed = this.#parse(bytes.toString());
+    if (typeof parsed === 'string') this.skip(parsed, offset, bytes);
+    else if (!isWrapper(parsed.value)) yield* this.record(bytes, offset);
+  }
+
+  /** The columns of an ES|QL answer, from what stands before its rows. */
+  columns(bytes: Buffer): readonly JsonValue[] {
+    const parsed = this.#parse(`${bytes.toString()}]}`);
+    const columns = typeof parsed === 'string' ? undefined : (parsed.value as JsonObject)['columns'];
+    return Array.isArray(columns) ? (columns as readonly JsonValue[]) : [];
+  }
+
+  /** What is neither object nor array. */
+  text(bytes: Buffer, offset: number): void {
+    const parsed = this.#parse(bytes.toString().trim());
+    // What `trim` takes away beyond JSON's own blanks may leave an object.
+    const isScalar = typeof parsed !== 'string' && !isObject(parsed.value);
+    this.skip(isScalar ? 'NotAnObject' : 'InvalidJson', offset, bytes);
+  }
+
+  /** `[]` at the top: no object, but no sign of damage either. */
+  emptyArray(offset: number): void {
+    this.emptyArrays++;
+    this.skip('NotAnObject', offset, null);
+  }
+
+  /** A row of an ES|QL answer. */
+  *row(bytes: Buffer, offset: number, columns: readonly JsonValue[]): Generator<Promise<void>> {
+    if (!this.mustDecode(bytes)) {
+      this.passOver(1);
+      return;
+    }
+    const parsed = this.#decode(bytes);
+    const row = typeof parsed === 'string' ? null : rowDocument(columns, parsed.value);
+    if (row === null) {
+      this.skip(typeof parsed === 'string' ? parsed : 'NotAnObject', offset, bytes);
+      return;
+    }
+    const { tally } = this.#options;
+    tally.records++;
+    tally.decoded++;
+    yield* this.#open(row.document, row.index, tally.records, bytes, offset);
+  }
+
+  /** Counts a record that is no event; `isSuspicious` where its bytes are gone. */
+  skip(code: SkipCode, offset: number, bytes: Buffer | null, isSuspicious = false): void {
+    const { tally, watched } = this.#options;
+    this.#bulkIndex = null;
+    tally.records++;
+    tally.decoded++;
+    tally.skip(
+      code,
+      tally.records,
+      offset,
+      isSuspicious || (bytes !== null && watched?.occursIn(bytes) === true),
+    );
+  }
+
+  #accept(value: JsonValue, bytes: Buffer, offset: number, isAction = false): Iterable<Promise<void>> {
+    const action = isAction ? bulkAction(value) : undefined;
+    if (action !== undefined) {
+      this.#bulkIndex = action.index;
+      return NOTHING;
+    }
+    const index = this.#bulkIndex;
+    this.#bulkIndex = null;
+    const { tally } = this.#options;
+    tally.records++;
+    tally.decoded++;
+    return this.#open(value, index, tally.records, bytes, offset);
+  }
+
+  *#open(
+    value: JsonValue,
+    index: string | null,
+    record: number,
+    bytes: Buffer,
+    offset: number,
+  ): Generator<Promise<void>> {
+    const { tally, watched, onDocument } = this.#options;
+    const opened: Opened = openEnvelope(value, index, this.#parseText);
+    const isWatched = (): boolean => watched?.occursIn(bytes) === true;
+    for (const code of opened.failures) tally.skip(code, record, offset, isWatched());
+    if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, isWatched());
+    if (opened.hasUnopenedText && isWatched()) tally.skip('TextNotOpened', record, offset, true);
+    for (const event of opened.documents) {
+      tally.events++;
+      const pending = onDocument(event, record, offset, bytes);
+      if (pending !== undefined) yield pending;
+    }
+  }
+
+  #decode(bytes: Buffer): Parsed {
+    const text = bytes.toString();
+    const parsed = this.#parse(text);
+    if (typeof parsed !== 'string' && text.includes(REPLACEMENT) && !isUtf8(text, bytes))
+      this.#options.tally.invalidUtf8++;
+    return parsed;
+  }
+
+  #parse(text: string): Parsed {
+    const problem = shapeProblem(text, this.#options.limits);
+    if (problem !== null) return problem;
+    try {
+      return { value: parseJson(text) };
+    } catch (error) {
+      if (error instanceof SyntaxError) return 'InvalidJson';
+      throw error;
+    }
+  }
+}
+
+const NOTHING: readonly Promise<void>[] = [];
+
+const REPLACEMENT = '\ufffd';
+
+/** Whether every replacement character of the text was one in the bytes. */
+function isUtf8(text: string, bytes: Buffer): boolean {
+  let count = text.split(REPLACEMENT).length - 1;
+  for (let at = bytes.indexOf(REPLACEMENT); at >= 0; at = bytes.indexOf(REPLACEMENT, at + 3)) count--;
+  return count === 0;
+}

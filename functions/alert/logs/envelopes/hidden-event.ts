@@ -1,0 +1,41 @@
+import { readField } from '../decoding/read-field.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+
+const CATEGORY = readField('event.category');
+
+/** Whether a rule with a category can judge the document at all. */
+export function hasCategory(document: JsonObject): boolean {
+  return CATEGORY(document).length > 0;
+}
+
+/**
+ * The outermost objects with an `event.category` within one that has none: what a collector put under a key of its own,
+ * as Splunk's `event`, `payload` or `data` of a queue, `upsert` of a bulk update.
+ */
+export function eventsWithin(outer: JsonObject): readonly JsonObject[] {
+  const events: JsonObject[] = [];
+  const seek = (value: JsonValue): void => {
+    for (const object of objectsOf(value)) {
+      if (hasCategory(object)) events.push(object);
+      else for (const inner of Object.values(object)) seek(inner);
+    }
+  };
+  for (const inner of Object.values(outer)) seek(inner);
+  return events;
+}
+
+/** The value if it is an object, or the objects of an array, however nested; scalars are none. */
+export function* objectsOf(value: JsonValue): Generator<JsonObject> {
+  if (Array.isArray(value)) for (const element of value as readonly JsonValue[]) yield* objectsOf(element);
+  else if (isObject(value)) yield value;
+}
+
+/** An object with a key, as text at any depth of quoting: `{"`, `{ \\"`. */
+const JSON_TEXT = /\{\s*\\*"/;
+
+/** Whether a text anywhere in the document has a JSON object in it, from its start or behind something else. */
+export function hasJsonText(value: JsonValue): boolean {
+  if (typeof value === 'string') return JSON_TEXT.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(inner => hasJsonText(inner as JsonValue));
+}

@@ -1,0 +1,13 @@
+/** The entry point of logs: bytes in, events out. */
+
+export { readField } from './decoding/read-field.ts';
+export { toJson } from './json.ts';
+export {
+  DEFAULT_LIMITS,
+  type LogEvent,
+  type ReadLimits,
+  type ReadOptions,
+  type ReadReport,
+  readEvents,
+} from './log-reader.ts';
+export { fits, isEndgame, OS_TYPE_FALLBACK, originOf } from './origin.ts';

@@ -1,0 +1,227 @@
+import { ByteInput } from './compression/byte-input.ts';
+import { decompress } from './compression/decompress.ts';
+import { Damage, type ReadCode } from './damage.ts';
+import { RecordReader } from './decoding/record-decoder.ts';
+import { Utf8 } from './decoding/utf8.ts';
+import { countingUnjudged } from './evaluation-error.ts';
+import { OpenRecord } from './framing/frame-buffer.ts';
+import { Framer } from './framing/framer.ts';
+import type { JsonObject } from './json.ts';
+import { Literals } from './prefilter/literal-search.ts';
+import { PlainLines } from './prefilter/plain-lines.ts';
+import type { SkipCode, SkipPosition } from './skips.ts';
+import { Tally } from './tally.ts';
+
+/** One event document of a log, unwrapped. */
+export type LogEvent = {
+  readonly document: JsonObject;
+  /** `_index` of the wrapper or of the document, when one says it. */
+  readonly index: string | null;
+  /** Number of the framed record, from 1; a hit of a search response is a record. */
+  readonly record: number;
+  /** Byte offset of the record in the decompressed stream. */
+  readonly offset: number;
+  /** Raw bytes of the record, valid only during the callback. */
+  readonly bytes: Uint8Array;
+};
+
+export type ReadLimits = {
+  readonly maxOutputBytes: number;
+  readonly maxRecordBytes: number;
+  readonly maxDepth: number;
+  readonly maxKeys: number;
+  readonly zstdWindowBytes: number;
+};
+
+export const DEFAULT_LIMITS: ReadLimits = {
+  maxOutputBytes: 8 * 1024 ** 3,
+  maxRecordBytes: 8 * 1024 ** 2,
+  maxDepth: 64,
+  maxKeys: 10_000,
+  zstdWindowBytes: 8 * 1024 ** 2,
+};
+
+export type ReadOptions = {
+  /** A promise it returns is awaited before the next record; without one nothing waits. */
+  readonly onEvent: (event: LogEvent) => void | Promise<void>;
+  /** ASCII-folded required literals of all enabled rules; `null`: every record is decoded. */
+  readonly literals: readonly string[] | null;
+  /** Sought in records that are skipped; where left out, `literals`. */
+  readonly watched?: readonly string[] | null;
+  /** Decodes every record, so that every count is exact. */
+  readonly audit?: boolean;
+  readonly limits: ReadLimits;
+  /** Asked at record boundaries; `true` ends the reading there. */
+  readonly stop?: () => boolean;
+};
+
+export type ReadReport = {
+  readonly outcome: 'complete' | 'quarantined' | 'stopped';
+  readonly code: ReadCode | null;
+  /** Names the format, the byte and what to change at the exporter; never text of the object. */
+  readonly detail: string;
+  readonly bytes: number;
+  readonly decompressedBytes: number;
+  readonly records: number;
+  readonly decoded: number;
+  readonly events: number;
+  readonly skipped: Readonly<Record<SkipCode, number>>;
+  /** Decoded records with bytes that are not UTF-8; they are read as U+FFFD. */
+  readonly invalidUtf8: number;
+  /** The first 20 skipped records. */
+  readonly positions: readonly SkipPosition[];
+  /** The first 20 skipped records in which a required literal occurs, and how many there are. */
+  readonly suspicious: readonly SkipPosition[];
+  readonly suspiciousCount: number;
+};
+
+/**
+ * Reads the bytes of one object and hands out its events. Damage is the outcome, after every record before it was
+ * handed out and the rest of the source was read, so that what the source verifies at its end has been verified.
+ * Errors of the source, and of `onEvent`, pass through, but for one that says `TooManyValues`: the record is skipped.
+ */
+export async function readEvents(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+): Promise<ReadReport> {
+  const input = new ByteInput(options.stop ? untilStopped(bytes, options.stop) : bytes);
+  const reading = new Reading(options);
+  try {
+    for await (const chunk of decompress(input, damage => reading.note(damage), options.limits)) {
+      for (const pending of chunk === null ? reading.endFile(false) : reading.push(chunk)) await pending;
+      if (reading.isStopped) break;
+    }
+    for (const pending of reading.endFile(false)) await pending;
+  } catch (error) {
+    if (error === STOPPED) return reading.stopped(input);
+    const isDamage = error instanceof Damage;
+    if (!isDamage && !input.threw(error)) {
+      await input.close();
+      throw error;
+    }
+    if (isDamage) reading.note(error);
+    for (const pending of reading.endFile(true)) await pending;
+    if (!isDamage) throw error;
+  }
+  if (reading.isStopped) return reading.stopped(input);
+  try {
+    await input.drain();
+  } catch (error) {
+    if (error === STOPPED) return reading.stopped(input);
+    throw error;
+  }
+  return reading.report(input.position);
+}
+
+const STOPPED = new Error('the reading was stopped');
+
+/**
+ * The framer stops at a record; this stops where none comes: in padding, in empty members, behind damage. Ten gigabytes
+ * of that took the whole execution, and nobody was told what had been found.
+ */
+async function* untilStopped(
+  bytes: AsyncIterable<Uint8Array>,
+  stop: () => boolean,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    if (stop()) throw STOPPED;
+    yield chunk;
+  }
+}
+
+/** The reading of one object: its parts, its counts and its damage. */
+class Reading {
+  readonly #tally = new Tally();
+  readonly #reader: RecordReader;
+  readonly #framer: Framer;
+  readonly #utf8 = new Utf8();
+  #damage: Damage | null = null;
+  #isStopped = false;
+  #decompressedBytes = 0;
+
+  constructor({ onEvent, literals, watched = literals, audit = false, limits, stop }: ReadOptions) {
+    const prefilter = audit ? null : Literals.of(literals);
+    const sought = Literals.of(watched);
+    this.#reader = new RecordReader({
+      tally: this.#tally,
+      limits,
+      prefilter,
+      watched: sought,
+      onDocument: countingUnjudged(
+        ({ document, index }, record, offset, bytes) => onEvent({ document, index, record, offset, bytes }),
+        this.#tally,
+      ),
+    });
+    this.#framer = new Framer({
+      reader: this.#reader,
+      lines: prefilter && new PlainLines(prefilter, limits.maxRecordBytes),
+      open: new OpenRecord(limits.maxRecordBytes, sought),
+      maxRecordBytes: limits.maxRecordBytes,
+      maxDepth: limits.maxDepth,
+      note: damage => this.note(damage),
+      stop: stop ?? (() => false),
+    });
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped || this.#framer.isStopped;
+  }
+
+  /** What was found until then; damage among it does not end an object of which more is to be read. */
+  async stopped(input: ByteInput): Promise<ReadReport> {
+    this.#isStopped = true;
+    await input.close();
+    return this.report(input.position);
+  }
+
+  /** The first damage is the one reported. */
+  note(damage: Damage): void {
+    this.#damage ??= damage;
+  }
+
+  push(chunk: Buffer): Iterable<Promise<void>> {
+    return this.#frame(this.#utf8.push(chunk));
+  }
+
+  *endFile(isCut: boolean): Generator<Promise<void>> {
+    if (this.isStopped) return;
+    yield* this.#frame(this.#utf8.end());
+    if (!this.isStopped) yield* this.#framer.end(isCut);
+  }
+
+  report(bytes: number): ReadReport {
+    const { records, decoded, events, skipped, invalidUtf8, positions, suspicious, suspiciousCount } =
+      this.#tally;
+    const isUnreadable = events === 0 && this.#tally.skippedCount > this.#reader.emptyArrays;
+    const damage =
+      this.#damage ??
+      (isUnreadable && !this.isStopped
+        ? new Damage('NoReadableRecords', noReadableRecords(this.#tally))
+        : null);
+    return {
+      outcome: this.isStopped ? 'stopped' : damage ? 'quarantined' : 'complete',
+      code: damage?.code ?? null,
+      detail: damage?.message ?? '',
+      bytes,
+      decompressedBytes: this.#decompressedBytes,
+      records,
+      decoded,
+      events,
+      skipped,
+      invalidUtf8,
+      positions,
+      suspicious,
+      suspiciousCount,
+    };
+  }
+
+  #frame(chunk: Buffer | null): Iterable<Promise<void>> {
+    if (chunk === null) return [];
+    this.#decompressedBytes += chunk.length;
+    return this.#framer.push(chunk);
+  }
+}
+
+function noReadableRecords({ records }: Tally): string {
+  return `none of ${records} records is a JSON object of an event; let the exporter write newline-delimited JSON (Logstash: codec json_lines; Kibana: not CSV)`;
+}

@@ -1,0 +1,79 @@
+import type { Alert } from '../../detection/index.ts';
+import { chatNotification } from '../format/chat.ts';
+import { BETWEEN_LANGUAGES, emailOf } from '../format/email.ts';
+import { documentOf } from '../format/json-document.ts';
+import { safeJson } from '../format/safe-json.ts';
+import { fitted, MOST_BYTES } from '../format/size-budget.ts';
+import type { Message } from '../message.ts';
+import type { RenderOptions } from '../options.ts';
+import { localesOf } from '../text/words.ts';
+import { type Cut, tellingOf } from './render-context.ts';
+import { plainHost, subjectOf } from './subject-line.ts';
+
+/** What one `Publish` of an alert carries, to people and programs, within what Amazon SNS takes. */
+export function renderAlert(alert: Alert, options: RenderOptions): Message {
+  return fitted(cuts => rendered(alert, options, cuts), leastOf(alert));
+}
+
+/** The alert as one JSON document, with nothing cut: for the desk and the archive. */
+export function renderDocument(alert: Alert, options: RenderOptions): string {
+  return safeJson(documentOf(localesOf(options.locale).map(locale => tellingOf(alert, locale, options))));
+}
+
+function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): Message {
+  const tellings = localesOf(options.locale).map(locale => tellingOf(alert, locale, options, cuts));
+  const chat = chatNotification(tellings);
+  return {
+    subject: subjectOf(alert),
+    email: tellings.map(emailOf).join(BETWEEN_LANGUAGES),
+    https: safeJson(chat),
+    default: safeJson(documentOf(tellings)),
+    attributes: attributesOf(alert, options, cuts),
+    cut: [...cuts],
+  };
+}
+
+/** For filter policies; `docs/alert.md` lists them. */
+function attributesOf(
+  alert: Alert,
+  { locale }: RenderOptions,
+  cuts: ReadonlySet<Cut>,
+): Message['attributes'] {
+  const { location, rule } = alert;
+  const host = plainHost(alert);
+  const texts: readonly (readonly [string, string | null])[] = [
+    ['kind', 'alert'],
+    ['alertId', alert.id],
+    ['ruleId', rule.id],
+    ['severity', rule.severity],
+    ['host', host],
+    ['technique', location?.technique.id ?? null],
+    ['certainty', location?.certainty ?? null],
+    ['locale', locale],
+    ['truncated', String(cuts.size > 0 || alert.eventCut)],
+  ];
+  return {
+    ...Object.fromEntries(
+      texts.flatMap(([name, value]) => (value === null ? [] : [[name, { type: 'String', value }]])),
+    ),
+    ...(location === null ? {} : { location: { type: 'Number', value: String(location.number) } }),
+  };
+}
+
+function leastOf({ event, facts }: Alert): readonly Cut[] {
+  if (isLong(facts.registry.data)) return ['values'];
+  return isLong(event) ? ['event'] : [];
+}
+
+/** Whether the strings of a value alone are more than a message takes; stops as soon as it is known. */
+function isLong(value: unknown): boolean {
+  let size = 0;
+  const pending: unknown[] = [value];
+  while (pending.length > 0 && size <= MOST_BYTES) {
+    const next = pending.pop();
+    if (typeof next === 'string') size += next.length;
+    else if (typeof next === 'object' && next !== null)
+      for (const member of Object.values(next)) pending.push(member);
+  }
+  return size > MOST_BYTES;
+}

@@ -1,0 +1,34 @@
+import type { Alert } from '../../detection/index.ts';
+import type { RenderOptions } from '../options.ts';
+import { type Words, wordsOf } from '../text/words.ts';
+import { type NumberedQueries, numberedQueries } from './numbered-queries.ts';
+
+/** What can be cut so that a message fits, in the order of cutting. */
+export const CUTS = ['event', 'languages', 'neighbours', 'values', 'guide', 'queries', 'all'] as const;
+
+export type Cut = (typeof CUTS)[number];
+
+/** One alert being told in one language: what every part of it is made from. */
+export type Telling = {
+  readonly alert: Alert;
+  readonly words: Words;
+  readonly queries: NumberedQueries;
+  readonly options: RenderOptions;
+  readonly cuts: ReadonlySet<Cut>;
+};
+
+export function tellingOf(
+  alert: Alert,
+  locale: Words['locale'],
+  options: RenderOptions,
+  cuts: ReadonlySet<Cut> = new Set(),
+): Telling {
+  const words = wordsOf(locale);
+  return {
+    alert,
+    words,
+    options,
+    cuts,
+    queries: numberedQueries(alert, words, options, cuts.has('queries')),
+  };
+}

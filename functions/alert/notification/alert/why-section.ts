@@ -1,0 +1,64 @@
+import type { Clause } from '../../eql/index.ts';
+import { filled } from '../guide/fill-guide.ts';
+import { code, data, joined, type Text } from '../text/text.ts';
+import type { Telling } from './render-context.ts';
+import type { Section } from './story.ts';
+
+/** The pattern that held, then the conditions that hold for every alert of the rule, then what else the path fits. */
+export function whySection(telling: Telling): Section {
+  const { alert, words } = telling;
+  const { label, say, clause: comma } = words;
+  const { location, locations, osTypeFrom } = alert;
+  const patterns = alert.why.filter(isPattern);
+  const rest = alert.why.filter(clause => !isPattern(clause)).map(clause => conditionText(clause, telling));
+  const reason = location !== null && alert.isDocumented ? 'why.documented' : 'why.strongest';
+  const items: Text[] = [
+    ...patterns.flatMap(clause => patternTexts(clause, telling)),
+    ...(rest.length === 0 ? [] : [joined(rest, comma)]),
+    ...(osTypeFrom === null ? [] : [say('why.os-from', { field: code(osTypeFrom) })]),
+    ...locations
+      .filter(({ number }) => number !== location?.number)
+      .map(({ number, text }) =>
+        say('why.also', {
+          number,
+          what: filled(text[words.locale].what, telling),
+          reason: say(reason),
+        }),
+      ),
+  ];
+  return { name: 'why', heading: label('section.why'), blocks: [{ kind: 'list', items }] };
+}
+
+/** The list of paths; a list of one name is a condition like the others. */
+const isPattern = ({ field, matched }: Clause): boolean => field === 'registry.path' && matched.length > 0;
+
+function patternTexts({ matched }: Clause, { alert, words }: Telling): readonly Text[] {
+  const { location, rule } = alert;
+  const { say, clause } = words;
+  return matched.map(({ position, constant }) => {
+    const isCounted = location?.patterns.includes(position) ?? false;
+    const place = [
+      ...say('why.pattern-of', { position, count: rule.patterns.length }),
+      ...(isCounted
+        ? [clause, ...say('why.location', { number: location!.number, count: rule.locations.length })]
+        : []),
+    ];
+    return say('why.pattern', {
+      field: code('registry.path'),
+      pattern: code(String(constant)),
+      place,
+    });
+  });
+}
+
+function conditionText({ field, source, values }: Clause, { words }: Telling): Text {
+  const { say, comma } = words;
+  if (field !== undefined && /!=\s*null\s*$/.test(source)) {
+    return say('why.present', { field: code(field) });
+  }
+  if (field === undefined || values.length === 0) {
+    return [code(source.replace(/\s+/g, ' ').slice(0, 200))];
+  }
+  const shown = values.slice(0, 3).map((value): Text => [data(String(value), 120)]);
+  return say('why.is', { field: code(field), values: joined(shown, comma) });
+}

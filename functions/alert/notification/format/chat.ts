@@ -1,0 +1,117 @@
+import { hostOf } from '../alert/persons.ts';
+import type { Telling } from '../alert/render-context.ts';
+import { whatHappened } from '../alert/subject-line.ts';
+import { chatSteps, chatStory } from './chat-parts.ts';
+import { chatText } from './markdown.ts';
+
+/** An Amazon Q custom notification. */
+export type ChatNotification = {
+  readonly version: '1.0';
+  readonly source: 'custom';
+  readonly id: string;
+  readonly content: {
+    readonly textType: 'client-markdown';
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps: readonly string[];
+    readonly keywords: readonly string[];
+  };
+  readonly metadata: {
+    readonly threadId: string;
+    readonly summary: string;
+    readonly eventType: string;
+    readonly enableCustomActions: boolean;
+  };
+};
+
+type Content = Pick<ChatNotification['content'], 'title' | 'description' | 'nextSteps'>;
+
+/** Longest message that chat programs show well, all of it together. */
+const MOST = 3_000;
+const MOST_TITLE = 250;
+
+/** How much is left out, from nothing to all but what an alert is about; each includes those before. */
+export const CHAT_CUTS = ['remote-link', 'file-step', 'key', 'notes', 'when', 'run-link', 'details'] as const;
+
+export type ChatCut = (typeof CHAT_CUTS)[number];
+
+/**
+ * The whole notification, one message in every language. What belongs together, duplicates too, has one thread.
+ * Nothing of an event is in its metadata or keywords.
+ */
+export function chatNotification(tellings: readonly Telling[]): ChatNotification {
+  const { alert, options } = tellings[0]!;
+  const { rule, facts } = alert;
+  const thread = [
+    rule.id,
+    facts.hostId ?? facts.hostName ?? '',
+    facts.requester.entityId ?? facts.requester.executable ?? '',
+  ];
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: alert.id,
+    content: { textType: 'client-markdown', ...fittedContent(tellings), keywords: keywordsOf(tellings[0]!) },
+    metadata: {
+      threadId: options.sha256(thread.map(part => `${part.length}:${part}`).join('')).slice(0, 40),
+      summary: `[${rule.severity}] ${whatHappened(alert)}`,
+      eventType: 'registry-alert',
+      enableCustomActions: false,
+    },
+  };
+}
+
+function fittedContent(tellings: readonly Telling[]): Content {
+  for (let count = 0; ; count++) {
+    const content = contentOf(tellings, new Set(CHAT_CUTS.slice(0, count)));
+    const { title, description, nextSteps } = content;
+    const length = [title, description, ...nextSteps].reduce((sum, text) => sum + text.length, 0);
+    if (length <= MOST || count === CHAT_CUTS.length) return content;
+  }
+}
+
+/** In two languages, what has no language stands once, and the second says only what the first lines say. */
+function contentOf(tellings: readonly Telling[], cuts: ReadonlySet<ChatCut>): Content {
+  const titles = tellings.map(titleOf);
+  const both = titles.join(' / ');
+  const [first, ...others] = tellings;
+  const stories = [
+    chatStory(first!, cuts),
+    ...others.map(telling => chatStory(telling, new Set<ChatCut>([...cuts, 'key', 'when']))),
+  ];
+  const steps = tellings.map(telling => chatSteps(telling, cuts));
+  const nextSteps = steps[0]!.map((step, at) =>
+    step.isLink || cuts.has('details')
+      ? step.text
+      : [step.text, ...steps.slice(1).map(other => other[at]!.text)].join(' / '),
+  );
+  return {
+    title: both.length <= MOST_TITLE ? both : titles[0]!,
+    description: stories.join('\n\n'),
+    nextSteps,
+  };
+}
+
+/** Severity, what was written, and the host whatever its letters. */
+function titleOf(telling: Telling): string {
+  const { alert, words } = telling;
+  const { location, rule } = alert;
+  const values = { severity: words.label(`severity.${rule.severity}`), host: hostOf(telling, 48) };
+  return chatText(
+    location === null
+      ? words.say('chat.title-other', { ...values, rule: rule.name[words.locale] })
+      : words.say('chat.title', { ...values, what: location.text[words.locale].subject }),
+  );
+}
+
+/** Technique ids of the place and of the rule. */
+function keywordsOf({ alert: { location, rule } }: Telling): readonly string[] {
+  const ofRule = rule.threats.flatMap(({ techniques }) =>
+    techniques.flatMap(({ id, subtechniques }) =>
+      subtechniques.length > 0 ? subtechniques.map(sub => sub.id) : [id],
+    ),
+  );
+  const tactics = rule.threats.map(({ tactic }) => tactic.name.toLowerCase());
+  const ids = [...(location === null ? [] : [location.technique.id]), ...ofRule];
+  return [...new Set([...ids, ...tactics])].slice(0, 10);
+}

@@ -1,0 +1,98 @@
+import { plainPiece, type Text } from '../text/text.ts';
+
+/** Widest line of an e-mail, queries and unbroken literals excepted. */
+export const WIDTH = 78;
+
+/** Shown two columns wide by mail programs and terminals. */
+const WIDE =
+  /[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** Columns that a text takes. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += widthOfCharacter(character);
+  return width;
+}
+
+const widthOfCharacter = (character: string): number =>
+  character <= '~' ? 1 : /\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+
+export const padTo = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** The text as one line of plain text. */
+export function plain(text: Text): string {
+  return text.map(plainPiece).join('');
+}
+
+type Cell = { readonly character: string; readonly mayBreakBefore: boolean };
+
+/**
+ * Breaks a text into lines: at blanks, between Chinese characters, and within a path before a backslash, so that the
+ * next line begins with it. A word that is too long for a line stays whole.
+ */
+export function wrap(text: Text, first: string, rest: string): string {
+  const lines: string[] = [];
+  let line = first;
+  let used = widthOf(first);
+  let isFresh = true;
+  const startLine = () => {
+    lines.push(line);
+    line = rest;
+    used = widthOf(rest);
+    isFresh = true;
+  };
+  for (const word of wordsOf(cellsOf(text))) {
+    const width = widthOf(word);
+    const core = word.trimEnd();
+    if (!isFresh && used + widthOf(core) > WIDTH) {
+      line = line.trimEnd();
+      startLine();
+    }
+    line += word;
+    used += width;
+    isFresh = false;
+  }
+  lines.push(line.trimEnd());
+  return lines.join('\n');
+}
+
+/** Runs of cells without a place to break; a blank belongs to the word before it. */
+function wordsOf(cells: readonly Cell[]): readonly string[] {
+  const words: string[] = [];
+  let word = '';
+  for (const { character, mayBreakBefore } of cells) {
+    if (mayBreakBefore && word !== '') {
+      words.push(word);
+      word = '';
+    }
+    word += character;
+  }
+  return word === '' ? words : [...words, word];
+}
+
+/** May not begin a line, and may not end one. */
+const CLOSING = /[，。、；：？！）」』”’…,.;:?!)\]]/u;
+const OPENING = /[（「『“‘([]/u;
+
+function cellsOf(text: Text): readonly Cell[] {
+  const cells: Cell[] = [];
+  for (const piece of text) {
+    const isLiteral = typeof piece !== 'string';
+    let at = 0;
+    for (const character of plainPiece(piece)) {
+      const before = cells.at(-1)?.character ?? '';
+      cells.push({ character, mayBreakBefore: mayBreak(before, character, isLiteral && at > 0) });
+      at++;
+    }
+  }
+  return cells;
+}
+
+function mayBreak(before: string, character: string, isInsideLiteral: boolean): boolean {
+  if (before === '' || character === ' ') return false;
+  if (before === ' ') return true;
+  if (isInsideLiteral) return character === '\\' && before !== '\\' && before !== '[';
+  if (!WIDE.test(before) && !WIDE.test(character)) return false;
+  return !CLOSING.test(character) && !OPENING.test(before);
+}

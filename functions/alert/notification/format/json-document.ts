@@ -1,0 +1,145 @@
+import type { Location } from '../../ruleset/index.ts';
+import type { Telling } from '../alert/render-context.ts';
+import { alertPlace, reportPlace } from '../text/archive-locations.ts';
+import { toldDocument } from './json-rendered.ts';
+import { ruleDocument } from './json-rule.ts';
+import type { Plain } from './safe-json.ts';
+
+/**
+ * The alert as a document, with the names of the Elastic Common Schema where it has one. Facts are exact; sentences,
+ * guide and queries are given in each language of the message. `alert.schema.json` describes it.
+ */
+export function documentOf(tellings: readonly Telling[]): { readonly [key: string]: Plain | undefined } {
+  const { alert, cuts, options } = tellings[0]!;
+  const { evidence, facts, lag, location, rule } = alert;
+  const isCut = (cut: 'event' | 'neighbours') => cuts.has(cut);
+  const { archiveBucket } = options;
+  const most = cuts.has('values') ? 256 : 4096;
+  const short = shortened(most);
+  return {
+    id: alert.id,
+    kind: 'alert',
+    '@timestamp': facts.timestampMs === null ? null : new Date(facts.timestampMs).toISOString(),
+    rule: ruleDocument(rule),
+    event: isCut('event') ? null : alert.event,
+    evidence: {
+      bucket: evidence.bucket,
+      key: evidence.key,
+      versionId: evidence.versionId,
+      etag: evidence.etag,
+      lastModified: evidence.lastModified,
+      record: evidence.record,
+      offset: evidence.offset,
+      sha256: evidence.sha256,
+    },
+    archive:
+      archiveBucket === undefined
+        ? null
+        : { alert: alertPlace(archiveBucket, alert.id), report: reportPlace(archiveBucket, alert.id) },
+    host: { name: short(facts.hostName), id: short(facts.hostId) },
+    agent: { id: short(facts.agentId) },
+    registry: {
+      hive: facts.registry.hive,
+      key: short(facts.registry.key),
+      path: short(facts.registry.path),
+      value: short(facts.registry.value),
+      data: {
+        type: short(facts.registry.type),
+        strings: cuts.has('values')
+          ? facts.registry.data.slice(0, 3).map(text => cutText(text, most))
+          : facts.registry.data,
+      },
+    },
+    facts: {
+      owner: { kind: facts.owner.kind, sid: short(facts.owner.sid) },
+      key_and_value_certain: facts.registry.certain,
+      service: short(facts.service),
+      program: short(facts.program),
+      is_command: facts.isCommand,
+      is_remote: facts.isRemote,
+      is_user_writable: facts.isUserWritable,
+      requester: {
+        kind: facts.requester.kind,
+        name: short(facts.requester.name),
+        executable: short(facts.requester.executable),
+        pid: short(facts.requester.pid),
+        entity_id: short(facts.requester.entityId),
+      },
+      writer: {
+        name: short(facts.writer.name),
+        executable: short(facts.writer.executable),
+        pid: short(facts.writer.pid),
+        entity_id: short(facts.writer.entityId),
+      },
+      os_type_from: alert.osTypeFrom,
+    },
+    location: location === null ? null : locationOf(location, alert.isDocumented),
+    locations: alert.locations.map(({ number }) => number),
+    matched: alert.why.map(({ field, source, values, matched }) => ({
+      condition: cutText(source.replace(/\s+/g, ' '), 400),
+      field: field ?? null,
+      values: values
+        .slice(0, 10)
+        .map(value => (typeof value === 'string' ? cutText(value, Math.min(most, 1024)) : value)),
+      patterns: matched.map(({ position, constant, value }) => ({
+        position,
+        pattern: constant,
+        value: typeof value === 'string' ? cutText(value, Math.min(most, 1024)) : value,
+      })),
+    })),
+    lag: {
+      upload_ms: lag.uploadMs,
+      look_back_ms: rule.lookBackMs,
+      exceeds_look_back: lag.exceedsLookBack,
+    },
+    neighbours:
+      alert.neighbours === null
+        ? null
+        : {
+            count: alert.neighbours.count,
+            sample: isCut('neighbours')
+              ? []
+              : alert.neighbours.sample.map(({ path, value }) => ({
+                  path: short(path),
+                  value: short(value),
+                })),
+          },
+    occurrences: alert.occurrences,
+    history:
+      alert.history === null
+        ? null
+        : {
+            other_hosts: alert.history.otherHosts?.map(short) ?? null,
+            other_hosts_more: alert.history.otherHostsMore,
+            host_alerts_48h: alert.history.hostAlerts,
+          },
+    told: Object.fromEntries(tellings.map(telling => [telling.words.locale, toldDocument(telling)])),
+    event_cut: alert.eventCut,
+    truncated: cuts.size > 0 || alert.eventCut,
+    cut: [...cuts],
+  };
+}
+
+function locationOf(location: Location, isAtDocumentedKey: boolean): Plain {
+  const { number, certainty, payload, undo, technique } = location;
+  return {
+    number,
+    certainty,
+    payload,
+    undo,
+    key: location.key,
+    value: location.value,
+    at_documented_key: isAtDocumentedKey,
+    technique: { id: technique.id, name: technique.name, reference: technique.reference },
+  };
+}
+
+/** Names and paths longer than anything real are cut: the event, or the evidence, has them whole. */
+const shortened =
+  (most: number) =>
+  (text: string | null): string | null =>
+    text === null ? null : cutText(text, most);
+
+function cutText(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, text.codePointAt(most - 1)! > 0xffff ? most - 1 : most);
+}

@@ -1,0 +1,69 @@
+import { ownerOf, requesterOf } from '../alert/persons.ts';
+import type { Telling } from '../alert/render-context.ts';
+import { verdictOf } from '../alert/verdict.ts';
+import { filled } from '../guide/fill-guide.ts';
+import { shownException } from '../guide/shown-exception.ts';
+import type { Pivot } from '../queries/pivots.ts';
+import { plain } from './columns.ts';
+import type { Plain } from './safe-json.ts';
+
+/** What an alert says in one language, as data: sentences, the guide in steps, queries, the exception. */
+export function toldDocument(telling: Telling): Plain {
+  const { alert, cuts, queries, words } = telling;
+  const { headline, rows, effect } = verdictOf(telling);
+  const text = cuts.has('all') ? undefined : alert.location?.text[words.locale];
+  const all = (templates: readonly string[] | undefined): readonly string[] =>
+    (templates ?? []).map(template => plain(filled(template, telling)));
+  const guide = alert.rule.guides[words.locale] ?? alert.rule.guides.en;
+  const exception = shownException(telling);
+  return {
+    headline: plain(headline),
+    effect: { kind: effect.kind, text: plain(effect.text) },
+    requester: plain(requesterOf(telling)),
+    owner: plain(ownerOf(telling)),
+    first: plain(rows.at(-1)!.text),
+    notes: all(text?.notes),
+    checks: all(text?.checks),
+    restore: all(text?.restore),
+    guide: cuts.has('guide')
+      ? null
+      : (guide?.sections ?? []).map(section => ({
+          number: section.number,
+          heading: section.heading,
+          steps: section.steps.map(step => ({
+            number: step.number,
+            depth: step.depth,
+            text: plain(filled(step.text, telling)),
+            query: step.query && {
+              language: step.query.language,
+              label: step.query.label,
+              text: step.query.text,
+            },
+          })),
+        })),
+    queries: (cuts.has('all') ? [] : queries.all).map(({ number, name, question, variants }) => ({
+      number,
+      name,
+      question,
+      variants: (cuts.has('languages') ? firstWithText(variants) : variants).map(
+        ({ language, index, range, rangeInWords, text: query, leftOut, link }) => ({
+          language,
+          index,
+          range: range && { from: range.from, to: range.to },
+          range_in_words: rangeInWords,
+          text: query,
+          left_out: leftOut,
+          link,
+        }),
+      ),
+    })),
+    exception: {
+      text: exception.text,
+      left_out: exception.leftOut,
+    },
+  };
+}
+
+const firstWithText = (variants: readonly Pivot[]): readonly Pivot[] => [
+  variants.find(({ text }) => text !== null) ?? variants[0]!,
+];

@@ -1,0 +1,28 @@
+import { shownDatum, type Text } from '../text/text.ts';
+
+/**
+ * The dialect of Slack, as Amazon Q passes it on: data and literals in code spans, in which the encoding leaves
+ * nothing that could end the span; prose of ours with its three active characters as entities.
+ */
+export function chatText(text: Text): string {
+  return text
+    .map(piece => {
+      if (typeof piece === 'string') return escapeChat(piece);
+      if ('data' in piece)
+        return codeSpan(shownDatum({ ...piece, most: Math.min(piece.most, LONGEST_IN_CHAT) }));
+      if ('query' in piece) return piece.query;
+      return codeSpan(escapeChat(piece.code).replaceAll('`', "'"));
+    })
+    .join('');
+}
+
+const LONGEST_IN_CHAT = 160;
+
+const codeSpan = (text: string): string => (text === '' ? '' : `\`${text}\``);
+
+const escapeChat = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** A link of ours. */
+export const chatLink = (address: string, label: string): string =>
+  `<${escapeChat(address)}|${escapeChat(label)}>`;

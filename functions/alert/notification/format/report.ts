@@ -1,0 +1,105 @@
+import { escape as escapeHtml } from 'html-escaper';
+import type { Alert } from '../../detection/index.ts';
+import type { Locale } from '../../ruleset/index.ts';
+import { sectionsOf } from '../alert/alert-sections.ts';
+import { tellingOf } from '../alert/render-context.ts';
+import { subjectOf } from '../alert/subject-line.ts';
+import { type Row, verdictOf } from '../alert/verdict.ts';
+import type { Notice } from '../notice/notice.ts';
+import { noticeSubject } from '../notice/notice-attributes.ts';
+import { noticeStory } from '../notice/notice-story.ts';
+import { noticeWordsOf } from '../notice/notice-words.ts';
+import type { RenderOptions } from '../options.ts';
+import type { Text } from '../text/text.ts';
+import { localesOf, type Words } from '../text/words.ts';
+import { type Anchors, htmlText, rowsHtml, sectionHtml } from './html.ts';
+import { legendOf } from './legend.ts';
+import { REPORT_STYLE } from './report-style.ts';
+
+/** The alert as one self-contained page: no script, nothing loaded from elsewhere, fit to be printed. */
+export function renderReport(alert: Alert, options: RenderOptions): string {
+  const articles = localesOf(options.locale).map(locale => alertArticle(alert, locale, options));
+  return page(subjectOf(alert), articles, options);
+}
+
+/** A notice as such a page. */
+export function renderNoticeReport(notice: Notice, options: RenderOptions): string {
+  const articles = localesOf(options.locale).map(locale => noticeArticle(notice, locale));
+  return page(noticeSubject(notice), articles, options);
+}
+
+function alertArticle(alert: Alert, locale: Locale, options: RenderOptions): string {
+  const telling = tellingOf(alert, locale, options);
+  const { words } = telling;
+  const { severity } = alert.rule;
+  const { headline, rows } = verdictOf(telling);
+  const anchors = { prefix: `${alert.id.slice(0, 12)}-${locale}-`, words };
+  const sections = sectionsOf(telling);
+  const contents = sections
+    .map(({ name, heading }) => `<li><a href="#${anchors.prefix}${name}">${escapeHtml(heading)}</a></li>`)
+    .join('');
+  return article(severity, words.label(`severity.${severity}`), headline, rows, anchors, [
+    `<nav><ol>${contents}</ol></nav>`,
+    ...sections.map(section => sectionHtml(section, anchors)),
+  ]);
+}
+
+function noticeArticle(notice: Notice, locale: Locale): string {
+  const told = noticeWordsOf(locale);
+  const { headline, first, rows } = noticeStory(notice, told);
+  const anchors = { prefix: `${notice.id.slice(0, 12)}-${locale}-`, words: told.words };
+  const firstRow = { label: told.label('first'), text: first };
+  return article('notice', told.label('notice'), headline, [firstRow], anchors, [
+    sectionHtml(
+      { name: 'what', heading: told.label('section.what'), blocks: [{ kind: 'rows', rows }] },
+      anchors,
+    ),
+  ]);
+}
+
+function article(
+  kind: string,
+  badge: string,
+  headline: Text,
+  rows: readonly Row[],
+  anchors: Anchors,
+  parts: readonly string[],
+): string {
+  const { words } = anchors;
+  const body = [
+    `<article lang="${words.locale}" class="${kind}">`,
+    `<header><p class="badge">${escapeHtml(badge)}</p>`,
+    `<h1>${htmlText(headline, anchors)}</h1>`,
+    rowsHtml(rows, 'first', anchors),
+    '</header>',
+    ...parts,
+  ].join('\n');
+  return `${body}\n${legendHtml(body, words, anchors)}</article>`;
+}
+
+function legendHtml(body: string, words: Words, anchors: Anchors): string {
+  const lines = legendOf(body, words).map(line => `<p>${htmlText(line, anchors)}</p>`);
+  return lines.length === 0 ? '' : `<footer>${lines.join('')}</footer>\n`;
+}
+
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+function page(title: string, articles: readonly string[], { locale }: RenderOptions): string {
+  return [
+    '<!doctype html>',
+    `<html lang="${locale === 'both' ? 'en' : locale}">`,
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<meta name="referrer" content="no-referrer">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${REPORT_STYLE}</style>`,
+    '</head>',
+    '<body>',
+    ...articles,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}

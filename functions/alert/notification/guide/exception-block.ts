@@ -1,0 +1,82 @@
+import type { Alert } from '../../detection/index.ts';
+import type { Localized } from '../../ruleset/index.ts';
+import {
+  eql,
+  type Fragment,
+  join,
+  joinEach,
+  type LiteralProblem,
+  missing,
+  writer,
+  written,
+} from '../queries/query-literals.ts';
+import { type Reason, reasonOf } from '../queries/query-reasons.ts';
+import { anchorOf, DAY } from '../queries/time-window.ts';
+
+const write = writer(eql);
+
+/** Days until somebody has to look again. */
+const LASTS_DAYS = 90;
+
+export type ExceptionBlock =
+  | { readonly text: string; readonly leftOut: null }
+  | { readonly text: null; readonly leftOut: Localized };
+
+/**
+ * The `[[exception]]` that accepts exactly this event and what equals it: by exact tests of path, data, host and
+ * requester, no wildcard. Owner and reason are empty, which `check` refuses until somebody fills them in. There is no
+ * clock here, so it begins on the day of the object.
+ */
+export function exceptionBlock(alert: Alert): ExceptionBlock {
+  const condition = conditionOf(alert);
+  const created = createdOf(alert);
+  if (condition.problem !== null) return { text: null, leftOut: reasonOf(condition.problem) };
+  if (created === null) return { text: null, leftOut: reasonOf('no-time') };
+  const lines = [
+    '[[exception]]',
+    `id = "event-${alert.id.replace(/[^0-9a-f]/g, '').slice(0, 16)}"`,
+    'owner = ""   # fill in: who answers for it',
+    'reason = ""  # fill in: why it is benign, and where that is recorded',
+    `created = ${dateOf(created)}`,
+    `expires = ${dateOf(created + LASTS_DAYS * DAY)}`,
+    "condition = '''",
+    // As an escape of EQL's, so that no run of three can end the text early.
+    condition.text.replaceAll("'", "\\'"),
+    "'''",
+  ];
+  return { text: lines.join('\n'), leftOut: null };
+}
+
+function conditionOf({ facts }: Alert): Fragment<Reason | LiteralProblem> {
+  const { path, data } = facts.registry;
+  if (path === '') return missing('no-path');
+  if (data.length === 0) return missing('no-data');
+  const tests = [
+    write`registry.path == ${path}`,
+    data.length === 1
+      ? write`registry.data.strings == ${data[0]!}`
+      : write`registry.data.strings in (${joinEach(data, ', ', eql)})`,
+    hostTest(facts),
+  ];
+  const { executable } = facts.requester;
+  if (executable !== null) tests.push(write`Effective_process.executable == ${executable}`);
+  return join<Reason | LiteralProblem>(tests, ' and\n');
+}
+
+function hostTest({ hostId, hostName, agentId }: Alert['facts']): Fragment<Reason | LiteralProblem> {
+  const [field, text] =
+    hostId !== null
+      ? ['host.id', hostId]
+      : hostName !== null
+        ? ['host.name', hostName]
+        : ['agent.id', agentId];
+  return text === null ? missing('no-host') : write`${written(field)} == ${text}`;
+}
+
+/** The day on which the object was written, else that of the event. */
+function createdOf(alert: Alert): number | null {
+  const upload = Date.parse(alert.evidence.lastModified ?? '');
+  return Number.isNaN(upload) ? (anchorOf(alert)?.ms ?? null) : upload;
+}
+
+const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

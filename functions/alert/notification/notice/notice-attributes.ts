@@ -1,0 +1,44 @@
+import { withSuffix } from '../alert/subject-line.ts';
+import type { Message } from '../message.ts';
+import type { RenderOptions } from '../options.ts';
+import type { Notice, NoticeRule } from './notice.ts';
+import { noticeEn } from './notice-sentences.en.ts';
+
+type TitleSentence = Extract<keyof typeof noticeEn, `${string}.subject` | `${string}.subject-failed`>;
+
+/** What a notice is about, in a few words. */
+export function noticeTitle(notice: Notice, label: (sentence: TitleSentence) => string): string {
+  const isFailure = notice.kind === 'canary' && notice.alerts !== 1;
+  return label(isFailure ? 'canary.subject-failed' : `${notice.kind}.subject`);
+}
+
+/** Constants alone. */
+export function noticeSubject(notice: Notice): string {
+  return withSuffix(noticeTitle(notice, sentence => noticeEn[sentence]));
+}
+
+/** What filter policies know of kinds; the attribute `notice` tells the notices apart. */
+export function kindOf({ kind }: Notice): 'digest' | 'held' | 'canary' | 'notice' {
+  if (kind === 'backfill') return 'digest';
+  return kind === 'digest' || kind === 'held' || kind === 'canary' ? kind : 'notice';
+}
+
+export function noticeAttributes(
+  notice: Notice,
+  { locale }: RenderOptions,
+  isTruncated: boolean,
+): Message['attributes'] {
+  const rule: NoticeRule | null = 'rule' in notice ? notice.rule : null;
+  const texts: readonly (readonly [string, string | undefined])[] = [
+    ['kind', kindOf(notice)],
+    ['notice', notice.kind],
+    ['alertId', notice.id],
+    ['ruleId', rule?.id],
+    ['severity', rule?.severity],
+    ['locale', locale],
+    ['truncated', String(isTruncated)],
+  ];
+  return Object.fromEntries(
+    texts.flatMap(([name, value]) => (value === undefined ? [] : [[name, { type: 'String', value }]])),
+  );
+}

@@ -1,0 +1,166 @@
+import type { Location, Rule } from '../../ruleset/index.ts';
+
+/** An object of logs, as its notification names it. Bucket, key and version are text of whoever wrote the object. */
+export type NoticeObject = {
+  readonly bucket: string | null;
+  readonly key: string;
+  readonly versionId: string | null;
+  /** When the object was written to S3, ISO 8601 UTC. */
+  readonly lastModified: string | null;
+};
+
+/** An object of the archive that holds the rest. */
+export type ArchivePlace = { readonly bucket: string; readonly key: string };
+
+/** What of a rule a notice shows; every `Rule` is one. */
+export type NoticeRule = Pick<Rule, 'id' | 'name' | 'severity' | 'riskScore' | 'folder'>;
+
+/** Alerts that belong together. `host` and `requester` are text from events. */
+export type NoticeGroup = {
+  readonly host: string | null;
+  readonly location: Pick<Location, 'number' | 'text'> | null;
+  readonly requester: string | null;
+  readonly count: number;
+};
+
+/** What is told beside alerts. Plain data: `renderNotice` words it. `id` is hex and names its receipt. */
+export type Notice = { readonly id: string } & NoticeBody;
+
+export type NoticeKind = NoticeBody['kind'];
+
+export type NoticeBody =
+  /** More alerts in one object than are told one by one. */
+  | {
+      readonly kind: 'digest';
+      readonly object: NoticeObject;
+      readonly rule: NoticeRule;
+      /** Distinct alerts of the object, and how many of them were told one by one. */
+      readonly total: number;
+      readonly told: number;
+      /** The largest groups, largest first, and how many groups are not listed. */
+      readonly groups: readonly NoticeGroup[];
+      readonly moreGroups: number;
+      /** Numbers of the first and the last record that matched. */
+      readonly firstRecord: number;
+      readonly lastRecord: number;
+      /** Where all of them lie; `null` in publish-only mode: then `records` names those not told. */
+      readonly rest: ArchivePlace | null;
+      /** Runs of record numbers not told one by one, inclusive; empty with an archive. */
+      readonly records: readonly { readonly from: number; readonly to: number }[];
+    }
+  /** The number of single messages of an hour is used up; from here on alerts are held in the archive. */
+  | {
+      readonly kind: 'held';
+      /** Start of the hour, ISO 8601 UTC. */
+      readonly hour: string;
+      /** Single messages that an hour allows. */
+      readonly limit: number;
+      /** Held so far; `null`: not counted. */
+      readonly held: number | null;
+      /** Key prefix in the archive below which the alerts of the hour lie. */
+      readonly place: ArchivePlace;
+      /** The alert that was held first, so that the notice says something of them; text from an event. */
+      readonly first: NoticeGroup | null;
+    }
+  /** A backfill whose finds are not told one by one found its first. */
+  | {
+      readonly kind: 'backfill';
+      /** Its name: letters, digits and dashes. */
+      readonly run: string;
+      /** Key prefix in the archive below which all that it finds is listed. */
+      readonly place: ArchivePlace;
+      /** The alert that was found first; `null`: only a notice was. Text from an event. */
+      readonly first: NoticeGroup | null;
+    }
+  /** An object that is damaged or in a format that is not read. */
+  | {
+      readonly kind: 'quarantine';
+      readonly object: NoticeObject;
+      /** Of `logs/damage.ts` or `observability/outcome-codes.ts`. */
+      readonly code: string;
+      /** Our own English sentence on this object: format, byte, what to change at the exporter. */
+      readonly detail: string;
+      /** Counted up to the damage. */
+      readonly records: number;
+      readonly decompressedBytes: number;
+      readonly alerts: number;
+      /** The record of it in the archive; `null` in publish-only mode. */
+      readonly place: ArchivePlace | null;
+    }
+  /** Records passed over in which a literal of a rule occurs: too long, too deep, too wide or not JSON. */
+  | {
+      readonly kind: 'suspicious-record';
+      readonly object: NoticeObject;
+      readonly count: number;
+      /** The first of them; `code` of `logs/skips.ts`. */
+      readonly records: readonly {
+        readonly code: string;
+        readonly record: number;
+        readonly offset: number;
+      }[];
+    }
+  /** Documents that would have matched, had they not named an index that is none of the rule's. */
+  | {
+      readonly kind: 'other-index';
+      readonly object: NoticeObject;
+      readonly rule: NoticeRule & Pick<Rule, 'indices'>;
+      readonly count: number;
+      readonly first: { readonly record: number; readonly offset: number };
+    }
+  /** The object was gone before it could be read. */
+  | { readonly kind: 'object-missing'; readonly object: NoticeObject; readonly place: ArchivePlace | null }
+  /** The bytes of the notification were overwritten; the present ones were read instead. */
+  | {
+      readonly kind: 'object-overwritten';
+      readonly object: NoticeObject;
+      /** ETag that the notification named, and that of the bytes that were read. */
+      readonly expectedEtag: string | null;
+      readonly foundEtag: string | null;
+      readonly alerts: number;
+      readonly place: ArchivePlace | null;
+    }
+  /** The object lies in an archive storage class and has to be restored before it can be read. */
+  | {
+      readonly kind: 'object-archived';
+      readonly object: NoticeObject;
+      readonly storageClass: string | null;
+      readonly place: ArchivePlace | null;
+    }
+  /** The object is too large for one execution. */
+  | {
+      readonly kind: 'incomplete-scan';
+      readonly object: NoticeObject;
+      readonly records: number;
+      readonly decompressedBytes: number;
+      readonly alerts: number;
+      readonly place: ArchivePlace | null;
+    }
+  /** An exception has ended; what it accepted alerts again. One identity for each exception. */
+  | {
+      readonly kind: 'expired-exception';
+      readonly rule: NoticeRule;
+      readonly exception: {
+        readonly id: string;
+        readonly owner: string;
+        readonly reason: string;
+        readonly expires: string;
+      };
+    }
+  /** The known match that enters on a schedule. To the operations topic. */
+  | {
+      readonly kind: 'canary';
+      readonly object: NoticeObject;
+      /** The time it was scheduled for, ISO 8601 UTC. */
+      readonly scheduled: string | null;
+      /** From that time to its upload; `null`: not known. */
+      readonly lateMs: number | null;
+      /** Alerts that its object gave; exactly one is right. */
+      readonly alerts: number;
+    }
+  /** A marked test: subscription, mail gateway and reader's eye. To the alert topic. */
+  | {
+      readonly kind: 'test';
+      /** `schedule`: sent every week; `selftest`: somebody ran it. */
+      readonly cause: 'schedule' | 'selftest';
+      readonly at: string | null;
+    };

@@ -1,0 +1,122 @@
+import { plain, wrap } from '../format/columns.ts';
+import { BETWEEN_LANGUAGES, emailText, rowLines } from '../format/email.ts';
+import { chatText } from '../format/markdown.ts';
+import { type Plain, safeJson } from '../format/safe-json.ts';
+import type { Message } from '../message.ts';
+import type { RenderOptions } from '../options.ts';
+import { localesOf } from '../text/words.ts';
+import type { Notice, NoticeRule } from './notice.ts';
+import { kindOf, noticeAttributes, noticeSubject, noticeTitle } from './notice-attributes.ts';
+import type { NoticeStory } from './notice-rows.ts';
+import { noticeStory } from './notice-story.ts';
+import { type NoticeWords, noticeWordsOf } from './notice-words.ts';
+
+/** More runs of record numbers than this do not fit beside the rest: about forty bytes each. */
+const MOST_RUNS = 4_000;
+
+/** What one `Publish` of a notice carries, in the same carriers as an alert and within the same budget. */
+export function renderNotice(notice: Notice, options: RenderOptions): Message {
+  const tellings = localesOf(options.locale).map((locale): Told => {
+    const told = noticeWordsOf(locale);
+    return { told, story: noticeStory(notice, told) };
+  });
+  const cut = notice.kind === 'digest' && notice.records.length > MOST_RUNS ? ['records'] : [];
+  return {
+    subject: noticeSubject(notice),
+    email: tellings.map(emailOf).join(BETWEEN_LANGUAGES),
+    https: safeJson(chatOf(notice, tellings, options)),
+    default: safeJson(documentOf(notice, tellings, cut)),
+    attributes: noticeAttributes(notice, options, cut.length > 0),
+    cut,
+  };
+}
+
+type Told = { readonly told: NoticeWords; readonly story: NoticeStory };
+
+function emailOf({ told, story: { headline, first, rows } }: Told): string {
+  const firstLine = rowLines([{ label: told.label('first'), text: first }], '', 10);
+  const what = {
+    name: 'what',
+    heading: told.label('section.what'),
+    blocks: [{ kind: 'rows', rows }],
+  } as const;
+  return emailText([wrap(headline, '', '  '), firstLine], [what], told.words);
+}
+
+function chatOf(notice: Notice, tellings: readonly Told[], { sha256 }: RenderOptions): Plain {
+  const most = Math.floor(LONGEST_STORY / tellings.length);
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: notice.id,
+    content: {
+      textType: 'client-markdown',
+      title: tellings.map(({ told }) => `*${chatText([noticeTitle(notice, told.label)])}*`).join(' / '),
+      description: tellings.map(({ story }) => chatStory(story, most)).join('\n\n'),
+      nextSteps: tellings.map(({ story }) => chatText(story.first)),
+      keywords: ['notice', notice.kind],
+    },
+    metadata: {
+      threadId: sha256(`notice ${notice.kind} ${notice.id}`).slice(0, 40),
+      summary: noticeSubject(notice),
+      eventType: `registry-alert-${notice.kind}`,
+      enableCustomActions: false,
+    },
+  };
+}
+
+const LONGEST_STORY = 2_200;
+
+/** Whole lines, as many as fit: one cut within a code span would leave it open. The id of the notice is metadata. */
+function chatStory({ headline, rows }: NoticeStory, most: number): string {
+  const lines = rows
+    .slice(0, -1)
+    .flatMap(({ label, text, more = [] }) => [
+      `*${chatText([label])}* ${chatText(text)}`,
+      ...more.map(line => `  ${chatText(line)}`),
+    ]);
+  const shown: string[] = [chatText(headline)];
+  let length = shown[0]!.length;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > most) return [...shown, '…'].join('\n');
+    shown.push(line);
+  }
+  return shown.join('\n');
+}
+
+/** The notice as data, with what names its rule. */
+function documentOf(notice: Notice, tellings: readonly Told[], cut: readonly string[]): Plain {
+  const { id, kind, ...rest } = notice;
+  const members = Object.entries(rest).map(([name, value]): [string, Plain] => {
+    if (name !== 'rule') return [name, shortened(value as Plain)];
+    const { id: ruleId, name: names, severity, riskScore, folder } = value as NoticeRule;
+    return [name, { id: ruleId, name: names.en, severity, risk_score: riskScore, folder }];
+  });
+  return {
+    id,
+    kind: kindOf(notice),
+    notice: kind,
+    ...Object.fromEntries(members),
+    told: Object.fromEntries(
+      tellings.map(({ told, story: { headline, first } }) => [
+        told.words.locale,
+        { headline: plain(headline), first: plain(first) },
+      ]),
+    ),
+    truncated: cut.length > 0,
+    cut,
+  };
+}
+
+/** Nothing real is longer: a bucket, a key and a version have up to 1,024 bytes. */
+const LONGEST_TEXT = 1_024;
+
+function shortened(value: Plain): Plain {
+  if (typeof value === 'string') return value.slice(0, LONGEST_TEXT);
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.slice(0, MOST_RUNS).map(shortened);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, member === undefined ? null : shortened(member)]),
+  );
+}

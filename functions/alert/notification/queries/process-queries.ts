@@ -1,0 +1,187 @@
+import { targetOf } from './payload-target.ts';
+import type { Draft } from './pivot.ts';
+import {
+  eql,
+  esql,
+  type Fragment,
+  join,
+  kql,
+  type LiteralProblem,
+  missing,
+  type Quote,
+  writer,
+  written,
+} from './query-literals.ts';
+import {
+  hostClause,
+  indexOf,
+  type Query,
+  type Subject,
+  search,
+  timeClause,
+  writeKql,
+} from './query-subject.ts';
+import { DAY, HOUR } from './time-window.ts';
+
+const writeEql = writer(eql);
+const writeEsql = writer(esql);
+
+/** Did what was written run, or get loaded? */
+export function didItRun(subject: Subject): Draft[] {
+  const target = targetOf(subject.alert);
+  const { isLibrary, files, names, lines } = target;
+  const byName = isLibrary && files.length === 0;
+  const asked = {
+    name: 'did-it-run',
+    question: byName ? 'did-it-run-library-name' : isLibrary ? 'did-it-run-library' : 'did-it-run',
+    index: indexOf(subject, isLibrary ? 'library' : 'process'),
+    before: 0,
+    after: 30 * DAY,
+  } as const;
+  const fields: Fields = isLibrary
+    ? [
+        ['dll.path', files],
+        ['dll.name', byName ? names : []],
+      ]
+    : [
+        ['process.executable', [...files, ...target.guesses]],
+        ['process.name', names],
+        ['process.command_line', lines],
+        // A script is an argument of what runs it.
+        ['process.args', files.filter(file => !/\.exe$/i.test(file))],
+      ];
+  const inKql = anyOf(
+    subject,
+    fields,
+    kql,
+    field => `${field}${isCaseless(subject, field) ? '.caseless' : ''} : `,
+  );
+  const inEql = anyOf(subject, fields, eql, (field, text) => `?${field} ${/[*?]/.test(text) ? '==' : ':'} `);
+  return [
+    search(subject, {
+      ...asked,
+      language: 'KQL',
+      query: window =>
+        isLibrary
+          ? writeKql`${hostClause(subject, kql, ':')} and ${inKql} and ${timeClause(window)}`
+          : writeKql`${hostClause(subject, kql, ':')} and event.type : "start" and ${inKql} and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      language: 'EQL',
+      query: window =>
+        isLibrary
+          ? writeEql`any where ${hostClause(subject, eql, '==')} and ${inEql} and ${timeClause(window)}`
+          : writeEql`process where ${hostClause(subject, eql, '==')} and event.type == "start" and ${inEql} and ${timeClause(window)}`,
+    }),
+  ];
+}
+
+type Fields = readonly (readonly [field: string, texts: readonly string[]])[];
+
+/** Fields that Defend's index has a second time for comparing without case. */
+const isCaseless = ({ isEndgame }: Subject, field: string): boolean =>
+  !isEndgame && /^process\.(executable|name|command_line)$/.test(field);
+
+/** One clause for every text that can be written; what cannot be written only narrows the search. */
+function anyOf(
+  { facts }: Subject,
+  fields: Fields,
+  quote: Quote,
+  before: (field: string, text: string) => string,
+): Query {
+  if (!facts.isCommand) return missing('not-a-command');
+  if (facts.registry.data.length === 0) return missing('no-data');
+  const write = writer(quote);
+  const clauses = fields.flatMap(([field, texts]) =>
+    texts.map(text => write`${written(before(field, text))}${text}`),
+  );
+  const usable = clauses.filter(clause => clause.problem === null);
+  if (usable.length === 0) return clauses[0] ?? missing('no-program');
+  return usable.length === 1 ? usable[0]! : writtenIn(join<LiteralProblem>(usable, ' or '));
+}
+
+const writtenIn = (clauses: Fragment<LiteralProblem>): Query =>
+  join([written('('), clauses, written(')')], '');
+
+/** Who asked: the requester's entity id, else the provider host's; and which field of a registry event has it. */
+export function askerOf({ facts }: Subject) {
+  const requester = facts.requester.entityId;
+  return { entityId: requester ?? facts.writer.entityId, isRequester: requester !== null };
+}
+
+export function tree(subject: Subject): Draft[] {
+  const { entityId, isRequester } = askerOf(subject);
+  const asked = {
+    name: 'tree',
+    question: isRequester ? 'tree' : 'tree-writer',
+    index: indexOf(subject, 'process'),
+    before: 7 * DAY,
+    after: 24 * HOUR,
+  } as const;
+  const id = entityId ?? missing('no-entity' as const);
+  return [
+    search(subject, {
+      ...asked,
+      language: 'KQL',
+      query: window =>
+        writeKql`${hostClause(subject, kql, ':')} and (process.entity_id : ${id} or process.parent.entity_id : ${id} or process.Ext.ancestry : ${id} or process.Ext.effective_parent.entity_id : ${id}) and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      language: 'EQL',
+      query: window =>
+        writeEql`process where ${hostClause(subject, eql, '==')} and (process.entity_id == ${id} or ?process.parent.entity_id == ${id} or ?process.Ext.ancestry == ${id} or ?process.Ext.effective_parent.entity_id == ${id}) and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      language: 'ES|QL',
+      query: window =>
+        notEndgame(
+          subject,
+          writeEsql`FROM logs-endpoint.events.process-* | WHERE ${timeClause(window, 'AND')} AND ${hostClause(subject, esql, '==')} | MV_EXPAND process.Ext.ancestry | WHERE process.entity_id == ${id} OR process.parent.entity_id == ${id} OR process.Ext.ancestry == ${id} | STATS first_seen = MIN(@timestamp) BY process.entity_id, process.parent.entity_id, process.name, process.pid, process.command_line, user.name, process.hash.sha256 | SORT first_seen ASC | LIMIT 200`,
+        ),
+    }),
+  ];
+}
+
+export function network(subject: Subject): Draft[] {
+  const { entityId, isRequester } = askerOf(subject);
+  const asked = {
+    name: 'network',
+    question: isRequester ? 'network' : 'network-writer',
+    index: indexOf(subject, 'network'),
+    before: HOUR,
+    after: 24 * HOUR,
+  } as const;
+  const id = entityId ?? missing('no-entity' as const);
+  return [
+    search(subject, {
+      ...asked,
+      language: 'KQL',
+      query: window =>
+        subject.isEndgame
+          ? writeKql`${hostClause(subject, kql, ':')} and process.entity_id : ${id} and event.category : "network" and ${timeClause(window)}`
+          : writeKql`${hostClause(subject, kql, ':')} and process.entity_id : ${id} and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      language: 'EQL',
+      query: window =>
+        writeEql`any where ${hostClause(subject, eql, '==')} and process.entity_id == ${id} and event.category in ("network", "dns") and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      language: 'ES|QL',
+      query: window =>
+        notEndgame(
+          subject,
+          writeEsql`FROM logs-endpoint.events.network-* | WHERE ${timeClause(window, 'AND')} AND ${hostClause(subject, esql, '==')} AND process.entity_id == ${id} | KEEP @timestamp, event.action, network.direction, source.ip, destination.ip, destination.port, dns.question.name, dns.resolved_ip | SORT @timestamp | LIMIT 200`,
+        ),
+    }),
+  ];
+}
+
+/** ES|QL refuses a query on a field that no index of it has. */
+export const notEndgame = ({ isEndgame }: Subject, query: Query): Query =>
+  isEndgame ? missing('endgame-fields') : query;

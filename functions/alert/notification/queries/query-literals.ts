@@ -1,0 +1,157 @@
+import { isAltered } from '../text/untrusted.ts';
+
+/** Why a text cannot stand in a query. */
+export type LiteralProblem = 'nul' | 'lone-surrogate' | 'too-long' | 'too-many';
+
+/** A piece of query text, or why there is none. */
+export type Fragment<Problem extends string = LiteralProblem> =
+  | { readonly text: string; readonly problem: null }
+  | { readonly text: null; readonly problem: Problem };
+
+/** Writes a text, whoever chose it, as one literal of a language, in printable ASCII. */
+export type Quote = (text: string) => Fragment;
+
+/** Keyword fields index nothing longer, so a longer literal would find nothing. UTF-16 units, as Java counts. */
+export const LONGEST_LITERAL = 1024;
+
+/** Longest query. A query is whole or absent. */
+export const LONGEST_QUERY = 8_000;
+
+/** KQL: `"…"`. Quoted text has no wildcards; every escape that exists is also used in the escape form. */
+export const kql: Quote = literal({
+  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
+  escaped: text =>
+    `"${units(text)
+      .map(unit => `\\u${hex(unit, 4)}`)
+      .join('')}"`,
+});
+
+/** EQL: `"…"`. To be compared with `==`: the wildcards of `:` have no escape, not even this one. */
+export const eql: Quote = literal({
+  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
+  escaped: text => `"${Array.from(text, character => `\\u{${hex(character.codePointAt(0)!, 2)}}`).join('')}"`,
+});
+
+/** ES|QL: `"…"`. Its strings have no escape for a code point, so the rest comes from Base64. */
+export const esql: Quote = literal({
+  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
+  escaped: text => `FROM_BASE64("${base64(text)}")`,
+});
+
+/** SQL of SQLite, as Osquery reads it: `'…'`, where a backslash is one ordinary character. */
+export const sql: Quote = literal({
+  plain: text => `'${text.replaceAll("'", "''")}'`,
+  escaped: text =>
+    `CAST(x'${bytes(text)
+      .map(byte => hex(byte, 2))
+      .join('')}' AS TEXT)`,
+});
+
+/** PowerShell: `'…'`, in which nothing but the five quotes is special, and only one of them is ASCII. */
+export const powershell: Quote = literal({
+  plain: text => `'${text.replaceAll("'", "''")}'`,
+  escaped: text => `([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(text)}')))`,
+});
+
+/**
+ * An argument for a shell: `'…'`, the same for bash and PowerShell as long as the text has no quote and does not end
+ * in a backslash. Any other text is written `$'\x…'`, for bash and zsh alone: PowerShell passes quotes to a program differently from version to version.
+ */
+export const shell: Quote = literal({
+  plain: text => `'${text}'`,
+  escaped: text =>
+    `$'${bytes(text)
+      .map(byte => `\\x${hex(byte, 2)}`)
+      .join('')}'`,
+  isSpecial: text => /['"]|\\$/.test(text),
+});
+
+/**
+ * Makes the template of a language: what stands in the template is code, a string put into it becomes a literal, and
+ * a fragment is put in as it is. The first problem met is the problem of the whole.
+ */
+export function writer(quote: Quote) {
+  return <Problem extends string = never>(
+    code: TemplateStringsArray,
+    ...values: readonly (string | Fragment<Problem>)[]
+  ): Fragment<Problem | LiteralProblem> => {
+    const pieces: Fragment<Problem | LiteralProblem>[] = [written(code[0]!)];
+    for (const [at, value] of values.entries()) {
+      pieces.push(typeof value === 'string' ? quote(value) : value, written(code[at + 1]!));
+    }
+    return join(pieces, '');
+  };
+}
+
+/** Joins fragments with code between them. */
+export function join<Problem extends string>(
+  fragments: readonly Fragment<Problem>[],
+  separator: string,
+): Fragment<Problem> {
+  const texts: string[] = [];
+  for (const fragment of fragments) {
+    if (fragment.text === null) return fragment;
+    texts.push(fragment.text);
+  }
+  return written(texts.join(separator));
+}
+
+/**
+ * Writes each text and joins them. Texts that are more than a query may hold are not written at all: 125,000 strings of
+ * a REG_MULTI_SZ cost six seconds only to be left out.
+ */
+export function joinEach(
+  texts: readonly string[],
+  separator: string,
+  write: (text: string) => Fragment,
+): Fragment {
+  let size = 0;
+  for (const text of texts) {
+    size += text.length + separator.length;
+    if (texts.length > 1 && size > LONGEST_QUERY) return missing('too-many');
+  }
+  return join(texts.map(write), separator);
+}
+
+/** Code of ours as a fragment. Never for text from an event. */
+export const written = (code: string): Fragment<never> => ({ text: code, problem: null });
+
+/** The lack of a fragment. */
+export const missing = <Problem extends string>(problem: Problem): Fragment<Problem> => ({
+  text: null,
+  problem,
+});
+
+/** What forbids a text to be a literal of any language. */
+export function problemOf(text: string): LiteralProblem | null {
+  if (text.includes('\0')) return 'nul';
+  if (!text.isWellFormed()) return 'lone-surrogate';
+  return text.length > LONGEST_LITERAL ? 'too-long' : null;
+}
+
+/** True for text that a query can show as it is: printable ASCII in which a message would change nothing. */
+export function isShownAsIs(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text) && !isAltered(text);
+}
+
+type Forms = {
+  readonly plain: (text: string) => string;
+  readonly escaped: (text: string) => string;
+  readonly isSpecial?: (text: string) => boolean;
+};
+
+function literal({ plain, escaped, isSpecial = () => false }: Forms): Quote {
+  return text => {
+    const problem = problemOf(text);
+    if (problem !== null) return missing(problem);
+    return written(isShownAsIs(text) && !isSpecial(text) ? plain(text) : escaped(text));
+  };
+}
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+
+const units = (text: string): number[] => Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+
+const bytes = (text: string): number[] => Array.from(new TextEncoder().encode(text));
+
+const base64 = (text: string): string => btoa(String.fromCharCode(...bytes(text)));

@@ -1,0 +1,149 @@
+import type { Localized } from '../../ruleset/index.ts';
+
+/** Which sentence stands over a query. */
+export type Question = keyof typeof QUESTIONS;
+
+export const QUESTIONS = {
+  'did-it-run': {
+    en: 'Did it run? Looks for the process by its file (by the name alone, where the path has variables) and its command line. No hit is not "did not run": variables, short names, relative paths and quoting differ.',
+    'zh-CN':
+      '是否已经运行？按文件（路径含有变量时仅按文件名）和命令行查找进程。没有结果并不等于“没有运行”：变量、短文件名、相对路径和引号可能不同。',
+  },
+  'did-it-run-library': {
+    en: 'Was the file loaded? A DLL or driver starts no process of its own, so this looks for its load. No hit is not "was not loaded".',
+    'zh-CN':
+      '该文件是否已被加载？DLL 或驱动不会启动自己的进程，因此查找加载事件。没有结果并不等于“没有加载”。',
+  },
+  'did-it-run-library-name': {
+    en: 'Was the file loaded? The path has variables, so this looks for the load by the file name alone; other files of that name will show too.',
+    'zh-CN': '该文件是否已被加载？路径中含有变量，因此仅按文件名查找加载事件；同名的其他文件也会出现。',
+  },
+  tree: {
+    en: 'Who asked, and what did it start? The hit with this entity id gives command line, user, session and SHA-256; its process.Ext.ancestry names its ancestors.',
+    'zh-CN':
+      '由谁请求，又启动了什么？实体 ID 相同的那一条给出命令行、用户、会话和 SHA-256；其 process.Ext.ancestry 列出祖先进程。',
+  },
+  'tree-writer': {
+    en: 'What belongs to the WMI provider host? The event names no requester, and one WmiPrvSE.exe serves several clients: ask first whether the call was remote.',
+    'zh-CN':
+      '哪些进程属于 WMI 提供程序宿主？事件没有给出请求者，而一个 WmiPrvSE.exe 服务于多个客户端：请先确认调用是否来自远程。',
+  },
+  network: {
+    en: 'Which addresses and names did the requester contact? Repeat with the entity id of the payload once it is known.',
+    'zh-CN': '请求者联系过哪些地址和域名？得知载荷的实体 ID 后请再查一次。',
+  },
+  'network-writer': {
+    en: 'Which addresses and names did the WMI provider host contact? The event names no requester; one WmiPrvSE.exe serves several clients.',
+    'zh-CN': 'WMI 提供程序宿主联系过哪些地址和域名？事件没有给出请求者；一个 WmiPrvSE.exe 服务于多个客户端。',
+  },
+  'registry-writes': {
+    en: 'What else did the same requester write to the registry?',
+    'zh-CN': '同一请求者还写入了哪些注册表值？',
+  },
+  'registry-writes-writer': {
+    en: 'What else was written through the same WMI provider host? The event names no requester; one WmiPrvSE.exe serves several clients.',
+    'zh-CN':
+      '同一 WMI 提供程序宿主还写入了哪些注册表值？事件没有给出请求者；一个 WmiPrvSE.exe 服务于多个客户端。',
+  },
+  prevalence: {
+    en: 'Where else? The same value name and data on other hosts, whatever the user. Letter case counts.',
+    'zh-CN': '还有哪些主机？在其他主机上查找相同的值名和数据，不论用户。区分大小写。',
+  },
+  'prevalence-count': {
+    en: 'On how many hosts, this one included, and since when? The same value name and data (of several strings: any one of them). Letter case counts.',
+    'zh-CN':
+      '共有多少台主机（包括本机），从何时起？相同的值名和数据（若有多个字符串，则为其中任意一个）。区分大小写。',
+  },
+  'prevalence-data': {
+    en: 'Where else, under any value name? The same data on other hosts. Letter case counts.',
+    'zh-CN': '换用其他值名的呢？在其他主机上查找相同的数据。区分大小写。',
+  },
+  'prevalence-name': {
+    en: 'Where else, with any data? The same value name on other hosts, since the data cannot be written into a query.',
+    'zh-CN': '数据不同的呢？由于数据无法写入查询，仅在其他主机上查找相同的值名。',
+  },
+  'other-users': {
+    en: 'In the hives of which users of this host? Only hives that are loaded at that moment are seen.',
+    'zh-CN': '该主机上哪些用户的配置单元中有？只能看到当时已加载的配置单元。',
+  },
+  'alerts-48h': {
+    en: 'Which other alerts have this host and this user? Alerts raised outside Kibana are not among them.',
+    'zh-CN': '该主机和该用户还有哪些告警？不包括在 Kibana 之外产生的告警。',
+  },
+  'alerts-48h-host': {
+    en: 'Which other alerts has this host? Alerts raised outside Kibana are not among them.',
+    'zh-CN': '该主机还有哪些告警？不包括在 Kibana 之外产生的告警。',
+  },
+  'file-origin': {
+    en: 'Where did the file come from? Read process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
+    'zh-CN': '该文件从何而来？查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
+  },
+  'file-origin-name': {
+    en: 'Where did the file come from? The path has variables, so this looks by the file name alone. Read process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
+    'zh-CN':
+      '该文件从何而来？路径中含有变量，因此仅按文件名查找。查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
+  },
+  'remote-wmi': {
+    en: 'Was it remote? What the WMI service saw: process.Ext.api.metadata.client_is_local and client_machine, which the client states itself and can forge. No hit proves nothing.',
+    'zh-CN':
+      '是否来自远程？WMI 服务所见：process.Ext.api.metadata.client_is_local 和 client_machine，后者由客户端自报，可以伪造。没有结果不能证明任何事。',
+  },
+  'remote-connections': {
+    en: 'Was it remote? Connections that this host accepted on the ports of DCOM and WinRM around that moment.',
+    'zh-CN': '是否来自远程？该主机在那一刻前后于 DCOM 和 WinRM 端口接受的连接。',
+  },
+  'remote-logons': {
+    en: 'Was it remote? Network logons to this host around that moment, with account and source address.',
+    'zh-CN': '是否来自远程？那一刻前后对该主机的网络登录，含帐户和来源地址。',
+  },
+  'who-is-sid': {
+    en: 'Whose hive is it? A member of the domain resolves domain SIDs; an Entra ID user resolves on the host alone.',
+    'zh-CN': '该配置单元属于谁？域成员可解析域 SID；Entra ID 用户只能在该主机上解析。',
+  },
+  'still-there': {
+    en: 'Is it still there? In 64-bit PowerShell, elevated, on the host. Shows the type and the data, unexpanded. A hive that is not loaded looks like an absent key.',
+    'zh-CN':
+      '是否仍然存在？在该主机上以管理员身份用 64 位 PowerShell 运行。显示类型和未展开的数据。未加载的配置单元看起来如同不存在的项。',
+  },
+  'still-there-osquery': {
+    en: 'Is it still there? No row is no proof of absence: the table stops at the first empty value of a key. The time is that of the key, not of the value; REG_EXPAND_SZ comes expanded.',
+    'zh-CN':
+      '是否仍然存在？没有结果并不证明不存在：该表在项中第一个空值处停止。时间是项的而非值的；REG_EXPAND_SZ 会被展开。',
+  },
+  'still-there-service': {
+    en: 'How is the service set up? Program, account, start mode and type, none of which the event carries.',
+    'zh-CN': '该服务如何配置？程序、帐户、启动方式和类型，事件中均未包含。',
+  },
+  hash: {
+    en: 'Is the program signed, and what is its SHA-256? In 64-bit PowerShell on the host; it opens the file only on a fixed drive and behind no link.',
+    'zh-CN':
+      '程序是否已签名，SHA-256 是多少？在该主机上用 64 位 PowerShell 运行；仅当文件位于固定磁盘且路径中没有链接时才打开。',
+  },
+  'previous-value': {
+    en: 'What was there before? Earlier writes of the same value; the last one is what to restore. Widen the range as far as logs are kept.',
+    'zh-CN': '此前是什么？同一个值更早的写入；最近一次即为应还原的内容。请按日志保留期放宽时间范围。',
+  },
+  remove: {
+    en: 'Remove the value, after its export and the copy of the payload are in the case. Stops when data or type are no longer what this alert says; keep the undo line.',
+    'zh-CN':
+      '删除该值（先将其导出并把载荷副本存入案件）。数据或类型与本告警不一致时会停止；请保留还原命令行。',
+  },
+  restore: {
+    en: "Windows needs a value here, so it is not deleted: set it back to the vendor's. Until that is known this disables the service, only if Windows can do without it; what runs goes on until it is stopped.",
+    'zh-CN':
+      'Windows 在此处需要一个值，因此不删除，而应改回厂商的值。在得知该值之前，此命令禁用该服务（仅限 Windows 可以缺少它时）；已在运行的会继续运行，直到被停止。',
+  },
+  evidence: {
+    en: 'Fetch exactly the object version that holds the record, in bash or PowerShell.',
+    'zh-CN': '取回包含该记录的确切对象版本，在 bash 或 PowerShell 中运行。',
+  },
+  'evidence-bash': {
+    en: 'Fetch exactly the object version that holds the record, in bash or zsh: the key has characters that PowerShell would read otherwise.',
+    'zh-CN': '取回包含该记录的确切对象版本，在 bash 或 zsh 中运行：对象键含有 PowerShell 会另作解释的字符。',
+  },
+} as const satisfies { readonly [key: string]: Localized };
+
+export const WHEN: { readonly [when in 'on-host' | 'this-version']: Localized } = {
+  'on-host': { en: 'the state at the time it is run', 'zh-CN': '运行时的状态' },
+  'this-version': { en: 'this version of the object', 'zh-CN': '该对象的此版本' },
+};

@@ -1,0 +1,89 @@
+import type { Facts } from '../../detection/index.ts';
+import { openKey, readValue, serviceKey } from './host-queries.ts';
+import type { Draft } from './pivot.ts';
+import { join, joinEach, missing, powershell, writer, written } from './query-literals.ts';
+import type { Query, Subject } from './query-subject.ts';
+
+const write = writer(powershell);
+
+/**
+ * The command that undoes the write, in PowerShell. It compares type and data first, byte for byte, since `-ceq`
+ * would ignore invisible characters. Everything runs in one block with `$k` emptied first, so that neither a line
+ * that fails nor an earlier command leaves it pointing at another key.
+ */
+export function removal({ alert, facts }: Subject): Draft[] {
+  const mayDelete = alert.location?.undo === 'delete' && !isNeeded(facts);
+  const mustRestore = alert.locations.some(location => location.undo === 'restore') || isNeeded(facts);
+  const query: Query = mustRestore
+    ? disableService(facts)
+    : mayDelete
+      ? deleteValue(facts)
+      : missing('undo-unknown');
+  return [
+    {
+      name: 'remove',
+      question: mustRestore ? 'restore' : 'remove',
+      language: 'PowerShell',
+      index: null,
+      when: 'on-host',
+      query,
+    },
+  ];
+}
+
+/** Whatever the location says: without these values a service, or the host, does not start. */
+const isNeeded = ({ registry, service }: Facts): boolean =>
+  service !== null || /^(imagepath|servicedll)$/i.test(registry.value);
+
+/** Type names as the event has them, and as .NET has them. */
+const KINDS = new Map([
+  ['REG_SZ', 'String'],
+  ['REG_EXPAND_SZ', 'ExpandString'],
+  ['REG_MULTI_SZ', 'MultiString'],
+  ['REG_DWORD', 'DWord'],
+  ['REG_QWORD', 'QWord'],
+]);
+
+function deleteValue(facts: Facts): Query {
+  const { value, type, data } = facts.registry;
+  const kind = KINDS.get(type ?? '');
+  if (type === null) return missing('no-type');
+  if (kind === undefined) return missing('odd-type');
+  const recorded = recordedData(kind, data);
+  const name = write`${value}`;
+  const isUnchanged = write`$k.GetValueKind(${name}) -eq '${written(kind)}' -and ${isRecorded('k', value, data)}`;
+  const block = write`& { $k = $null; $k = ${openKey(facts, facts.registry.key, ', $true')}; if (-not $k) { 'key absent, or hive not loaded' } elseif ($null -eq ${readValue('k', value)}) { 'value absent' } elseif (${isUnchanged}) { $k.DeleteValue(${name}); 'removed' } else { 'type or data differ from the alert: stop' } }`;
+  const undo = write`# undo: & { $k = $null; $k = ${openKey(facts, facts.registry.key, ', $true')}; $k.SetValue(${name}, ${recorded}, '${written(kind)}') }`;
+  return join([block, undo], '\n');
+}
+
+function recordedData(kind: string, data: readonly string[]): Query {
+  if (data.length === 0) return missing('no-data');
+  if (kind === 'MultiString') return write`[string[]]@(${joinEach(data, ', ', powershell)})`;
+  const [only = ''] = data;
+  if (data.length > 1) return missing('odd-type');
+  if (kind !== 'DWord' && kind !== 'QWord') return write`${only}`;
+  // .NET counts these with a sign, the event without.
+  const largest = kind === 'DWord' ? 2n ** 31n - 1n : 2n ** 63n - 1n;
+  if (!/^\d{1,19}$/.test(only) || BigInt(only) > largest) return missing('odd-type');
+  return written(`[${kind === 'DWord' ? 'int' : 'long'}]${BigInt(only)}`);
+}
+
+/** Compares what the key holds with what the alert says; the strings of a REG_MULTI_SZ joined by NUL, which none can hold. */
+const isRecorded = (key: string, value: string, data: readonly string[]): Query =>
+  write`[string]::Equals((@(${readValue(key, value)}) -join [char]0), (@(${joinEach(data, ', ', powershell)}) -join [char]0), 'Ordinal')`;
+
+/**
+ * The service is set to disabled, with the old start mode shown and kept: reversible, while the value that was there
+ * before is looked for. A boot driver (0) is never touched, and one that is disabled (4) needs nothing.
+ */
+function disableService(facts: Facts): Query {
+  const key = serviceKey(facts);
+  const { registry } = facts;
+  if (key === null || registry.type === null || registry.data.length !== 1) return missing('needed');
+  const below = registry.key.slice(key.length + 1);
+  const holder = below === '' ? written('$k') : write`$k.OpenSubKey(${below})`;
+  const block = write`& { $k = $null; $p = $null; $k = ${openKey(facts, key, ', $true')}; if ($k) { $p = ${holder} }; if (-not $p) { 'key absent' } elseif (-not ${isRecorded('p', registry.value, registry.data)}) { 'data differ from the alert: stop' } elseif (($s = $k.GetValue('Start')) -notin 1, 2, 3) { "Start is $s, not 1, 2 or 3: stop" } else { $global:StartBefore = $s; $k.SetValue('Start', 4, 'DWord'); "disabled, Start was $s" } }`;
+  const undo = write`# undo, in the same window: & { $k = $null; $k = ${openKey(facts, key, ', $true')}; $k.SetValue('Start', $StartBefore, 'DWord') }`;
+  return join([block, undo], '\n');
+}

@@ -1,0 +1,139 @@
+import { fileOf, targetOf } from './payload-target.ts';
+import type { Draft } from './pivot.ts';
+import { esql, kql, missing, powershell, writer, written } from './query-literals.ts';
+import {
+  hostClause,
+  indexOf,
+  type Query,
+  type Subject,
+  search,
+  timeClause,
+  writeKql,
+} from './query-subject.ts';
+import { DAY, HOUR, MINUTE } from './time-window.ts';
+
+const writeEsql = writer(esql);
+const writePowerShell = writer(powershell);
+
+/** Other alerts of this host and user. */
+export function alerts48h(subject: Subject): Draft[] {
+  const { owner } = subject.facts;
+  // A service's SID would bring in the alerts of every machine.
+  const sid = owner.kind === 'user' || owner.kind === 'entra-user' ? owner.sid : null;
+  const asked = {
+    name: 'alerts-48h',
+    question: sid === null ? 'alerts-48h-host' : 'alerts-48h',
+    index: '.alerts-security.alerts-*',
+    before: 48 * HOUR,
+    after: HOUR,
+  } as const;
+  const inKql = hostClause(subject, kql, ':');
+  const inEsql = hostClause(subject, esql, '==');
+  const whomInKql = sid === null ? inKql : writeKql`(${inKql} or user.id : ${sid})`;
+  const whomInEsql = sid === null ? inEsql : writeEsql`(${inEsql} OR user.id == ${sid})`;
+  return [
+    search(subject, {
+      ...asked,
+      language: 'KQL',
+      query: window => writeKql`${whomInKql} and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      language: 'ES|QL',
+      query: window =>
+        writeEsql`FROM .alerts-security.alerts-* | WHERE ${timeClause(window, 'AND')} AND ${whomInEsql} | KEEP @timestamp, kibana.alert.rule.name, kibana.alert.severity, kibana.alert.risk_score, kibana.alert.workflow_status, host.name, user.name, process.name | SORT @timestamp DESC | LIMIT 100`,
+    }),
+  ];
+}
+
+/** Who put the file there? */
+export function fileOrigin(subject: Subject): Draft[] {
+  const file = fileOf(subject.alert);
+  const { names } = targetOf(subject.alert);
+  const name = file === null && names.length === 1 ? names[0]! : null;
+  const caseless = written(subject.isEndgame ? '' : '.caseless');
+  const which: Query = !subject.facts.isCommand
+    ? missing('not-a-command')
+    : file !== null
+      ? writeKql`file.path${caseless} : ${file}`
+      : name !== null
+        ? writeKql`file.name${caseless} : ${name}`
+        : missing('no-program');
+  return [
+    search(subject, {
+      name: 'file-origin',
+      question: name === null ? 'file-origin' : 'file-origin-name',
+      language: 'KQL',
+      index: indexOf(subject, 'file'),
+      before: 30 * DAY,
+      after: HOUR,
+      query: window => writeKql`${hostClause(subject, kql, ':')} and ${which} and ${timeClause(window)}`,
+    }),
+  ];
+}
+
+/** Did another machine ask? */
+export function remote(subject: Subject): Draft[] {
+  const { facts } = subject;
+  const asked = { name: 'remote', language: 'KQL', before: 5 * MINUTE, after: 5 * MINUTE } as const;
+  const host = hostClause(subject, kql, ':');
+  const hostName: Query =
+    facts.hostName === null ? missing('no-host') : writeKql`host.name : ${facts.hostName}`;
+  return [
+    search(subject, {
+      ...asked,
+      question: 'remote-wmi',
+      index: 'logs-endpoint.events.api-*',
+      query: window =>
+        writeKql`${host} and event.provider : "Microsoft-Windows-WMI-Activity" and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      question: 'remote-connections',
+      index: indexOf(subject, 'network'),
+      query: window =>
+        writeKql`${host} and event.action : "connection_accepted" and destination.port : (135 or 5985 or 5986) and ${timeClause(window)}`,
+    }),
+    search(subject, {
+      ...asked,
+      question: 'remote-logons',
+      index: 'logs-system.security-*',
+      query: window =>
+        writeKql`${hostName} and event.code : "4624" and winlog.logon.type : "Network" and ${timeClause(window)}`,
+    }),
+  ];
+}
+
+const SID = /^S-1-\d{1,3}(-\d{1,10}){1,14}$/i;
+
+/** Whose hive is it? Only a text that has the form of a SID is asked about. */
+export function whoIsSid(subject: Subject): Draft[] {
+  return [
+    {
+      name: 'who-is-sid',
+      question: 'who-is-sid',
+      language: 'PowerShell',
+      index: null,
+      when: 'on-host',
+      query: nameOfOwner(subject),
+    },
+  ];
+}
+
+function nameOfOwner({ facts: { owner, registry } }: Subject): Query {
+  const sid = owner.sid?.replace(/_classes$/i, '') ?? '';
+  switch (owner.kind) {
+    case 'machine':
+      return missing('no-owner');
+    case 'system':
+    case 'local-service':
+    case 'network-service':
+      return missing('well-known-owner');
+    case 'mounted':
+      return missing(registry.root === 'other' ? 'other-root' : 'mounted-hive');
+    default:
+      return SID.test(sid)
+        ? writePowerShell`([Security.Principal.SecurityIdentifier]${sid}).Translate([Security.Principal.NTAccount]).Value`
+        : missing('mounted-hive');
+  }
+}

@@ -1,0 +1,113 @@
+import type { Localized } from '../../ruleset/index.ts';
+import { encode } from './untrusted.ts';
+
+/**
+ * Text of an event, or of whoever wrote the object: shown encoded, and recognisably as data, in every carrier.
+ * `before` is a beginning of ours, such as `s3://bucket/`.
+ */
+export type Datum = { readonly data: string; readonly most: number; readonly before?: string };
+
+/** Text of ours that is a name, a path or a command and not prose. */
+export type Code = { readonly code: string };
+
+/** The number of a query of the same message; a link where there are any. */
+export type Reference = { readonly query: string };
+
+export type Piece = string | Datum | Code | Reference;
+
+/** A piece of prose as every carrier can show it: a string in it is ours. */
+export type Text = readonly Piece[];
+
+/** Longest that one field is shown at, in characters of its encoded form; what is left off is counted there. */
+export const LONGEST_FIELD = 512;
+
+export const data = (text: string, most = LONGEST_FIELD): Datum => ({ data: text, most });
+
+export const code = (text: string): Code => ({ code: text });
+
+/** A datum as every carrier shows it, in its own quoting: the encoded text behind a beginning of ours. */
+export const shownDatum = ({ data, most, before = '' }: Datum): string => before + encode(data, most);
+
+/** A piece as plain text. */
+export function plainPiece(piece: Piece): string {
+  if (typeof piece === 'string') return piece;
+  if ('data' in piece) return shownDatum(piece);
+  return 'query' in piece ? piece.query : piece.code;
+}
+
+/** Puts pieces into a sentence of ours: `{name}` is where `values.name` stands. */
+export function fill(sentence: string, values: { readonly [name: string]: Text | Piece | number }): Text {
+  return sentence.split(/\{(\w+)\}/).flatMap((part, at): Text => {
+    if (at % 2 === 0) return part === '' ? [] : [part];
+    const value = values[part];
+    if (value === undefined) throw new Error(`the sentence ${JSON.stringify(sentence)} lacks {${part}}`);
+    return Array.isArray(value) ? value : [typeof value === 'number' ? formatted(value) : (value as Piece)];
+  });
+}
+
+const WIDE = /[\u3001-\u303f\u4e00-\u9fff\uff00-\uff60]/;
+const WIDE_SIGN = /[\u3001-\u303f\uff00-\uff60]/;
+
+/**
+ * Chinese as it is set: a blank stands between a Chinese and a Latin word, and not between two Chinese ones nor beside
+ * a full-width sign. What is filled into a sentence decides which it is.
+ */
+export function tidied(text: Text): Text {
+  return text.flatMap((piece, at): Text => {
+    if (typeof piece !== 'string') return [piece];
+    const before = at === 0 ? '' : plainPiece(text[at - 1]!).slice(-1);
+    const after = at === text.length - 1 ? '' : plainPiece(text[at + 1]!).slice(0, 1);
+    const start = piece.startsWith(' ') && needsNoBlank(before, piece[1] ?? after) ? 1 : 0;
+    const rest = piece.slice(start);
+    const isOver = rest.endsWith(' ') && needsNoBlank(rest.at(-2) ?? before, after);
+    const shown = isOver ? rest.slice(0, -1) : rest;
+    return shown === '' ? [] : [shown];
+  });
+}
+
+const needsNoBlank = (before: string, after: string): boolean =>
+  before !== '' &&
+  after !== '' &&
+  (WIDE_SIGN.test(before) || WIDE_SIGN.test(after) || (WIDE.test(before) && WIDE.test(after)));
+
+/** Joins texts with words of ours between them. */
+export function joined(texts: readonly Text[], between: string): Text {
+  return texts.flatMap((text, at) => (at === 0 ? text : [between, ...text]));
+}
+
+/** 18204 as `18,204`, in both languages. */
+export function formatted(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** 2026-11-24T02:48:10.000Z as `2026-11-24 02:48:10 UTC`; milliseconds are kept where there are any. */
+export function moment(iso: string): string {
+  const ms = Date.parse(iso);
+  if (Number.isNaN(ms)) return iso;
+  return `${new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(\.000)?Z$/, '')} UTC`;
+}
+
+const UNITS: readonly { readonly ms: number; readonly words: Localized; readonly plural: Localized }[] = [
+  { ms: 86_400_000, words: { en: 'day', 'zh-CN': '天' }, plural: { en: 'days', 'zh-CN': '天' } },
+  { ms: 3_600_000, words: { en: 'h', 'zh-CN': '小时' }, plural: { en: 'h', 'zh-CN': '小时' } },
+  { ms: 60_000, words: { en: 'min', 'zh-CN': '分钟' }, plural: { en: 'min', 'zh-CN': '分钟' } },
+  { ms: 1000, words: { en: 's', 'zh-CN': '秒' }, plural: { en: 's', 'zh-CN': '秒' } },
+];
+
+/** A length of time in its two largest units: `1 min 19 s`. */
+export function duration(ms: number, locale: keyof Localized): string {
+  const seconds = Math.round(Math.abs(ms) / 1000) * 1000;
+  const first = UNITS.findIndex(unit => seconds >= unit.ms);
+  const units = UNITS.slice(first < 0 ? -1 : first).slice(0, 2);
+  let rest = seconds;
+  const parts = units.flatMap((unit, at) => {
+    const count = Math.floor(rest / unit.ms);
+    rest -= count * unit.ms;
+    const words = count === 1 ? unit.words : unit.plural;
+    return count === 0 && at > 0 ? [] : [`${count} ${words[locale]}`];
+  });
+  return parts.join(' ');
+}

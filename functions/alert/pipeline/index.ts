@@ -1,0 +1,14 @@
+/** The entry point of the pipeline: the journey of one object. */
+
+export { deskRules, loadRules, ownRules } from './load-rules.ts';
+export { type ObjectOutcome, type ObjectPorts, processObject } from './process-object.ts';
+export {
+  circumstancesOf,
+  type Findings,
+  judgeEvent,
+  type ObjectFacts,
+  type ScanResult,
+  scan,
+  sha256,
+} from './scan-log.ts';
+export { gather } from './select-alerts.ts';

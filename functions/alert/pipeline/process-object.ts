@@ -1,0 +1,185 @@
+import type { Archive } from '../archive/index.ts';
+import { isFinished, noticeIdOf, objectIdOf, restOf } from '../archive/index.ts';
+import type { Detector } from '../detection/index.ts';
+import type { ReadLimits } from '../logs/index.ts';
+import type { Notice, NoticeBody } from '../notification/index.ts';
+import type { Telemetry } from '../observability/index.ts';
+import { DeliveryError, type OutcomeCode } from '../observability/index.ts';
+import { type DeliverPorts, deliver, type Scanned, scanReserveMs } from '../publish/index.ts';
+import type { ObjectRef } from '../source/index.ts';
+import { type GetObject, type OpenedObject, openObject } from '../source/index.ts';
+import { countCandidates } from './coverage.ts';
+import { type ObjectFacts, type ScanResult, scan, sha256 } from './scan-log.ts';
+import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
+import { gather } from './select-alerts.ts';
+
+/** What an object needs on its way; made once for an environment, but for the deadline. */
+export type ObjectPorts = {
+  readonly getObject: GetObject;
+  readonly archive: Archive | null;
+  readonly detector: Detector;
+  readonly limits: ReadLimits;
+  /** Hash of everything that can change a match. */
+  readonly basis: string;
+  readonly telemetry: Telemetry;
+  readonly deliver: DeliverPorts;
+  /** What is told with the next object of no quiet backfill, whatever it holds; emptied once it was. */
+  readonly standing: Notice[];
+  readonly now: () => number;
+  readonly remainingMs: () => number;
+};
+
+/** What became of one object that is done; for the summary of a direct invocation. */
+export type ObjectOutcome = {
+  readonly outcome: 'complete' | 'quarantined' | 'known';
+  readonly code: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+};
+
+/**
+ * One object, all the way: read, judged, told, receipted, entered in the ledger. `attempt` is how often its message has
+ * come. @throws DeliveryError when something of it is not done
+ */
+export async function processObject(
+  ref: ObjectRef,
+  attempt: number,
+  ports: ObjectPorts,
+): Promise<ObjectOutcome> {
+  const { archive, telemetry, basis } = ports;
+  const startedMs = ports.now();
+  const object = { bucket: ref.bucket, key: ref.key, versionId: ref.versionId };
+  const knownId = objectIdOf(sha256, { ...object, etag: ref.etag });
+  if (
+    archive !== null &&
+    (ref.versionId ?? ref.etag) !== null &&
+    (await isFinished(archive, knownId, { basis, isLive: ref.backfill === null }, ports.deliver.warn))
+  ) {
+    telemetry.count('ObjectsSkipped', 1);
+    telemetry.log('info', 'scan.skipped', { object, code: 'AlreadyScanned' satisfies OutcomeCode, attempt });
+    return { outcome: 'known', code: 'AlreadyScanned', counts: {} };
+  }
+  const scanned = await readObject(ref, attempt, ports);
+  const standing = ref.isCanary || ref.backfill !== null ? [] : ports.standing;
+  const delivered = await deliver({ ...scanned, notices: [...scanned.notices, ...standing] }, ports.deliver);
+  standing.length = 0;
+  const counts = { ...scanned.counts, ...delivered };
+  telemetry.count('ScanMilliseconds', ports.now() - startedMs);
+  telemetry.log('info', 'scan.finished', {
+    object: { ...object, versionId: scanned.object.versionId },
+    outcome: scanned.outcome,
+    code: scanned.code,
+    attempt,
+    ms: ports.now() - startedMs,
+    counts,
+    exceptedBy: scanned.exceptedBy,
+  });
+  return {
+    outcome: scanned.outcome === 'quarantined' ? 'quarantined' : 'complete',
+    code: scanned.code,
+    counts,
+  };
+}
+
+/** Reads and judges; what no second reading can heal is an outcome, everything else is thrown. */
+async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): Promise<Scanned> {
+  const reserveMs = scanReserveMs(ports.remainingMs());
+  const stop = (): boolean => ports.remainingMs() < reserveMs;
+  let opened: OpenedObject;
+  try {
+    opened = await openObject(ports.getObject, ref, stop);
+  } catch (error) {
+    if (error instanceof DeliveryError && error.class === 'quarantine')
+      return goneObject(ref, attempt, error, ports);
+    throw error;
+  }
+  const facts: ObjectFacts = {
+    bucket: ref.bucket,
+    key: ref.key,
+    versionId: opened.versionId,
+    etag: opened.etag,
+    lastModified: opened.lastModified,
+  };
+  const rest = ports.archive === null ? null : restOf(ports.archive, objectIdOf(sha256, facts), ports.basis);
+  const gathering = gather(facts, ports.basis, rest);
+  const candidates = countCandidates(ports.detector);
+  const options = {
+    detector: ports.detector,
+    limits: ports.limits,
+    audit: false,
+    asOfMs: facts.lastModified === null ? null : Date.parse(facts.lastModified),
+    stop,
+  };
+  let result: ScanResult;
+  try {
+    result = await scan(opened.bytes, facts, options, { ...gathering, event: candidates.see });
+    if (result.report.outcome === 'stopped') await opened.close();
+  } catch (error) {
+    await Promise.allSettled([opened.close(), rest?.abandon()]);
+    throw error;
+  }
+  const told = await gathering.finish(result);
+  if (!ref.isCanary) countScan(ports.telemetry, result, candidates.counts());
+  if (!ref.isCanary && ref.backfill === null) countOverflow(ports.telemetry, told.notices);
+  countTransfer(ports.telemetry, opened);
+  const overwritten = opened.isOverwritten
+    ? [noticeOf(facts, overwrittenBody(ref, facts, told.alerts.length))]
+    : [];
+  const { report } = result;
+  return {
+    object: { ...facts, isCanary: ref.isCanary },
+    outcome:
+      report.outcome === 'stopped' ? 'incomplete' : opened.isOverwritten ? 'quarantined' : report.outcome,
+    code: report.code ?? (opened.isOverwritten ? ('ObjectOverwritten' satisfies OutcomeCode) : null),
+    alerts: told.alerts,
+    notices: [...overwritten, ...told.notices],
+    basis: ports.basis,
+    counts: countsOf(result),
+    exceptedBy: Object.fromEntries(result.exceptedBy),
+    attempt,
+    backfill: ref.backfill,
+  };
+}
+
+function goneObject(
+  ref: ObjectRef,
+  attempt: number,
+  { code }: DeliveryError,
+  { basis, telemetry }: ObjectPorts,
+): Scanned {
+  const { bucket, key, versionId, etag, isCanary } = ref;
+  const facts: ObjectFacts = { bucket, key, versionId, etag, lastModified: null };
+  const object = { bucket, key, versionId, lastModified: null };
+  const body: NoticeBody =
+    code === 'ObjectArchived'
+      ? { kind: 'object-archived', object, storageClass: null, place: null }
+      : { kind: 'object-missing', object, place: null };
+  telemetry.count(code === 'ObjectArchived' ? 'ObjectArchived' : 'ObjectMissing', 1);
+  return {
+    object: { ...facts, isCanary },
+    outcome: 'quarantined',
+    code,
+    alerts: [],
+    notices: [noticeOf(facts, body)],
+    basis,
+    counts: {},
+    exceptedBy: {},
+    attempt,
+    backfill: ref.backfill,
+  };
+}
+
+function overwrittenBody(ref: ObjectRef, facts: ObjectFacts, alerts: number): NoticeBody {
+  const { bucket, key, versionId, lastModified, etag } = facts;
+  return {
+    kind: 'object-overwritten',
+    object: { bucket, key, versionId, lastModified },
+    expectedEtag: ref.etag,
+    foundEtag: etag,
+    alerts,
+    place: null,
+  };
+}
+
+function noticeOf(facts: ObjectFacts, body: NoticeBody): Notice {
+  return { id: noticeIdOf(sha256, body.kind, objectIdOf(sha256, facts)), ...body };
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import {
+  type Alert,
+  type Circumstances,
+  type Detector,
+  type Draft,
+  type Evidence,
+  type History,
+  Neighbourhood,
+  type Verdict,
+} from '../detection/index.ts';
+import {
+  fits,
+  isEndgame,
+  type LogEvent,
+  originOf,
+  type ReadLimits,
+  type ReadReport,
+  readEvents,
+} from '../logs/index.ts';
+import type { Exception, Rule } from '../ruleset/index.ts';
+
+/** Where the bytes of an object come from; what an alert says about its evidence. */
+export type ObjectFacts = Omit<Evidence, 'record' | 'offset' | 'sha256'>;
+
+export type ScanOptions = {
+  readonly detector: Detector;
+  readonly limits: ReadLimits;
+  /** Decode every record, so that every count is exact. */
+  readonly audit: boolean;
+  /** The time at which exceptions have expired; milliseconds UTC. */
+  readonly asOfMs: number | null;
+  /** Asked at record boundaries; true ends the scan there. */
+  readonly stop?: () => boolean;
+};
+
+/** Takes what a scan finds, as it finds it. A returned promise is waited for. */
+export type Findings = {
+  /** The first record of a distinct alert. Neighbours and counts are complete once the scan has ended. */
+  readonly match: (draft: Draft) => void | Promise<void>;
+  readonly excepted?: (draft: Draft, exception: Exception) => void | Promise<void>;
+  /** Every decoded event, before it is judged. */
+  readonly event?: (event: LogEvent) => void;
+};
+
+export type ScanResult = {
+  readonly report: ReadReport;
+  /** Events for which a rule was true, the excepted among them. */
+  readonly matches: number;
+  readonly excepted: number;
+  /** Excepted matches by the exception's id. */
+  readonly exceptedBy: ReadonlyMap<string, number>;
+  /** Matches that are not the first of their alert. */
+  readonly repeated: number;
+  /** Documents that would have matched but name an index which is none of the rule's; the first one's place. */
+  readonly otherIndex: {
+    readonly count: number;
+    readonly first: { readonly record: number; readonly offset: number } | null;
+    readonly rule: Rule | null;
+  };
+  readonly complete: (draft: Draft, history: History | null) => Alert;
+};
+
+/** Bytes of documents held until the object is read; beyond it large ones are cut to the fields that count. */
+const HELD_BYTES = 48 * 1024 * 1024;
+const LARGE_EVENT = 64 * 1024;
+
+/**
+ * The journey of one object: its bytes become events, every event is judged, and what matched is handed on.
+ * The result depends on the bytes, `asOfMs` and the detector alone.
+ */
+export async function scan(
+  bytes: AsyncIterable<Uint8Array>,
+  object: ObjectFacts,
+  { detector, limits, audit, asOfMs, stop }: ScanOptions,
+  findings: Findings,
+): Promise<ScanResult> {
+  const neighbourhood = new Neighbourhood();
+  const exceptedBy = new Map<string, number>();
+  const count = { matches: 0, excepted: 0, repeated: 0, otherIndex: 0, heldBytes: 0 };
+  let firstOther: { record: number; offset: number } | null = null;
+  let otherRule: Rule | null = null;
+
+  const onEvent = (event: LogEvent): void | Promise<void> => {
+    findings.event?.(event);
+    const verdicts = judgeEvent(detector, event, object, asOfMs);
+    return verdicts.length === 0 ? undefined : take(verdicts, event);
+  };
+
+  const take = async (verdicts: readonly Verdict[], event: LogEvent): Promise<void> => {
+    let unjudged: Error | null = null;
+    for (const verdict of verdicts) {
+      if (verdict.kind === 'unjudged') {
+        unjudged = verdict.error;
+        continue;
+      }
+      if (verdict.kind === 'other-index') {
+        count.otherIndex++;
+        firstOther ??= { record: event.record, offset: event.offset };
+        otherRule ??= verdict.rule;
+        continue;
+      }
+      count.matches++;
+      if (verdict.kind === 'excepted') {
+        count.excepted++;
+        exceptedBy.set(verdict.exception.id, (exceptedBy.get(verdict.exception.id) ?? 0) + 1);
+        await findings.excepted?.(verdict.draft, verdict.exception);
+        continue;
+      }
+      if (!neighbourhood.add(verdict.draft)) {
+        count.repeated++;
+        continue;
+      }
+      count.heldBytes += event.bytes.length;
+      const isTooMuch = count.heldBytes > HELD_BYTES && event.bytes.length > LARGE_EVENT;
+      await findings.match(isTooMuch ? detector.cut(verdict.draft) : verdict.draft);
+    }
+    if (unjudged) throw unjudged;
+  };
+
+  const report = await readEvents(bytes, {
+    onEvent,
+    literals: detector.literals,
+    audit,
+    limits,
+    ...(stop ? { stop } : {}),
+  });
+  return {
+    report,
+    matches: count.matches,
+    excepted: count.excepted,
+    exceptedBy,
+    repeated: count.repeated,
+    otherIndex: { count: count.otherIndex, first: firstOther, rule: otherRule },
+    complete: (draft, history) => neighbourhood.complete(draft, history),
+  };
+}
+
+/** What the rules say of one event of an object. */
+export function judgeEvent(
+  detector: Detector,
+  event: LogEvent,
+  object: ObjectFacts,
+  asOfMs: number | null,
+): readonly Verdict[] {
+  return detector.judge(event.document, circumstancesOf(event, object, asOfMs));
+}
+
+/** What is known of an event besides its document. */
+export function circumstancesOf(event: LogEvent, object: ObjectFacts, asOfMs: number | null): Circumstances {
+  return {
+    evidence: () => ({ ...object, record: event.record, offset: event.offset, sha256: sha256(event.bytes) }),
+    origin: patterns => fits(patterns, originOf(event.document, event.index)),
+    isEndgame: isEndgame(event.document, event.index),
+    asOfMs,
+  };
+}
+
+/** Hex SHA-256. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}

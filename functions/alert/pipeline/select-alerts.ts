@@ -1,0 +1,147 @@
+import type { Rest } from '../archive/index.ts';
+import { hashOf, hostHashOf, noticeIdOf, objectIdOf } from '../archive/index.ts';
+import type { Alert, Draft } from '../detection/index.ts';
+import type { ArchivePlace, Notice, NoticeBody, NoticeGroup, NoticeObject } from '../notification/index.ts';
+import type { Rule } from '../ruleset/index.ts';
+import { type Findings, type ObjectFacts, type ScanResult, sha256 } from './scan-log.ts';
+import { type Selected, type Selection, select } from './selection-policy.ts';
+
+/** What of one object is told: alerts one by one in the order of the object, and what they do not say. */
+export type Told = { readonly alerts: readonly Alert[]; readonly notices: readonly Notice[] };
+
+export type Gathering = Findings & {
+  /** Once the object is read: chooses, and keeps the others in the archive. */
+  readonly finish: (result: ScanResult) => Promise<Told>;
+};
+
+/**
+ * Chooses, for each rule, what of an object is told one by one, streams the others to `rest` (`null`: no archive) and
+ * words their digest, the damage and the hiding places as plain data. `basis`: of the rules that judge.
+ */
+export function gather(object: ObjectFacts, basis: string, rest: Rest | null): Gathering {
+  const selections = new Map<Rule, Selection<Draft, Brief>>();
+  return {
+    match: async draft => {
+      const selection = selections.get(draft.rule) ?? select(draft.rule.maxSignals, briefOf);
+      selections.set(draft.rule, selection);
+      if (!selection.add(draft, groupOf(draft), draft.evidence.record)) await rest?.keep(draft);
+    },
+    excepted: async (draft, exception) => rest?.keepExcepted(draft, exception),
+    finish: async result => {
+      const chosen = [...selections].map(([rule, selection]) => ({ rule, ...selection.result() }));
+      for (const { waited } of chosen) for (const draft of waited) await rest?.keep(draft);
+      const isWhole = result.report.outcome !== 'stopped';
+      const place = (isWhole ? await rest?.finish() : await rest?.abandon()) ?? null;
+      const drafts = chosen.flatMap(({ told }) => told).sort((a, b) => a.evidence.record - b.evidence.record);
+      const alerts = drafts.map(draft => result.complete(draft, null));
+      const digests = chosen.filter(({ told, total }) => isWhole && total > told.length);
+      return {
+        alerts,
+        notices: noticesOf(object, basis, [
+          ...digests.map(of => digestOf(of, object, place)),
+          ...contentOf(result, object, alerts.length),
+        ]),
+      };
+    },
+  };
+}
+
+type Brief = Omit<NoticeGroup, 'count'>;
+type Chosen = Selected<Draft, Brief> & { readonly rule: Rule };
+
+function digestOf(of: Chosen, object: ObjectFacts, rest: ArchivePlace | null): NoticeBody {
+  const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
+  return {
+    kind: 'digest',
+    object: placeOf(object),
+    rule,
+    total,
+    told: told.length,
+    groups: groups.map(({ first, count }) => ({ ...first, count })),
+    moreGroups: groupCount - groups.length,
+    firstRecord,
+    lastRecord,
+    rest,
+    records: rest === null ? restRecords : [],
+  };
+}
+
+/** What the reading has to say beside its alerts: damage, records passed over, documents of another index. */
+function contentOf({ report, otherIndex }: ScanResult, facts: ObjectFacts, alerts: number): NoticeBody[] {
+  const { records, decompressedBytes, detail } = report;
+  const object = placeOf(facts);
+  const bodies: NoticeBody[] = [];
+  if (report.outcome === 'quarantined') {
+    const code = report.code ?? 'NoReadableRecords';
+    bodies.push({
+      kind: 'quarantine',
+      object,
+      code,
+      detail,
+      records,
+      decompressedBytes,
+      alerts,
+      place: null,
+    });
+  }
+  if (report.outcome === 'stopped') {
+    bodies.push({ kind: 'incomplete-scan', object, records, decompressedBytes, alerts, place: null });
+  }
+  if (report.suspiciousCount > 0) {
+    bodies.push({
+      kind: 'suspicious-record',
+      object,
+      count: report.suspiciousCount,
+      records: report.suspicious,
+    });
+  }
+  const { count, first, rule } = otherIndex;
+  if (first !== null && rule !== null) bodies.push({ kind: 'other-index', object, rule, count, first });
+  return bodies;
+}
+
+/**
+ * The identity of a notice is its kind and its object; what other rules would say otherwise has their basis, so that an
+ * object read again under mended rules tells what these found.
+ */
+function noticesOf(object: ObjectFacts, basis: string, bodies: readonly NoticeBody[]): Notice[] {
+  const objectId = objectIdOf(sha256, object);
+  return bodies.map(body => ({
+    id: noticeIdOf(sha256, body.kind, objectId, ...saidBy(body, basis)),
+    ...body,
+  }));
+}
+
+function saidBy(body: NoticeBody, basis: string): readonly string[] {
+  switch (body.kind) {
+    case 'digest':
+      return [body.rule.id, basis];
+    case 'suspicious-record':
+    case 'other-index':
+      return [basis];
+    default:
+      return [];
+  }
+}
+
+function placeOf({ bucket, key, versionId, lastModified }: ObjectFacts): NoticeObject {
+  return { bucket, key, versionId, lastModified };
+}
+
+/** Thousands of these are held, so an event's long text is not. */
+const BRIEF_TEXT = 256;
+
+function briefOf({ facts, location }: Draft): Brief {
+  const cut = (text: string | null): string | null => text?.slice(0, BRIEF_TEXT).toWellFormed() ?? null;
+  return { host: cut(facts.hostName ?? facts.hostId), location, requester: cut(facts.requester.name) };
+}
+
+/** Host, location and requester. */
+function groupOf({ facts, location }: Draft): string {
+  const place = String(location?.number ?? '');
+  return hashOf(sha256, [
+    hostHashOf(sha256, facts),
+    place,
+    facts.requester.executable ?? facts.requester.name ?? '',
+  ]);
+}

@@ -1,0 +1,31 @@
+import { noticeIdOf } from '../archive/index.ts';
+import type { Notice } from '../notification/index.ts';
+import { DeliveryError } from '../observability/index.ts';
+import type { Job } from './deliver.ts';
+
+/** A canary whose key begins so also sends the marked test message to people. */
+export const TEST_PREFIX = 'test/';
+
+/** What a canary says: that it came through, and how late it was uploaded. @throws DeliveryError `CanaryFailed` without its match */
+export function canaryNotices({ scanned, objectId, ports }: Job): readonly Notice[] {
+  const { etag: _, isCanary: __, ...object } = scanned.object;
+  const { key, lastModified } = object;
+  if (scanned.alerts.length === 0)
+    throw new DeliveryError('CanaryFailed', `s3://${object.bucket}/${key}: the canary matched no rule`);
+  const scheduled = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/.exec(key)?.[0] ?? null;
+  const lateMs = scheduled && lastModified ? Date.parse(lastModified) - Date.parse(scheduled) : Number.NaN;
+  const isKnown = Number.isFinite(lateMs);
+  const canary: Notice = {
+    id: noticeIdOf(ports.sha256, 'canary', objectId),
+    kind: 'canary',
+    object,
+    scheduled,
+    lateMs: isKnown ? lateMs : null,
+    alerts: scanned.alerts.length,
+  };
+  if (!key.startsWith(TEST_PREFIX)) return [canary];
+  return [
+    canary,
+    { id: noticeIdOf(ports.sha256, 'test', objectId), kind: 'test', cause: 'schedule', at: scheduled },
+  ];
+}

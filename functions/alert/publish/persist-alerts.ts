@@ -1,0 +1,69 @@
+import { inParallel, keys } from '../archive/index.ts';
+import type { Alert } from '../detection/index.ts';
+import type { Message, Notice } from '../notification/index.ts';
+import type { Job } from './deliver.ts';
+
+/** An alert in the archive. */
+export type RecordedAlert = {
+  readonly alert: Alert;
+  /** Written by this attempt just now: it cannot have a receipt. */
+  readonly isNew: boolean;
+};
+
+export type RecordedNotice = {
+  readonly notice: Notice;
+  readonly message: Message;
+  readonly isNew: boolean;
+};
+
+/** Requests under way at once, within the fifty sockets of a client: a hundred alerts cost two round trips. */
+export const AT_ONCE = 50;
+
+/** Every alert into the archive, before anybody is told; the same bytes at every attempt. */
+export async function recordAlerts({ scanned, ports }: Job): Promise<readonly RecordedAlert[]> {
+  const { archive, renderDocument, count } = ports;
+  if (!archive) return scanned.alerts.map(alert => ({ alert, isNew: true }));
+  return inParallel(scanned.alerts, AT_ONCE, async alert => {
+    const isNew =
+      (await archive.put(keys.alert(alert.id), renderDocument(alert), 'application/json')) === 'created';
+    if (!isNew) count('ArchiveExists', 1);
+    return { alert, isNew };
+  });
+}
+
+/** Every notice into the archive: damage is on record before an acknowledgement could forget it. */
+export async function recordNotices(
+  job: Job,
+  notices: readonly Notice[],
+): Promise<readonly RecordedNotice[]> {
+  const recorded: RecordedNotice[] = [];
+  for (const bare of notices) {
+    const notice = placed(job, bare);
+    const message = job.ports.renderNotice(notice);
+    recorded.push({ notice, message, isNew: await recordNotice(job, notice, message) });
+  }
+  return recorded.filter(({ notice, isNew }) => isDue(job, notice, isNew));
+}
+
+/** The notice says where its own record lies. */
+function placed(job: Job, notice: Notice): Notice {
+  const { archive } = job.ports;
+  if (!archive || !('place' in notice) || notice.kind === 'held' || notice.kind === 'backfill') return notice;
+  return { ...notice, place: { bucket: archive.bucket, key: noticeKey(job, notice) } };
+}
+
+/** Where the record of a notice lies. */
+export function noticeKey({ objectId }: Job, notice: Notice): string {
+  return notice.kind === 'quarantine' ? keys.quarantine(objectId) : keys.notice(notice.id);
+}
+
+async function recordNotice(job: Job, notice: Notice, message: Message): Promise<boolean> {
+  const { archive } = job.ports;
+  if (!archive) return true;
+  return (await archive.put(noticeKey(job, notice), message.default, 'application/json')) === 'created';
+}
+
+/** An object that one execution could not read is tried once more in silence; a faster environment may do it. */
+function isDue({ scanned: { attempt } }: Job, notice: Notice, isNew: boolean): boolean {
+  return notice.kind !== 'incomplete-scan' || !isNew || attempt >= 2;
+}

@@ -1,0 +1,120 @@
+import type { JsonObject } from '../../eql/index.ts';
+import { type Problem, Problems, quote, RuleError, type Source } from '../problem.ts';
+import { type Rule, type RuleDeps, readRule } from '../rule/rule.ts';
+import { checkAccepts, checkEnds } from './check-exceptions.ts';
+import { type EvidenceLine, evidenceLines } from './evidence-lines.ts';
+
+/** What `check` has to say of a rule. A refused rule cannot run at all; an unsound one does not do what it says. */
+export type Finding = Problem & { readonly severity: 'refused' | 'unsound' | 'warning' };
+
+export type CheckOptions = RuleDeps & {
+  /** When exceptions are judged, milliseconds UTC. */
+  readonly asOfMs: number;
+  /** An exception that has ended is unsound and not only a warning. */
+  readonly isStrict: boolean;
+};
+
+export type Checked = {
+  /** `null`: refused. */
+  readonly rule: Rule | null;
+  readonly findings: readonly Finding[];
+  /** Lines of `match.ndjson` and `quiet.ndjson` that were judged. */
+  readonly matchLines: number;
+  readonly quietLines: number;
+};
+
+/**
+ * Checks one folder of a rule, given the texts of its files by name: all that reading it checks, and its evidence.
+ *
+ * @example
+ * const broken = new Map([...files, ['locations.toml', '']]);
+ * const { findings } = checkFolder('wmi', broken, { readField, sha256, asOfMs: 0, isStrict: true });
+ * findings.length > 0; // true
+ */
+export function checkFolder(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  options: CheckOptions,
+): Checked {
+  let rule: Rule;
+  try {
+    rule = readRule(folder, files, options);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    const findings = error.problems.map(problem => ({ ...problem, severity: 'refused' as const }));
+    return { rule: null, findings, matchLines: 0, quietLines: 0 };
+  }
+  const warnings: Finding[] = rule.warnings.map(warning => ({
+    severity: 'warning',
+    code: 'Warning',
+    file: `${folder}/rule.toml`,
+    line: 0,
+    column: 0,
+    message: warning.replace(/^rule\.toml: /, ''),
+    excerpt: '',
+  }));
+  const evidence = checkEvidence(rule, files);
+  return {
+    rule,
+    findings: [...evidence.findings, ...checkEnds(rule, files, options), ...warnings],
+    matchLines: evidence.matchLines,
+    quietLines: evidence.quietLines,
+  };
+}
+
+function checkEvidence(rule: Rule, files: ReadonlyMap<string, string>) {
+  const problems = new Problems();
+  const read = (name: string) => evidenceLines(rule, name, files.get(name), problems);
+  const match = read('match.ndjson');
+  const quiet = read('quiet.ndjson');
+  for (const { number, at, document } of match.lines) {
+    if (!rule.query.matches(document)) {
+      const message = `event ${number} does not alert: ${whyNot(rule, document)}`;
+      problems.at(match.source, at, 'EvidenceSilent', message);
+    }
+  }
+  for (const { number, at, document } of quiet.lines) {
+    if (rule.query.matches(document)) {
+      problems.at(quiet.source, at, 'EvidenceAlerts', `event ${number} alerts, though it is listed as quiet`);
+    }
+  }
+  if (rule.whole && match.lines.length > 0) checkPatternsSeen(rule, match, problems);
+  for (const exception of rule.exceptions) checkAccepts(rule, exception, files, match.lines, problems);
+  const isExcused = (problem: Problem) => problem.code === 'EvidenceMissing' && !rule.whole;
+  const findings = problems.found.map(
+    (problem): Finding => ({ ...problem, severity: isExcused(problem) ? 'warning' : 'unsound' }),
+  );
+  return { findings, matchLines: match.lines.length, quietLines: quiet.lines.length };
+}
+
+function whyNot(rule: Rule, document: JsonObject): string {
+  const { clauses, decidedBy } = rule.query.explain(document);
+  const clause = clauses[decidedBy];
+  if (!clause) return 'the query is not true';
+  const source = quote(clause.source.replaceAll(/\s+/g, ' '));
+  return clause.result === 'missing' ? `${source} finds no value` : `${source} is not true`;
+}
+
+/** A pattern that no event of the evidence fits may be misspelt, and nobody would notice. */
+function checkPatternsSeen(
+  rule: Rule,
+  match: { readonly source: Source; readonly lines: readonly EvidenceLine[] },
+  problems: Problems,
+): void {
+  const seen = new Set(
+    match.lines.flatMap(({ document }) =>
+      rule.query
+        .explain(document)
+        .clauses.filter(clause => clause.field === 'registry.path')
+        .flatMap(clause => clause.matched.map(({ position }) => position)),
+    ),
+  );
+  const unseen = rule.patterns.map((_, index) => index + 1).filter(position => !seen.has(position));
+  if (unseen.length > 0) {
+    problems.in(
+      match.source.file,
+      'EvidenceMissing',
+      `no event fits pattern ${unseen.join(', ')} of the query`,
+    );
+  }
+}

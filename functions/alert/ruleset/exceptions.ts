@@ -1,0 +1,200 @@
+import type { Condition, ConditionTest, JsonObject } from '../eql/index.ts';
+import { quote } from './problem.ts';
+import { foldAscii, ownerOf, placeOf } from './registry-path.ts';
+import type { TableReader } from './toml/table-reader.ts';
+
+/** One `[[exception]]`: an accepted benign true positive. Times are ISO 8601 UTC. */
+export type Exception = {
+  readonly id: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly created: string;
+  /** The first moment at which it no longer excepts, milliseconds UTC. */
+  readonly expiresMs: number;
+  readonly expires: string;
+  readonly allHosts: boolean;
+  /** Lines of `match.ndjson` that it is meant to accept. */
+  readonly accepts: readonly number[];
+  readonly conditionText: string;
+  readonly condition: Condition;
+  /** Where it stands in `exceptions.toml`. */
+  readonly line: number;
+};
+
+/** Compiles the text of a condition, reporting what is wrong with it; `null`: it is refused. */
+export type CompileCondition = (table: TableReader, key: string) => Condition | null;
+
+const DAY_MS = 86_400_000;
+const LONGEST_DAYS = 365;
+
+/** The exception that accepts a match at the time of its object, if one does. */
+export function acceptedBy(
+  rule: { readonly exceptions: readonly Exception[] },
+  document: JsonObject,
+  asOfMs: number,
+): Exception | null {
+  return (
+    rule.exceptions.find(({ expiresMs, condition }) => asOfMs < expiresMs && condition.accepts(document)) ??
+    null
+  );
+}
+
+/**
+ * Whether an exception has ended at a time, or ends within 14 days of it, or is from the future: whoever moves both
+ * times ahead has it last for decades. A day's grace, since a date is its first moment in UTC.
+ */
+export function stateOf(
+  exception: Exception,
+  asOfMs: number,
+): 'valid' | 'ends-soon' | 'expired' | 'not-yet-created' {
+  if (Date.parse(exception.created) > asOfMs + DAY_MS) return 'not-yet-created';
+  if (asOfMs >= exception.expiresMs) return 'expired';
+  return asOfMs >= exception.expiresMs - 14 * DAY_MS ? 'ends-soon' : 'valid';
+}
+
+/** Reads `exceptions.toml`, refusing every exception that could become a way round the rule. */
+export function readExceptions(
+  file: TableReader,
+  patterns: readonly string[],
+  compile: CompileCondition,
+): readonly Exception[] {
+  const ids = new Set<string>();
+  const exceptions = file.subs('exception').flatMap(table => {
+    const exception = readException(table, patterns, compile);
+    if (exception && ids.has(exception.id)) {
+      table.wrong('id', `exception ${quote(exception.id)} is there twice`, 'Duplicate');
+    }
+    if (exception) ids.add(exception.id);
+    return exception ?? [];
+  });
+  file.refuseOthers();
+  return exceptions;
+}
+
+function readException(
+  table: TableReader,
+  patterns: readonly string[],
+  compile: CompileCondition,
+): Exception | null {
+  table.require('id', 'owner', 'reason', 'created', 'expires', 'condition');
+  const id = table.shaped('id', /^[a-z0-9][a-z0-9._-]{0,63}$/, 'up to 64 of a-z, 0-9, dot, hyphen') ?? '';
+  const owner = table.words('owner') ?? '';
+  const reason = table.words('reason') ?? '';
+  const created = readMoment(table, 'created');
+  const expires = readMoment(table, 'expires');
+  checkTimes(table, created, expires);
+  const allHosts = table.flag('all_hosts') ?? false;
+  const accepts = table.integers('accepts') ?? [];
+  const conditionText = table.words('condition') ?? '';
+  const condition = conditionText.trim() === '' ? null : compile(table, 'condition');
+  table.refuseOthers();
+  if (condition) {
+    const refuse = (message: string, test?: ConditionTest) =>
+      table.wrongInside('condition', test?.span.start ?? 0, message, 'ExceptionUnsafe');
+    for (const { message, test } of dangersOf(condition, allHosts, patterns)) refuse(message, test);
+  }
+  if (!condition || created === null || expires === null) return null;
+  return {
+    id,
+    owner,
+    reason,
+    created: new Date(created).toISOString(),
+    expires: new Date(expires).toISOString(),
+    expiresMs: expires,
+    allHosts,
+    accepts,
+    conditionText,
+    condition,
+    line: table.line(),
+  };
+}
+
+/** A date is its first moment, UTC; a time needs its zone. */
+function readMoment(table: TableReader, key: string): number | null {
+  const text = table.time(key);
+  if (text === undefined) return null;
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
+  const isTime = /^\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const ms = isDate || isTime ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
+  if (!Number.isNaN(ms) && isDay(text.slice(0, 10))) return ms;
+  const message = `${key} takes a date such as 2026-11-24, or a time with its zone; not ${quote(text)}`;
+  table.wrong(key, message, 'ExceptionTime');
+  return null;
+}
+
+/** JavaScript takes 31 February for a day of March. */
+function isDay(date: string): boolean {
+  return new Date(date).toISOString().startsWith(date);
+}
+
+function checkTimes(table: TableReader, created: number | null, expires: number | null): void {
+  if (created === null || expires === null) return;
+  if (expires <= created) {
+    table.wrong('expires', 'the exception expires before it is created', 'ExceptionTime');
+  } else if (expires - created > LONGEST_DAYS * DAY_MS) {
+    const days = Math.ceil((expires - created) / DAY_MS);
+    const message = `the exception lasts ${days} days; at most ${LONGEST_DAYS}, then somebody looks again`;
+    table.wrong('expires', message, 'ExceptionTime');
+  }
+}
+
+type Danger = { readonly message: string; readonly test?: ConditionTest };
+
+/** Why a condition must not become an exception; empty: it may. */
+export function dangersOf(
+  condition: Condition,
+  allHosts: boolean,
+  patterns: readonly string[],
+): readonly Danger[] {
+  const folded = new Set(patterns.map(foldAscii));
+  const dangers: Danger[] = [];
+  for (const test of condition.tests) {
+    if (test.exact) continue;
+    for (const constant of test.constants) {
+      if (typeof constant !== 'string') continue;
+      if (/^[*?]/.test(constant)) {
+        dangers.push({ test, message: `a pattern may not begin with a wildcard: ${quote(constant)}` });
+      } else if (folded.has(foldAscii(constant))) {
+        const message = `${quote(constant)} is a pattern of the rule itself; this would switch it off`;
+        dangers.push({ test, message });
+      }
+    }
+  }
+  const exact = condition.tests.filter(test => test.exact);
+  const has = (...fields: readonly string[]) =>
+    fields.every(field => exact.some(test => test.field === field));
+  if (condition.tests.every(test => test.field === 'process.name')) {
+    const message = 'process.name alone is no reason: every match of the rule is by that process';
+    return [...dangers, { message }];
+  }
+  if (!has('registry.path') && !has('registry.key', 'registry.value') && !has('registry.data.strings')) {
+    dangers.push({
+      message:
+        'no exact test of what was written: registry.path, or registry.key and registry.value, or registry.data.strings, by ==, in, or : without a wildcard',
+    });
+  }
+  if (SCOPES.some(field => has(field)) || exact.some(namesUser)) return dangers;
+  if (!allHosts) {
+    dangers.push({
+      message: `no exact test of where or by whom: ${SCOPES.join(', ')}, or a path in the hive of one user; all_hosts = true says that none is meant`,
+    });
+  } else if (!has('registry.data.strings') || !(has('registry.value') || has('registry.path'))) {
+    dangers.push({
+      message:
+        'for all hosts the condition needs exact tests of both registry.value (or registry.path) and registry.data.strings',
+    });
+  }
+  return dangers;
+}
+
+const SCOPES = ['host.id', 'host.name', 'agent.id', 'Effective_process.executable'] as const;
+
+/** An exact path in the hive of one user names that user. */
+function namesUser({ field, constants }: ConditionTest): boolean {
+  if (field !== 'registry.path' && field !== 'registry.key') return false;
+  return constants.every(constant => {
+    const text = String(constant);
+    const { kind } = field === 'registry.path' ? placeOf(text).owner : ownerOf(text.split('\\')[0]!);
+    return kind === 'user' || kind === 'entra-user';
+  });
+}

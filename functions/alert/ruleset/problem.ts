@@ -1,0 +1,145 @@
+import type { EqlErrorCode } from '../eql/index.ts';
+import { nearestOf } from './nearest.ts';
+
+/** What can be wrong with the files of a rule; the codes of its query and conditions are those of `EqlError`. */
+export type ProblemCode =
+  | EqlErrorCode
+  | 'TomlSyntax'
+  | 'TooLarge'
+  | 'RuleMissing'
+  | 'MissingFile'
+  | 'UnknownFile'
+  | 'MissingKey'
+  | 'UnknownKey'
+  | 'WrongType'
+  | 'WrongValue'
+  | 'Duplicate'
+  | 'NotEqlRule'
+  | 'NotEventQuery'
+  | 'NotSupported'
+  | 'GuideSyntax'
+  | 'UnknownPlaceholder'
+  | 'MissingStep'
+  | 'UnknownStep'
+  | 'PatternCoverage'
+  | 'ExceptionUnsafe'
+  | 'ExceptionTime'
+  | 'ExceptionAccepts'
+  | 'ExceptionExpires'
+  | 'ExceptionExpired'
+  | 'EvidenceSyntax'
+  | 'EvidenceSilent'
+  | 'EvidenceAlerts'
+  | 'EvidenceMissing'
+  | 'Warning';
+
+/** One thing wrong, with the place to look at. */
+export type Problem = {
+  readonly code: ProblemCode;
+  readonly file: string;
+  /** From 1; column in characters. Both 0 for a file as a whole. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** The offending line and a caret below it; empty where there is no text to point into. */
+  readonly excerpt: string;
+};
+
+/**
+ * Rules are refused; `problems` has everything that is wrong with their files.
+ *
+ * @example
+ * const { problems } = thrownBy(() => readRule('mine', new Map([['rule.toml', '[rule']]), { readField, sha256 }));
+ * [problems[0].file, problems[0].line]; // ['mine/rule.toml', 1]
+ */
+export class RuleError extends Error {
+  override readonly name = 'RuleError';
+  readonly code = 'RuleRefused';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** `file:line:column: message [Code]`, then the offending line and a caret. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, message, code, excerpt } = problem;
+  const place = `${file}:${Math.max(1, line)}:${Math.max(1, column)}`;
+  return `${place}: ${message} [${code}]${excerpt === '' ? '' : `\n${excerpt}`}`;
+}
+
+/** A text and where it is from, so that a problem can point into it. */
+export type Source = { readonly file: string; readonly text: string };
+
+/** Collects the problems of one folder; reading goes on after each. */
+export class Problems {
+  readonly found: Problem[] = [];
+
+  at(source: Source, offset: number, code: ProblemCode, message: string): void {
+    const problem = { code, file: source.file, message, ...pointAt(source.text, offset) };
+    const isKnown = this.found.some(
+      other =>
+        other.message === message &&
+        other.file === source.file &&
+        other.line === problem.line &&
+        other.column === problem.column,
+    );
+    if (!isKnown) this.found.push(problem);
+  }
+
+  /** About a file as a whole, or one that is not there. */
+  in(file: string, code: ProblemCode, message: string): void {
+    this.found.push({ code, file, line: 1, column: 1, message, excerpt: '' });
+  }
+}
+
+const EXCERPT_WIDTH = 110;
+const EXCERPT_BEFORE = 70;
+
+/** Line, column and excerpt of an offset; a long line is shown around the place alone. */
+export function pointAt(text: string, offset: number): Pick<Problem, 'line' | 'column' | 'excerpt'> {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  const before = [...text.slice(start, offset)];
+  const after = [...text.slice(offset, end < 0 ? undefined : end).slice(0, EXCERPT_WIDTH * 2)];
+  const from = Math.max(0, before.length - EXCERPT_BEFORE);
+  const lead = from > 0 ? '…' : '';
+  const shown = [...before.slice(from), ...after].slice(0, EXCERPT_WIDTH);
+  const isCut = before.length - from + after.length > EXCERPT_WIDTH;
+  return {
+    line: text.slice(0, start).split('\n').length,
+    column: before.length + 1,
+    excerpt: `  ${lead}${shown.map(visible).join('')}${isCut ? '…' : ''}\n  ${lead && ' '}${before
+      .slice(from)
+      .map(caretBlank)
+      .join('')}^`,
+  };
+}
+
+/** Files may come from strangers; what would move the cursor or turn the line round is not printed. */
+function visible(character: string): string {
+  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character) ? (character === '\r' ? '' : '\u00b7') : character;
+}
+
+/** East Asian letters take two columns of a terminal, so the caret below them needs two blanks. */
+function caretBlank(character: string): string {
+  return /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/.test(
+    character,
+  )
+    ? '  '
+    : ' ';
+}
+
+/** `unknown key "sevrity"; did you mean severity?` */
+export function unknownName(what: string, given: string, known: Iterable<string>): string {
+  const near = nearestOf(given, known);
+  return `unknown ${what} ${quote(given)}${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+/** A name out of a file, bounded and on one line. */
+export function quote(text: string): string {
+  const cut = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return JSON.stringify([...cut].map(visible).join(''));
+}

@@ -1,0 +1,66 @@
+import { LOCALES } from '../locale.ts';
+import { type Problems, unknownName } from '../problem.ts';
+import type { OwnTable } from './rule-metadata.ts';
+
+/** Longest text of one file. A guide beyond it could not be published in one message. */
+const MAX_FILE_BYTES = 262_144;
+
+const FILES = [
+  'rule.toml',
+  'locations.toml',
+  'exceptions.toml',
+  ...LOCALES.map(locale => `guide.${locale}.md`),
+  'match.ndjson',
+  'quiet.ndjson',
+  'README.md',
+];
+
+/** Every file is one that somebody reads, and none is too long. Evidence may be of any length. */
+export function checkFiles(folder: string, files: ReadonlyMap<string, string>, problems: Problems): void {
+  if (!files.has('rule.toml')) {
+    problems.in(`${folder}/rule.toml`, 'MissingFile', 'the folder has no rule.toml');
+  }
+  for (const [name, text] of files) {
+    if (!FILES.includes(name)) {
+      problems.in(`${folder}/${name}`, 'UnknownFile', unknownName('file', name, FILES));
+    } else if (!name.endsWith('.ndjson') && new TextEncoder().encode(text).length > MAX_FILE_BYTES) {
+      const message = `longer than ${MAX_FILE_BYTES} bytes, which is all that one message carries`;
+      problems.in(`${folder}/${name}`, 'TooLarge', message);
+    }
+  }
+}
+
+/** What a whole rule must have and any other should. Evidence is not looked at here: the function runs without it. */
+export function checkWhole(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  own: OwnTable,
+  hasNote: boolean,
+  problems: Problems,
+  warnings: string[],
+): void {
+  const wanted = ['locations.toml', 'exceptions.toml', ...LOCALES.map(locale => `guide.${locale}.md`)];
+  for (const name of wanted.filter(name => !files.has(name))) {
+    if (own.isWhole) problems.in(`${folder}/${name}`, 'MissingFile', `a whole rule has a ${name}`);
+    else if (name === 'guide.en.md' && hasNote) warnings.push(`${name} is missing; the note is the guide`);
+    else if (name !== 'exceptions.toml') warnings.push(`${name} is missing`);
+  }
+  const rule = `${folder}/rule.toml`;
+  if (!own.isWhole) return;
+  if (!own.guideSteps) problems.in(rule, 'MissingKey', '[registry_alert] of a whole rule has guide_steps');
+  for (const locale of LOCALES) {
+    if (locale !== 'en' && !own.texts[locale]) {
+      problems.in(
+        rule,
+        'MissingKey',
+        `a whole rule has [registry_alert.${locale}] with name and description`,
+      );
+    }
+  }
+}
+
+/** A hash over the files that can change a verdict. */
+export function digestOf(files: ReadonlyMap<string, string>, sha256: (text: string) => string): string {
+  const judged = ['rule.toml', 'locations.toml', 'exceptions.toml'].filter(name => files.has(name));
+  return sha256(judged.map(name => `${name} ${files.get(name)!.length}\n${files.get(name)}`).join(''));
+}

@@ -1,0 +1,207 @@
+import type { Query, ReadField } from '../../eql/index.ts';
+import { type Exception, readExceptions } from '../exceptions.ts';
+import { fieldKnowledge } from '../fields.ts';
+import { readForeignGuide } from '../guide/elastic-guide.ts';
+import { checkSteps, type Guide, readGuide } from '../guide/guide.ts';
+import { readTransforms, type Transforms } from '../guide/transforms.ts';
+import { LOCALES, type Locale, type Localized } from '../locale.ts';
+import { type Location, readLocations } from '../locations.ts';
+import { Problems, RuleError, type Source } from '../problem.ts';
+import { tomlReader } from '../toml/frozen-toml.ts';
+import { TableReader } from '../toml/table-reader.ts';
+import { pathPatterns } from './path-patterns.ts';
+import { checkFiles, checkWhole, digestOf } from './rule-files.ts';
+import {
+  type OwnTable,
+  type RuleMetadata,
+  readMetadataTable,
+  readOwnTable,
+  readRuleTable,
+} from './rule-metadata.ts';
+import { compileRuleQuery, conditionCompiler, type QueryOptions } from './rule-query.ts';
+import type { Threat } from './threat.ts';
+
+export type { Certainty, Location, LocationText, Payload } from '../locations.ts';
+export type { AttackEntry, Threat } from './threat.ts';
+
+/** A detection rule, wholly validated: its query is compiled, its texts and exceptions are read. */
+export type Rule = {
+  /** Name of its folder. */
+  readonly folder: string;
+  readonly id: string;
+  readonly name: Localized;
+  readonly description: Localized;
+  /** 1 where the file has none, as Elastic counts a rule it has not seen before. */
+  readonly version: number;
+  readonly type: 'eql';
+  readonly disabled: boolean;
+  /** The rule is meant to have all that ours have: both guides, locations, evidence. */
+  readonly whole: boolean;
+  readonly indices: readonly string[];
+  readonly severity: 'low' | 'medium' | 'high' | 'critical';
+  /** 0 to 100. */
+  readonly riskScore: number;
+  /** As Elastic schedules it, for example `5m` and `now-9m`; the upload trigger replaces both. */
+  readonly interval: string;
+  readonly from: string;
+  readonly lookBackMs: number;
+  readonly maxSignals: number;
+  readonly references: readonly string[];
+  readonly tags: readonly string[];
+  readonly authors: readonly string[];
+  readonly license: string;
+  readonly threats: readonly Threat[];
+  /** The query as the file has it. */
+  readonly queryText: string;
+  readonly query: Query;
+  /** The constants of the query's list on `registry.path`, which the locations count. */
+  readonly patterns: readonly string[];
+  readonly locations: readonly Location[];
+  readonly guides: { readonly [locale in Locale]?: Guide };
+  readonly exceptions: readonly Exception[];
+  /** SHA-256 (hex) over every file that can change a verdict: rule, locations, exceptions. */
+  readonly digest: string;
+  /** What is allowed but not as it should be: a missing guide of a foreign rule, a key without effect here. */
+  readonly warnings: readonly string[];
+};
+
+/** What a rule needs of the world: how to read a field of a document, and a hash. */
+export type RuleDeps = {
+  readonly readField: ReadField;
+  readonly sha256: (text: string) => string;
+  /** What `freezeToml` gave for the folder's files, if a bundle has it. */
+  readonly frozenToml?: string;
+};
+
+/**
+ * Makes a rule of the files of its folder, given by name. A folder with only a `rule.toml` as
+ * elastic/detection-rules writes it is a rule too: what it lacks of ours becomes a warning.
+ * With `unlessDisabled` a rule that says it is disabled is `null`, before anything of it is compiled.
+ * @throws RuleError with everything that is wrong, each with file, line and column.
+ *
+ * @example
+ * const { version, patterns } = readRule('wmi', files, { readField, sha256 });
+ * [version, patterns.length]; // [109, 48]
+ */
+export function readRule(folder: string, files: ReadonlyMap<string, string>, deps: RuleDeps): Rule;
+export function readRule(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  deps: RuleDeps & { readonly unlessDisabled: boolean },
+): Rule | null;
+export function readRule(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  deps: RuleDeps & { readonly unlessDisabled?: boolean },
+): Rule | null {
+  const problems = new Problems();
+  const warnings: string[] = [];
+  const read = tomlReader(deps.frozenToml ?? null, deps.sha256);
+  const sourceOf = (name: string): Source => ({ file: `${folder}/${name}`, text: files.get(name) ?? '' });
+  const tableOf = (name: string): TableReader | null => {
+    const source = sourceOf(name);
+    const table = files.has(name) ? read(source, problems) : null;
+    return table && new TableReader(source, table, name, problems);
+  };
+  checkFiles(folder, files, problems);
+  const file = problems.found.length === 0 ? tableOf('rule.toml') : null;
+  if (!file) throw new RuleError(problems.found);
+
+  const head = readHead(file, warnings);
+  if (!head) throw new RuleError(problems.found);
+  const { rule, own, transforms, ruleTable } = head;
+  const disabled = own.isDisabled || !rule.isEnabled;
+  if (disabled && deps.unlessDisabled) return null;
+  const fields = fieldKnowledge(own.fields);
+  const { readField } = deps;
+  const { caseFolding } = own;
+  checkCategoryField(ruleTable, rule.categoryField, fields);
+  const options: QueryOptions = { readField, categoryField: rule.categoryField, caseFolding, fields };
+  const query = compileRuleQuery(ruleTable, 'query', options);
+  const patterns = query ? pathPatterns(query) : [];
+
+  const locationsFile = tableOf('locations.toml');
+  // Without a query the count of its patterns is not known, and every location would be wrong.
+  const locations =
+    locationsFile && query ? readLocations(locationsFile, patterns.length, fields.isKnown) : [];
+  const exceptionsFile = tableOf('exceptions.toml');
+  const exceptions = exceptionsFile
+    ? readExceptions(exceptionsFile, patterns, conditionCompiler(options))
+    : [];
+  const guides: { [locale in Locale]?: Guide } = {};
+  for (const locale of LOCALES) {
+    const name = `guide.${locale}.md`;
+    if (!files.has(name)) continue;
+    guides[locale] = readGuide(sourceOf(name), problems, fields.isKnown);
+    if (own.guideSteps) checkSteps(sourceOf(name), guides[locale], own.guideSteps, problems);
+  }
+  const hasNote = rule.note.trim() !== '';
+  checkWhole(folder, files, own, hasNote, problems, warnings);
+  if (problems.found.length > 0 || !query) throw new RuleError(problems.found);
+  if (!guides.en && hasNote) {
+    const foreign = readForeignGuide(noteOf(rule), transforms, fields.isKnown);
+    guides.en = foreign.guide;
+    warnings.push(...foreign.warnings.map(warning => `rule.toml: ${warning}`));
+  }
+  const {
+    note: _,
+    falsePositives: __,
+    categoryField: ___,
+    isEnabled: ____,
+    name,
+    description,
+    ...metadata
+  } = rule;
+  return {
+    ...metadata,
+    folder,
+    name: { en: name, 'zh-CN': own.texts['zh-CN']?.name ?? name },
+    description: { en: description, 'zh-CN': own.texts['zh-CN']?.description ?? description },
+    type: 'eql',
+    disabled,
+    whole: own.isWhole,
+    queryText: query.source,
+    query,
+    patterns,
+    locations,
+    guides,
+    exceptions,
+    digest: digestOf(files, deps.sha256),
+    warnings,
+  };
+}
+
+type Head = {
+  readonly rule: RuleMetadata;
+  readonly own: OwnTable;
+  readonly transforms: Transforms;
+  readonly ruleTable: TableReader;
+};
+
+function readHead(file: TableReader, warnings: string[]): Head | null {
+  file.require('rule');
+  const ruleTable = file.sub('rule');
+  readMetadataTable(file.sub('metadata'), warnings);
+  const own = readOwnTable(file.sub('registry_alert'));
+  const transforms = readTransforms(file);
+  file.refuseOthers();
+  const rule = ruleTable && readRuleTable(ruleTable, warnings);
+  return rule ? { rule, own, transforms, ruleTable } : null;
+}
+
+/** Of a category that no document names nothing would ever be judged. */
+function checkCategoryField(rule: TableReader, path: string, fields: QueryOptions['fields']): void {
+  if (fields.isKnown(path)) return;
+  const nearest = fields.suggest(path);
+  const advice =
+    nearest === undefined
+      ? 'a rule may declare its own in [registry_alert] fields'
+      : `did you mean ${nearest}?`;
+  rule.wrong('event_category_override', `no such field: ${path}; ${advice}`, 'UnknownField');
+}
+
+/** Elastic's false positives of the metadata, where a rule has them, become a section of its guide. */
+function noteOf({ note, falsePositives }: RuleMetadata): string {
+  if (falsePositives.length === 0) return note;
+  return `${note}\n\n## False positives\n\n${falsePositives.map(text => `- ${text.trim()}`).join('\n')}\n`;
+}

@@ -1,0 +1,192 @@
+import { DeliveryError, type IgnoreCode } from '../observability/index.ts';
+import { quietRunOf } from './backfill-mark.ts';
+import {
+  asObject,
+  badEvent,
+  type Json,
+  type Named,
+  namedByEventBridge,
+  namedByS3,
+  text,
+} from './s3-notification.ts';
+
+/** One object that a notification names. Size and etag are hearsay; only what GetObject answers is believed. */
+export type ObjectRef = {
+  readonly bucket: string;
+  /** Decoded. */
+  readonly key: string;
+  /** The notification's percent codes were malformed, so `key` is as it came. */
+  readonly isKeyRaw: boolean;
+  readonly versionId: string | null;
+  /** Without quotes. */
+  readonly etag: string | null;
+  readonly size: number | null;
+  readonly sequencer: string | null;
+  /** The account that S3 must find as owner of the bucket; `null`: not asked. */
+  readonly owner: string | null;
+  readonly isCanary: boolean;
+  /** The run of a backfill that holds what it finds; `null`: it is told as it comes. */
+  readonly backfill: string | null;
+};
+
+/** Something acknowledged without being read. */
+export type Ignored = {
+  readonly code: IgnoreCode;
+  readonly bucket: string | null;
+  readonly key: string | null;
+};
+
+/** What one message of a queue, or one direct invocation, asks for. */
+export type MessageRefs = {
+  /** `null`: invoked directly. */
+  readonly message: QueueMessage | null;
+  readonly refs: readonly ObjectRef[];
+  readonly ignored: readonly Ignored[];
+  /** Code `BadEvent` each: the message is not done, whatever becomes of its other records. */
+  readonly problems: readonly DeliveryError[];
+};
+
+export type QueueMessage = {
+  readonly id: string;
+  readonly receiptHandle: string;
+  readonly queueArn: string;
+  /** From 1. */
+  readonly receiveCount: number;
+};
+
+/** The settings that decide what is read. */
+export type SourceSettings = {
+  readonly sourceBuckets: readonly string[];
+  readonly sourcePrefix: string;
+  readonly sourceAccount: string | null;
+  readonly archiveBucket: string | null;
+  readonly canaryBucket: string | null;
+};
+
+type Found = { refs: ObjectRef[]; ignored: Ignored[]; problems: DeliveryError[]; backfill: string | null };
+
+/** SQS, then SNS within SNS at most: nobody wires more, and what nests deeper is not ours. */
+const MOST_ENVELOPES = 3;
+
+/**
+ * Reads the objects out of an invocation: S3 and EventBridge notifications, directly, in SQS, in SNS, or nested.
+ * Nothing that is not understood is passed over: it stands among the problems of its own message.
+ */
+export function readObjectRefs(event: unknown, settings: SourceSettings): readonly MessageRefs[] {
+  const records = recordsOf(event);
+  if (records?.some(record => sourceOf(record) === 'aws:sqs')) {
+    return records.map(record => messageOf(record, settings));
+  }
+  return [{ message: null, ...found(into => readEvent(event, 0, into, settings)) }];
+}
+
+function messageOf(record: unknown, settings: SourceSettings): MessageRefs {
+  const { messageId, receiptHandle, eventSourceARN, body, attributes } = asObject(record) ?? {};
+  const message: QueueMessage = {
+    id: text(messageId) ?? '',
+    receiptHandle: text(receiptHandle) ?? '',
+    queueArn: text(eventSourceARN) ?? '',
+    receiveCount: Math.max(1, Number(asObject(attributes)?.['ApproximateReceiveCount']) || 1),
+  };
+  const read = (into: Found) =>
+    sourceOf(record) === 'aws:sqs' && message.id !== ''
+      ? readText(body, 1, into, settings, message.queueArn)
+      : void into.problems.push(badEvent('a record of the batch is no SQS message'));
+  return { message, ...found(read) };
+}
+
+function found(read: (into: Found) => void): Omit<MessageRefs, 'message'> {
+  const into: Found = { refs: [], ignored: [], problems: [], backfill: null };
+  read(into);
+  if (into.refs.length + into.ignored.length + into.problems.length === 0)
+    into.problems.push(badEvent('it names no object'));
+  const { refs, ignored, problems } = into;
+  return { refs, ignored, problems };
+}
+
+/** `queueArn`: of the queue whose message this is; what is wrapped in one is of none. */
+function readText(
+  body: unknown,
+  envelopes: number,
+  into: Found,
+  settings: SourceSettings,
+  queueArn = '',
+): void {
+  let event: unknown;
+  try {
+    event = JSON.parse(text(body) ?? '');
+  } catch (cause) {
+    into.problems.push(badEvent('the text of the message is not JSON', { cause }));
+    return;
+  }
+  if (envelopes === 1) into.backfill = quietRunOf(event, queueArn);
+  readEvent(event, envelopes, into, settings);
+}
+
+function readEvent(event: unknown, envelopes: number, into: Found, settings: SourceSettings): void {
+  const { Type, Message, Event, source, detail } = asObject(event) ?? {};
+  const records = recordsOf(event);
+  if (records) {
+    for (const record of records) readRecord(record, envelopes, into, settings);
+  } else if (Type === 'Notification' && typeof Message === 'string') {
+    unwrap(Message, envelopes, into, settings);
+  } else if (Event === 's3:TestEvent') {
+    into.ignored.push({ code: 'TestEvent', bucket: text(asObject(event)?.['Bucket']), key: null });
+  } else if (source === 'aws.s3' && asObject(detail)) {
+    take(() => namedByEventBridge(event as Json), into, settings);
+  } else {
+    into.problems.push(badEvent('it is no S3 notification, SNS envelope or EventBridge event of S3'));
+  }
+}
+
+function readRecord(record: unknown, envelopes: number, into: Found, settings: SourceSettings): void {
+  const { s3, Sns, body } = asObject(record) ?? {};
+  const source = sourceOf(record);
+  if (source === 'aws:sns') unwrap(asObject(Sns)?.['Message'], envelopes, into, settings);
+  else if (source === 'aws:sqs') unwrap(body, envelopes, into, settings);
+  else if (asObject(s3) && (source === 'aws:s3' || source === null))
+    take(() => namedByS3(record as Json), into, settings);
+  else into.problems.push(badEvent('a record is of neither S3, SNS nor SQS'));
+}
+
+function unwrap(inner: unknown, envelopes: number, into: Found, settings: SourceSettings): void {
+  if (envelopes >= MOST_ENVELOPES)
+    into.problems.push(badEvent(`it is wrapped more than ${MOST_ENVELOPES} times`));
+  else readText(inner, envelopes + 1, into, settings);
+}
+
+/** Takes an object in, or passes it over when it is not for us. */
+function take(read: () => Named, into: Found, settings: SourceSettings): void {
+  let found: Named;
+  try {
+    found = read();
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    into.problems.push(error);
+    return;
+  }
+  const { account, ...named } = found;
+  const { sourceBuckets, sourcePrefix, sourceAccount, archiveBucket, canaryBucket } = settings;
+  const { bucket, key, size } = named;
+  const isCanary = bucket === canaryBucket;
+  const owner = isCanary ? null : sourceAccount;
+  const ignore = (code: IgnoreCode) => void into.ignored.push({ code, bucket, key });
+
+  if (bucket === archiveBucket) ignore('RecursionGuard');
+  else if (!isCanary && sourceBuckets.length > 0 && !sourceBuckets.includes(bucket))
+    ignore('UnexpectedSource');
+  else if (owner !== null && account !== null && account !== owner) ignore('UnexpectedSource');
+  else if (!isCanary && !key.startsWith(sourcePrefix)) ignore('OtherPrefix');
+  else if (key.endsWith('/') && size === 0) ignore('FolderMarker');
+  else into.refs.push({ ...named, owner, isCanary, backfill: into.backfill });
+}
+
+function sourceOf(record: unknown): string | null {
+  const { eventSource, EventSource } = asObject(record) ?? {};
+  return text(eventSource) ?? text(EventSource);
+}
+
+function recordsOf(event: unknown): readonly unknown[] | null {
+  const records = asObject(event)?.['Records'];
+  return Array.isArray(records) ? records : null;
+}

@@ -1,0 +1,76 @@
+import { DeliveryError } from '../observability/index.ts';
+import type { ObjectRef } from './parse-notification.ts';
+
+/** What a notification says of an object, before it is known whether it is for us. */
+export type Named = Omit<ObjectRef, 'owner' | 'isCanary' | 'backfill'> & {
+  /** The account that EventBridge names; `null`: S3's own notifications name none. */
+  readonly account: string | null;
+};
+
+export type Json = { readonly [key: string]: unknown };
+
+/** Any 2.x: since 2.4 one version counts for all kinds of event, and a minor one only adds members. */
+const VERSION = /^2\.\d{1,4}$/;
+
+/** One record of an S3 notification. @throws DeliveryError `BadEvent` */
+export function namedByS3({ eventVersion, eventName, s3 }: Json): Named {
+  if (eventVersion !== undefined && !VERSION.test(String(eventVersion)))
+    throw badEvent('the version of the notification is not 2.x');
+  if (eventName !== undefined && !/^(s3:)?ObjectCreated(:|$)/.test(String(eventName)))
+    throw badEvent('it tells of something else than a new object; subscribe to s3:ObjectCreated:* alone');
+  const { bucket, object, key } = parts(asObject(s3));
+  return { bucket, ...decodeKey(key), ...versionOf(object, 'versionId', 'eTag'), account: null };
+}
+
+/** An event of S3 on EventBridge, whose keys are not encoded. @throws DeliveryError `BadEvent` */
+export function namedByEventBridge(event: Json): Named {
+  if (event['detail-type'] !== 'Object Created')
+    throw badEvent('it tells of something else than a new object; match detail-type "Object Created"');
+  const { bucket, object, key } = parts(asObject(event['detail']));
+  const account = text(event['account']);
+  return { bucket, key, isKeyRaw: false, ...versionOf(object, 'version-id', 'etag'), account };
+}
+
+function parts(holder: Json | null): {
+  readonly bucket: string;
+  readonly object: Json;
+  readonly key: string;
+} {
+  const bucket = text(asObject(holder?.['bucket'])?.['name']);
+  const object = asObject(holder?.['object']);
+  const key = text(object?.['key']);
+  if (bucket === null || object === null || key === null)
+    throw badEvent('a record names no bucket or no key');
+  return { bucket, object, key };
+}
+
+/** S3 encodes a key as a form does: a space is `+`. Malformed codes leave the whole key as it came. */
+function decodeKey(key: string): { readonly key: string; readonly isKeyRaw: boolean } {
+  try {
+    return { key: decodeURIComponent(key.replaceAll('+', ' ')), isKeyRaw: false };
+  } catch {
+    return { key, isKeyRaw: true };
+  }
+}
+
+function versionOf(object: Json, version: string, etag: string) {
+  const size = object['size'];
+  return {
+    versionId: text(object[version]),
+    etag: text(object[etag])?.replaceAll('"', '') ?? null,
+    size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
+    sequencer: text(object['sequencer']),
+  };
+}
+
+export function badEvent(what: string, options?: ErrorOptions): DeliveryError {
+  return new DeliveryError('BadEvent', `the notification cannot be read: ${what}`, options);
+}
+
+export function asObject(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,68 @@
+import { DeliveryError } from '../observability/index.ts';
+import type { ByteLimits } from './open-object.ts';
+
+/** Told what came and how long it was waited for. @throws DeliveryError `S3TooSlow` */
+type Meter = (bytes: number, waitedMs: number) => void;
+
+/**
+ * Hands on a body, and gives up on it when nothing comes for too long. Only waiting counts, never the time the reader
+ * takes, in which a socket falls silent too; that is why it is not the socket that is watched.
+ * @throws DeliveryError `S3Stalled`
+ */
+export async function* attend(
+  body: AsyncIterable<Uint8Array>,
+  { silenceMs }: ByteLimits,
+  meter: Meter,
+  place: string,
+): AsyncGenerator<Uint8Array, void> {
+  const iterator = body[Symbol.asyncIterator]();
+  let isDone = false;
+  try {
+    for (;;) {
+      const asked = performance.now();
+      const next = await within(silenceMs, iterator.next());
+      if (next === 'late') throw new DeliveryError('S3Stalled', `${place}: nothing came for ${silenceMs} ms`);
+      isDone = next.done === true;
+      if (next.done) return;
+      meter(next.value.length, performance.now() - asked);
+      yield next.value;
+    }
+  } finally {
+    if (!isDone) abandon(body, iterator);
+  }
+}
+
+/** Measures throughput over windows of waiting. */
+export function makeMeter({ leastBytesPerSecond, windowMs }: ByteLimits, place: string): Meter {
+  let bytes = 0;
+  let waited = 0;
+  return (length, waitedMs) => {
+    bytes += length;
+    waited += waitedMs;
+    if (waited < windowMs) return;
+    if (bytes * 1000 < leastBytesPerSecond * waited)
+      throw new DeliveryError('S3TooSlow', `${place}: ${bytes} bytes in ${Math.round(waited)} ms`);
+    bytes = 0;
+    waited = 0;
+  };
+}
+
+/** A stalled stream does not answer `return()` before its pending `next()`: it is destroyed, and nobody waits. */
+function abandon(body: AsyncIterable<Uint8Array>, iterator: AsyncIterator<Uint8Array>): void {
+  const { destroy } = body as { readonly destroy?: unknown };
+  if (typeof destroy === 'function') destroy.call(body);
+  iterator.return?.()?.catch(() => {});
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>(resolve => {
+    timer = setTimeout(resolve, ms, 'late');
+  });
+  promise.catch(() => {});
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { noticeIdOf, objectIdOf, topicHashOf } from '../../functions/alert/archive/keys.ts';
+import { sha256 } from '../faults/journey.ts';
+import { scene } from '../publish/scene.ts';
+
+describe('keys', () => {
+  it('are made of ids alone', async () => {
+    const { world, deliver } = scene();
+    const evil = '../CANARY\n';
+    await deliver(
+      {
+        key: evil,
+        alerts: [
+          { name: 'a', host: evil, path: evil, data: evil, requester: evil },
+          { name: 'b', host: evil },
+        ],
+        hasDigest: true,
+        isDamaged: true,
+      },
+      { perHour: 1 },
+    );
+    for (const key of world.objects.keys()) expect(key).toMatch(/^[a-z]+\/[A-Za-z0-9/.:-]+$/);
+  });
+
+  it('of an object tell versions apart, or tags where there are none', () => {
+    const id = (versionId: string | null, etag: string | null) =>
+      objectIdOf(sha256, { bucket: 'b', key: 'k', versionId, etag });
+    expect(id('1', 'x')).toBe(id('1', 'y'));
+    expect(id(null, '"x"')).toBe(id('null', 'x'));
+    expect(new Set([id('1', null), id('2', null), id(null, 'x'), id(null, 'y')]).size).toBe(4);
+  });
+
+  it('of notices tell kinds and facts apart', () => {
+    expect(noticeIdOf(sha256, 'held', 'ab', 'c')).not.toBe(noticeIdOf(sha256, 'held', 'a', 'bc'));
+    expect(topicHashOf(sha256, 'a')).toMatch(/^[0-9a-f]{16}$/);
+  });
+});

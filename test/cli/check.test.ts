@@ -1,0 +1,188 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkFolders, run } from '../../functions/alert/cli/check.ts';
+import { type Io, UsageError } from '../../functions/alert/cli/io.ts';
+import { filesOf, planted, WMI_RULE } from '../ruleset/rule-folder.ts';
+
+const NOW = Date.parse('2026-06-01T00:00:00Z');
+
+async function check(...args: readonly string[]) {
+  let out = '';
+  let err = '';
+  const io = {
+    out: async (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+    now: () => NOW,
+  } as Partial<Io> as Io;
+  const status = await run(args, io);
+  return { status, out, err };
+}
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'check-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function rulesWith(file: string, change: (text: string) => string): string {
+  cpSync(WMI_RULE, join(directory, 'wmi'), { recursive: true });
+  const path = join(directory, 'wmi', file);
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+  return directory;
+}
+
+const EXCEPTION = `[[exception]]
+id = "agent"
+owner = "Endpoint engineering"
+reason = "planned"
+created = 2026-01-01
+expires = 2026-06-10
+condition = '''host.id == "h-1" and registry.path == "HKLM\\\\x"'''
+`;
+
+describe('registry-alert check', () => {
+  it("finds nothing wrong with the package's rules", async () => {
+    const { status, out, err } = await check();
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(
+        /^persistence-via-wmi-stdregprov: version 109, 62 events that alert, 52 that do not/,
+      ),
+      expect.stringMatching(/^persistence-via-wmi-stdregprov-neighbours: disabled, version 1/),
+      expect.stringMatching(/^persistence-via-wmi-stdregprov-sysmon: disabled, version 1/),
+      '',
+    ]);
+  });
+
+  it('takes the folder of one rule', async () => {
+    const { status, out } = await check(WMI_RULE);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^persistence-via-wmi-stdregprov: .*\n$/);
+  });
+
+  const rows: readonly (readonly [string, string, string, string, number, RegExp])[] = [
+    [
+      'a refused rule',
+      'rule.toml',
+      'severity = "high"',
+      'severity = "hihg"',
+      2,
+      /rule\.toml:\d+:12: unknown severity "hihg"; did you mean high\? .*\[WrongValue\]\n {2}severity = "hihg"\n {13}\^/,
+    ],
+    [
+      'a match line that no longer matches',
+      'match.ndjson',
+      '"name":"WmiPrvSE.exe"',
+      '"name":"svchost.exe"',
+      1,
+      /match\.ndjson:1:1: event 1 does not alert: "process\.name : .*WmiPrvSe\.exe.*" is not true \[EvidenceSilent\]/,
+    ],
+    [
+      'a match line without what it needs',
+      'match.ndjson',
+      '"type":["change"]',
+      '"type":[]',
+      1,
+      /event 1 does not alert: ".*" finds no value \[EvidenceSilent\]/,
+    ],
+    [
+      'a quiet line that alerts',
+      'quiet.ndjson',
+      '"name":"svchost.exe"',
+      '"name":"WmiPrvSE.exe"',
+      1,
+      /quiet\.ndjson:1:1: event 1 alerts, though it is listed as quiet \[EvidenceAlerts\]/,
+    ],
+    [
+      'a broken line',
+      'quiet.ndjson',
+      '{"@timestamp"',
+      '"@timestamp"',
+      1,
+      /quiet\.ndjson:1:1: line 1 is no JSON object \[EvidenceSyntax\]/,
+    ],
+    [
+      'a pattern that no event fits',
+      'rule.toml',
+      'Ctf\\\\LangBarAddin',
+      'Ctf\\\\LangBarAdin',
+      1,
+      /no event fits pattern 22 of the query \[EvidenceMissing\]/,
+    ],
+  ];
+  it.each(rows)('%s', async (_, file, piece, by, status, says) => {
+    const result = await check(rulesWith(file, text => planted(text, piece, by)));
+    expect(result.err).toMatch(says);
+    expect(result.status).toBe(status);
+  });
+
+  it('an exception near its end, past it, and with --strict', async () => {
+    const rules = rulesWith('exceptions.toml', () => EXCEPTION);
+    const at = async (...args: readonly string[]) => {
+      const { status, err } = await check(...args, rules);
+      return [status, err.match(/\[\w+\]/)?.[0] ?? ''];
+    };
+    expect(await at('--as-of', '2026-05-01')).toEqual([0, '']);
+    expect(await at()).toEqual([0, '[ExceptionExpires]']);
+    expect(await at('--as-of', '2026-06-10')).toEqual([0, '[ExceptionExpired]']);
+    expect(await at('--strict')).toEqual([0, '[ExceptionExpires]']);
+    expect(await at('--strict', '--as-of=2026-06-10T00:00:00Z')).toEqual([1, '[ExceptionExpired]']);
+  });
+
+  it('a folder without a rule.toml, and a directory without a folder', async () => {
+    expect(await check(directory)).toMatchObject({ status: 2, err: expect.stringMatching(/no folder/) });
+    mkdirSync(join(directory, 'wmi'));
+    writeFileSync(join(directory, 'wmi', 'rules.toml'), '');
+    const { status, err } = await check(directory);
+    expect(status).toBe(2);
+    expect(err).toMatch(/unknown file "rules\.toml"; did you mean rule\.toml\?/);
+  });
+
+  it('refuses a directory that is not there, and two', async () => {
+    await expect(check(join(directory, 'none'))).rejects.toThrow(UsageError);
+    await expect(check('a', 'b')).rejects.toThrow(UsageError);
+    await expect(check('--as-of', 'yesterday')).rejects.toThrow(UsageError);
+  });
+});
+
+describe('checkFolders', () => {
+  const settings = { asOfMs: NOW, isStrict: false };
+
+  it('refuses two rules with one id', () => {
+    const files = filesOf(WMI_RULE);
+    const results = checkFolders(
+      [
+        { name: 'a', files },
+        { name: 'b', files },
+      ],
+      settings,
+    );
+    expect(results.map(({ findings }) => findings.map(({ message }) => message))).toEqual([
+      [],
+      ['rule_id 70d12c9c-0dbd-4a1a-bc44-1467502c9cf6 is that of a already'],
+    ]);
+  });
+
+  it.each(['match.ndjson', 'quiet.ndjson'])('misses the %s of a whole rule', name => {
+    const files = filesOf(WMI_RULE);
+    files.delete(name);
+    const [result] = checkFolders([{ name: 'a', files }], settings);
+    expect(result!.findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ['EvidenceMissing', 'unsound'],
+    ]);
+  });
+
+  it('only warns of what another rule lacks', () => {
+    const [result] = checkFolders(
+      [{ name: 'a', files: filesOf('test/rules/foreign/sysmon-run-key') }],
+      settings,
+    );
+    expect(new Set(result!.findings.map(({ severity }) => severity))).toEqual(new Set(['warning']));
+  });
+});

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { WMI } from './invoke.ts';
+
+export const MATCH: readonly string[] = linesOf(`${WMI}/match.ndjson`);
+export const QUIET: readonly string[] = linesOf(`${WMI}/quiet.ndjson`);
+
+export function linesOf(path: string): readonly string[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(line => line !== '');
+}
+
+type Document = {
+  readonly registry: { readonly path: string };
+  readonly host: { readonly id: string; readonly os: object };
+  readonly data_stream: object;
+  readonly event: object;
+};
+
+/** The first match with other members; what is given replaces the member. */
+export function matchWith(more: object, line: string = MATCH[0]!): string {
+  return JSON.stringify({ ...(JSON.parse(line) as object), ...more });
+}
+
+export function documentOf(line: string): Document {
+  return JSON.parse(line) as Document;
+}
+
+/** As many events as wanted, each of a host of its own. */
+export function manyMatches(count: number): string {
+  return Array.from({ length: count }, (_, number) =>
+    matchWith({ host: { id: `h-${number}`, name: `WS-${number}`, os: { type: 'windows' } } }),
+  ).join('\n');
+}
+
+/** The same write again, a moment later: another event, and a repeat. */
+export function repeatOf(line: string): string {
+  return matchWith({ event: { ...documentOf(line).event, id: 'again', sequence: 999_999 } }, line);
+}
+
+/** An exception that accepts one of the matches, wherever else it may apply. */
+export function exceptionFor(line: string, id: string, times: { created: string; expires: string }): string {
+  const { host, registry } = documentOf(line);
+  const path = registry.path.replaceAll('\\', '\\\\');
+  return [
+    '[[exception]]',
+    `id = "${id}"`,
+    'owner = "Endpoint engineering"',
+    'reason = "The inventory agent; CHG-20417"',
+    `created = ${times.created}`,
+    `expires = ${times.expires}`,
+    `condition = '''host.id == "${host.id}" and registry.path == "${path}"'''`,
+    '',
+  ].join('\n');
+}
+
+/** Days before or after today, as TOML has them: the stand-in dates objects by the clock. */
+export function day(offset: number): string {
+  return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,179 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import { makeEventPorts } from '../../functions/alert/lambda/environment.ts';
+import { handleEvent } from '../../functions/alert/lambda/invocation.ts';
+import { ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { type Datum, readEmbedded } from '../infra/alarm-model.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
+import { planted } from '../ruleset/rule-folder.ts';
+
+export const WMI = 'rules/persistence-via-wmi-stdregprov';
+export const FOLDER = basename(WMI);
+export const LOGS = 'endpoint-logs';
+export const ARCHIVE = 'alert-archive';
+export const CANARIES = 'canary-bucket';
+
+/** Settings of one environment; an empty value takes one away. */
+export type Settings = Readonly<Record<string, string>>;
+
+export type Line = Readonly<Record<string, unknown>> & {
+  readonly event: string;
+  readonly note?: string;
+  readonly code?: string | null;
+  readonly counts?: Readonly<Record<string, number>>;
+};
+
+export type Sending = Parameters<LocalAws['s3']['put']>[3] & {
+  readonly bucket?: string;
+  readonly attempt?: number;
+  readonly remainingMs?: () => number;
+  /** The queue whose message it is. */
+  readonly queue?: string;
+  /** Beside the records in the body of the message. */
+  readonly mark?: object;
+};
+
+/** One environment of the function over the stand-in, in this process and without the bundle. */
+export type Door = {
+  readonly aws: LocalAws;
+  /** Puts an object and hands its notification to the door; gives the ids of the messages that are not done. */
+  readonly send: (key: string, body: string | Uint8Array, options?: Sending) => Promise<readonly string[]>;
+  /** Hands over any message. */
+  readonly invoke: (message: unknown, options?: Sending) => Promise<readonly string[]>;
+  /** What the log says. */
+  readonly lines: (event: string) => readonly Line[];
+  readonly metrics: () => readonly Datum[];
+  /** The sum of a metric; `null`: not counted, which is not 0. */
+  readonly sum: (metric: string) => number | null;
+  /** Kinds of what a topic got, notices by their own kind. */
+  readonly told: (topic: 'alerts' | 'operations' | 'records' | 'others') => readonly string[];
+  /** Texts of the mails of a topic. */
+  readonly mails: (topic: 'alerts' | 'others') => readonly string[];
+  readonly archived: (folder: string) => readonly string[];
+};
+
+/** A stand-in with everything that a setting may name. */
+export async function withAws<T>(story: (aws: LocalAws) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'door-'));
+  // Settings are tried here that no template makes, so its role is not asked about their places.
+  const aws = await startLocalAws({ directory, callsFile: null });
+  for (const name of [LOGS, CANARIES, 'other-logs']) aws.s3.createBucket(name, { versioning: true });
+  aws.s3.createBucket(ARCHIVE, { versioning: true });
+  aws.s3.createBucket('unversioned-logs');
+  aws.s3.createBucket('foreign-logs', { owner: '999999999999' });
+  for (const name of ['alerts', 'operations', 'records', 'others'])
+    aws.sns.subscribe(aws.sns.createTopic(name).arn, 'email', `${name}@example.com`);
+  try {
+    return await story(aws);
+  } finally {
+    await aws.stop();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Opens the door: settings, rules and clients become working parts, as at a cold start. */
+export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string = ownRules()): Door {
+  const written: string[] = [];
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      written.push(...String(chunk).split('\n').filter(Boolean));
+      done();
+    },
+  });
+  const all = {
+    ...aws.env(),
+    ALERT_TOPIC_ARN: arnOf(aws, 'alerts'),
+    OPERATIONS_TOPIC_ARN: arnOf(aws, 'operations'),
+    ARCHIVE_BUCKET: ARCHIVE,
+    REGISTRY_ALERT_CANARY_BUCKET: CANARIES,
+    PUBLISH_RATE: '1000',
+    ...settings,
+  };
+  const environment = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+  const { forcePathStyle: _, ...at } = aws.client('function');
+  const make = {
+    s3: (options: object) => new S3Client({ ...at, ...options }),
+    sns: (options: object) => new SNSClient({ ...at, ...options }),
+    sqs: async (options: object) => new SQSClient({ ...at, ...options }),
+  };
+  const ports = makeEventPorts(environment, make, { rules, output });
+
+  const invoke: Door['invoke'] = async (
+    message,
+    { attempt = 1, remainingMs = () => 300_000, queue } = {},
+  ) => {
+    const record = {
+      messageId: 'message',
+      receiptHandle: 'handle',
+      eventSource: 'aws:sqs',
+      eventSourceARN: queue ?? `arn:aws:sqs:${aws.region}:${aws.account}:notifications`,
+      attributes: { ApproximateReceiveCount: String(attempt) },
+      body: JSON.stringify(message),
+    };
+    const context = { awsRequestId: 'request', getRemainingTimeInMillis: remainingMs };
+    const answer = await handleEvent({ Records: [record] }, context as Context, ports);
+    return 'batchItemFailures' in answer ? answer.batchItemFailures.map(one => one.itemIdentifier) : [];
+  };
+  const metrics = (): Datum[] => readEmbedded(written);
+  const to = (topic: string) =>
+    aws.deliveries.filter(({ topicArn, protocol }) => protocol === 'email' && topicArn === arnOf(aws, topic));
+  return {
+    aws,
+    invoke,
+    send: async (key, body, options = {}) => {
+      const { bucket = LOGS } = options;
+      await aws.s3.put(bucket, key, body, { ...options, isSilent: true });
+      return invoke({ ...notificationOf(aws, bucket, key), ...options.mark }, options);
+    },
+    lines: event => written.map(line => JSON.parse(line) as Line).filter(line => line.event === event),
+    metrics,
+    sum: name => {
+      const found = metrics().filter(({ metric }) => metric === name);
+      return found.length === 0 ? null : found.reduce((sum, { value }) => sum + value, 0);
+    },
+    told: topic =>
+      to(topic).map(({ attributes }) => (attributes.get('notice') ?? attributes.get('kind'))!.value),
+    mails: topic => to(topic).map(({ body }) => body),
+    archived: folder => aws.s3.keys(ARCHIVE, `${folder}/`),
+  };
+}
+
+export function arnOf({ region, account }: LocalAws, topic: string): string {
+  return `arn:aws:sns:${region}:${account}:${topic}`;
+}
+
+/** S3's notification of what lies there now. */
+export function notificationOf({ s3 }: LocalAws, bucket: string, key: string): object {
+  const { etag, versionId, body } = s3.find(bucket, key)!;
+  const object = {
+    key: encodeURIComponent(key),
+    size: body.size,
+    eTag: etag,
+    ...(versionId === 'null' ? {} : { versionId }),
+  };
+  return { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: bucket }, object } }] };
+}
+
+/** Runs a story with a directory of rules of its own: the rule, other exceptions, and so many told singly. */
+export async function withRules<T>(
+  { exceptions, maxSignals = 100 }: { readonly exceptions?: string; readonly maxSignals?: number },
+  story: (directory: string) => Promise<T>,
+): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'door-rules-'));
+  try {
+    cpSync(WMI, join(directory, FOLDER), { recursive: true });
+    const rule = join(directory, FOLDER, 'rule.toml');
+    const signals = planted(readFileSync(rule, 'utf8'), 'max_signals = 100', `max_signals = ${maxSignals}`);
+    writeFileSync(rule, signals);
+    if (exceptions !== undefined) writeFileSync(join(directory, FOLDER, 'exceptions.toml'), exceptions);
+    return await story(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}

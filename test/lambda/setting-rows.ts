@@ -1,0 +1,209 @@
+import { zstdCompressSync } from 'node:zlib';
+import { documentOf, linesOf, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
+import { CANARIES, type Door, type Settings } from './invoke.ts';
+
+/** A setting, and what changes with it. */
+export type SettingRow = {
+  readonly setting: string;
+  readonly value: string;
+  /** Set in both runs. */
+  readonly beside?: Settings;
+  /** What somebody outside can see. */
+  readonly see: (door: Door) => Promise<unknown>;
+  readonly without: unknown;
+  readonly with: unknown;
+};
+
+const [one, two] = [MATCH[0]!, MATCH[1]!];
+
+/** What the alert topic gets of one object. */
+const toldOf =
+  (body: string | Uint8Array, key = 'registry/a.ndjson', bucket?: string) =>
+  async (door: Door): Promise<readonly string[]> => {
+    await door.send(key, body, bucket ? { bucket } : {});
+    return door.told('alerts');
+  };
+
+/** The topics exist under names of the account that the stand-in has. */
+const ARN = (name: string): string => `arn:aws:sns:eu-west-1:111122223333:${name}`;
+
+const endgame = matchWith({
+  event: { ...documentOf(one).event, module: 'endgame' },
+  host: { id: 'h', name: 'WS' },
+  observer: { os: { type: 'windows' } },
+  data_stream: undefined,
+});
+const deep = matchWith({ more: { a: { b: { c: { d: 1 } } } } });
+const wide = matchWith({ more: Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`k${at}`, at])) });
+const packed = zstdCompressSync(QUIET.join('\n'));
+
+export const ROWS: readonly SettingRow[] = [
+  {
+    setting: 'ALERT_TOPIC_ARN',
+    value: ARN('others'),
+    see: async door => [await toldOf(one)(door), door.told('others')],
+    without: [['alert'], []],
+    with: [[], ['alert']],
+  },
+  {
+    setting: 'OPERATIONS_TOPIC_ARN',
+    value: ARN('others'),
+    see: async door => {
+      await door.send('2026-11-24T02:45:00Z.ndjson', one, { bucket: CANARIES });
+      return [door.told('operations'), door.told('others')];
+    },
+    without: [['canary'], []],
+    with: [[], ['canary']],
+  },
+  {
+    setting: 'REGISTRY_ALERT_RECORDS_TOPIC_ARN',
+    value: ARN('records'),
+    see: async door => [await toldOf(one)(door), door.told('records')],
+    without: [['alert'], []],
+    with: [['alert'], ['alert']],
+  },
+  {
+    setting: 'ARCHIVE_BUCKET',
+    value: 'other-logs',
+    see: async door => {
+      await door.send('a', one);
+      return [door.archived('alerts').length, door.aws.s3.keys('other-logs', 'alerts/').length];
+    },
+    without: [1, 0],
+    with: [0, 1],
+  },
+  {
+    setting: 'SOURCE_BUCKETS',
+    value: 'other-logs,third-logs',
+    see: toldOf(one),
+    without: ['alert'],
+    with: [],
+  },
+  { setting: 'SOURCE_PREFIX', value: 'sysmon/', see: toldOf(one), without: ['alert'], with: [] },
+  {
+    setting: 'REGISTRY_ALERT_SOURCE_ACCOUNT',
+    value: '111122223333',
+    see: toldOf(one, 'a', 'foreign-logs'),
+    without: ['alert'],
+    with: [],
+  },
+  {
+    setting: 'LOCALE',
+    value: 'zh-CN',
+    see: async door => {
+      await door.send('a', one);
+      return door.mails('alerts').map(text => /[\u4e00-\u9fff]{4}/.test(text));
+    },
+    without: [false],
+    with: [true],
+  },
+  {
+    setting: 'RULES',
+    value: 'persistence-via-wmi-stdregprov-sysmon',
+    see: async door => {
+      await door.send('a', one);
+      await door.send('b', linesOf('rules/persistence-via-wmi-stdregprov-sysmon/match.ndjson')[0]!);
+      return door.lines('scan.finished').map(({ counts }) => counts?.['matches']);
+    },
+    without: [1, 0],
+    with: [0, 1],
+  },
+  {
+    setting: 'DEDUP_SCOPE',
+    value: 'object',
+    beside: { REGISTRY_ALERT_REPEATS: 'tell' },
+    see: async door => {
+      await door.send('a', one);
+      return toldOf(one, 'b')(door);
+    },
+    without: ['alert'],
+    with: ['alert', 'alert'],
+  },
+  {
+    setting: 'PUBLISH_RATE',
+    value: '2',
+    see: async door => {
+      await door.send('a', `${one}\n${two}`);
+      const [first, second] = door.aws.calls.of('sns:Publish').map(({ at }) => at);
+      return second! - first! >= 490;
+    },
+    without: false,
+    with: true,
+  },
+  {
+    setting: 'REGISTRY_ALERT_ALERTS_PER_HOUR',
+    value: '1',
+    see: toldOf(`${one}\n${two}`),
+    without: ['alert', 'alert'],
+    with: ['alert', 'held'],
+  },
+  {
+    setting: 'REGISTRY_ALERT_REPEATS',
+    value: 'tell',
+    see: toldOf(`${one}\n${repeatOf(one)}`),
+    without: ['alert'],
+    with: ['alert', 'alert'],
+  },
+  {
+    setting: 'REGISTRY_ALERT_CANARY_BUCKET',
+    value: 'other-logs',
+    see: toldOf(one, 'a', 'other-logs'),
+    without: ['alert'],
+    with: [],
+  },
+  {
+    setting: 'REGISTRY_ALERT_KIBANA_URL',
+    value: 'https://kibana.example.com/s/soc',
+    see: async door => {
+      await door.send('a', one);
+      return door.mails('alerts').map(text => text.includes('https://kibana.example.com/s/soc/app/discover'));
+    },
+    without: [false],
+    with: [true],
+  },
+  {
+    setting: 'REGISTRY_ALERT_ENDGAME_OS_TYPE',
+    value: 'off',
+    see: toldOf(endgame),
+    without: ['alert'],
+    with: [],
+  },
+  {
+    setting: 'LOG_LEVEL',
+    value: 'warn',
+    see: async door => {
+      await door.send('a', one);
+      return door.lines('scan.finished').length;
+    },
+    without: 1,
+    with: 0,
+  },
+  {
+    setting: 'REGISTRY_ALERT_MAX_OUTPUT_BYTES',
+    value: '1000',
+    see: toldOf(packed),
+    without: [],
+    with: ['quarantine'],
+  },
+  { setting: 'REGISTRY_ALERT_MAX_RECORD_BYTES', value: '1000', see: alone(one), without: 1, with: 0 },
+  { setting: 'REGISTRY_ALERT_MAX_DEPTH', value: '4', see: alone(deep), without: 1, with: 0 },
+  { setting: 'REGISTRY_ALERT_MAX_KEYS', value: '100', see: alone(wide), without: 1, with: 0 },
+  {
+    setting: 'REGISTRY_ALERT_ZSTD_WINDOW_BYTES',
+    value: '1024',
+    see: async door => {
+      await door.send('a', packed);
+      return door.lines('scan.finished').map(({ code }) => code);
+    },
+    without: [null],
+    with: ['ZstdWindow'],
+  },
+];
+
+/** Whether a record alone is a match. */
+function alone(line: string): SettingRow['see'] {
+  return async door => {
+    await door.send('a', line);
+    return door.lines('scan.finished')[0]?.counts?.['matches'];
+  };
+}

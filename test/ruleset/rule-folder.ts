@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import type { Problem } from '../../functions/alert/ruleset/problem.ts';
+import { RuleError } from '../../functions/alert/ruleset/problem.ts';
+import { type Rule, readRule } from '../../functions/alert/ruleset/rule/rule.ts';
+
+export const WMI_RULE = 'rules/persistence-via-wmi-stdregprov';
+
+export const deps = {
+  readField,
+  sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
+};
+
+/** The files of a folder on disk, by name. */
+export function filesOf(folder: string): Map<string, string> {
+  return new Map(readdirSync(folder).map(name => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+export function ruleOf(folder: string): Rule {
+  return readRule(basename(folder), filesOf(folder), deps);
+}
+
+/** A text with one piece replaced; the piece has to be there, or the test would plant nothing. */
+export function planted(text: string, piece: string, by: string): string {
+  if (!text.includes(piece)) throw new Error(`nothing to plant at: ${piece}`);
+  return text.replace(piece, () => by);
+}
+
+/** What a reading is refused for; empty when it is not. */
+export function problemsOf(read: () => unknown): readonly Problem[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof RuleError) return error.problems;
+    throw error;
+  }
+}
+
+/** A rule of files of which some are changed; `null`: the file is not there. */
+export function readChanged(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  changes: ReadonlyMap<string, string | null>,
+): Rule {
+  const changed = new Map(files);
+  for (const [name, text] of changes) {
+    if (text === null) changed.delete(name);
+    else changed.set(name, text);
+  }
+  return readRule(folder, changed, deps);
+}
