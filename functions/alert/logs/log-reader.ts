@@ -1,4 +1,4 @@
-import { ByteInput } from './compression/byte-input.ts';
+import { ByteInput, STOPPED } from './compression/byte-input.ts';
 import { decompress } from './compression/decompress.ts';
 import { Damage, type ReadCode } from './damage.ts';
 import { RecordReader } from './decoding/record-decoder.ts';
@@ -51,7 +51,7 @@ export type ReadOptions = {
   /** Decodes every record, so that every count is exact. */
   readonly audit?: boolean;
   readonly limits: ReadLimits;
-  /** Asked at record boundaries; `true` ends the reading there. */
+  /** Asked at each record and by what decompresses, member by member; `true` ends the reading there. */
   readonly stop?: () => boolean;
 };
 
@@ -84,7 +84,7 @@ export async function readEvents(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<ReadReport> {
-  const input = new ByteInput(options.stop ? untilStopped(bytes, options.stop) : bytes);
+  const input = new ByteInput(bytes, options.stop);
   const reading = new Reading(options);
   try {
     for await (const chunk of decompress(input, damage => reading.note(damage), options.limits)) {
@@ -111,22 +111,6 @@ export async function readEvents(
     throw error;
   }
   return reading.report(input.position);
-}
-
-const STOPPED = new Error('the reading was stopped');
-
-/**
- * The framer stops at a record; this stops where none comes: in padding, in empty members, behind damage. Ten gigabytes
- * of that took the whole execution, and nobody was told what had been found.
- */
-async function* untilStopped(
-  bytes: AsyncIterable<Uint8Array>,
-  stop: () => boolean,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    if (stop()) throw STOPPED;
-    yield chunk;
-  }
 }
 
 /** The reading of one object: its parts, its counts and its damage. */
@@ -170,6 +154,7 @@ class Reading {
   /** What was found until then; damage among it does not end an object of which more is to be read. */
   async stopped(input: ByteInput): Promise<ReadReport> {
     this.#isStopped = true;
+    for (const pending of this.#framer.finish()) await pending;
     await input.close();
     return this.report(input.position);
   }

@@ -1,5 +1,8 @@
 const NOTHING = Buffer.alloc(0);
 
+/** Thrown where the reading stops; as an error of the source, it comes after the bytes that were read. */
+export const STOPPED = new Error('the reading was stopped');
+
 /** A source of bytes that can be looked ahead into and given back to; whatever its chunks are, it reads the same. */
 export class ByteInput {
   readonly #source: AsyncIterator<Uint8Array>;
@@ -10,8 +13,12 @@ export class ByteInput {
   #failure: { readonly error: unknown } | null = null;
   #taken = 0;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** Asked each time the source is read; `true` ends the reading there. */
+  readonly stop: () => boolean;
+
+  constructor(source: AsyncIterable<Uint8Array>, stop: () => boolean = () => false) {
     this.#source = source[Symbol.asyncIterator]();
+    this.stop = stop;
   }
 
   /** Bytes handed out so far and not given back: the position in the source. */
@@ -95,6 +102,11 @@ export class ByteInput {
     while ((await this.next()) !== null);
   }
 
+  /** Called for each member, frame and block: thousands of them fit one chunk. @throws STOPPED */
+  ask(): void {
+    if (this.stop()) throw STOPPED;
+  }
+
   /** Tells the source that no more will be read. */
   async close(): Promise<void> {
     this.#ended = true;
@@ -106,6 +118,7 @@ export class ByteInput {
   async #pull(): Promise<Buffer | null> {
     while (!this.#ended && this.#failure === null) {
       try {
+        this.ask();
         const { done, value } = await this.#source.next();
         if (done) this.#ended = true;
         else if (value.length > 0)

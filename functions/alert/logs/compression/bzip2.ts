@@ -50,6 +50,7 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
     let combined = 0;
     for (let block = 1; ; block++) {
       const where = `bzip2 stream ${stream}, block ${block}`;
+      input.ask();
       let opened: { stated: number; transform: Transform | null } | null;
       try {
         opened = await reading(() => openBlock(bits, links.subarray(0, level * LEVEL_BYTES)));

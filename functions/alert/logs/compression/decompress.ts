@@ -88,7 +88,7 @@ export async function* decompress(
   for await (const file of format.open(input, note, limits)) {
     if (!isFirst) yield null;
     isFirst = false;
-    const inner = new ByteInput(limited(file, budget));
+    const inner = new ByteInput(limited(file, budget), input.stop);
     try {
       yield* decompress(inner, note, limits, depth + 1, format.makesItsOwn);
       await inner.drain();

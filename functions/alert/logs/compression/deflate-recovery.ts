@@ -15,6 +15,11 @@ import { SlidingWindow } from './sliding-window.ts';
 const WINDOW = 32 * 1024;
 /** Compressed bytes kept: encoders end a block after at most some hundred kilobytes, so that one begins in here. */
 const KEPT = 512 * 1024;
+/**
+ * Bits decoded in vain before the search is given up. Chance blocks end within a few symbols; a chain of blocks that
+ * hold nothing, 235 bytes inside zstd, was decoded from each of its blocks and took minutes.
+ */
+const MOST_BITS = 4 * KEPT * 8;
 /** Known bytes that must agree before a found block is believed. */
 const PROOF = 64;
 
@@ -59,10 +64,12 @@ export class DeflateTrail implements Watch {
     const given = this.#outputs.total;
     if (this.#inputs.total === before.length)
       return new Replay(bytes, 0, true, known, given).run() ?? Buffer.alloc(0);
-    for (let at = 0; at < known.edge; at++) {
+    for (let at = 0, left = MOST_BITS; at < known.edge && left > 0; at++) {
       if (!mayBeginBlock(bytes, at)) continue;
-      const recovered = new Replay(bytes, at, false, known, given).run();
+      const replay = new Replay(bytes, at, false, known, given);
+      const recovered = replay.run();
       if (recovered !== null) return recovered;
+      left -= replay.position - at;
     }
     return Buffer.alloc(0);
   }
@@ -92,6 +99,11 @@ class Replay {
     this.#isStart = isStart;
     this.#known = known;
     this.#toSkip = given - known.edgeGiven;
+  }
+
+  /** The bit it has read up to. */
+  get position(): number {
+    return this.#bits.at;
   }
 
   /** `null`: no deflate data began there. */

@@ -47,6 +47,7 @@ export function unzlib(input: ByteInput, note: NoteDamage): AsyncGenerator<Buffe
 async function* members(input: ByteInput, note: NoteDamage, container: Container): AsyncGenerator<Buffer> {
   const trail = new DeflateTrail();
   for (let member = 1; ; member++) {
+    input.ask();
     if (member > 1 && !(await skipPadding(input))) return;
     const start = input.position;
     const where = `${container.name} member ${member} (byte ${start})`;

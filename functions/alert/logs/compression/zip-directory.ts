@@ -21,6 +21,7 @@ const END = 0x06054b50;
 export async function readDirectory(input: ByteInput, entries: number, note: NoteDamage): Promise<void> {
   let listed = 0;
   for (let signature = 0; signature !== END; ) {
+    input.ask();
     const head = await input.peek(4);
     signature = head.length < 4 ? 0 : head.readUInt32LE(0);
     const record = RECORDS.get(signature);

@@ -51,6 +51,7 @@ export async function* zipEntries(
 }
 
 async function atEntry(input: ByteInput, entries: number): Promise<boolean> {
+  input.ask();
   const head = await input.peek(4);
   if (head.length < 4) throw truncated(input);
   if (head.readUInt32LE(0) === LOCAL) return true;

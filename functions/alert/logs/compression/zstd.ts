@@ -63,6 +63,7 @@ async function* pieces(walk: Walk): AsyncGenerator<Buffer> {
     refuse(header, walk);
     yield* piece(walk, header.length);
     for (let isLast = false; !isLast; ) {
+      input.ask();
       const head = await input.peek(3);
       if (head.length < 3) {
         await input.drain();
@@ -82,6 +83,7 @@ async function* pieces(walk: Walk): AsyncGenerator<Buffer> {
 async function atFrame(walk: Walk): Promise<boolean> {
   const { input, frames } = walk;
   for (;;) {
+    input.ask();
     const head = await input.peek(4);
     if (head.length === 0) return false;
     if (frames > 0 && head[0] === 0) {

@@ -20,6 +20,12 @@ const IS_SEPARATOR: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   [0, 9, LF, CR, 0x1e, 32, 0xef, 0xbb, 0xbf].includes(byte) ? 1 : 0,
 );
 
+/**
+ * Records still taken after a stop. Members of nothing delay the last bytes decoded before them, which are looked at
+ * for the next format, or wait for their line break: without this, a match there would not be reported.
+ */
+const AFTER_STOP = 64;
+
 type FrameOptions = {
   readonly reader: RecordReader;
   /** The fast path; `null` where every record is decoded. */
@@ -76,8 +82,14 @@ export class Framer {
     this.#isLineStart = true;
   }
 
-  *#run(isEnd: boolean): Generator<Promise<void>> {
-    const { lines, reader, stop } = this.#options;
+  /** The next whole records of what was decoded before the clock stopped it; one that is cut is not counted. */
+  finish(): Generator<Promise<void>> {
+    let left = AFTER_STOP;
+    return this.#run(true, () => left-- <= 0);
+  }
+
+  *#run(isEnd: boolean, stop = this.#options.stop): Generator<Promise<void>> {
+    const { lines, reader } = this.#options;
     if (isEnd) this.#segments.flush();
     for (let segment = this.#segments.top(); segment !== undefined; segment = this.#segments.top()) {
       if (stop()) {
