@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
-import type { DeliverPorts } from '../../functions/alert/publish/deliver.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import { jumpingClock, makePorts, makeWorld } from '../faults/world.ts';
 import { alerts, scene, sent } from '../publish/scene.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
 import type { Alert } from '../../functions/alert/detection/index.ts';
 import type { Notice } from '../../functions/alert/notification/index.ts';
-import type { Scanned } from '../../functions/alert/publish/deliver.ts';
+import type { Scanned } from '../../functions/alert/publish/job.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -1,5 +1,6 @@
 import { keys } from '../../functions/alert/archive/keys.ts';
-import { type DeliverPorts, deliver } from '../../functions/alert/publish/deliver.ts';
+import { deliver } from '../../functions/alert/publish/deliver.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import type { Scenario } from './enumerate.ts';
 import { type JourneySketch, sketchScan } from './journey.ts';
 import { judge } from './verdict.ts';

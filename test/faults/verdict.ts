@@ -1,5 +1,5 @@
 import { keys, noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
-import type { Scanned } from '../../functions/alert/publish/deliver.ts';
+import type { Scanned } from '../../functions/alert/publish/job.ts';
 import { sha256 } from './journey.ts';
 import { TOPICS, type World } from './world.ts';
 

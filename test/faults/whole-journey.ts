@@ -7,8 +7,8 @@ import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts'
 import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
-import type { GetObject } from '../../functions/alert/source/open-object.ts';
-import type { ObjectRef } from '../../functions/alert/source/parse-notification.ts';
+import type { GetObject } from '../../functions/alert/source/get-object.ts';
+import type { ObjectRef } from '../../functions/alert/source/object-ref.ts';
 import type { Scenario } from './enumerate.ts';
 import { jumpingClock, type Line, makePorts, makeWorld, type World } from './world.ts';
 

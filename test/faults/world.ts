@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Archive, Put } from '../../functions/alert/archive/store.ts';
 import type { Message } from '../../functions/alert/notification/index.ts';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
-import type { DeliverPorts } from '../../functions/alert/publish/deliver.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import { makePace, makePublish, type Pace, type SendPublish } from '../../functions/alert/publish/topic.ts';
 
 /** What S3 and SNS keep, whoever calls: it outlives every process. */

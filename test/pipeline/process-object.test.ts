@@ -9,9 +9,9 @@ import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts'
 import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
-import type { DeliverPorts } from '../../functions/alert/publish/deliver.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import type { Rule } from '../../functions/alert/ruleset/index.ts';
-import type { ObjectRef } from '../../functions/alert/source/parse-notification.ts';
+import type { ObjectRef } from '../../functions/alert/source/object-ref.ts';
 import { REF } from '../faults/whole-journey.ts';
 import { jumpingClock, makePorts, makeWorld, type World } from '../faults/world.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keys } from '../../functions/alert/archive/keys.ts';
 import type { Notice } from '../../functions/alert/notification/index.ts';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
-import type { DeliverPorts } from '../../functions/alert/publish/deliver.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import { messageOf, type World } from '../faults/world.ts';
 import { alerts, idOf, scene, sent } from './scene.ts';
 

@@ -1,4 +1,5 @@
-import { type DeliverPorts, deliver } from '../../functions/alert/publish/deliver.ts';
+import { deliver } from '../../functions/alert/publish/deliver.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import { type JourneySketch, sketchAlert, sketchScan } from '../faults/journey.ts';
 import {
   type Call,

@@ -1,7 +1,8 @@
 import type { Notice, NoticeGroup } from '../notification/index.ts';
 import { DeliveryError } from '../observability/index.ts';
 import { keys, noticeIdOf, type Sha256 } from './keys.ts';
-import { type Archive, addressOf, type Receipts, readEntry } from './store.ts';
+import type { Receipts } from './receipts.ts';
+import { type Archive, addressOf, readEntry } from './store.ts';
 
 /**
  * What an object had held: archived, listed under its hour, and covered by the hour's one notice. What a backfill holds

@@ -7,14 +7,6 @@ export { hashOf, keys, noticeIdOf, objectIdOf, type Sha256, topicHashOf } from '
 export { isFinal, isFinished, type LedgerEntry, readLedger, writeLedger } from './ledger.ts';
 export { type Rest, restOf } from './overflow.ts';
 export { type HourlyBudget, hourlyBudget } from './rate-limiter.ts';
+export { type Receipts, receiptsIn } from './receipts.ts';
 export { type Repeats, repeatsIn } from './repeats.ts';
-export {
-  type Archive,
-  addressOf,
-  type ContentType,
-  hostHashOf,
-  type Put,
-  type Receipts,
-  receiptsIn,
-  type Upload,
-} from './store.ts';
+export { type Archive, addressOf, type ContentType, hostHashOf, type Put, type Upload } from './store.ts';

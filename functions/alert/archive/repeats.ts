@@ -1,6 +1,7 @@
 import type { Alert } from '../detection/index.ts';
 import { hashOf, keys, type Sha256 } from './keys.ts';
-import { type Archive, hostHashOf, type Receipts, readEntry } from './store.ts';
+import type { Receipts } from './receipts.ts';
+import { type Archive, hostHashOf, readEntry } from './store.ts';
 
 /**
  * What was told on a day: an alert with the same rule, host, path, data and requester as one that was published is a

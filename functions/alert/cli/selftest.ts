@@ -3,6 +3,7 @@ import { AwsFailure } from './deployment/aws-failure.ts';
 import { PLACE_FLAGS, placesHelp, placesOf } from './deployment/deployment-flags.ts';
 import { canaryCheck } from './deployment/selftest-canary.ts';
 import { archiveChecks, queueChecks, sourceChecks, topicChecks } from './deployment/selftest-checks.ts';
+import type { Check, Finding } from './deployment/selftest-ports.ts';
 import { readFlags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -15,17 +16,6 @@ export const usage = `registry-alert selftest [--wait SECONDS] [--dry-run]
 ${placesHelp(...(Object.keys(PLACE_FLAGS) as (keyof typeof PLACE_FLAGS)[]))}`;
 
 const FLAGS = { wait: 'text', 'dry-run': 'switch', ...PLACE_FLAGS } as const;
-
-/** What one check found. */
-export type Finding = { readonly state: 'ok' | 'failed' | 'skipped'; readonly says: string };
-
-/** One thing to be checked. `does` says in advance what checking it means. */
-export type Check = {
-  readonly name: string;
-  readonly does: string;
-  /** @throws AwsFailure, which is a finding too */
-  readonly find: () => Promise<Finding>;
-};
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
@@ -56,16 +46,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   await io.out(`${counts.ok} ok, ${counts.failed} failed, ${counts.skipped} skipped\n`);
   return counts.failed > 0 ? 1 : 0;
 }
-
-/** The parts of a check's world. */
-export type SelftestPorts = {
-  readonly s3: Awaited<ReturnType<typeof clients.s3>>;
-  readonly sns: Awaited<ReturnType<typeof clients.sns>>;
-  readonly sqs: Awaited<ReturnType<typeof clients.sqs>>;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly waitSeconds: number;
-};
 
 async function found({ find }: Check): Promise<Finding> {
   try {

@@ -1,7 +1,7 @@
 import { noticeIdOf } from '../archive/index.ts';
 import type { Notice } from '../notification/index.ts';
 import { DeliveryError } from '../observability/index.ts';
-import type { Job } from './deliver.ts';
+import type { Job } from './job.ts';
 
 /** A canary whose key begins so also sends the marked test message to people. */
 export const TEST_PREFIX = 'test/';

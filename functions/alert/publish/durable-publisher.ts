@@ -16,9 +16,9 @@ import {
 } from '../archive/index.ts';
 import type { Alert } from '../detection/index.ts';
 import type { Message, Notice, NoticeGroup } from '../notification/index.ts';
-import { guardDeadline, type Job } from './deliver.ts';
+import { guardDeadline, type Job } from './job.ts';
 import { AT_ONCE, noticeKey, type RecordedAlert, type RecordedNotice } from './persist-alerts.ts';
-import type { Desk } from './publish-alerts.ts';
+import type { Desk } from './publisher.ts';
 
 /** Of what is held, so many leave a trace in the history: a flood must not cost a request more for each. */
 const SEEN_OF_HELD = 20;

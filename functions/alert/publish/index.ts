@@ -1,5 +1,6 @@
 /** The entry point of publishing: alerts and notices to their topics. */
 
 export { TEST_PREFIX } from './canary-notices.ts';
-export { type DeliverPorts, deliver, type Scanned, scanReserveMs } from './deliver.ts';
+export { deliver } from './deliver.ts';
+export { type DeliverPorts, type Scanned, scanReserveMs } from './job.ts';
 export { makePace, makePublish, type SendPublish } from './topic.ts';

@@ -1,7 +1,7 @@
 import { inParallel, keys } from '../archive/index.ts';
 import type { Alert } from '../detection/index.ts';
 import type { Message, Notice } from '../notification/index.ts';
-import type { Job } from './deliver.ts';
+import type { Job } from './job.ts';
 
 /** An alert in the archive. */
 export type RecordedAlert = {

@@ -1,13 +1,10 @@
-import { addressOf, inParallel, keys } from '../archive/index.ts';
+import { addressOf } from '../archive/index.ts';
 import type { Notice, NoticeKind } from '../notification/index.ts';
-import { type DeliverPorts, guardDeadline, type Job } from './deliver.ts';
-import { noticeKey, type RecordedAlert, type RecordedNotice } from './persist-alerts.ts';
+import { type DeliverPorts, guardDeadline, type Job } from './job.ts';
+import { noticeKey, type RecordedNotice } from './persist-alerts.ts';
 
 /** Notices about the service itself; all others are about evidence and go to people. */
 const OPERATIONS: readonly NoticeKind[] = ['canary', 'expired-exception'];
-
-/** Few are given one after the other, so that a crash repeats one at most; of many, a flood must still drain. */
-const machinesAtOnce = (alerts: number): number => (alerts <= 20 ? 1 : 8);
 
 export function isForOperations(notice: Notice): boolean {
   return OPERATIONS.includes(notice.kind);
@@ -34,19 +31,4 @@ function countCanary({ scheduled }: Extract<Notice, { kind: 'canary' }>, { count
   count('CanarySeen', 1);
   const lateMs = scheduled === null ? Number.NaN : now() - Date.parse(scheduled);
   if (Number.isFinite(lateMs)) count('CanaryLateSeconds', Math.max(0, Math.round(lateMs / 1000)));
-}
-
-/** Every alert, also the held and the repeated ones, to the topic for machines; unpaced, with receipts of its own. */
-export async function tellMachines(job: Job, alerts: readonly RecordedAlert[]): Promise<void> {
-  const { ports, receipts } = job;
-  const topic = ports.topics.records;
-  if (topic === null) return;
-  await inParallel(alerts, machinesAtOnce(alerts.length), async ({ alert, isNew }) => {
-    if (receipts && !isNew && (await receipts.has(alert.id, topic))) return;
-    guardDeadline(job);
-    const pointer = ports.archive && addressOf(ports.archive, keys.alert(alert.id));
-    await ports.publish(topic, ports.renderAlert(alert), { isPaced: false, pointer });
-    await receipts?.write(alert.id, topic);
-    ports.count('RecordsTopicPublished', 1);
-  });
 }

@@ -1,9 +1,10 @@
 /** The entry point of the source: S3 notifications to bytes. */
 
-export { type GetObject, type GetResponse, type OpenedObject, openObject } from './open-object.ts';
+export type { GetObject, GetResponse } from './get-object.ts';
+export type { ObjectRef } from './object-ref.ts';
+export { type OpenedObject, openObject } from './open-object.ts';
 export {
   type MessageRefs,
-  type ObjectRef,
   type QueueMessage,
   readObjectRefs,
   type SourceSettings,

@@ -1,33 +1,7 @@
 import { DeliveryError, type IgnoreCode } from '../observability/index.ts';
 import { quietRunOf } from './backfill-mark.ts';
-import {
-  asObject,
-  badEvent,
-  type Json,
-  type Named,
-  namedByEventBridge,
-  namedByS3,
-  text,
-} from './s3-notification.ts';
-
-/** One object that a notification names. Size and etag are hearsay; only what GetObject answers is believed. */
-export type ObjectRef = {
-  readonly bucket: string;
-  /** Decoded. */
-  readonly key: string;
-  /** The notification's percent codes were malformed, so `key` is as it came. */
-  readonly isKeyRaw: boolean;
-  readonly versionId: string | null;
-  /** Without quotes. */
-  readonly etag: string | null;
-  readonly size: number | null;
-  readonly sequencer: string | null;
-  /** The account that S3 must find as owner of the bucket; `null`: not asked. */
-  readonly owner: string | null;
-  readonly isCanary: boolean;
-  /** The run of a backfill that holds what it finds; `null`: it is told as it comes. */
-  readonly backfill: string | null;
-};
+import type { NamedObject, ObjectRef } from './object-ref.ts';
+import { asObject, badEvent, type Json, namedByEventBridge, namedByS3, text } from './s3-notification.ts';
 
 /** Something acknowledged without being read. */
 export type Ignored = {
@@ -156,8 +130,8 @@ function unwrap(inner: unknown, envelopes: number, into: Found, settings: Source
 }
 
 /** Takes an object in, or passes it over when it is not for us. */
-function take(read: () => Named, into: Found, settings: SourceSettings): void {
-  let found: Named;
+function take(read: () => NamedObject, into: Found, settings: SourceSettings): void {
+  let found: NamedObject;
   try {
     found = read();
   } catch (error) {

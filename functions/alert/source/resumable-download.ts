@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { DeliveryError } from '../observability/index.ts';
-import type { ByteLimits, GetObject, GetRequest, GetResponse, Transfer } from './open-object.ts';
+import type { ByteLimits, GetObject, GetRequest, GetResponse, Transfer } from './get-object.ts';
 import { attend, makeMeter } from './stall-guard.ts';
 
 export type Reading = {

@@ -1,11 +1,5 @@
 import { DeliveryError } from '../observability/index.ts';
-import type { ObjectRef } from './parse-notification.ts';
-
-/** What a notification says of an object, before it is known whether it is for us. */
-export type Named = Omit<ObjectRef, 'owner' | 'isCanary' | 'backfill'> & {
-  /** The account that EventBridge names; `null`: S3's own notifications name none. */
-  readonly account: string | null;
-};
+import type { NamedObject } from './object-ref.ts';
 
 export type Json = { readonly [key: string]: unknown };
 
@@ -13,7 +7,7 @@ export type Json = { readonly [key: string]: unknown };
 const VERSION = /^2\.\d{1,4}$/;
 
 /** One record of an S3 notification. @throws DeliveryError `BadEvent` */
-export function namedByS3({ eventVersion, eventName, s3 }: Json): Named {
+export function namedByS3({ eventVersion, eventName, s3 }: Json): NamedObject {
   if (eventVersion !== undefined && !VERSION.test(String(eventVersion)))
     throw badEvent('the version of the notification is not 2.x');
   if (eventName !== undefined && !/^(s3:)?ObjectCreated(:|$)/.test(String(eventName)))
@@ -23,7 +17,7 @@ export function namedByS3({ eventVersion, eventName, s3 }: Json): Named {
 }
 
 /** An event of S3 on EventBridge, whose keys are not encoded. @throws DeliveryError `BadEvent` */
-export function namedByEventBridge(event: Json): Named {
+export function namedByEventBridge(event: Json): NamedObject {
   if (event['detail-type'] !== 'Object Created')
     throw badEvent('it tells of something else than a new object; match detail-type "Object Created"');
   const { bucket, object, key } = parts(asObject(event['detail']));

@@ -1,5 +1,5 @@
 import { DeliveryError } from '../observability/index.ts';
-import type { ByteLimits } from './open-object.ts';
+import type { ByteLimits } from './get-object.ts';
 
 /** Told what came and how long it was waited for. @throws DeliveryError `S3TooSlow` */
 type Meter = (bytes: number, waitedMs: number) => void;

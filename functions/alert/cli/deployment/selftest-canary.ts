@@ -3,10 +3,10 @@ import { putObject } from '../../aws/deployment-facts.ts';
 import { archiveIn } from '../../aws/s3-archive.ts';
 import { sha256 } from '../../pipeline/index.ts';
 import { TEST_PREFIX } from '../../publish/index.ts';
-import type { Check, Finding, SelftestPorts } from '../selftest.ts';
 import { asking } from './aws-failure.ts';
 import { canaryLog } from './canary-event.ts';
 import type { Places } from './deployment-flags.ts';
+import type { Check, Finding, SelftestPorts } from './selftest-ports.ts';
 
 const EVERY_MS = 1000;
 

@@ -9,10 +9,10 @@ import {
 } from '../../aws/deployment-facts.ts';
 import { archiveIn } from '../../aws/s3-archive.ts';
 import { queueUrlOf } from '../../aws/sqs-visibility.ts';
-import type { Check, Finding, SelftestPorts } from '../selftest.ts';
 import { asking } from './aws-failure.ts';
 import type { PlaceFlag, Places } from './deployment-flags.ts';
 import { counted } from './listed-objects.ts';
+import type { Check, Finding, SelftestPorts } from './selftest-ports.ts';
 
 const ok = (says: string): Finding => ({ state: 'ok', says });
 const failed = (says: string): Finding => ({ state: 'failed', says });

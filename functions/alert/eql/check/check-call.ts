@@ -4,8 +4,8 @@ import { readBlock } from '../match/ip.ts';
 import { isTooLong, readEscapedPattern, TOO_LONG } from '../match/wildcard/wildcard-pattern.ts';
 import { type Call, type Expression, fieldsOf } from '../syntax/ast.ts';
 import type { Value } from '../syntax/value.ts';
+import type { Checker } from './checker.ts';
 import { NOUNS, type StaticType } from './static-type.ts';
-import type { Checker } from './type-check.ts';
 
 /** Checks the name, the number and the types of the arguments of a call; gives the type of its result. */
 export function checkCall(node: Call, checker: Checker): StaticType {

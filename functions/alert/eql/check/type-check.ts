@@ -6,6 +6,7 @@ import { type Call, type Expression, fieldsOf, type In, type Match } from '../sy
 import { type EqlErrorCode, type Fault, FaultFound } from '../syntax/error.ts';
 import type { Span } from '../syntax/span.ts';
 import { checkCall } from './check-call.ts';
+import type { Checker } from './checker.ts';
 import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
 
 export type FieldKnowledge = {
@@ -15,19 +16,19 @@ export type FieldKnowledge = {
 
 /** Finds everything that Elasticsearch's verifier and planner refuse, and fields that nobody has heard of. */
 export function checkCondition(condition: Expression, knowledge: FieldKnowledge): readonly Fault[] {
-  const checker = new Checker(knowledge);
+  const checker = new TypeChecker(knowledge);
   checker.expectBoolean(condition, 'the condition');
   return checker.faults;
 }
 
 /** The same for an expression of any type. */
 export function checkExpression(expression: Expression): readonly Fault[] {
-  const checker = new Checker({});
+  const checker = new TypeChecker({});
   checker.typeOf(expression);
   return checker.faults;
 }
 
-export class Checker {
+class TypeChecker implements Checker {
   readonly faults: Fault[] = [];
   readonly #knowledge: FieldKnowledge;
 

@@ -1,13 +1,7 @@
 import { type Fault, FaultFound } from './error.ts';
 import type { Span } from './span.ts';
 import { isStringStart, readString } from './string-literal.ts';
-
-export type Token = {
-  readonly kind: 'keyword' | 'name' | 'quoted-name' | 'tilde-name' | 'string' | 'number' | 'symbol' | 'end';
-  /** Keyword, name or symbol; the value of a string; the digits of a number. */
-  readonly text: string;
-  readonly span: Span;
-};
+import type { Token } from './token.ts';
 
 /** Reserved, and lower case only: `AND` is a name. */
 const KEYWORDS: ReadonlySet<string> = new Set(

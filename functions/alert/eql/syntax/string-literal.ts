@@ -1,5 +1,5 @@
 import { type Fault, refuse } from './error.ts';
-import type { Token } from './lex.ts';
+import type { Token } from './token.ts';
 
 const SIMPLE: Readonly<Record<string, string>> = {
   b: '\b',

@@ -1,6 +1,7 @@
 import { MOST_STAND_INS } from '../match/wildcard/value-units.ts';
 import { type Fault, refuse, shown } from './error.ts';
-import { lex, type Token } from './lex.ts';
+import { lex } from './lex.ts';
+import type { Token } from './token.ts';
 
 export const LONGEST_QUERY = 262_144;
 /** Levels of nesting: brackets, `not`, signs, operators of one chain of arithmetic. */

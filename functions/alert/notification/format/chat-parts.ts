@@ -6,7 +6,7 @@ import { verdictOf } from '../alert/verdict.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { reportPlace } from '../text/archive-locations.ts';
 import { code, data, duration, moment, type Text } from '../text/text.ts';
-import type { ChatCut } from './chat.ts';
+import type { ChatCut } from './chat-cuts.ts';
 import { chatLink, chatText } from './markdown.ts';
 
 /** What an alert says in chat, line by line. */

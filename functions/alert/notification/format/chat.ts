@@ -1,6 +1,7 @@
 import { hostOf } from '../alert/persons.ts';
 import type { Telling } from '../alert/render-context.ts';
 import { whatHappened } from '../alert/subject-line.ts';
+import { CHAT_CUTS, type ChatCut } from './chat-cuts.ts';
 import { chatSteps, chatStory } from './chat-parts.ts';
 import { chatText } from './markdown.ts';
 
@@ -29,11 +30,6 @@ type Content = Pick<ChatNotification['content'], 'title' | 'description' | 'next
 /** Longest message that chat programs show well, all of it together. */
 const MOST = 3_000;
 const MOST_TITLE = 250;
-
-/** How much is left out, from nothing to all but what an alert is about; each includes those before. */
-export const CHAT_CUTS = ['remote-link', 'file-step', 'key', 'notes', 'when', 'run-link', 'details'] as const;
-
-export type ChatCut = (typeof CHAT_CUTS)[number];
 
 /**
  * The whole notification, one message in every language. What belongs together, duplicates too, has one thread.

@@ -1,0 +1,41 @@
+import { DeliveryError } from '../observability/index.ts';
+import { keys, type Sha256, topicHashOf } from './keys.ts';
+import type { Archive } from './store.ts';
+
+/** Receipts: the proof that a topic took a message. Written after the Publish and by nothing else. */
+export type Receipts = {
+  readonly has: (id: string, topicArn: string) => Promise<boolean>;
+  readonly write: (id: string, topicArn: string) => Promise<void>;
+};
+
+const RECEIPT_ATTEMPTS = 3;
+
+export function receiptsIn(
+  archive: Archive,
+  {
+    sha256,
+    now,
+    sleep,
+  }: { readonly sha256: Sha256; readonly now: () => number; readonly sleep: (ms: number) => Promise<void> },
+): Receipts {
+  const keyOf = (id: string, topicArn: string) => keys.receipt(id, topicHashOf(sha256, topicArn));
+  return {
+    has: (id, topicArn) => archive.has(keyOf(id, topicArn)),
+    write: async (id, topicArn) => {
+      const body = JSON.stringify({ id, topicArn, published: new Date(now()).toISOString() });
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await archive.put(keyOf(id, topicArn), body, 'application/json');
+          return;
+        } catch (error) {
+          if (!(error instanceof DeliveryError) || error.class === 'config') throw error;
+          if (attempt === RECEIPT_ATTEMPTS)
+            throw new DeliveryError('ReceiptFailed', `message ${id} was published without a receipt`, {
+              cause: error,
+            });
+          await sleep(200 * attempt);
+        }
+      }
+    },
+  };
+}

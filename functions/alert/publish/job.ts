@@ -1,0 +1,91 @@
+import type { Archive, LedgerEntry, Receipts, Sha256 } from '../archive/index.ts';
+import type { Alert } from '../detection/index.ts';
+import type { Message, Notice, NoticeObject } from '../notification/index.ts';
+import type { Metric } from '../observability/index.ts';
+import { DeliveryError } from '../observability/index.ts';
+import type { Publish } from './topic.ts';
+
+/** All that the reading of one object gave. */
+export type Scanned = {
+  readonly object: NoticeObject & { readonly etag: string | null; readonly isCanary: boolean };
+  /** `incomplete`: the time of the execution ended first; what was found is told, the object is not done. */
+  readonly outcome: LedgerEntry['outcome'] | 'incomplete';
+  readonly code: string | null;
+  /** What is told one by one, in order; neighbours and counts complete, `history` null. */
+  readonly alerts: readonly Alert[];
+  /** Digests, damage and the rest; each is recorded before it is told. */
+  readonly notices: readonly Notice[];
+  readonly basis: string;
+  readonly counts: LedgerEntry['counts'];
+  readonly exceptedBy: LedgerEntry['exceptedBy'];
+  /** How often the message has come, from 1. */
+  readonly attempt: number;
+  /** The run of a backfill that holds all of it under one notice; `null`: told as it comes. */
+  readonly backfill: string | null;
+};
+
+export type DeliverPorts = {
+  /** `null`: publish-only mode. */
+  readonly archive: Archive | null;
+  readonly publish: Publish;
+  readonly topics: {
+    readonly alerts: string;
+    readonly operations: string | null;
+    readonly records: string | null;
+  };
+  readonly renderAlert: (alert: Alert) => Message;
+  readonly renderNotice: (notice: Notice) => Message;
+  /** The HTML page. */
+  readonly renderReport: (alert: Alert) => string;
+  /** The whole alert as JSON, for the archive. */
+  readonly renderDocument: (alert: Alert) => string;
+  readonly perHour: number;
+  readonly repeats: 'quiet' | 'tell';
+  readonly sha256: Sha256;
+  /** Milliseconds UTC: hours of the budget, times in receipts, how late a canary is; nothing else depends on it. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Until the execution is ended from outside. */
+  readonly remainingMs: () => number;
+  readonly count: (metric: Metric, by: number) => void;
+  /** What went wrong and stops nothing. */
+  readonly warn: (error: unknown) => void;
+};
+
+export type Delivered = {
+  published: number;
+  /** Told before, by receipt. */
+  known: number;
+  repeats: number;
+  held: number;
+  notices: number;
+};
+
+/** Less than this and nothing new is begun: one Publish with its retries and its receipt fits. */
+export const LEAST_MS = 15_000;
+
+/** Reading stops with this left of five minutes, so that a hundred alerts at four a second can still be told. */
+export const SCAN_RESERVE_MS = 45_000;
+
+/** What an execution keeps for telling, given what it has at its start: less where that is short. */
+export function scanReserveMs(totalMs: number): number {
+  return Math.max(LEAST_MS, Math.min(SCAN_RESERVE_MS, totalMs / 2));
+}
+
+/** One delivery under way. */
+export type Job = {
+  readonly scanned: Scanned;
+  readonly ports: DeliverPorts;
+  readonly objectId: string;
+  readonly receipts: Receipts | null;
+  readonly delivered: Delivered;
+};
+
+/** Begins nothing that could not be finished. @throws DeliveryError `DeadlineGuard` */
+export function guardDeadline({ ports, scanned: { object } }: Job): void {
+  if (ports.remainingMs() >= LEAST_MS) return;
+  throw new DeliveryError(
+    'DeadlineGuard',
+    `s3://${object.bucket}/${object.key}: time ran out while it was told`,
+  );
+}
