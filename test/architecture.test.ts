@@ -17,7 +17,7 @@ const indexesOf = (...folders: readonly string[]) => folders.map(folder => `${fo
 const LAYERS: readonly { readonly path: string; readonly may: readonly string[]; readonly why: string }[] = [
   { path: 'eql/', may: [], why: 'evaluating queries is pure' },
   { path: 'ruleset/', may: ['eql/index.ts', 'toml-eslint-parser'], why: 'reading rules is pure' },
-  { path: 'detection/', may: indexesOf('eql', 'ruleset'), why: 'detection is pure' },
+  { path: 'detection/', may: [...indexesOf('eql', 'ruleset'), 'tlds'], why: 'detection is pure' },
   {
     path: 'notification/',
     may: [...indexesOf('eql', 'ruleset', 'detection'), 'html-escaper'],

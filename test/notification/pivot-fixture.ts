@@ -1,4 +1,5 @@
 import type { Alert, Facts } from '../../functions/alert/detection/index.ts';
+import { readPayload } from '../../functions/alert/detection/payload/index.ts';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
 import type { Location } from '../../functions/alert/ruleset/index.ts';
 
@@ -43,6 +44,17 @@ const LOCATION: Location = {
 export function pivotAlert(differences: Differences = {}): Alert {
   const { registry, facts, evidence, location, event = {} } = differences;
   const place = location === null ? null : { ...LOCATION, ...location };
+  const written = {
+    path: `HKEY_USERS\\${RUN_KEY}\\Updater`,
+    hive: 'HKEY_USERS',
+    root: 'user' as const,
+    key: RUN_KEY,
+    value: 'Updater',
+    certain: true,
+    type: 'REG_SZ',
+    data: ['C:\\Users\\Public\\up.exe -s'],
+    ...registry,
+  };
   return {
     id: '6f1d0c'.padEnd(64, '0'),
     rule: rule(),
@@ -90,18 +102,10 @@ export function pivotAlert(differences: Differences = {}): Alert {
       isRemote: false,
       isUserWritable: true,
       ...facts,
-      registry: {
-        path: `HKEY_USERS\\${RUN_KEY}\\Updater`,
-        hive: 'HKEY_USERS',
-        root: 'user',
-        key: RUN_KEY,
-        value: 'Updater',
-        certain: true,
-        type: 'REG_SZ',
-        data: ['C:\\Users\\Public\\up.exe -s'],
-        ...registry,
-      },
+      registry: written,
     },
+    payload: readPayload({ ...written, form: place?.payload ?? null }),
+    assessment: { level: 'unclear', score: 0, indicators: [] },
     lag: { uploadMs: 78_717, exceedsLookBack: false },
     neighbours: { count: 0, sample: [] },
     occurrences: 1,

@@ -1,5 +1,7 @@
 import type { Clause, JsonObject } from '../eql/index.ts';
 import type { Location, Owner, Rule } from '../ruleset/index.ts';
+import type { Assessment } from './assessment.ts';
+import type { Payload } from './payload/index.ts';
 
 /** Where the record of an alert lies, so that anybody with the right to read it can fetch it again. */
 export type Evidence = {
@@ -113,6 +115,10 @@ export type Alert = {
   /** Whether the event's key and value are the ones at which Windows is known to read that location. */
   readonly isDocumented: boolean;
   readonly facts: Facts;
+  /** What Windows will run because of the value. */
+  readonly payload: Payload;
+  /** How suspicious that looks, and by which indicators. */
+  readonly assessment: Assessment;
   readonly lag: Lag;
   /** `null`: not counted, since alerts were given out before the object was read to its end. */
   readonly neighbours: Neighbours | null;

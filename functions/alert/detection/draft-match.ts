@@ -4,6 +4,7 @@ import type { Draft, Evidence, Facts, Lag } from './alert.ts';
 import type { ReadFacts } from './facts.ts';
 import type { Identify } from './identity.ts';
 import { locate } from './locate.ts';
+import { readPayload } from './payload/index.ts';
 
 /** Of a field with very many values the first are shown; the event has them all. */
 const MOST_VALUES = 100;
@@ -33,6 +34,9 @@ export function draftAlert(
     );
   const path = why.find(clause => clause.field === 'registry.path')?.matched[0]?.value;
   const facts = readFacts(document, path === undefined ? null : String(path));
+  const located = locate(rule, why, facts);
+  const { key, value, type, data } = facts.registry;
+  const form = located.location?.payload ?? null;
   return {
     id: identify(document, evidence),
     writtenHash: hashWritten(document),
@@ -41,8 +45,10 @@ export function draftAlert(
     eventCut: false,
     evidence,
     why,
-    ...locate(rule, why, facts),
+    ...located,
     facts,
+    payload: readPayload({ type, data, key, value, form }),
+    assessment: { level: 'unclear', score: 0, indicators: [] },
     lag: lagOf(rule, facts, evidence),
     osTypeFrom,
   };

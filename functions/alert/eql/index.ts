@@ -3,6 +3,7 @@
 export { TooManyCombinations } from './compile/combinations.ts';
 export { compileCondition, compileQuery, evaluateConstant } from './compile/compile.ts';
 export type { JsonObject, JsonValue, ReadField, Scalar } from './document.ts';
+export { readAddress } from './match/ip.ts';
 export { timestampMs } from './match/timestamp.ts';
 export type { Clause, Condition, ConditionTest, Explanation, Query } from './query.ts';
 export { type Expression, operandsOf } from './syntax/ast.ts';

@@ -4,6 +4,7 @@ export { type Checked, checkFolder, type Finding } from './check/check-folder.ts
 export { acceptedBy, type Exception } from './exceptions.ts';
 export type { Guide, GuideSection, GuideStep } from './guide/guide.ts';
 export { LOCALES, type Locale, type Localized } from './locale.ts';
+export type { PayloadForm } from './locations.ts';
 export { RuleError } from './problem.ts';
 export { fitsKey, foldAscii, type Owner, type Place, placeOf } from './registry-path.ts';
 export { type Certainty, type Location, type Rule, readRule } from './rule/rule.ts';

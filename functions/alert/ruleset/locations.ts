@@ -7,8 +7,26 @@ import type { TableReader } from './toml/table-reader.ts';
 /** How sure it is that Windows acts on a value written at a location. */
 export type Certainty = (typeof CERTAINTIES)[number];
 
-/** What kind of thing the data of a location names. It decides which queries and which undo fit. */
-export type Payload = (typeof PAYLOADS)[number];
+/**
+ * How the data of a value is read. `command`: one command line; `cmd-line`: a line of cmd.exe, with `&` and `|`;
+ * `shell`: programs separated by commas; `list`: programs separated by spaces or commas; `dll`: the path of a library;
+ * `service-program`: ImagePath; `script`: the path of a script; `runonceex`: `dll|function|arguments` or
+ * `||command line`; `none`: nothing is known to run it; `unknown`: read as a command only where it looks like one.
+ */
+export type PayloadForm = (typeof PAYLOAD_FORMS)[number];
+
+export const PAYLOAD_FORMS = [
+  'command',
+  'cmd-line',
+  'shell',
+  'list',
+  'dll',
+  'service-program',
+  'script',
+  'runonceex',
+  'none',
+  'unknown',
+] as const;
 
 /** One `[[location]]` of `locations.toml`. Texts may hold `{{placeholders}}` (see `guide.ts`). */
 export type Location = {
@@ -24,7 +42,8 @@ export type Location = {
   readonly certainty: Certainty;
   /** It takes an interactive logon of the hive's owner to run: an account that has none leaves it without effect. */
   readonly needsLogon: boolean;
-  readonly payload: Payload;
+  /** How the data is read. It decides which queries and which undo fit. */
+  readonly payload: PayloadForm;
   /** `delete`: absent by default, so removal restores. `restore`: Windows needs a value here; never delete. */
   readonly undo: 'delete' | 'restore';
   readonly technique: AttackEntry;
@@ -48,7 +67,6 @@ export type LocationText = {
 };
 
 const CERTAINTIES = ['runs', 'may-run', 'no-known-effect'] as const;
-const PAYLOADS = ['command', 'shell', 'dll', 'service-program', 'script', 'runonceex', 'none'] as const;
 const LONGEST_SUBJECT = 40;
 
 /** Reads `locations.toml`; `patternCount` is the length of the query's list on `registry.path`. */
@@ -84,7 +102,7 @@ function readLocation(table: TableReader, isKnownField: IsKnownField): Location 
     value: table.text('value') ?? '',
     certainty: table.oneOf('certainty', CERTAINTIES) ?? 'may-run',
     needsLogon: table.flag('needs_logon') ?? false,
-    payload: table.oneOf('payload', PAYLOADS) ?? 'none',
+    payload: table.oneOf('payload', PAYLOAD_FORMS) ?? 'none',
     undo: table.oneOf('undo', ['delete', 'restore'] as const) ?? 'restore',
     technique: technique ? readTechnique(technique) : { id: '', name: '', reference: '' },
     text: { en, 'zh-CN': zh },

@@ -21,7 +21,7 @@ import {
 import { compileRuleQuery, conditionCompiler, type QueryOptions } from './rule-query.ts';
 import type { Threat } from './threat.ts';
 
-export type { Certainty, Location, LocationText, Payload } from '../locations.ts';
+export type { Certainty, Location, LocationText } from '../locations.ts';
 export type { AttackEntry, Threat } from './threat.ts';
 
 /** A detection rule, wholly validated: its query is compiled, its texts and exceptions are read. */

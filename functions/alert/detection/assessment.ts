@@ -1,0 +1,28 @@
+import type { Localized } from '../ruleset/index.ts';
+
+/** How an alert looks, from the most suspicious on. Never "benign": lowering orders and words an alert, and hides none. */
+export type AssessmentLevel = (typeof ASSESSMENT_LEVELS)[number];
+
+export const ASSESSMENT_LEVELS = ['suspicious', 'unusual', 'unclear', 'administration'] as const;
+
+/** What the indicators say together. It never suppresses an alert, and is no part of its identity. */
+export type Assessment = {
+  readonly level: AssessmentLevel;
+  /** The sum of the weights; below 0 where the lowering ones prevail. */
+  readonly score: number;
+  /** Those that fired, the weightiest first; raising before lowering. */
+  readonly indicators: readonly FiredIndicator[];
+};
+
+/** An indicator whose condition is true of the event. Its texts are ours. */
+export type FiredIndicator = {
+  readonly id: string;
+  /** -100 to 100; above 0 it raises. */
+  readonly weight: number;
+  /** Of ATT&CK, such as `T1218.011`; `null`: a lowering one has none. */
+  readonly technique: string | null;
+  /** One sentence without a full stop: "rundll32.exe loads a DLL without a path". */
+  readonly text: Localized;
+  /** Where the fact is documented: a URL. */
+  readonly source: string;
+};

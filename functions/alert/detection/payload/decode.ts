@@ -1,0 +1,100 @@
+import { isEncodedSwitch } from './program-arguments.ts';
+
+/** Text that was encoded in the data, or in another layer. Inert: nothing ever runs or opens it. */
+export type DecodedLayer = {
+  /** `powershell`: the argument of `-EncodedCommand`; `base64`: any other run of base64 that decodes to text. */
+  readonly kind: 'powershell' | 'base64';
+  readonly encoding: 'utf-16le' | 'utf-8';
+  /** 1: found in the data; 2: found in a layer of depth 1. */
+  readonly depth: 1 | 2;
+  /** The first 64 KiB of it, decoded. */
+  readonly text: string;
+  /** Characters of base64 that it was decoded from. */
+  readonly originalLength: number;
+  /** More was encoded than is decoded. */
+  readonly isCut: boolean;
+};
+
+/** 64 KiB, in characters of base64. */
+const MOST_ENCODED = Math.ceil((64 * 1024) / 3) * 4;
+const MOST_LAYERS = 4;
+const MOST_RUNS = 64;
+const LEAST_RUN = 16;
+
+/** Decodes what is base64 in the texts, and once more in what that gives. Runs that decode to no text are left. */
+export function decodeLayers(texts: readonly string[]): {
+  readonly layers: readonly DecodedLayer[];
+  readonly isPartial: boolean;
+} {
+  const layers: DecodedLayer[] = [];
+  const seen = new Set<string>();
+  let runs = 0;
+  let isPartial = false;
+  const search = (text: string, depth: 1 | 2): void => {
+    for (const { 0: run, index } of text.matchAll(RUN)) {
+      if (run.length < LEAST_RUN || seen.has(run)) continue;
+      if (++runs > MOST_RUNS || layers.length >= MOST_LAYERS) {
+        isPartial = true;
+        return;
+      }
+      seen.add(run);
+      const layer = layerOf(run, isArgument(text, index) ? 'powershell' : 'base64', depth);
+      if (layer === null) continue;
+      layers.push(layer);
+      isPartial ||= layer.isCut;
+      if (depth === 1) search(layer.text, 2);
+    }
+  };
+  for (const text of texts) search(text, 1);
+  return { layers, isPartial };
+}
+
+const RUN = /[A-Za-z0-9+/]+={0,2}/g;
+
+/** Whether the run is what follows `-e…`, quotes and carets between them set aside. */
+function isArgument(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 48), at).replaceAll('^', '');
+  const [, name] = /[-/\u2013\u2014\u2015]([A-Za-z]+)["'\s:]+$/.exec(before) ?? [];
+  return name !== undefined && isEncodedSwitch(name.toLowerCase());
+}
+
+function layerOf(run: string, kind: DecodedLayer['kind'], depth: 1 | 2): DecodedLayer | null {
+  const digits = run.replace(/=+$/, '');
+  const isCut = digits.length > MOST_ENCODED;
+  const kept = isCut ? digits.slice(0, MOST_ENCODED) : digits;
+  // One digit more than whole bytes take is no base64; of a command that was cut it is the last one.
+  const whole = kept.length % 4 === 1 ? kept.slice(0, -1) : kept;
+  const bytes = Uint8Array.from(atob(whole), character => character.charCodeAt(0));
+  const wide = asText(bytes, 'utf-16le', isCut);
+  const decoded = wide ?? asText(bytes, 'utf-8', isCut);
+  return decoded === null
+    ? null
+    : {
+        kind,
+        encoding: wide === null ? 'utf-8' : 'utf-16le',
+        depth,
+        text: decoded,
+        originalLength: run.length,
+        isCut,
+      };
+}
+
+/** Text in that encoding, if it reads as one: nearly all of it printable, and at least a third of it ASCII. */
+function asText(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-8', isCut: boolean): string | null {
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: encoding === 'utf-8' && !isCut, ignoreBOM: false }).decode(
+      bytes,
+    );
+  } catch {
+    return null;
+  }
+  if (text.length < LEAST_TEXT) return null;
+  const sample = text.slice(0, 4096);
+  const printable = sample.match(/[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\r\n\t]/gu)?.length ?? 0;
+  const ascii = sample.match(/[\x20-\x7e\r\n\t]/g)?.length ?? 0;
+  return printable >= sample.length * 0.95 && ascii >= sample.length / 3 ? text : null;
+}
+
+/** Shorter text comes out of random letters too often. */
+const LEAST_TEXT = 4;

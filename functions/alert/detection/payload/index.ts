@@ -1,0 +1,6 @@
+/** What Windows will run because of a value, read from its data. */
+
+export { type Address, isTopLevelDomain } from './addresses.ts';
+export type { PayloadCommand } from './commands.ts';
+export type { DecodedLayer } from './decode.ts';
+export { type Payload, type PayloadSource, readPayload } from './payload.ts';
