@@ -17,7 +17,7 @@ const GIVEN = {
   ...detection,
   ...deps,
   files: filesOf(WMI_RULE),
-  draft: alertOf(runKeyEvent()),
+  match: alertOf(runKeyEvent()),
   thrownBy: (act: () => unknown): unknown => {
     try {
       return act();

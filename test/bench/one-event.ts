@@ -28,7 +28,7 @@ export async function judgeOnce(): Promise<number> {
     };
     const times = Array.from({ length: 50 }, () => {
       const start = performance.now();
-      detector.judge(document, {
+      detector.evaluate(document, {
         evidence: () => {
           throw new Error('no hostile path may match');
         },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Detector, type Draft, makeDetector } from '../../functions/alert/detection/index.ts';
+import { type Detector, type Match, makeDetector } from '../../functions/alert/detection/index.ts';
 import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
@@ -114,22 +114,22 @@ describe('a hostile time', () => {
 
 /** Drafts of the distinct alerts of a log, and how many records each had. */
 async function alertsOf(records: readonly JsonObject[]) {
-  const { result, drafts } = await scanned(records, detector);
-  return drafts.map(draft => result.complete(draft, null).occurrences);
+  const { result, matches } = await scanned(records, detector);
+  return matches.map(match => result.complete(match, null).occurrences);
 }
 
 async function scanned(records: readonly JsonObject[], by: Detector) {
   const log = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''));
-  const drafts: Draft[] = [];
+  const matches: Match[] = [];
   const result = await scan(
     (async function* () {
       yield log;
     })(),
     { bucket: 'logs', key: 'a', versionId: 'v', etag: null, lastModified: null },
     { detector: by, limits: DEFAULT_LIMITS, audit: false, asOfMs: null },
-    { match: draft => void drafts.push(draft) },
+    { match: match => void matches.push(match) },
   );
-  return { result, drafts };
+  return { result, matches };
 }
 
 describe('more combinations of values than a rule is tried with', () => {
@@ -143,8 +143,8 @@ describe('more combinations of values than a rule is tried with', () => {
 
   it('skip the record and say that a match may hide in it; other rules and records are judged', async () => {
     const by = makeDetector([computing, RULE], { ...deps, dedupScope: 'event', osTypeFallback: [] });
-    const { result, drafts } = await scanned([full, withPath(`${RUN}other`)], by);
-    expect(drafts.map(({ rule }) => rule.id)).toEqual([RULE.id, RULE.id]);
+    const { result, matches } = await scanned([full, withPath(`${RUN}other`)], by);
+    expect(matches.map(({ rule }) => rule.id)).toEqual([RULE.id, RULE.id]);
     const { skipped, suspicious } = result.report;
     expect(skipped.TooManyValues).toBe(1);
     expect(suspicious).toEqual([{ code: 'TooManyValues', record: 1, offset: 0 }]);

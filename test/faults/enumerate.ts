@@ -17,7 +17,7 @@ export type Scenario = {
   /** One attempt in a process of its own; it throws when something is not done. */
   readonly attempt: (world: World, line: Line, attempt: number) => Promise<void>;
   /** What an acknowledgement owes. */
-  readonly judge: (world: World) => Verdict;
+  readonly evaluate: (world: World) => Verdict;
   /** Milliseconds UTC. */
   readonly startMs?: number;
 };
@@ -44,7 +44,7 @@ export async function run(scenario: Scenario, faults: readonly Fault[]): Promise
       await world.clock.sleep(20_000 * 3 ** (attempt - 1));
       continue;
     }
-    return { ...scenario.judge(world), calls, attempts: attempt };
+    return { ...scenario.evaluate(world), calls, attempts: attempt };
   }
   return { lost: [`not done after ${RECEIVES} attempts`], duplicates: 0, calls, attempts: RECEIVES };
 }

@@ -111,7 +111,7 @@ async function settle(
   const direct: Line = async (_, effect) => effect();
   for (const copy of [copies.A, copies.B])
     if (copy.state === 'failed') await scenario.attempt(world, direct, 2);
-  const { lost, duplicates } = scenario.judge(world);
+  const { lost, duplicates } = scenario.evaluate(world);
   total.lost += lost.length;
   total.mostDuplicates = Math.max(total.mostDuplicates, duplicates);
   if (lost.length > 0 && total.failures.length < 10)

@@ -3,7 +3,7 @@ import { deliver } from '../../functions/alert/publish/deliver.ts';
 import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import type { Scenario } from './enumerate.ts';
 import { type JourneySketch, sketchScan } from './journey.ts';
-import { judge } from './verdict.ts';
+import { evaluate } from './verdict.ts';
 import { makePorts, RECORDS, TOPICS, type World } from './world.ts';
 
 const two = [{ name: 'a' }, { name: 'b', host: 'H2' }];
@@ -27,7 +27,7 @@ export function delivery(
     attempt: async (world, line, attempt) => {
       await deliver({ ...scanned, attempt }, makePorts(world, line, options));
     },
-    judge: world => judge(world, scanned),
+    evaluate: world => evaluate(world, scanned),
     ...(startMs === undefined ? {} : { startMs }),
     ...(prepare ? { prepare } : {}),
   };

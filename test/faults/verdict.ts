@@ -13,7 +13,7 @@ export type Verdict = {
  * What an acknowledged object owes: each alert told, or like one that was told, or held under a notice that was sent;
  * each notice sent or held so; its damage and its ledger on record.
  */
-export function judge(world: World, scanned: Scanned): Verdict {
+export function evaluate(world: World, scanned: Scanned): Verdict {
   const lost: string[] = [];
   const objectId = objectIdOf(sha256, scanned.object);
   const to = (topicArn: string) => world.published.filter(message => message.topicArn === topicArn);

@@ -51,7 +51,7 @@ export async function wholeJourney(): Promise<Scenario> {
   return {
     name: 'a log of five matches, three told',
     attempt,
-    judge: world => {
+    evaluate: world => {
       const told = new Set(world.published.map(({ id }) => id));
       const ids = world.published.map(({ topicArn, id }) => `${topicArn} ${id}`);
       return {

@@ -48,7 +48,7 @@ export function alertOf(document: JsonObject, around: Around = {}, rule: Rule = 
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
   });
-  const [verdict] = detector.judge(document, {
+  const [verdict] = detector.evaluate(document, {
     evidence: () => ({ ...EVIDENCE, ...around.evidence }),
     origin: () => 'unknown',
     isEndgame: isEndgame(document),
@@ -56,7 +56,7 @@ export function alertOf(document: JsonObject, around: Around = {}, rule: Rule = 
   });
   if (verdict?.kind !== 'match') throw new Error(`no match: ${JSON.stringify(document).slice(0, 500)}`);
   const { neighbours = { count: 0, sample: [] }, occurrences = 1, history = null, eventCut = false } = around;
-  return { ...verdict.draft, neighbours, occurrences, history, eventCut };
+  return { ...verdict.match, neighbours, occurrences, history, eventCut };
 }
 
 const isEndgame = (document: JsonObject): boolean =>

@@ -31,7 +31,7 @@ it('the block that an alert carries, once filled in, passes check and accepts ex
 });
 
 function alertOf(detector: ReturnType<typeof makeDetector>, line: string) {
-  const [verdict] = detector.judge(JSON.parse(line) as JsonObject, {
+  const [verdict] = detector.evaluate(JSON.parse(line) as JsonObject, {
     evidence: () => ({
       bucket: null,
       key: 'match.ndjson',
@@ -47,5 +47,5 @@ function alertOf(detector: ReturnType<typeof makeDetector>, line: string) {
     asOfMs: null,
   });
   if (verdict?.kind !== 'match') throw new Error('the event does not match');
-  return { ...verdict.draft, neighbours: null, occurrences: 1, history: null };
+  return { ...verdict.match, neighbours: null, occurrences: 1, history: null };
 }

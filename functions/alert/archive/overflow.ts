@@ -1,4 +1,4 @@
-import type { Draft } from '../detection/index.ts';
+import type { Match } from '../detection/index.ts';
 import type { JsonObject, JsonValue } from '../eql/index.ts';
 import { toJson } from '../logs/index.ts';
 import type { ArchivePlace } from '../notification/index.ts';
@@ -9,8 +9,8 @@ import type { Archive } from './store.ts';
 
 /** Streams into the archive, while an object is read, what is not told one by one and what exceptions accept. */
 export type Rest = {
-  readonly keep: (draft: Draft) => Promise<void>;
-  readonly keepExcepted: (draft: Draft, exception: Exception) => Promise<void>;
+  readonly keep: (match: Match) => Promise<void>;
+  readonly keepExcepted: (match: Match, exception: Exception) => Promise<void>;
   /** The object was read to its end or to lasting damage. Gives where `keep`'s lie; `null`: there are none. */
   readonly finish: () => Promise<ArchivePlace | null>;
   /** The object was not read to its end: nothing is kept, since the next attempt writes it whole. */
@@ -23,13 +23,13 @@ export function restOf(archive: Archive, objectId: string, basis: string): Rest 
   let excepted: NdjsonUpload | null = null;
   const key = keys.overflow(objectId, basis);
   return {
-    keep: draft => {
+    keep: match => {
       rest ??= ndjsonUpload(archive, key);
-      return rest.write(lineOf(draft));
+      return rest.write(lineOf(match));
     },
-    keepExcepted: (draft, exception) => {
+    keepExcepted: (match, exception) => {
       excepted ??= ndjsonUpload(archive, keys.excepted(objectId, basis));
-      return excepted.write(lineOf(draft, exception));
+      return excepted.write(lineOf(match, exception));
     },
     finish: async () => {
       await rest?.finish();
@@ -44,7 +44,7 @@ export function restOf(archive: Archive, objectId: string, basis: string): Rest 
 }
 
 /** What the alert would be made of again: the event as it was, and where it lies. */
-function lineOf({ id, rule, event, evidence, eventCut }: Draft, exception?: Exception): string {
+function lineOf({ id, rule, event, evidence, eventCut }: Match, exception?: Exception): string {
   const line: { [key: string]: JsonValue } = {
     id,
     rule: { id: rule.id, folder: rule.folder, version: rule.version },

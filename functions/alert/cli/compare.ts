@@ -1,7 +1,7 @@
-import type { Detector, Draft, Verdict } from '../detection/index.ts';
+import type { Detector, Match, Verdict } from '../detection/index.ts';
 import { DEFAULT_LIMITS, type LogEvent } from '../logs/index.ts';
 import { encode } from '../notification/index.ts';
-import { judgeEvent, type ObjectFacts, sha256 } from '../pipeline/index.ts';
+import { evaluateEvent, type ObjectFacts, sha256 } from '../pipeline/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
@@ -66,13 +66,13 @@ function* differences(
   object: ObjectFacts,
   asOfMs: number | null,
 ): Generator<Difference> {
-  const [a, b] = [now, before].map(detector => byRule(judgeEvent(detector, event, object, asOfMs)));
+  const [a, b] = [now, before].map(detector => byRule(evaluateEvent(detector, event, object, asOfMs)));
   for (const id of new Set([...a!.keys(), ...b!.keys()])) {
     const [ours, theirs] = [a!.get(id), b!.get(id)];
-    const draft = draftOf(ours) ?? draftOf(theirs);
-    if (!draft) continue;
-    const path = draft.facts.registry.path;
-    const by = draft.rule.folder;
+    const match = matchOf(ours) ?? matchOf(theirs);
+    if (!match) continue;
+    const path = match.facts.registry.path;
+    const by = match.rule.folder;
     if (ours?.kind === 'match' && theirs?.kind !== 'match')
       yield { kind: 'gained', by: by + reason(theirs), path };
     else if (ours?.kind !== 'match' && theirs?.kind === 'match')
@@ -82,16 +82,16 @@ function* differences(
   }
 }
 
-function draftOf(verdict: Verdict | undefined): Draft | null {
-  return verdict?.kind === 'match' || verdict?.kind === 'excepted' ? verdict.draft : null;
+function matchOf(verdict: Verdict | undefined): Match | null {
+  return verdict?.kind === 'match' || verdict?.kind === 'excepted' ? verdict.match : null;
 }
 
 /** Of an event that a rule could not judge there is nothing to compare: the reader counts it as skipped. */
 function byRule(verdicts: readonly Verdict[]): Map<string, Verdict> {
   return new Map(
     verdicts.map(verdict => {
-      if (verdict.kind === 'unjudged') throw verdict.error;
-      return [verdict.kind === 'other-index' ? verdict.rule.id : verdict.draft.rule.id, verdict];
+      if (verdict.kind === 'evaluation-error') throw verdict.error;
+      return [verdict.kind === 'other-index' ? verdict.rule.id : verdict.match.rule.id, verdict];
     }),
   );
 }
@@ -103,8 +103,8 @@ function reason(verdict: Verdict | undefined): string {
 }
 
 /** What of an alert a reader would see change. */
-function looks({ draft }: Extract<Verdict, { kind: 'match' }>): string {
-  const { rule, location, osTypeFrom } = draft;
+function looks({ match }: Extract<Verdict, { kind: 'match' }>): string {
+  const { rule, location, osTypeFrom } = match;
   return JSON.stringify([wordsOf(rule), location, osTypeFrom]);
 }
 

@@ -2,7 +2,7 @@ import type { Explained } from '../detection/index.ts';
 import type { Clause } from '../eql/index.ts';
 import { DEFAULT_LIMITS } from '../logs/index.ts';
 import { encode } from '../notification/index.ts';
-import { circumstancesOf, deskRules } from '../pipeline/index.ts';
+import { deskRules, eventContextOf } from '../pipeline/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
 import { detectorOf } from './input/load-detector.ts';
@@ -33,7 +33,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       limits: DEFAULT_LIMITS,
       onEvent: event => {
         if (event.record !== wanted) return;
-        found.push(...detector.explain(event.document, circumstancesOf(event, object, asOfMs)));
+        found.push(...detector.explain(event.document, eventContextOf(event, object, asOfMs)));
       },
     };
   });

@@ -130,4 +130,4 @@ export type Alert = {
 };
 
 /** A match before the object is read to its end: all of an alert but its neighbours, count and history. */
-export type Draft = Omit<Alert, 'neighbours' | 'occurrences' | 'history'>;
+export type Match = Omit<Alert, 'neighbours' | 'occurrences' | 'history'>;

@@ -2,22 +2,22 @@ import type { Clause, Explanation, JsonObject, ReadField, Scalar } from '../eql/
 import { TooManyCombinations } from '../eql/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { acceptedBy, type Exception } from '../ruleset/index.ts';
-import type { Draft, Evidence } from './alert.ts';
-import { type Drafting, draftAlert } from './draft-match.ts';
+import type { Evidence, Match } from './alert.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { hashWrittenBy, identifyBy, type Sha256 } from './identity.ts';
+import { makeMatch, type RuleMatcher } from './make-match.ts';
 
 /** What a rule says of an event for which its query is true. */
 export type Verdict =
-  | { readonly kind: 'match'; readonly draft: Draft }
-  | { readonly kind: 'excepted'; readonly draft: Draft; readonly exception: Exception }
+  | { readonly kind: 'match'; readonly match: Match }
+  | { readonly kind: 'excepted'; readonly match: Match; readonly exception: Exception }
   /** The document names an index that is none of the rule's. */
   | { readonly kind: 'other-index'; readonly rule: Rule }
   /** Whether the query is true is not known. */
-  | { readonly kind: 'unjudged'; readonly rule: Rule; readonly error: TooManyCombinations };
+  | { readonly kind: 'evaluation-error'; readonly rule: Rule; readonly error: TooManyCombinations };
 
 /** What is known of an event besides its document. */
-export type Circumstances = {
+export type EventContext = {
   /** Asked only for a match: it hashes the record. */
   readonly evidence: () => Evidence;
   /** Whether the document says that it is from one of these index patterns, from another index, or nothing. */
@@ -42,11 +42,11 @@ export type Detector = {
   readonly rules: readonly Rule[];
   /** The required literals of all rules; `null` when a rule has none, so that every record has to be read. */
   readonly literals: readonly string[] | null;
-  readonly judge: (document: JsonObject, circumstances: Circumstances) => readonly Verdict[];
+  readonly evaluate: (document: JsonObject, context: EventContext) => readonly Verdict[];
   /** The same for each rule with all its reasons; for the desk, since it looks at every condition. */
-  readonly explain: (document: JsonObject, circumstances: Circumstances) => readonly Explained[];
-  /** A draft whose document is too large to hold: only the fields that the rule and the facts read are kept. */
-  readonly cut: (draft: Draft) => Draft;
+  readonly explain: (document: JsonObject, context: EventContext) => readonly Explained[];
+  /** A match whose document is too large to hold: only the fields that the rule and the facts read are kept. */
+  readonly cut: (match: Match) => Match;
 };
 
 export type DetectorOptions = {
@@ -74,28 +74,28 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
   const hashWritten = hashWrittenBy(options);
   const readOsType = readField(OS_TYPE);
   const substitutes = options.osTypeFallback.map(name => ({ name, read: readField(name) }));
-  const judges = rules.map(rule => {
+  const evaluators = rules.map(rule => {
     const identify = identifyBy(rule.id, rule.query.fields, options.dedupScope, options);
     return {
       rule,
-      drafting: { rule, identify, hashWritten, readFacts },
+      matcher: { rule, identify, hashWritten, readFacts },
       readsOsType: rule.query.fields.includes(OS_TYPE),
     };
   });
 
   /** An Endgame document with its operating system where rules look for it; `null`: it needs none. */
-  const withOsType = (document: JsonObject, { isEndgame }: Circumstances): Judged | null => {
+  const withOsType = (document: JsonObject, { isEndgame }: EventContext): EvaluatedDocument | null => {
     if (!isEndgame || substitutes.length === 0 || readOsType(document).length > 0) return null;
     return osTypeElsewhere(document, substitutes);
   };
 
-  const judge = (document: JsonObject, circumstances: Circumstances): readonly Verdict[] => {
+  const evaluate = (document: JsonObject, context: EventContext): readonly Verdict[] => {
     let verdicts: Verdict[] | null = null;
-    let substitute: Judged | null | undefined;
-    for (const { drafting, readsOsType } of judges) {
-      if (readsOsType && substitute === undefined) substitute = withOsType(document, circumstances);
-      const judged = readsOsType ? (substitute ?? null) : null;
-      const verdict = verdictOn(drafting, judged, document, circumstances);
+    let substitute: EvaluatedDocument | null | undefined;
+    for (const { matcher, readsOsType } of evaluators) {
+      if (readsOsType && substitute === undefined) substitute = withOsType(document, context);
+      const evaluated = readsOsType ? (substitute ?? null) : null;
+      const verdict = verdictOn(matcher, evaluated, document, context);
       if (verdict === null) continue;
       verdicts ??= [];
       verdicts.push(verdict);
@@ -103,53 +103,56 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     return verdicts ?? NONE;
   };
 
-  const explain = (document: JsonObject, circumstances: Circumstances): readonly Explained[] =>
-    judges.map(({ rule, drafting, readsOsType }) => {
-      const judged = readsOsType ? withOsType(document, circumstances) : null;
-      const explanation = rule.query.explain(judged?.document ?? document);
-      const verdict = explanation.matches ? verdictOf(drafting, judged, document, circumstances) : null;
-      return { rule, explanation, verdict, osTypeFrom: judged?.osTypeFrom ?? null };
+  const explain = (document: JsonObject, context: EventContext): readonly Explained[] =>
+    evaluators.map(({ rule, matcher, readsOsType }) => {
+      const evaluated = readsOsType ? withOsType(document, context) : null;
+      const explanation = rule.query.explain(evaluated?.document ?? document);
+      const verdict = explanation.matches ? verdictOf(matcher, evaluated, document, context) : null;
+      return { rule, explanation, verdict, osTypeFrom: evaluated?.osTypeFrom ?? null };
     });
-  return { rules, literals: literalsOf(rules), judge, explain, cut: draft => cutEvent(draft, readField) };
+  return { rules, literals: literalsOf(rules), evaluate, explain, cut: match => cutEvent(match, readField) };
 }
 
 /** What one rule says, so that what it cannot judge is judged by the others. */
 function verdictOn(
-  drafting: Drafting,
-  judged: Judged | null,
+  matcher: RuleMatcher,
+  evaluated: EvaluatedDocument | null,
   document: JsonObject,
-  circumstances: Circumstances,
+  context: EventContext,
 ): Verdict | null {
-  const { rule } = drafting;
+  const { rule } = matcher;
   try {
-    if (!rule.query.matches(judged?.document ?? document)) return null;
+    if (!rule.query.matches(evaluated?.document ?? document)) return null;
   } catch (error) {
-    if (error instanceof TooManyCombinations) return { kind: 'unjudged', rule, error };
+    if (error instanceof TooManyCombinations) return { kind: 'evaluation-error', rule, error };
     throw error;
   }
-  return verdictOf(drafting, judged, document, circumstances);
+  return verdictOf(matcher, evaluated, document, context);
 }
 
 function verdictOf(
-  drafting: Drafting,
-  judged: Judged | null,
+  matcher: RuleMatcher,
+  evaluated: EvaluatedDocument | null,
   document: JsonObject,
-  { origin, evidence, asOfMs }: Circumstances,
+  { origin, evidence, asOfMs }: EventContext,
 ): Verdict {
-  const { rule } = drafting;
+  const { rule } = matcher;
   if (origin(rule.indices) === 'other') return { kind: 'other-index', rule };
-  const seen = judged?.document ?? document;
-  const drafted = draftAlert(drafting, seen, evidence(), judged?.osTypeFrom ?? null);
-  const draft = { ...drafted, event: document };
+  const seen = evaluated?.document ?? document;
+  const made = makeMatch(matcher, seen, evidence(), evaluated?.osTypeFrom ?? null);
+  const match = { ...made, event: document };
   const exception = acceptedBy(rule, seen, asOfMs ?? Number.POSITIVE_INFINITY);
-  return exception ? { kind: 'excepted', draft, exception } : { kind: 'match', draft };
+  return exception ? { kind: 'excepted', match, exception } : { kind: 'match', match };
 }
 
 /** A document as the rules are to see it, and the field from which it has its operating system. */
-type Judged = { readonly document: JsonObject; readonly osTypeFrom: string };
+type EvaluatedDocument = { readonly document: JsonObject; readonly osTypeFrom: string };
 type NamedReader = { readonly name: string; readonly read: (document: JsonObject) => readonly Scalar[] };
 
-function osTypeElsewhere(document: JsonObject, substitutes: readonly NamedReader[]): Judged | null {
+function osTypeElsewhere(
+  document: JsonObject,
+  substitutes: readonly NamedReader[],
+): EvaluatedDocument | null {
   for (const { name, read } of substitutes) {
     const [value] = read(document);
     if (typeof value === 'string') return { document: { ...document, [OS_TYPE]: value }, osTypeFrom: name };
@@ -164,21 +167,21 @@ function literalsOf(rules: readonly Rule[]): readonly string[] | null {
     : [...new Set(all.flatMap(literals => literals ?? []))];
 }
 
-function cutEvent(draft: Draft, readField: ReadField): Draft {
-  const names = new Set<string>([...FACT_FIELDS, ...draft.rule.query.fields]);
+function cutEvent(match: Match, readField: ReadField): Match {
+  const names = new Set<string>([...FACT_FIELDS, ...match.rule.query.fields]);
   const kept = [...names].flatMap(name => {
-    const values = readField(name)(draft.event);
+    const values = readField(name)(match.event);
     return values.length === 0 ? [] : [[name, values.slice(0, 100).map(cutText)] as const];
   });
-  const { registry } = draft.facts;
+  const { registry } = match.facts;
   const data = registry.data.slice(0, 100).map(text => String(cutText(text)));
   const path = String(cutText(registry.path));
   return {
-    ...draft,
+    ...match,
     event: Object.fromEntries(kept),
     eventCut: true,
-    facts: { ...draft.facts, registry: { ...registry, path, data } },
-    why: draft.why.map(clause => ({ ...clause, values: [], matched: clause.matched.map(cutHit) })),
+    facts: { ...match.facts, registry: { ...registry, path, data } },
+    why: match.why.map(clause => ({ ...clause, values: [], matched: clause.matched.map(cutHit) })),
   };
 }
 

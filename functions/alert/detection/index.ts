@@ -1,7 +1,7 @@
 /** The entry point of detection: events in, matches and alerts out. */
 
-export type { Alert, Draft, Evidence, Facts, History } from './alert.ts';
+export type { Alert, Evidence, Facts, History, Match } from './alert.ts';
 export type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
-export { type Circumstances, type Detector, type Explained, makeDetector, type Verdict } from './detector.ts';
+export { type Detector, type EventContext, type Explained, makeDetector, type Verdict } from './detector.ts';
 export type { Address, DecodedLayer, Payload, PayloadCommand } from './payload/index.ts';
-export { Neighbourhood } from './related.ts';
+export { RelatedMatches } from './related.ts';

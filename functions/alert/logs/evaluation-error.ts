@@ -5,7 +5,7 @@ import type { Tally } from './tally.ts';
  * Hands events on; one that could not be judged, by the code of the error, is counted as a skipped record in which a
  * match may hide. Other errors pass through.
  */
-export function countingUnjudged(onDocument: OnDocument, tally: Tally): OnDocument {
+export function countingEvaluationErrors(onDocument: OnDocument, tally: Tally): OnDocument {
   return (event, record, offset, bytes) => {
     const count = (error: unknown): void => {
       if (!(error instanceof Error && 'code' in error && error.code === 'TooManyValues')) throw error;

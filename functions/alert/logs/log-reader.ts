@@ -3,7 +3,7 @@ import { decompress } from './compression/decompress.ts';
 import { Damage, type ReadCode } from './damage.ts';
 import { RecordReader } from './decoding/record-decoder.ts';
 import { Utf8 } from './decoding/utf8.ts';
-import { countingUnjudged } from './evaluation-error.ts';
+import { countingEvaluationErrors } from './evaluation-error.ts';
 import { OpenRecord } from './framing/frame-buffer.ts';
 import { Framer } from './framing/framer.ts';
 import type { JsonObject } from './json.ts';
@@ -131,7 +131,7 @@ class Reading {
       limits,
       prefilter,
       watched: sought,
-      onDocument: countingUnjudged(
+      onDocument: countingEvaluationErrors(
         ({ document, index }, record, offset, bytes) => onEvent({ document, index, record, offset, bytes }),
         this.#tally,
       ),

@@ -3,9 +3,9 @@
 export { deskRules, loadRules, ownRules } from './load-rules.ts';
 export { type ObjectOutcome, type ObjectPorts, processObject } from './process-object.ts';
 export {
-  circumstancesOf,
+  evaluateEvent,
+  eventContextOf,
   type Findings,
-  judgeEvent,
   type ObjectFacts,
   type ScanResult,
   scan,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
   type Alert,
-  type Circumstances,
   type Detector,
-  type Draft,
+  type EventContext,
   type Evidence,
   type History,
-  Neighbourhood,
+  type Match,
+  RelatedMatches,
   type Verdict,
 } from '../detection/index.ts';
 import {
@@ -37,8 +37,8 @@ export type ScanOptions = {
 /** Takes what a scan finds, as it finds it. A returned promise is waited for. */
 export type Findings = {
   /** The first record of a distinct alert. Neighbours and counts are complete once the scan has ended. */
-  readonly match: (draft: Draft) => void | Promise<void>;
-  readonly excepted?: (draft: Draft, exception: Exception) => void | Promise<void>;
+  readonly match: (match: Match) => void | Promise<void>;
+  readonly excepted?: (match: Match, exception: Exception) => void | Promise<void>;
   /** Every decoded event, before it is judged. */
   readonly event?: (event: LogEvent) => void;
 };
@@ -58,7 +58,7 @@ export type ScanResult = {
     readonly first: { readonly record: number; readonly offset: number } | null;
     readonly rule: Rule | null;
   };
-  readonly complete: (draft: Draft, history: History | null) => Alert;
+  readonly complete: (match: Match, history: History | null) => Alert;
 };
 
 /** Bytes of documents held until the object is read; beyond it large ones are cut to the fields that count. */
@@ -75,7 +75,7 @@ export async function scan(
   { detector, limits, audit, asOfMs, stop }: ScanOptions,
   findings: Findings,
 ): Promise<ScanResult> {
-  const neighbourhood = new Neighbourhood();
+  const related = new RelatedMatches();
   const exceptedBy = new Map<string, number>();
   const count = { matches: 0, excepted: 0, repeated: 0, otherIndex: 0, heldBytes: 0 };
   let firstOther: { record: number; offset: number } | null = null;
@@ -83,15 +83,15 @@ export async function scan(
 
   const onEvent = (event: LogEvent): void | Promise<void> => {
     findings.event?.(event);
-    const verdicts = judgeEvent(detector, event, object, asOfMs);
+    const verdicts = evaluateEvent(detector, event, object, asOfMs);
     return verdicts.length === 0 ? undefined : take(verdicts, event);
   };
 
   const take = async (verdicts: readonly Verdict[], event: LogEvent): Promise<void> => {
-    let unjudged: Error | null = null;
+    let evaluationError: Error | null = null;
     for (const verdict of verdicts) {
-      if (verdict.kind === 'unjudged') {
-        unjudged = verdict.error;
+      if (verdict.kind === 'evaluation-error') {
+        evaluationError = verdict.error;
         continue;
       }
       if (verdict.kind === 'other-index') {
@@ -104,18 +104,18 @@ export async function scan(
       if (verdict.kind === 'excepted') {
         count.excepted++;
         exceptedBy.set(verdict.exception.id, (exceptedBy.get(verdict.exception.id) ?? 0) + 1);
-        await findings.excepted?.(verdict.draft, verdict.exception);
+        await findings.excepted?.(verdict.match, verdict.exception);
         continue;
       }
-      if (!neighbourhood.add(verdict.draft)) {
+      if (!related.add(verdict.match)) {
         count.repeated++;
         continue;
       }
       count.heldBytes += event.bytes.length;
       const isTooMuch = count.heldBytes > HELD_BYTES && event.bytes.length > LARGE_EVENT;
-      await findings.match(isTooMuch ? detector.cut(verdict.draft) : verdict.draft);
+      await findings.match(isTooMuch ? detector.cut(verdict.match) : verdict.match);
     }
-    if (unjudged) throw unjudged;
+    if (evaluationError) throw evaluationError;
   };
 
   const report = await readEvents(bytes, {
@@ -132,22 +132,22 @@ export async function scan(
     exceptedBy,
     repeated: count.repeated,
     otherIndex: { count: count.otherIndex, first: firstOther, rule: otherRule },
-    complete: (draft, history) => neighbourhood.complete(draft, history),
+    complete: (match, history) => related.complete(match, history),
   };
 }
 
 /** What the rules say of one event of an object. */
-export function judgeEvent(
+export function evaluateEvent(
   detector: Detector,
   event: LogEvent,
   object: ObjectFacts,
   asOfMs: number | null,
 ): readonly Verdict[] {
-  return detector.judge(event.document, circumstancesOf(event, object, asOfMs));
+  return detector.evaluate(event.document, eventContextOf(event, object, asOfMs));
 }
 
 /** What is known of an event besides its document. */
-export function circumstancesOf(event: LogEvent, object: ObjectFacts, asOfMs: number | null): Circumstances {
+export function eventContextOf(event: LogEvent, object: ObjectFacts, asOfMs: number | null): EventContext {
   return {
     evidence: () => ({ ...object, record: event.record, offset: event.offset, sha256: sha256(event.bytes) }),
     origin: patterns => fits(patterns, originOf(event.document, event.index)),

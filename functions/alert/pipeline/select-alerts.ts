@@ -1,6 +1,6 @@
 import type { Rest } from '../archive/index.ts';
 import { hashOf, hostHashOf, noticeIdOf, objectIdOf } from '../archive/index.ts';
-import type { Alert, Draft } from '../detection/index.ts';
+import type { Alert, Match } from '../detection/index.ts';
 import type { ArchivePlace, Notice, NoticeBody, NoticeGroup, NoticeObject } from '../notification/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { type Findings, type ObjectFacts, type ScanResult, sha256 } from './scan-log.ts';
@@ -19,21 +19,23 @@ export type Gathering = Findings & {
  * words their digest, the damage and the hiding places as plain data. `basis`: of the rules that judge.
  */
 export function gather(object: ObjectFacts, basis: string, rest: Rest | null): Gathering {
-  const selections = new Map<Rule, Selection<Draft, Brief>>();
+  const selections = new Map<Rule, Selection<Match, Brief>>();
   return {
-    match: async draft => {
-      const selection = selections.get(draft.rule) ?? select(draft.rule.maxSignals, briefOf);
-      selections.set(draft.rule, selection);
-      if (!selection.add(draft, groupOf(draft), draft.evidence.record)) await rest?.keep(draft);
+    match: async match => {
+      const selection = selections.get(match.rule) ?? select(match.rule.maxSignals, briefOf);
+      selections.set(match.rule, selection);
+      if (!selection.add(match, groupOf(match), match.evidence.record)) await rest?.keep(match);
     },
-    excepted: async (draft, exception) => rest?.keepExcepted(draft, exception),
+    excepted: async (match, exception) => rest?.keepExcepted(match, exception),
     finish: async result => {
       const chosen = [...selections].map(([rule, selection]) => ({ rule, ...selection.result() }));
-      for (const { waited } of chosen) for (const draft of waited) await rest?.keep(draft);
+      for (const { waited } of chosen) for (const match of waited) await rest?.keep(match);
       const isWhole = result.report.outcome !== 'stopped';
       const place = (isWhole ? await rest?.finish() : await rest?.abandon()) ?? null;
-      const drafts = chosen.flatMap(({ told }) => told).sort((a, b) => a.evidence.record - b.evidence.record);
-      const alerts = drafts.map(draft => result.complete(draft, null));
+      const matches = chosen
+        .flatMap(({ told }) => told)
+        .sort((a, b) => a.evidence.record - b.evidence.record);
+      const alerts = matches.map(match => result.complete(match, null));
       const digests = chosen.filter(({ told, total }) => isWhole && total > told.length);
       return {
         alerts,
@@ -47,7 +49,7 @@ export function gather(object: ObjectFacts, basis: string, rest: Rest | null): G
 }
 
 type Brief = Omit<NoticeGroup, 'count'>;
-type Chosen = Selected<Draft, Brief> & { readonly rule: Rule };
+type Chosen = Selected<Match, Brief> & { readonly rule: Rule };
 
 function digestOf(of: Chosen, object: ObjectFacts, rest: ArchivePlace | null): NoticeBody {
   const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
@@ -131,13 +133,13 @@ function placeOf({ bucket, key, versionId, lastModified }: ObjectFacts): NoticeO
 /** Thousands of these are held, so an event's long text is not. */
 const BRIEF_TEXT = 256;
 
-function briefOf({ facts, location }: Draft): Brief {
+function briefOf({ facts, location }: Match): Brief {
   const cut = (text: string | null): string | null => text?.slice(0, BRIEF_TEXT).toWellFormed() ?? null;
   return { host: cut(facts.hostName ?? facts.hostId), location, requester: cut(facts.requester.name) };
 }
 
 /** Host, location and requester. */
-function groupOf({ facts, location }: Draft): string {
+function groupOf({ facts, location }: Match): string {
   const place = String(location?.number ?? '');
   return hashOf(sha256, [
     hostHashOf(sha256, facts),

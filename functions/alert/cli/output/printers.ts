@@ -1,4 +1,4 @@
-import type { Alert, Draft } from '../../detection/index.ts';
+import type { Alert, Match } from '../../detection/index.ts';
 import {
   encode,
   type Message,
@@ -39,14 +39,14 @@ function jsonPrinter({ io, locale }: PrinterOptions): Printer {
   const print = (alert: Alert): Promise<void> => io.out(`${renderDocument(alert, { locale, sha256 })}\n`);
   return {
     begin: () => {
-      let held: Draft[] | null = [];
+      let held: Match[] | null = [];
       let printed = 0;
       const caps = new Map<string, number>();
       return {
-        match: async draft => {
-          caps.set(draft.rule.id, Math.min((caps.get(draft.rule.id) ?? 0) + 1, draft.rule.maxSignals));
-          held?.push(draft);
-          if (held === null) await print({ ...draft, neighbours: null, occurrences: 1, history: null });
+        match: async match => {
+          caps.set(match.rule.id, Math.min((caps.get(match.rule.id) ?? 0) + 1, match.rule.maxSignals));
+          held?.push(match);
+          if (held === null) await print({ ...match, neighbours: null, occurrences: 1, history: null });
           else if (held.length > HELD_ALERTS) {
             const early = held;
             held = null;
@@ -55,7 +55,7 @@ function jsonPrinter({ io, locale }: PrinterOptions): Printer {
           printed++;
         },
         end: async result => {
-          for (const draft of held ?? []) await print(result.complete(draft, null));
+          for (const match of held ?? []) await print(result.complete(match, null));
           return printed === 0 ? 0 : [...caps.values()].reduce((sum, count) => sum + count, 0);
         },
       };

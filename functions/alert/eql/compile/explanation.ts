@@ -24,9 +24,13 @@ export function compileExplanation(
     );
   }
   return document => {
-    const judged = clauses.map(clause => clause(document));
-    const failing = judged.findIndex(({ result }) => result !== 'true');
-    return { matches: failing < 0, clauses: judged, decidedBy: failing < 0 ? judged.length - 1 : failing };
+    const evaluated = clauses.map(clause => clause(document));
+    const failing = evaluated.findIndex(({ result }) => result !== 'true');
+    return {
+      matches: failing < 0,
+      clauses: evaluated,
+      decidedBy: failing < 0 ? evaluated.length - 1 : failing,
+    };
   };
 }
 

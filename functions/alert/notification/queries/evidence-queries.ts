@@ -1,4 +1,4 @@
-import type { Draft } from './pivot.ts';
+import type { QueryDraft } from './pivot.ts';
 import { type Fragment, missing, shell, writer, written } from './query-literals.ts';
 import type { Query, Subject } from './query-subject.ts';
 
@@ -9,7 +9,7 @@ const name = (text: string): Fragment =>
   /^[A-Za-z0-9._-]+$/.test(text) ? written(`'${text}'`) : shell(text);
 
 /** Fetches the object version that holds the record. Without a version, only if its bytes are still the same. */
-export function evidence({ alert }: Subject): Draft[] {
+export function evidence({ alert }: Subject): QueryDraft[] {
   const { bucket, key, versionId, etag } = alert.evidence;
   const pin: Query =
     versionId !== null && versionId !== 'null'

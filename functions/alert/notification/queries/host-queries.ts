@@ -1,6 +1,6 @@
 import type { Facts } from '../../detection/index.ts';
 import { fileOf } from './payload-target.ts';
-import type { Draft } from './pivot.ts';
+import type { QueryDraft } from './pivot.ts';
 import { type Fragment, missing, powershell, sql, writer, written } from './query-literals.ts';
 import type { Query, Subject } from './query-subject.ts';
 
@@ -23,12 +23,12 @@ export const readValue = (key: string, value: string): Query =>
   write`$${written(key)}.GetValue(${value}, $null, 'DoNotExpandEnvironmentNames')`;
 
 /** Is the value still there, with which data? */
-export function stillThere(subject: Subject): Draft[] {
+export function stillThere(subject: Subject): QueryDraft[] {
   const { facts } = subject;
   const { value } = facts.registry;
   const here = { name: 'still-there', index: null, when: 'on-host' } as const;
   const inBlock = write`& { $k = $null; $k = ${openKey(facts)}; if (-not $k) { 'key absent, or hive not loaded' } elseif ($null -eq ($v = ${readValue('k', value)})) { 'value absent' } else { $k.GetValueKind(${value}); $v } }`;
-  const drafts: Draft[] = [
+  const drafts: QueryDraft[] = [
     { ...here, question: 'still-there', language: 'PowerShell', query: inBlock },
     { ...here, question: 'still-there-osquery', language: 'Osquery', query: rowOf(facts) },
   ];
@@ -61,7 +61,7 @@ export function serviceKey({ registry, service }: Facts): string | null {
  * Hash and signature of the file. The attacker chose its path, so it is opened only on a fixed drive and when no part
  * of the path is a link: either could lead to a server that receives the reader's logon.
  */
-export function hash({ alert, facts }: Subject): Draft[] {
+export function hash({ alert, facts }: Subject): QueryDraft[] {
   const file = fileOf(alert);
   const query: Query = !facts.isCommand
     ? missing('not-a-command')

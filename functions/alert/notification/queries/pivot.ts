@@ -41,7 +41,7 @@ export type Pivot = {
 };
 
 /** A pivot before it is put into words. */
-export type Draft = {
+export type QueryDraft = {
   readonly name: PivotName;
   readonly question: Question;
   readonly language: PivotLanguage;

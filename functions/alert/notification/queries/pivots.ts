@@ -3,7 +3,7 @@ import type { Locale } from '../../ruleset/index.ts';
 import { evidence } from './evidence-queries.ts';
 import { hash, stillThere } from './host-queries.ts';
 import { discoverLink } from './kibana-link.ts';
-import type { Draft, Pivot } from './pivot.ts';
+import type { Pivot, QueryDraft } from './pivot.ts';
 import { didItRun, network, tree } from './process-queries.ts';
 import { QUESTIONS, WHEN } from './query-questions.ts';
 import { reasonOf } from './query-reasons.ts';
@@ -20,7 +20,7 @@ export type PivotOptions = {
 };
 
 /** In an analyst's order; what undoes and what proves come last. */
-const ASKED: readonly ((subject: Subject) => readonly Draft[])[] = [
+const ASKED: readonly ((subject: Subject) => readonly QueryDraft[])[] = [
   didItRun,
   tree,
   remote,
@@ -50,7 +50,7 @@ export function pivots(alert: Alert, locale: Locale, options: PivotOptions = {})
   return ASKED.flatMap(ask => ask(subject)).map(draft => inWords(draft, locale, options));
 }
 
-function inWords({ query, when, ...draft }: Draft, locale: Locale, { kibanaUrl }: PivotOptions): Pivot {
+function inWords({ query, when, ...draft }: QueryDraft, locale: Locale, { kibanaUrl }: PivotOptions): Pivot {
   const window = typeof when === 'string' ? null : when;
   const link =
     kibanaUrl !== undefined &&

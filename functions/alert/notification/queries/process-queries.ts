@@ -1,5 +1,5 @@
 import { targetOf } from './payload-target.ts';
-import type { Draft } from './pivot.ts';
+import type { QueryDraft } from './pivot.ts';
 import {
   eql,
   esql,
@@ -27,7 +27,7 @@ const writeEql = writer(eql);
 const writeEsql = writer(esql);
 
 /** Did what was written run, or get loaded? */
-export function didItRun(subject: Subject): Draft[] {
+export function didItRun(subject: Subject): QueryDraft[] {
   const target = targetOf(subject.alert);
   const { isLibrary, files, names, lines } = target;
   const byName = isLibrary && files.length === 0;
@@ -110,7 +110,7 @@ export function askerOf({ facts }: Subject) {
   return { entityId: requester ?? facts.writer.entityId, isRequester: requester !== null };
 }
 
-export function tree(subject: Subject): Draft[] {
+export function tree(subject: Subject): QueryDraft[] {
   const { entityId, isRequester } = askerOf(subject);
   const asked = {
     name: 'tree',
@@ -145,7 +145,7 @@ export function tree(subject: Subject): Draft[] {
   ];
 }
 
-export function network(subject: Subject): Draft[] {
+export function network(subject: Subject): QueryDraft[] {
   const { entityId, isRequester } = askerOf(subject);
   const asked = {
     name: 'network',

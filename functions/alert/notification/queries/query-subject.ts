@@ -1,7 +1,7 @@
 import type { Alert, Facts } from '../../detection/index.ts';
 import type { JsonObject, JsonValue } from '../../eql/index.ts';
 import type { Locale } from '../../ruleset/index.ts';
-import type { Draft, PivotLanguage, PivotName } from './pivot.ts';
+import type { PivotLanguage, PivotName, QueryDraft } from './pivot.ts';
 import {
   type Fragment,
   kql,
@@ -58,7 +58,7 @@ type Searching = {
 };
 
 /** A question to an index over a time range; left out when there is no time to count from. */
-export function search(subject: Subject, { before, after, query, ...asked }: Searching): Draft {
+export function search(subject: Subject, { before, after, query, ...asked }: Searching): QueryDraft {
   if (subject.anchor === null) return { ...asked, when: 'on-host', query: missing('no-time') };
   const window = windowAround(subject.anchor, before, after, subject.locale);
   return { ...asked, when: window, query: query(window) };

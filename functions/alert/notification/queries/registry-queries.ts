@@ -1,5 +1,5 @@
 import { osqueryName } from './host-queries.ts';
-import type { Draft } from './pivot.ts';
+import type { QueryDraft } from './pivot.ts';
 import { askerOf, notEndgame } from './process-queries.ts';
 import { eql, esql, joinEach, kql, missing, type Quote, sql, writer, written } from './query-literals.ts';
 import {
@@ -17,7 +17,7 @@ const writeEql = writer(eql);
 const writeEsql = writer(esql);
 
 /** What else did the same requester write? */
-export function registryWrites(subject: Subject): Draft[] {
+export function registryWrites(subject: Subject): QueryDraft[] {
   const { entityId, isRequester } = askerOf(subject);
   const asked = {
     name: 'registry-writes',
@@ -54,7 +54,7 @@ export function registryWrites(subject: Subject): Draft[] {
 }
 
 /** On which other hosts? Never by the path: in a user hive it has the SID of this user. */
-export function prevalence(subject: Subject): Draft[] {
+export function prevalence(subject: Subject): QueryDraft[] {
   const { value, data } = subject.facts.registry;
   const index = indexOf(subject, 'registry');
   const range = { before: 30 * DAY, after: DAY };
@@ -115,7 +115,7 @@ export function prevalence(subject: Subject): Draft[] {
  * The same value in the hives of other users of this host. Osquery's table takes `=` and two-argument `LIKE`, in which
  * `%` is one element of a key and has no escape.
  */
-export function otherUsers({ facts: { registry, owner } }: Subject): Draft[] {
+export function otherUsers({ facts: { registry, owner } }: Subject): QueryDraft[] {
   if (registry.root !== 'user' || owner.sid === null) return [];
   const below = registry.key.slice(owner.sid.length + 1);
   const query: Query = !registry.certain
@@ -131,7 +131,7 @@ export function otherUsers({ facts: { registry, owner } }: Subject): Draft[] {
 }
 
 /** What was there before? The event does not carry it; an earlier event of the same value does. */
-export function previousValue(subject: Subject): Draft[] {
+export function previousValue(subject: Subject): QueryDraft[] {
   const { path } = subject.facts.registry;
   return [
     search(subject, {

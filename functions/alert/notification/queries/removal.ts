@@ -1,6 +1,6 @@
 import type { Facts } from '../../detection/index.ts';
 import { openKey, readValue, serviceKey } from './host-queries.ts';
-import type { Draft } from './pivot.ts';
+import type { QueryDraft } from './pivot.ts';
 import { join, joinEach, missing, powershell, writer, written } from './query-literals.ts';
 import type { Query, Subject } from './query-subject.ts';
 
@@ -11,7 +11,7 @@ const write = writer(powershell);
  * would ignore invisible characters. Everything runs in one block with `$k` emptied first, so that neither a line
  * that fails nor an earlier command leaves it pointing at another key.
  */
-export function removal({ alert, facts }: Subject): Draft[] {
+export function removal({ alert, facts }: Subject): QueryDraft[] {
   const mayDelete = alert.location?.undo === 'delete' && !isNeeded(facts);
   const mustRestore = alert.locations.some(location => location.undo === 'restore') || isNeeded(facts);
   const query: Query = mustRestore

@@ -1,5 +1,5 @@
 import { fileOf, targetOf } from './payload-target.ts';
-import type { Draft } from './pivot.ts';
+import type { QueryDraft } from './pivot.ts';
 import { esql, kql, missing, powershell, writer, written } from './query-literals.ts';
 import {
   hostClause,
@@ -16,7 +16,7 @@ const writeEsql = writer(esql);
 const writePowerShell = writer(powershell);
 
 /** Other alerts of this host and user. */
-export function alerts48h(subject: Subject): Draft[] {
+export function alerts48h(subject: Subject): QueryDraft[] {
   const { owner } = subject.facts;
   // A service's SID would bring in the alerts of every machine.
   const sid = owner.kind === 'user' || owner.kind === 'entra-user' ? owner.sid : null;
@@ -47,7 +47,7 @@ export function alerts48h(subject: Subject): Draft[] {
 }
 
 /** Who put the file there? */
-export function fileOrigin(subject: Subject): Draft[] {
+export function fileOrigin(subject: Subject): QueryDraft[] {
   const file = fileOf(subject.alert);
   const { names } = targetOf(subject.alert);
   const name = file === null && names.length === 1 ? names[0]! : null;
@@ -73,7 +73,7 @@ export function fileOrigin(subject: Subject): Draft[] {
 }
 
 /** Did another machine ask? */
-export function remote(subject: Subject): Draft[] {
+export function remote(subject: Subject): QueryDraft[] {
   const { facts } = subject;
   const asked = { name: 'remote', language: 'KQL', before: 5 * MINUTE, after: 5 * MINUTE } as const;
   const host = hostClause(subject, kql, ':');
@@ -107,7 +107,7 @@ export function remote(subject: Subject): Draft[] {
 const SID = /^S-1-\d{1,3}(-\d{1,10}){1,14}$/i;
 
 /** Whose hive is it? Only a text that has the form of a SID is asked about. */
-export function whoIsSid(subject: Subject): Draft[] {
+export function whoIsSid(subject: Subject): QueryDraft[] {
   return [
     {
       name: 'who-is-sid',

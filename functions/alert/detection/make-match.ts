@@ -1,6 +1,6 @@
 import type { JsonObject } from '../eql/index.ts';
 import type { Rule } from '../ruleset/index.ts';
-import type { Draft, Evidence, Facts, Lag } from './alert.ts';
+import type { Evidence, Facts, Lag, Match } from './alert.ts';
 import type { ReadFacts } from './facts.ts';
 import type { Identify } from './identity.ts';
 import { locate } from './locate.ts';
@@ -10,20 +10,20 @@ import { readPayload } from './payload/index.ts';
 const MOST_VALUES = 100;
 
 /** Everything of a rule that turns its matching events into alerts, compiled once. */
-export type Drafting = {
+export type RuleMatcher = {
   readonly rule: Rule;
   readonly identify: Identify;
   readonly hashWritten: (document: JsonObject) => string;
   readonly readFacts: ReadFacts;
 };
 
-/** Makes the draft of an event for which the rule's query is true. */
-export function draftAlert(
-  { rule, identify, hashWritten, readFacts }: Drafting,
+/** Makes the match of an event for which the rule's query is true. */
+export function makeMatch(
+  { rule, identify, hashWritten, readFacts }: RuleMatcher,
   document: JsonObject,
   evidence: Evidence,
   osTypeFrom: string | null,
-): Draft {
+): Match {
   const why = rule.query
     .explain(document)
     .clauses.filter(clause => clause.result === 'true')
