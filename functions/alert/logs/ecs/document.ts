@@ -1,0 +1,77 @@
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+
+/** Values by dotted ECS name, in the order of the document; `undefined`: the record has none. */
+export type Fields = { readonly [name: string]: JsonValue | undefined };
+
+/** A nested document of the fields that have a value, over what is already in `around`. */
+export function ecsDocument(fields: Fields, around: JsonObject = {}): JsonObject {
+  const document: Tree = { ...around };
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    const path = name.split('.');
+    const last = path.pop()!;
+    let parent = document;
+    for (const step of path) {
+      const child = parent[step];
+      const copy: Tree = isObject(child) ? { ...child } : {};
+      parent[step] = copy;
+      parent = copy;
+    }
+    parent[last] = value;
+  }
+  return document;
+}
+
+type Tree = { [name: string]: JsonValue };
+
+/** An own member of a record; `__proto__` and the like are plain names. */
+export function member(record: JsonValue | undefined, ...names: readonly string[]): JsonValue | undefined {
+  let value = record;
+  for (const name of names) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return value;
+}
+
+/** A scalar as text; `undefined` for null, empty text, lists and objects. */
+export function textOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
+/** An unsigned decimal integer, also as text; beyond 2^53 a `bigint`. */
+export function integerOf(value: JsonValue | undefined): number | bigint | undefined {
+  const text = textOf(value);
+  if (text === undefined || !/^\d{1,20}$/.test(text)) return undefined;
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
+}
+
+/** A list of one, as Elastic writes categories and types. */
+export function listOf(text: string | undefined): readonly string[] | undefined {
+  return text === undefined ? undefined : [text];
+}
+
+/** The last element of a path of Windows, or of one with slashes alone. */
+export function fileNameOf(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  const name = path.slice(
+    Math.max(path.lastIndexOf('\\'), path.includes('\\') ? -1 : path.lastIndexOf('/')) + 1,
+  );
+  return name === '' ? undefined : name;
+}
+
+/** ISO 8601 in UTC to the millisecond; `undefined` for what is no moment of the years 1 to 9999. */
+export function isoOf(ms: number | undefined): string | undefined {
+  if (ms === undefined || !(ms > -6.2e13 && ms < 2.5e14)) return undefined;
+  return new Date(Math.floor(ms)).toISOString();
+}
+
+/** Milliseconds of a time with its zone, `T` or a blank before the hour; without a zone it is UTC where `isUtc`. */
+export function timeOf(text: string | undefined, isUtc = false): number | undefined {
+  const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '');
+  if (parts === null) return undefined;
+  const zone = parts[3] ?? (isUtc ? 'Z' : undefined);
+  const ms = zone === undefined ? Number.NaN : Date.parse(`${parts[1]}T${parts[2]}${zone}`);
+  return Number.isNaN(ms) ? undefined : ms;
+}

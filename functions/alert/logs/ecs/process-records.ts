@@ -1,0 +1,48 @@
+import type { JsonObject } from '../json.ts';
+import { fileNameOf, member, textOf } from './document.ts';
+import type { Inferred } from './extended.ts';
+
+/** Processes remembered at once; about 15 MB at the most. The oldest go first. */
+const MOST = 32_768;
+const LONGEST_PATH = 1024;
+
+/**
+ * The processes of one object of FDR, whose registry events name theirs by number alone. A number is one process on
+ * one agent, so agent and customer are part of the key; the end of a process closes its entry.
+ */
+export class ProcessRecords {
+  readonly #images = new Map<string, string>();
+
+  /** Takes a record in, if it is of a process. */
+  see(record: JsonObject): void {
+    const name = member(record, 'event_simpleName');
+    if (name === 'EndOfProcess' || name === 'TerminateProcess') {
+      this.#images.delete(keyOf(record, textOf(member(record, 'TargetProcessId'))));
+      return;
+    }
+    if (name !== 'ProcessRollup2' && name !== 'SyntheticProcessRollup2') return;
+    const id = textOf(member(record, 'TargetProcessId'));
+    const image = textOf(member(record, 'ImageFileName'));
+    if (id === undefined || image === undefined || image.length > LONGEST_PATH) return;
+    const key = keyOf(record, id);
+    this.#images.delete(key);
+    this.#images.set(key, image);
+    if (this.#images.size > MOST) this.#images.delete(this.#images.keys().next().value!);
+  }
+
+  /** Name and path of the process that a registry event names; empty: no record of it came earlier in the object. */
+  of(record: JsonObject): readonly Inferred[] {
+    const id = textOf(member(record, 'ContextProcessId'));
+    const image = id === undefined ? undefined : this.#images.get(keyOf(record, id));
+    const name = fileNameOf(image);
+    if (image === undefined || name === undefined) return [];
+    return [
+      { field: 'process.name', value: name, from: 'process-record' },
+      { field: 'process.executable', value: image, from: 'process-record' },
+    ];
+  }
+}
+
+function keyOf(record: JsonObject, id: string | undefined): string {
+  return [member(record, 'cid'), member(record, 'aid'), id].join('|');
+}
