@@ -1,4 +1,4 @@
-import type { Fields } from './document.ts';
+import type { Fields } from './ecs-document.ts';
 
 /** The arguments of a command line and how many they are, below `process` or the like. */
 export function argumentFields(below: string, line: string | undefined): Fields {

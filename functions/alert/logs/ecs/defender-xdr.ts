@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { argumentFields } from './command-line.ts';
-import { type Fields, integerOf, isoOf, listOf, member, textOf, timeOf } from './document.ts';
+import { type Fields, integerOf, isoOf, listOf, member, textOf, timeOf } from './ecs-document.ts';
 import { hiveOf } from './sysmon.ts';
 
 /** A row of advanced hunting: its table, folded, and its columns. */

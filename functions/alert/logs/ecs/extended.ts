@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import { ecsDocument, type Fields, member } from './document.ts';
+import { ecsDocument, type Fields, member } from './ecs-document.ts';
 
 /** One value that no product wrote where the rules look for it, and why it is there. */
 export type Inferred = {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { fileNameOf, member, textOf } from './document.ts';
+import { fileNameOf, member, textOf } from './ecs-document.ts';
 import type { Inferred } from './extended.ts';
 
 /** Processes remembered at once; about 15 MB at the most. The oldest go first. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { fdrFields, isFdrEvent, isFdrInventory } from './crowdstrike-fdr.ts';
 import { defenderFields, readDefenderRow } from './defender-xdr.ts';
-import { ecsDocument, isoOf, member } from './document.ts';
+import { ecsDocument, isoOf, member } from './ecs-document.ts';
 import { SECURITY_CHANNEL, securityFields } from './security-4657.ts';
 import { cloudFunnelFields, isCloudFunnel } from './sentinelone.ts';
 import type { RawSource } from './sources.ts';

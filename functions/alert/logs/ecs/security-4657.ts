@@ -1,4 +1,4 @@
-import { type Fields, fileNameOf, isoOf } from './document.ts';
+import { type Fields, fileNameOf, isoOf } from './ecs-document.ts';
 import type { WindowsEvent } from './windows-event.ts';
 
 export const SECURITY_CHANNEL = 'Security';

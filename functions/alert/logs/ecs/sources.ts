@@ -1,4 +1,4 @@
-import { readField } from '../event.ts';
+import { readField } from '../decoding/read-field.ts';
 import type { JsonObject } from '../json.ts';
 
 /** Products whose own records are read here; `windows-event`: a channel of Windows that nothing maps. */

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { member, textOf, timeOf } from './document.ts';
+import { member, textOf, timeOf } from './ecs-document.ts';
 import { type EventXml, isEventXml, readEventXml } from './event-xml.ts';
 
 /** An event of Windows, whichever shipper wrote it. */
@@ -145,18 +145,18 @@ const INSERTS: Readonly<Record<string, string>> = {
     'SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId Status ProcessId ProcessName',
 };
 
-/** Later versions of a manifest added RuleName first, then the others: a shorter list lacks the last ones added. */
+/** Older manifests lack the fields in brackets; whether the name of the rule is there shows in where the time is. */
 function insertedFields(
   provider: string,
   eventId: string,
   values: readonly JsonValue[],
 ): Map<string, JsonValue> {
   const names = (INSERTS[`${provider} ${eventId}`] ?? '').split(' ');
-  for (const later of ['[ParentUser]', '[User]', '[OriginalFileName]', '[RuleName]']) {
-    if (names.length <= values.length) break;
-    if (names.includes(later)) names.splice(names.indexOf(later), 1);
-  }
-  if (names.length !== values.length) return new Map();
+  const isTimeAtPlace = () => timeOf(textOf(values[names.indexOf('UtcTime')]), true) !== undefined;
+  if (names[0] === '[RuleName]' && !isTimeAtPlace()) names.shift();
+  for (const later of ['[ParentUser]', '[User]', '[OriginalFileName]'])
+    if (names.length > values.length && names.includes(later)) names.splice(names.indexOf(later), 1);
+  if (names.length !== values.length || (names.includes('UtcTime') && !isTimeAtPlace())) return new Map();
   return new Map(names.map((name, at) => [name.replace(/[[\]]/g, ''), values[at]!]));
 }
 
