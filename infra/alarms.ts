@@ -12,7 +12,10 @@ type Watch = {
   readonly periods?: number;
 };
 
-const NAMESPACE = 'RegistryAlert';
+/** The function's `REGISTRY_ALERT_METRIC_NAMESPACE`. */
+const NAMESPACE = {
+  'Fn::If': ['HasDefaultName', 'RegistryAlert', { 'Fn::Sub': 'RegistryAlert/${AWS::StackName}' }],
+};
 const RULES = join(import.meta.dirname, '..', 'rules');
 
 const named = (id: string, attribute: string) => ({ 'Fn::GetAtt': [id, attribute] });
@@ -291,6 +294,7 @@ function silent(
 function alarm(name: string, says: string, condition: object): object {
   const actions = [
     { Ref: 'OperationsTopic' },
+    { 'Fn::If': ['HasOperationsChat', { Ref: 'AlarmChatTopic' }, { Ref: 'AWS::NoValue' }] },
     { 'Fn::If': ['HasAlarmTarget', { Ref: 'AlarmTargetArn' }, { Ref: 'AWS::NoValue' }] },
   ];
   return {

@@ -9,6 +9,13 @@ module.exports = class DeploymentValues {
   constructor(serverless) {
     const aws = serverless.getProvider('aws');
     this.hooks = {
+      'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        const { provider, custom } = serverless.service;
+        const template = provider.compiledCloudFormationTemplate;
+        template.Rules = custom.rules;
+        // osls exports outputs under one name for all stacks of an account and region; the second stack would be refused.
+        for (const output of Object.values(template.Outputs)) delete output.Export;
+      },
       'before:aws:deploy:deploy:createStack': () => {
         // Not earlier: before deploying, osls replaces `service.provider` by the packaged state (extended-validate.js).
         const { provider } = serverless.service;

@@ -2,10 +2,14 @@
 export type Template = {
   readonly Description?: string;
   readonly Parameters?: Readonly<Record<string, Parameter>>;
+  /** Values that belong together. */
+  readonly Rules?: Readonly<Record<string, { readonly Assertions: readonly Assertion[] }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Condition?: string }>>;
 };
+
+type Assertion = { readonly Assert: unknown; readonly AssertDescription: string };
 
 export type Parameter = {
   readonly Type: string;

@@ -12,7 +12,12 @@ const SPAN_MS = 26 * HOUR_MS;
  * came to it.
  */
 export async function handler(): Promise<{ readonly missing: number }> {
-  const telemetry = makeTelemetry('info', writerTo(process.stdout), Date.now);
+  const telemetry = makeTelemetry(
+    'info',
+    writerTo(process.stdout),
+    Date.now,
+    process.env['REGISTRY_ALERT_METRIC_NAMESPACE'],
+  );
   const out: string[] = [];
   const io: Io = {
     out: async text => void out.push(text),

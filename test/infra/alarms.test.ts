@@ -40,6 +40,8 @@ const withRules = (Rules: string): Template =>
       },
       Conditions: {
         HasAlarmTarget: { 'Fn::Equals': ['a', 'b'] },
+        HasOperationsChat: { 'Fn::Equals': ['a', 'b'] },
+        HasDefaultName: { 'Fn::Equals': ['a', 'a'] },
         RunsEveryRule: { 'Fn::Equals': [{ Ref: 'Rules' }, ''] },
         HasAudit: { 'Fn::Equals': ['a', 'a'] },
         ...made.Conditions,

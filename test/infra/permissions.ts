@@ -26,9 +26,9 @@ export function placeOf(arn: string): string {
   return row ? arn.replace(row[0], row[1]) : arn;
 }
 
-/** What a role of the template may do. */
+/** What a role of the template may do, outside a VPC: its interfaces are Lambda's business, and point 42's. */
 export function permissionsOf(template: Template, role = 'AlertRole'): Access[] {
-  const deployed = { template: resolveTemplate(template, EVERYTHING), raw: template };
+  const deployed = { template: resolveTemplate(template, { ...EVERYTHING, SubnetIds: '' }), raw: template };
   return roleStatements(deployed, role).flatMap(({ Action, Resource }) =>
     texts(Action).flatMap(action => texts(Resource).map(arn => ({ action, on: placeOf(arn) }))),
   );

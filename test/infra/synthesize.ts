@@ -86,7 +86,10 @@ export const EVERYTHING = {
   AlarmTargetArn: 'arn:aws:sns:eu-west-1:111122223333:pager',
   ReservedConcurrency: '4',
   PermissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
-  CodeSigningConfigArn: 'arn:aws:lambda:eu-west-1:111122223333:code-signing-config:csc-0123456789abcdef0',
+  OperationsSlackChannelId: 'C0456',
+  OperationsTeamsChannelId: '19%3Adef%40thread.tacv2',
+  SubnetIds: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+  SecurityGroupIds: 'sg-0123456789abcdef0',
   ObjectLockDays: '30',
   MonthlyBudget: '50',
 } as const;

@@ -152,6 +152,17 @@ export const ROWS: readonly SettingRow[] = [
     with: [],
   },
   {
+    setting: 'REGISTRY_ALERT_METRIC_NAMESPACE',
+    value: 'RegistryAlert/second',
+    see: async door => {
+      await door.send('a', one);
+      // Lines of metrics name no event.
+      return JSON.stringify(door.lines(undefined as unknown as string)).includes('RegistryAlert/second');
+    },
+    without: false,
+    with: true,
+  },
+  {
     setting: 'REGISTRY_ALERT_KIBANA_URL',
     value: 'https://kibana.example.com/s/soc',
     see: async door => {

@@ -56,7 +56,7 @@ export function makeEventPorts(
     dedupScope: settings.dedupScope,
     osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
   });
-  const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now);
+  const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now, settings.metricNamespace);
   const s3 = make.s3({ ...S3_OPTIONS, forcePathStyle: isLoopback(environment) });
   const archive = settings.archiveBucket === null ? null : archiveIn(s3, settings.archiveBucket, sleep);
   const publish = makePublish({

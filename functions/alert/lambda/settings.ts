@@ -21,6 +21,8 @@ export type Settings = {
   readonly alertsPerHour: number;
   readonly repeats: 'quiet' | 'tell';
   readonly canaryBucket: string | null;
+  /** CloudWatch namespace of the metrics. */
+  readonly metricNamespace: string;
   readonly kibanaUrl: string | null;
   readonly endgameOsType: 'on' | 'off';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -82,6 +84,7 @@ export function readSettings(environment: Environment): Settings {
     alertsPerHour: setting(`${PREFIX}ALERTS_PER_HOUR`, 200, wholeNumber(0, 1_000_000)),
     repeats: setting(`${PREFIX}REPEATS`, 'quiet', oneOf('quiet', 'tell')),
     canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),
+    metricNamespace: setting(`${PREFIX}METRIC_NAMESPACE`, 'RegistryAlert', metricNamespace),
     kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),
     endgameOsType: setting(`${PREFIX}ENDGAME_OS_TYPE`, 'on', oneOf('on', 'off')),
     logLevel: setting('LOG_LEVEL', 'info', oneOf('debug', 'info', 'warn', 'error')),
@@ -139,6 +142,10 @@ const topicArn = matching(
   'the ARN of a standard SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME',
 );
 const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
+const metricNamespace = matching(
+  /^(?!AWS\/)[A-Za-z0-9._/#:-]{1,255}$/,
+  'a CloudWatch namespace: letters, digits and ._/#:- and not AWS/…',
+);
 const folderName = matching(/^[a-z0-9][a-z0-9-]*$/, 'names of folders in rules/, separated by commas');
 const account = matching(/^\d{12}$/, 'the twelve digits of an AWS account');
 const httpsUrl = matching(

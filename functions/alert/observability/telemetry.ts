@@ -57,8 +57,13 @@ const MOST_TEXT_BYTES = 1_024;
 const MOST_FRAMES = 5;
 
 /** Logs and metrics of one environment, as lines of JSON in ASCII. `write` gets a line without its end. */
-export function makeTelemetry(level: Level, write: (line: string) => void, now: () => number): Telemetry {
-  const sums = sumMetrics(NAMESPACE);
+export function makeTelemetry(
+  level: Level,
+  write: (line: string) => void,
+  now: () => number,
+  namespace = NAMESPACE,
+): Telemetry {
+  const sums = sumMetrics(namespace);
   const log: Telemetry['log'] = (of, event, fields = {}) => {
     if (LEVELS.indexOf(of) < LEVELS.indexOf(level)) return;
     write(ascii(JSON.stringify({ level: of, time: new Date(now()).toISOString(), event, ...safe(fields) })));

@@ -129,11 +129,12 @@ export const BUCKETS: readonly Point[] = [
         'Properties.ObjectLockConfiguration.Rule.DefaultRetention.Mode',
       ) !== 'GOVERNANCE' && 'there is no lock',
       at(raw, 'Parameters.ObjectLockDays') === undefined && 'the lock is no parameter',
-      ...['DeletionPolicy', 'UpdateReplacePolicy'].map(
-        name => at(template.Resources['ArchiveBucket'], name) !== 'Retain' && `the archive lacks ${name}`,
+      ...['ArchiveBucket', 'ArchiveBucketPolicy', 'AccessLogBucketPolicy', 'CanaryBucketPolicy'].map(
+        id => at(template.Resources[id], 'DeletionPolicy') !== 'RetainExceptOnCreate' && `${id} is not kept`,
       ),
+      at(template.Resources['ArchiveBucket'], 'UpdateReplacePolicy') !== 'Retain' && 'it can be replaced',
     ],
-    broken: [`${R}.ArchiveBucket.DeletionPolicy`, 'Delete'],
+    broken: [`${R}.ArchiveBucketPolicy.DeletionPolicy`, undefined],
   },
   {
     number: 10,

@@ -1,4 +1,14 @@
-import { all, at, one, type Point, type Properties, roleStatements, statementsOf, texts } from './reading.ts';
+import {
+  all,
+  at,
+  everyStatement,
+  one,
+  type Point,
+  type Properties,
+  roleStatements,
+  statementsOf,
+  texts,
+} from './reading.ts';
 
 const R = 'Resources';
 const F = `${R}.AlertLambdaFunction.Properties`;
@@ -116,20 +126,26 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
   },
   {
     number: 42,
-    says: 'the function stands in a VPC',
-    problems: null,
-    because:
-      'nothing connects to it and it connects to S3, SNS, SQS and KMS alone, by TLS and with its role; a VPC would add endpoints to pay for and to break',
+    says: 'both functions can be put into a VPC, to whose interfaces their code has no right',
+    problems: deployed => [
+      ...all(deployed, FUNCTION).map(
+        ({ id, of }) => texts(at(of, 'VpcConfig.SubnetIds')).length !== 2 && `${id} cannot`,
+      ),
+      !everyStatement(deployed).some(
+        ({ id, statement }) =>
+          id === 'NetworkPolicy' && statement.Effect === 'Deny' && texts(statement.Action).includes('ec2:*'),
+      ) && 'the code may do what Lambda does',
+    ],
+    broken: [`${R}.AuditLambdaFunction.Properties.VpcConfig`, undefined],
   },
   {
     number: 43,
-    says: 'code can be asked to be signed, and none stands in the template',
+    says: 'no code is in the template',
     problems: deployed =>
-      all(deployed, FUNCTION).flatMap(({ id, of }) => [
-        !String(of['CodeSigningConfigArn']).includes(':code-signing-config:') && `${id} cannot be signed`,
-        at(of, 'Code.ZipFile') !== undefined && `${id} has its code in the template`,
-      ]),
-    broken: [`${F}.CodeSigningConfigArn`, undefined],
+      all(deployed, FUNCTION).map(
+        ({ id, of }) => at(of, 'Code.ZipFile') !== undefined && `${id} has its code in the template`,
+      ),
+    broken: [`${F}.Code.ZipFile`, 'exports.handler = () => {}'],
   },
   {
     number: 44,
@@ -152,7 +168,10 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
         'ManagedPolicyArns' in of && `${id} has a policy of AWS`,
         ...roleStatements(deployed, id).flatMap(({ Action, Resource }) => [
           texts(Action).some(action => action.includes('*')) && `${id} may ${texts(Action)}`,
-          texts(Resource).includes('*') && `${id} may ${texts(Action)} anywhere`,
+          // EC2 knows no resource for what describes.
+          texts(Resource).includes('*') &&
+            !texts(Action).every(action => action.startsWith('ec2:Describe')) &&
+            `${id} may ${texts(Action)} anywhere`,
         ]),
       ]),
     broken: [`${R}.AlertRole.Properties.Policies.1.PolicyDocument.Statement.0.Resource`, '*'],

@@ -43,7 +43,8 @@ export const KEY: readonly Point[] = [
     problems: deployed =>
       all(deployed, 'AWS::KMS::Key').flatMap(({ id, of }) => [
         of['PendingWindowInDays'] !== 30 && `${id} goes sooner`,
-        deployed.template.Resources[id]?.DeletionPolicy !== 'Retain' && `${id} goes with the stack`,
+        deployed.template.Resources[id]?.DeletionPolicy !== 'RetainExceptOnCreate' &&
+          `${id} goes with the stack`,
         deployed.template.Resources[id]?.UpdateReplacePolicy !== 'Retain' && `${id} goes when it is replaced`,
       ]),
     broken: [`${R}.Key.Properties.PendingWindowInDays`, 7],

@@ -118,7 +118,7 @@ export const MESSAGES: readonly Point[] = [
   },
   {
     number: 22,
-    says: 'the function alone publishes, and our alarms to the operations topic',
+    says: 'the function alone publishes, and our alarms to the operations topic and to that of the chat',
     problems: deployed =>
       all(deployed, TOPIC).flatMap(({ id }) => {
         const allowed = policyOf(deployed, id).filter(({ Effect }) => Effect === 'Allow');
@@ -127,7 +127,8 @@ export const MESSAGES: readonly Point[] = [
           ...allowed.flatMap(({ Sid, Action, Principal, Condition = {} }) => {
             const role = String(at(Principal, 'AWS'));
             const isAlarm =
-              id === 'OperationsTopic' && at(Principal, 'Service') === 'cloudwatch.amazonaws.com';
+              /^(Operations|AlarmChat)Topic$/.test(id) &&
+              at(Principal, 'Service') === 'cloudwatch.amazonaws.com';
             return [
               texts(Action).join() !== 'sns:Publish' && `${id}: ${Sid} allows more`,
               !isAlarm && !role.endsWith('-AlertRole') && `${id}: ${Sid} lets others publish`,

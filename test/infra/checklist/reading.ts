@@ -72,7 +72,7 @@ export function policyOf(deployed: Deployed, id: string): Statement[] {
   );
 }
 
-/** Every statement of a role, its inline policies and those beside it. */
+/** Every statement that allows a role something, its inline policies and those beside it. */
 export function roleStatements(deployed: Deployed, id: string): Statement[] {
   const inline = ([one(deployed, id)['Policies'] ?? []].flat() as Properties[]).flatMap(policy =>
     statementsOf(policy['PolicyDocument']),
@@ -80,7 +80,10 @@ export function roleStatements(deployed: Deployed, id: string): Statement[] {
   const beside = all(deployed, 'AWS::IAM::RolePolicy')
     .filter(found => at(deployed.raw.Resources[found.id], 'Properties.RoleName.Ref') === id)
     .flatMap(({ of }) => statementsOf(of['PolicyDocument']));
-  return [...inline, ...beside];
+  const attached = all(deployed, 'AWS::IAM::Policy')
+    .filter(({ of }) => texts(of['Roles']).some(name => name.endsWith(`-${id}`)))
+    .flatMap(({ of }) => statementsOf(of['PolicyDocument']));
+  return [...inline, ...beside, ...attached].filter(({ Effect }) => Effect === 'Allow');
 }
 
 export function refusesWithoutTls(statements: readonly Statement[]): boolean {
