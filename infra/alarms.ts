@@ -14,7 +14,7 @@ type Watch = {
 
 /** The function's `REGISTRY_ALERT_METRIC_NAMESPACE`. */
 const NAMESPACE = {
-  'Fn::If': ['HasDefaultName', 'RegistryAlert', { 'Fn::Sub': 'RegistryAlert/${AWS::StackName}' }],
+  'Fn::If': ['HasDefaultName', 'RegistryAlert', { 'Fn::Sub': `RegistryAlert/\${AWS::StackName}` }],
 };
 const RULES = join(import.meta.dirname, '..', 'rules');
 
