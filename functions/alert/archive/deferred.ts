@@ -25,7 +25,7 @@ export type HeldPorts = {
   readonly topicArn: string;
   readonly perHour: number;
   /** Nothing of the object was in the archive before, so nothing of it can have been held. */
-  readonly isFresh: boolean;
+  readonly isFresh: () => boolean;
   /** What a quiet backfill held is told when the object comes live. */
   readonly isLive: boolean;
   readonly warn: (error: unknown) => void;
@@ -46,10 +46,10 @@ const MOST_RIVALS = 20;
 
 export function heldOf(ports: HeldPorts): Held {
   const { archive, receipts, objectId, isLive } = ports;
-  let parts: Promise<Part[]> | null = ports.isFresh ? Promise.resolve([]) : null;
+  let parts: Promise<Part[]> | null = null;
   const counts = ({ hour }: Part): boolean => !isLive || !hour.startsWith(RUNS);
   const known = (): Promise<Part[]> => {
-    parts ??= readParts(ports);
+    parts ??= ports.isFresh() ? Promise.resolve([]) : readParts(ports);
     return parts;
   };
   return {

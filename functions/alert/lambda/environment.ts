@@ -6,6 +6,7 @@ import { SQS_OPTIONS, visibilityBy } from '../aws/sqs-visibility.ts';
 import { makeDetector } from '../detection/index.ts';
 import { OS_TYPE_FALLBACK, readField } from '../logs/index.ts';
 import {
+  ARCHIVED_LENGTH,
   type Notice,
   renderAlert,
   renderDocument,
@@ -138,7 +139,7 @@ function deliverPorts(settings: Settings): FromSettings {
     renderAlert: alert => renderAlert(alert, options),
     renderNotice: notice => renderNotice(notice, options),
     renderReport: alert => renderReport(alert, options),
-    renderDocument: alert => renderDocument(alert, options),
+    renderDocument: alert => renderDocument(alert, options, ARCHIVED_LENGTH),
     perHour: settings.alertsPerHour,
     repeats: settings.repeats,
     sha256,

@@ -1,15 +1,15 @@
 import { type LedgerEntry, objectIdOf, receiptsIn, writeLedger } from '../archive/index.ts';
 import { DeliveryError, OUTCOMES, type OutcomeClass } from '../observability/index.ts';
 import { canaryNotices } from './canary-notices.ts';
-import type { Delivered, DeliverPorts, Job, Scanned } from './job.ts';
-import { recordAlerts, recordNotices } from './persist-alerts.ts';
-import { tellPeople } from './publish-alerts.ts';
+import { type Delivered, type DeliverPorts, type Job, outOfTime, type Scanned } from './job.ts';
+import { batchesOf, type RecordedAlert, recordAlerts, recordNotices } from './persist-alerts.ts';
+import { peopleOf } from './publish-alerts.ts';
 import { tellOperations } from './publish-operations.ts';
 import { tellMachines } from './publish-records.ts';
 
 /**
- * Tells what one object gave: everything into the archive, then each message to its topic, then its receipt, and the
- * ledger last. Whatever fails, nothing is acknowledged before all of it is done; the next attempt does what is left.
+ * Tells what one object gave, batch by batch: into the archive, then each message to its topic, then its receipt, and
+ * the ledger last. Whatever fails, nothing is acknowledged before all of it is done; the next attempt does what is left.
  * @throws DeliveryError, after every topic that works has got its part
  */
 export async function deliver(scanned: Scanned, ports: DeliverPorts): Promise<Delivered> {
@@ -21,12 +21,24 @@ export async function deliver(scanned: Scanned, ports: DeliverPorts): Promise<De
   const job: Job = { scanned, ports, objectId, receipts, delivered };
 
   const notices = await recordNotices(job, isCanary ? canaryNotices(job) : scanned.notices);
-  const alerts = isCanary ? [] : await recordAlerts(job);
-  await allOf([
-    () => tellPeople(job, alerts, notices),
-    () => tellOperations(job, notices),
-    () => tellMachines(job, alerts),
-  ]);
+  const people = peopleOf(job, notices);
+  const recorded: RecordedAlert[] = [];
+  const failures: unknown[] = [];
+  const orLater = (error: unknown): void => void failures.push(error);
+  for (const batch of batchesOf(isCanary ? [] : scanned.alerts)) {
+    const part = await recordAlerts(job, batch);
+    recorded.push(...part);
+    // People who cannot be reached do not keep the alerts from the archive and from machines.
+    if (failures.length === 0) await people.alerts(part).catch(orLater);
+    if (part.length < batch.length) {
+      failures.push(outOfTime(job, 'recorded'));
+      break;
+    }
+  }
+  if (failures.length === 0) await people.finish().catch(orLater);
+  await tellOperations(job, notices).catch(orLater);
+  await tellMachines(job, recorded).catch(orLater);
+  if (failures.length > 0) throw worstOf(failures);
   if (scanned.outcome === 'incomplete') throw incomplete(job);
   if (archive) await writeLedger(archive, objectId, entryOf(scanned, scanned.outcome));
   return delivered;
@@ -41,14 +53,10 @@ function incomplete({ scanned: { object, attempt }, ports }: Job): DeliveryError
 
 const SEVERITY: readonly OutcomeClass[] = ['config', 'retry'];
 
-/** Does all, whichever fail, and throws the worst. */
-async function allOf(tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const task of tasks) await task().catch(error => failures.push(error));
+function worstOf(failures: readonly unknown[]): unknown {
   const rank = (error: unknown) =>
     error instanceof DeliveryError ? SEVERITY.indexOf(OUTCOMES[error.code].class) : Number.MAX_SAFE_INTEGER;
-  failures.sort((a, b) => rank(a) - rank(b));
-  if (failures.length > 0) throw failures[0];
+  return failures.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 function entryOf(scanned: Scanned, outcome: LedgerEntry['outcome']): LedgerEntry {

@@ -32,80 +32,78 @@ type Books = {
   readonly histories: Histories;
   readonly budget: HourlyBudget;
   readonly held: Held;
-  /** Ids that have their receipt. */
-  readonly told: ReadonlySet<string>;
+  /** Ids that the archive had before this attempt. */
+  readonly old: Set<string>;
+  /** Those of them that have their receipt. */
+  readonly told: Set<string>;
   /** Ids that an earlier attempt held. */
-  readonly heldBefore: ReadonlySet<string>;
+  readonly heldBefore: Set<string>;
   readonly heldNow: Map<string, string[]>;
   readonly heldAlerts: Alert[];
 };
 
 /** Tells with an archive: nothing twice that has its receipt, no repeat, no more than the hour allows. */
-export async function archivedDesk(
-  job: Job,
-  archive: Archive,
-  receipts: Receipts,
-  alerts: readonly RecordedAlert[],
-  notices: readonly RecordedNotice[],
-): Promise<Desk> {
-  const books = await openBooks(job, archive, receipts, alerts, notices);
+export function archivedDesk(job: Job, archive: Archive, receipts: Receipts): Desk {
+  const books = openBooks(job, archive, receipts);
   return {
+    admit: (alerts, notices) => admit(books, alerts, notices),
     tellAlert: recorded => tellAlert(books, recorded),
     tellNotice: notice => tellNotice(books, notice),
     settle: () => settle(books),
   };
 }
 
-async function openBooks(
-  job: Job,
-  archive: Archive,
-  receipts: Receipts,
-  alerts: readonly RecordedAlert[],
-  notices: readonly RecordedNotice[],
-): Promise<Books> {
-  const { sha256, topics, perHour, now, warn, repeats: repeatsAre } = job.ports;
-  const old = [
-    ...alerts.filter(({ isNew }) => !isNew).map(({ alert }) => alert.id),
-    ...notices.filter(({ isNew }) => !isNew).map(({ notice }) => notice.id),
-  ];
-  const receipted = await inParallel(old, AT_ONCE, id => receipts.has(id, topics.alerts));
-  const told = new Set(old.filter((_, at) => receipted[at]));
-  const repeats = repeatsIn(archive, receipts, topics.alerts, sha256, warn);
-  const held = heldOf({
-    archive,
-    receipts,
-    sha256,
-    objectId: job.objectId,
-    topicArn: topics.alerts,
-    perHour,
-    isFresh: old.length === 0,
-    isLive: job.scanned.backfill === null,
-    warn,
-    tell: notice => tellHeld(job, receipts, notice),
-  });
-  const heldBefore = told.size < old.length ? await held.earlier() : new Set<string>();
-  if (repeatsAre === 'quiet') {
-    const open = alerts.filter(({ alert }) => !told.has(alert.id) && !heldBefore.has(alert.id));
-    await inParallel(open, AT_ONCE, ({ alert }) => repeats.isRepeat(alert));
-    // An attempt that died after a receipt left no mark.
-    const unmarked = alerts.filter(({ alert }) => told.has(alert.id));
-    await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.wasTold(alert));
-  }
-  const histories = historiesIn(archive, sha256, warn);
-  const budget = hourlyBudget(archive, perHour, now, warn);
+function openBooks(job: Job, archive: Archive, receipts: Receipts): Books {
+  const { sha256, topics, perHour, now, warn } = job.ports;
+  const old = new Set<string>();
   return {
     job,
     archive,
     receipts,
-    repeats,
-    histories,
-    budget,
-    held,
-    told,
-    heldBefore,
+    repeats: repeatsIn(archive, receipts, topics.alerts, sha256, warn),
+    histories: historiesIn(archive, sha256, warn),
+    budget: hourlyBudget(archive, perHour, now, warn),
+    held: heldOf({
+      archive,
+      receipts,
+      sha256,
+      objectId: job.objectId,
+      topicArn: topics.alerts,
+      perHour,
+      isFresh: () => old.size === 0,
+      isLive: job.scanned.backfill === null,
+      warn,
+      tell: notice => tellHeld(job, receipts, notice),
+    }),
+    old,
+    told: new Set(),
+    heldBefore: new Set(),
     heldNow: new Map(),
     heldAlerts: [],
   };
+}
+
+/** Looks up receipts, what an earlier attempt held, and repeats, for all of a batch at once. */
+async function admit(
+  books: Books,
+  alerts: readonly RecordedAlert[],
+  notices: readonly RecordedNotice[],
+): Promise<void> {
+  const { job, receipts, repeats, held, told, heldBefore } = books;
+  const old = [
+    ...alerts.filter(({ isNew }) => !isNew).map(({ alert }) => alert.id),
+    ...notices.filter(({ isNew }) => !isNew).map(({ notice }) => notice.id),
+  ];
+  for (const id of old) books.old.add(id);
+  const receipted = await inParallel(old, AT_ONCE, id => receipts.has(id, job.ports.topics.alerts));
+  for (const [at, id] of old.entries()) if (receipted[at]) told.add(id);
+  if (old.some(id => !told.has(id))) for (const id of await held.earlier()) heldBefore.add(id);
+  if (job.ports.repeats !== 'quiet') return;
+  const open = alerts.filter(({ alert }) => !told.has(alert.id) && !heldBefore.has(alert.id));
+  await inParallel(open, AT_ONCE, ({ alert }) => repeats.isRepeat(alert));
+  // An attempt that died after a receipt left no mark.
+  const unmarked = alerts.filter(({ alert }) => told.has(alert.id));
+  await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.wasTold(alert));
 }
 
 async function tellAlert(books: Books, { alert, isNew }: RecordedAlert): Promise<void> {

@@ -64,6 +64,9 @@ export type Delivered = {
 /** Less than this and nothing new is begun: one Publish with its retries and its receipt fits. */
 export const LEAST_MS = 15_000;
 
+/** Recording ends this long before publishing does, so that what is recorded can still be sent. */
+export const RECORD_MS = LEAST_MS + 5_000;
+
 /** Reading stops with this left of five minutes, so that a hundred alerts at four a second can still be told. */
 export const SCAN_RESERVE_MS = 45_000;
 
@@ -82,10 +85,13 @@ export type Job = {
 };
 
 /** Begins nothing that could not be finished. @throws DeliveryError `DeadlineGuard` */
-export function guardDeadline({ ports, scanned: { object } }: Job): void {
-  if (ports.remainingMs() >= LEAST_MS) return;
-  throw new DeliveryError(
+export function guardDeadline(job: Job): void {
+  if (job.ports.remainingMs() < LEAST_MS) throw outOfTime(job, 'published');
+}
+
+export function outOfTime({ scanned: { object } }: Job, doing: 'recorded' | 'published'): DeliveryError {
+  return new DeliveryError(
     'DeadlineGuard',
-    `s3://${object.bucket}/${object.key}: time ran out while it was told`,
+    `s3://${object.bucket}/${object.key}: deadline reached while its alerts were ${doing}`,
   );
 }

@@ -1,7 +1,7 @@
 import { inParallel, keys } from '../archive/index.ts';
 import type { Alert } from '../detection/index.ts';
 import type { Message, Notice } from '../notification/index.ts';
-import type { Job } from './job.ts';
+import { type Job, RECORD_MS } from './job.ts';
 
 /** An alert in the archive. */
 export type RecordedAlert = {
@@ -19,16 +19,35 @@ export type RecordedNotice = {
 /** Requests under way at once, within the fifty sockets of a client: a hundred alerts cost two round trips. */
 export const AT_ONCE = 50;
 
-/** Every alert into the archive, before anybody is told; the same bytes at every attempt. */
-export async function recordAlerts({ scanned, ports }: Job): Promise<readonly RecordedAlert[]> {
-  const { archive, renderDocument, count } = ports;
-  if (!archive) return scanned.alerts.map(alert => ({ alert, isNew: true }));
-  return inParallel(scanned.alerts, AT_ONCE, async alert => {
+/** Alerts that are recorded together and then published, so that the first is not kept waiting by the hundredth. */
+const BATCH = 10;
+
+/** The alerts of an object in the parts in which they are recorded and published. */
+export function* batchesOf(alerts: readonly Alert[]): Generator<readonly Alert[]> {
+  for (let from = 0; from < alerts.length; from += BATCH) yield alerts.slice(from, from + BATCH);
+}
+
+/**
+ * A batch into the archive, before any of it is published; the same bytes at every attempt. Fewer are given than were
+ * passed where time runs out.
+ */
+export async function recordAlerts(
+  { scanned, ports }: Job,
+  batch: readonly Alert[],
+): Promise<readonly RecordedAlert[]> {
+  const { archive, renderDocument, remainingMs, count } = ports;
+  if (!archive) return batch.map(alert => ({ alert, isNew: true }));
+  const recorded = await inParallel(batch, AT_ONCE, async alert => {
+    const key = keys.alert(alert.id);
+    // At a later attempt a question costs less than the document.
+    const isThere = scanned.attempt > 1 && (await archive.has(key));
+    if (remainingMs() < RECORD_MS) return [];
     const isNew =
-      (await archive.put(keys.alert(alert.id), renderDocument(alert), 'application/json')) === 'created';
+      !isThere && (await archive.put(key, renderDocument(alert), 'application/json')) === 'created';
     if (!isNew) count('ArchiveExists', 1);
-    return { alert, isNew };
+    return [{ alert, isNew }];
   });
+  return recorded.flat();
 }
 
 /** Every notice into the archive: damage is on record before an acknowledgement could forget it. */

@@ -5,27 +5,36 @@ import type { RecordedAlert, RecordedNotice } from './persist-alerts.ts';
 import { isForOperations } from './publish-operations.ts';
 import { bareDesk } from './stateless-publisher.ts';
 
+/** The people's part of one delivery: batches of alerts first, then what is left. */
+export type People = {
+  readonly alerts: (batch: readonly RecordedAlert[]) => Promise<void>;
+  /** Digests and notices about evidence, and the list of what is held. */
+  readonly finish: () => Promise<void>;
+};
+
 /**
  * Alerts one by one, then digests and notices about evidence; what the hour has no room for is held. A message that SNS
  * refuses in every form does not keep the others back.
  */
-export async function tellPeople(
-  job: Job,
-  alerts: readonly RecordedAlert[],
-  recorded: readonly RecordedNotice[],
-): Promise<void> {
-  const notices = recorded.filter(({ notice }) => !isForOperations(notice));
-  if (alerts.length + notices.length === 0) return;
+export function peopleOf(job: Job, recorded: readonly RecordedNotice[]): People {
   const { archive } = job.ports;
-  const desk =
-    archive && job.receipts ? await archivedDesk(job, archive, job.receipts, alerts, notices) : bareDesk(job);
+  const notices = recorded.filter(({ notice }) => !isForOperations(notice));
+  const desk = archive && job.receipts ? archivedDesk(job, archive, job.receipts) : bareDesk(job);
   const refused: unknown[] = [];
   const orNext = (error: unknown): void => {
     if (codeOf(error) !== 'PublishRefused') throw error;
     refused.push(error);
   };
-  for (const alert of alerts) await desk.tellAlert(alert).catch(orNext);
-  for (const notice of notices) await desk.tellNotice(notice).catch(orNext);
-  await desk.settle();
-  if (refused.length > 0) throw refused[0];
+  return {
+    alerts: async batch => {
+      await desk.admit(batch, []);
+      for (const alert of batch) await desk.tellAlert(alert).catch(orNext);
+    },
+    finish: async () => {
+      await desk.admit([], notices);
+      for (const notice of notices) await desk.tellNotice(notice).catch(orNext);
+      await desk.settle();
+      if (refused.length > 0) throw refused[0];
+    },
+  };
 }

@@ -7,6 +7,7 @@ export function bareDesk(job: Job): Desk {
   const { bucket, key } = job.scanned.object;
   const options = { isPaced: true, pointer: `s3://${bucket}/${key}` };
   return {
+    admit: async () => {},
     tellAlert: async ({ alert }) => {
       guardDeadline(job);
       await publish(topics.alerts, renderAlert(alert), options);

@@ -2,7 +2,7 @@ import type { Alert } from '../../detection/index.ts';
 import { chatNotification } from '../format/chat.ts';
 import { BETWEEN_LANGUAGES, emailOf } from '../format/email.ts';
 import { documentOf } from '../format/json-document.ts';
-import { safeJson } from '../format/safe-json.ts';
+import { safeJson, safeJsonWithin } from '../format/safe-json.ts';
 import { fitted, MOST_BYTES } from '../format/size-budget.ts';
 import type { Message } from '../message.ts';
 import type { RenderOptions } from '../options.ts';
@@ -15,9 +15,24 @@ export function renderAlert(alert: Alert, options: RenderOptions): Message {
   return fitted(cuts => rendered(alert, options, cuts), leastOf(alert));
 }
 
-/** The alert as one JSON document, with nothing cut: for the desk and the archive. */
-export function renderDocument(alert: Alert, options: RenderOptions): string {
-  return safeJson(documentOf(localesOf(options.locale).map(locale => tellingOf(alert, locale, options))));
+/** Longest document in the archive, in UTF-16 units: a hundred of 96 MB, each from one record, would fill an hour. */
+export const ARCHIVED_LENGTH = 2 * 1024 ** 2;
+
+/**
+ * The alert as one JSON document. Longer than `most`, it loses the copy of the values beside the event, then the event,
+ * and says so in `cut`; the object that `evidence` names has both.
+ */
+export function renderDocument(
+  alert: Alert,
+  options: RenderOptions,
+  most = Number.POSITIVE_INFINITY,
+): string {
+  const render = (...cuts: Cut[]) =>
+    documentOf(localesOf(options.locale).map(locale => tellingOf(alert, locale, options, new Set(cuts))));
+  const fitting =
+    safeJsonWithin(alert.event, most) &&
+    (safeJsonWithin(render(), most) ?? safeJsonWithin(render('values'), most));
+  return fitting ?? safeJson(render('event', 'values'));
 }
 
 function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): Message {
