@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { EVENTS_PER_GB, log, OUT, rules, smallObjects } from './materials.ts';
+import { OUT } from './logs.ts';
+import { EVENTS_PER_GB, log, rules, smallObjects } from './materials.ts';
 import { comparePairs, measure, type Pair, type Program } from './measure.ts';
 
 /** One figure and the bar that it must not pass. */

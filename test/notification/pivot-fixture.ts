@@ -143,6 +143,8 @@ function rule(): Alert['rule'] {
       source: '',
       fields: [],
       requiredLiterals: null,
+      category: null,
+      requiredValues: null,
       pipes: [],
       throughPipes: documents => documents,
       matches: () => true,

@@ -1,5 +1,5 @@
 import type { Clause, Explanation, JsonObject, ReadField, Scalar } from '../eql/index.ts';
-import { TooManyCombinations } from '../eql/index.ts';
+import { QueryIndex, TooManyCombinations } from '../eql/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { acceptedBy, type Exception } from '../ruleset/index.ts';
 import type { Evidence, Match } from './alert.ts';
@@ -89,10 +89,15 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     return osTypeElsewhere(document, substitutes);
   };
 
+  const index = new QueryIndex(
+    rules.map(rule => rule.query),
+    readField,
+  );
   const evaluate = (document: JsonObject, context: EventContext): readonly Verdict[] => {
     let verdicts: Verdict[] | null = null;
     let substitute: EvaluatedDocument | null | undefined;
-    for (const { matcher, readsOsType } of evaluators) {
+    for (const candidate of index.candidates(document)) {
+      const { matcher, readsOsType } = evaluators[candidate]!;
       if (readsOsType && substitute === undefined) substitute = withOsType(document, context);
       const evaluated = readsOsType ? (substitute ?? null) : null;
       const verdict = verdictOn(matcher, evaluated, document, context);

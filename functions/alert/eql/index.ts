@@ -6,6 +6,7 @@ export type { JsonObject, JsonValue, ReadField, Scalar } from './document.ts';
 export { readAddress } from './match/ip.ts';
 export { timestampMs } from './match/timestamp.ts';
 export type { Clause, Condition, ConditionTest, Explanation, Query } from './query.ts';
+export { QueryIndex } from './query-index.ts';
 export { type Expression, operandsOf } from './syntax/ast.ts';
 export { EqlError, type EqlErrorCode } from './syntax/error.ts';
 export { parseQuery } from './syntax/parse.ts';

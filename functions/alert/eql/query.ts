@@ -27,6 +27,12 @@ export type Explanation = {
   readonly decidedBy: number;
 };
 
+/** One value of the field, ASCII case aside, is this text, or has these texts somewhere in it. */
+export type RequiredValue = { readonly field: string } & (
+  | { readonly is: string }
+  | { readonly holds: readonly string[] }
+);
+
 /** An EQL event query, compiled. */
 export type Query = {
   readonly source: string;
@@ -37,6 +43,10 @@ export type Query = {
    * `null`: none is known, so every document has to be read.
    */
   readonly requiredLiterals: readonly string[] | null;
+  /** The category; `null`: any, or one that more than its text equals. */
+  readonly category: { readonly field: string; readonly value: string } | null;
+  /** At least one of these holds in every document that can match; `null`: none is known. */
+  readonly requiredValues: readonly RequiredValue[] | null;
   readonly pipes: readonly Pipe[];
   /** What the pipes leave of the documents that match, by the time in a field. */
   throughPipes(documents: readonly JsonObject[], timestampField: string): readonly JsonObject[];

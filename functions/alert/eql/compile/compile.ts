@@ -12,7 +12,8 @@ import { foldConstant } from './constant.ts';
 import { compileExplanation } from './explanation.ts';
 import { compileFilter, type FilterOptions } from './filter.ts';
 import { compilePipe, throughPipes } from './pipes.ts';
-import { requiredLiterals } from './required-literals.ts';
+import { hasOnlyItsText, requiredLiterals } from './required-literals.ts';
+import { requiredValues } from './required-values.ts';
 
 export type CompileOptions = FieldKnowledge & {
   readonly readField: ReadField;
@@ -84,7 +85,12 @@ function build(
   };
   const categoryField = options.categoryField ?? 'event.category';
   const ofCategory = category === null ? null : { field: categoryField, value: category, span: categorySpan };
-  const isMet = compileFilter(condition, filterOptions);
+  // What is checked has nothing left to refuse, except that a set of Unicode's cases may be too large.
+  let filter = filterOptions.caseFolding === 'unicode' ? compileFilter(condition, filterOptions) : undefined;
+  const isMet = (document: JsonObject): boolean => {
+    filter ??= compileFilter(condition, filterOptions);
+    return filter(document);
+  };
   const readCategory = options.readField(categoryField);
   const isCategory = category === null ? null : equalTo(category);
   const compiledPipes = pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false));
@@ -93,6 +99,8 @@ function build(
     source: text,
     fields: [...new Set([...(ofCategory ? [categoryField] : []), ...fieldsOf(condition)])].sort(),
     requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
+    category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
+    requiredValues: requiredValues(condition, filterOptions.caseFolding),
     pipes: compiledPipes,
     throughPipes: (documents, timestampField) =>
       throughPipes(documents, compiledPipes, options.readField(timestampField)),

@@ -3,7 +3,7 @@ import { readMoment } from '../match/date.ts';
 import { functionNamed } from '../match/functions.ts';
 import { readBlock } from '../match/ip.ts';
 import { readDecimal } from '../match/number-text.ts';
-import { literalsOf, readEscapedPattern, readPattern } from '../match/wildcard/wildcard-pattern.ts';
+import { literalsOf, piecesOf, readEscapedPattern } from '../match/wildcard/wildcard-pattern.ts';
 import { type Expression, fieldsOf } from '../syntax/ast.ts';
 import { constantOf } from './constant.ts';
 import type { CaseFolding } from './field-test.ts';
@@ -49,7 +49,7 @@ function ofNode(node: Expression, caseFolding: CaseFolding): Literals | null {
     case 'match': {
       const { operator, value, constants } = node;
       if (value.kind !== 'field' || operator.startsWith('regex')) return null;
-      const pieces = constants.map(constant => literalsOf(readPattern(String(constant.value))));
+      const pieces = constants.map(constant => piecesOf(String(constant.value)));
       return ofPieces(value.path, pieces, operator !== 'like' && caseFolding === 'unicode');
     }
     case 'call': {
@@ -80,14 +80,17 @@ function equality(
   isInsensitive: boolean,
   caseFolding: CaseFolding,
 ): Literals | null {
-  // What equals more than its own text may stand in the document as another.
-  const isPlain = (text: string) => readDecimal(text) === null && !readMoment(text) && !readBlock(text);
-  if (!isInsensitive && !constants.every(isPlain)) return null;
+  if (!isInsensitive && !constants.every(hasOnlyItsText)) return null;
   return ofPieces(
     path,
     constants.map(constant => [constant]),
     isInsensitive && caseFolding === 'unicode',
   );
+}
+
+/** Whether nothing equals a text but itself: a number, a day and a block of addresses may stand in a document as others. */
+export function hasOnlyItsText(text: string): boolean {
+  return readDecimal(text) === null && !readMoment(text) && !readBlock(text);
 }
 
 /** From each alternative its best piece; an alternative without one leaves nothing known. */

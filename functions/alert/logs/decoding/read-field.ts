@@ -13,52 +13,50 @@ const NONE: readonly Leaf[] = Object.freeze([]);
  * `length` are plain names.
  */
 export function readField(path: string): (document: JsonObject) => readonly Leaf[] {
-  const names = path.split('.');
+  const spellings = spellingsOf(path.split('.'));
   return document => {
-    const single = readNested(document, names);
-    if (single !== undefined) return single;
     const leaves: Leaf[] = [];
-    readSpellings(document, names, 0, leaves);
+    readSpellings(document, spellings, leaves);
     return leaves.length === 0 ? NONE : leaves;
   };
 }
 
-/** The common case, without a second spelling to look for: nested all the way to a scalar. */
-function readNested(document: JsonObject, names: readonly string[]): readonly Leaf[] | undefined {
-  return names.length === 1 && !Object.hasOwn(document, names[0]!) ? NONE : undefined;
+/** Each first key that a path may begin with in an object, and what is left of the path behind it; `null`: nothing. */
+type Spellings = readonly { readonly key: string; readonly rest: Spellings | null }[];
+
+/** Made once for a path: to join a name for each document costs more than to look it up. */
+function spellingsOf(names: readonly string[]): Spellings {
+  const rests: (Spellings | null)[] = Array(names.length + 1).fill(null);
+  for (let from = names.length - 1; from >= 0; from--)
+    rests[from] = names
+      .slice(from)
+      .map((_, at) => ({ key: names.slice(from, from + at + 1).join('.'), rest: rests[from + at + 1]! }));
+  return rests[0]!;
 }
 
-function readSpellings(object: JsonObject, names: readonly string[], from: number, leaves: Leaf[]): void {
-  let found: { key: string; next: number }[] | undefined;
-  let firstKey: string | undefined;
-  let firstNext = 0;
-  let key = '';
-  for (let next = from + 1; next <= names.length; next++) {
-    key = next === from + 1 ? names[from]! : `${key}.${names[next - 1]!}`;
-    if (!Object.hasOwn(object, key)) continue;
-    if (firstKey === undefined) {
-      firstKey = key;
-      firstNext = next;
-    } else {
-      found ??= [{ key: firstKey, next: firstNext }];
-      found.push({ key, next });
-    }
+function readSpellings(object: JsonObject, spellings: Spellings, leaves: Leaf[]): void {
+  let first: Spellings[number] | undefined;
+  let others: Spellings[number][] | undefined;
+  for (const spelling of spellings) {
+    if (!Object.hasOwn(object, spelling.key)) continue;
+    if (first === undefined) first = spelling;
+    else (others ??= [first]).push(spelling);
   }
-  if (firstKey === undefined) return;
-  if (found === undefined) {
-    descend(object[firstKey]!, names, firstNext, leaves);
+  if (first === undefined) return;
+  if (others === undefined) {
+    descend(object[first.key]!, first.rest, leaves);
     return;
   }
   const order = Object.keys(object);
-  found.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
-  for (const { key: name, next } of found) descend(object[name]!, names, next, leaves);
+  others.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
+  for (const { key, rest } of others) descend(object[key]!, rest, leaves);
 }
 
-function descend(value: JsonValue, names: readonly string[], next: number, leaves: Leaf[]): void {
+function descend(value: JsonValue, rest: Spellings | null, leaves: Leaf[]): void {
   if (value === null) return;
   if (Array.isArray(value)) {
-    for (const element of value as readonly JsonValue[]) descend(element, names, next, leaves);
+    for (const element of value as readonly JsonValue[]) descend(element, rest, leaves);
   } else if (typeof value === 'object') {
-    if (next < names.length) readSpellings(value as JsonObject, names, next, leaves);
-  } else if (next === names.length) leaves.push(value);
+    if (rest !== null) readSpellings(value as JsonObject, rest, leaves);
+  } else if (rest === null) leaves.push(value);
 }

@@ -3,6 +3,7 @@ import { type Expression, operandsOf, parseQuery } from '../../eql/index.ts';
 
 /** Constants of the query's one condition on `registry.path`, in its order; empty: it has none, or several. */
 export function pathPatterns(query: Query): readonly string[] {
+  if (!query.fields.includes('registry.path')) return [];
   const lists = listsBelow(parseQuery(query.source).condition);
   return lists.length === 1 ? lists[0]! : [];
 }

@@ -42,6 +42,11 @@ export function hasWildcard(text: string): boolean {
   return /[*?]/.test(text);
 }
 
+/** The same of a text that `readPattern` reads, without reading it. */
+export function piecesOf(text: string): readonly string[] {
+  return text.split(/[*?]/).filter(piece => piece !== '');
+}
+
 /** The longest pieces of a pattern that stand in a value as they are. */
 export function literalsOf(pattern: Pattern): readonly string[] {
   return pattern.flatMap(segment => {

@@ -1,0 +1,106 @@
+import { foldAscii } from '../match/case-folding.ts';
+import { functionNamed } from '../match/functions.ts';
+import { hasWildcard, literalsOf, piecesOf, readEscapedPattern } from '../match/wildcard/wildcard-pattern.ts';
+import type { RequiredValue } from '../query.ts';
+import { type Expression, fieldsOf } from '../syntax/ast.ts';
+import { constantOf } from './constant.ts';
+import type { CaseFolding } from './field-test.ts';
+import { hasOnlyItsText } from './required-literals.ts';
+
+/** Alternatives of which one must hold, and how few events they leave. */
+type Required = { readonly values: readonly RequiredValue[]; readonly worth: number };
+
+const SHORTEST_PIECE = 4;
+
+/**
+ * Tests of single values of which at least one holds in every document that meets the condition, ASCII case aside;
+ * `null`: none is known. They say no more than that: a document for which one holds need not match.
+ */
+export function requiredValues(
+  condition: Expression,
+  caseFolding: CaseFolding,
+): readonly RequiredValue[] | null {
+  return ofNode(condition, caseFolding)?.values ?? null;
+}
+
+function ofNode(node: Expression, caseFolding: CaseFolding): Required | null {
+  switch (node.kind) {
+    case 'and':
+      return node.terms
+        .map(term => ofNode(term, caseFolding))
+        .reduce((one, other) => (one && (!other || one.worth >= other.worth) ? one : other), null);
+    case 'or':
+      return all(node.terms.map(term => ofNode(term, caseFolding)));
+    case 'compare': {
+      const [field, other] = node.left.kind === 'field' ? [node.left, node.right] : [node.right, node.left];
+      if (node.operator !== '==' || field.kind !== 'field') return null;
+      return equalTo(field.path, [constantOf(other)], false);
+    }
+    case 'in':
+      if (node.isNegated || node.value.kind !== 'field') return null;
+      if (node.isInsensitive && caseFolding === 'unicode') return null;
+      return equalTo(node.value.path, node.list.map(constantOf), node.isInsensitive);
+    case 'match': {
+      const { operator, value, constants } = node;
+      if (value.kind !== 'field' || operator.startsWith('regex')) return null;
+      if (operator !== 'like' && caseFolding === 'unicode') return null;
+      return all(constants.map(constant => like(value.path, String(constant.value))));
+    }
+    case 'call': {
+      const [field, constant] = node.args;
+      if (field?.kind !== 'field' || !constant || fieldsOf(constant).length > 0) return null;
+      const text = constantOf(constant);
+      if (typeof text !== 'string' || (node.isInsensitive && caseFolding === 'unicode')) return null;
+      switch (functionNamed(node.name)?.name) {
+        case 'startsWith':
+          return holding(field.path, [text]);
+        case 'endsWith':
+          return holding(field.path, literalsOf(readEscapedPattern(`*${text}`)));
+        case 'stringContains':
+          return holding(field.path, literalsOf(readEscapedPattern(`*${text}*`)));
+        default:
+          return null;
+      }
+    }
+    default:
+      return null;
+  }
+}
+
+function equalTo(field: string, constants: readonly unknown[], isByText: boolean): Required | null {
+  const given = constants.filter(constant => constant !== null);
+  return all(
+    given.map(constant =>
+      typeof constant === 'string' && (isByText || hasOnlyItsText(constant)) ? being(field, constant) : null,
+    ),
+  );
+}
+
+function like(field: string, pattern: string): Required | null {
+  return hasWildcard(pattern) ? holding(field, piecesOf(pattern)) : being(field, pattern);
+}
+
+function being(field: string, text: string): Required {
+  return { values: [{ field, is: foldAscii(text) }], worth: (isCommon(field) ? 0 : 100) + text.length / 100 };
+}
+
+function holding(field: string, pieces: readonly string[]): Required | null {
+  const holds = pieces.filter(piece => piece.length >= SHORTEST_PIECE).map(piece => foldAscii(piece));
+  if (holds.length === 0) return null;
+  const length = Math.max(...holds.map(piece => piece.length));
+  return { values: [{ field, holds }], worth: (isCommon(field) ? 0 : 50) + length / 100 };
+}
+
+/** What these fields hold, very many events hold. */
+function isCommon(field: string): boolean {
+  return /^(?:event\.|host\.os\.|agent\.type$|data_stream\.|user\.|process\.(?:code_signature|Ext)\.)/.test(
+    field,
+  );
+}
+
+function all(found: readonly (Required | null)[]): Required | null {
+  if (found.length === 0 || found.includes(null)) return null;
+  const known = found.filter(required => required !== null);
+  const worth = Math.min(...known.map(required => required.worth));
+  return { values: known.flatMap(({ values }) => values), worth: worth - Math.log2(known.length) };
+}
