@@ -20,7 +20,7 @@ const scanOf = (paths: readonly string[], directory?: string): Program => ({
 });
 const drainOf = (paths: readonly string[]): Program => ({
   name: 'drain',
-  args: ['test/bench/drain.ts', ...paths],
+  args: ['test/bench/drain.mjs', ...paths],
 });
 const naiveOf = (paths: readonly string[]): Program => ({
   name: 'naive',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
 import type { Query } from '../../functions/alert/eql/query.ts';
+import { QueryIndex } from '../../functions/alert/eql/query-index.ts';
 import { EqlError } from '../../functions/alert/eql/syntax/error.ts';
 import { parseLoneExpression } from '../../functions/alert/eql/syntax/parse.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
@@ -80,6 +81,30 @@ describe('random queries on random documents', () => {
       }
     }
     expect(matched).toBeGreaterThan(0);
+  }, 300_000);
+
+  it('are among the candidates of an index wherever they match', () => {
+    const count = { candidates: 0, left: 0 };
+    const hasValues = (query: Query) => query.requiredValues !== null;
+    const drawn = [...cases(scale(100_000), seed() + 3, hasValues)];
+    for (let at = 0; at < drawn.length; at += 20) {
+      const some = drawn.slice(at, at + 20);
+      const index = new QueryIndex(
+        some.map(({ query }) => query),
+        readField,
+      );
+      for (const document of some.flatMap(({ documents }) => documents)) {
+        const candidates = index.candidates(document);
+        count.candidates += candidates.length;
+        for (const [position, { condition, query }] of some.entries()) {
+          if (candidates.includes(position)) continue;
+          count.left++;
+          if (query.matches(document)) expect.fail(`${condition}\n${toJson(document)}\nis left out`);
+        }
+      }
+    }
+    expect(count.candidates).toBeGreaterThan(0);
+    expect(count.left).toBeGreaterThan(count.candidates);
   }, 300_000);
 });
 

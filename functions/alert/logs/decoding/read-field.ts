@@ -40,7 +40,8 @@ function readSpellings(object: JsonObject, spellings: Spellings, leaves: Leaf[])
   for (const spelling of spellings) {
     if (!Object.hasOwn(object, spelling.key)) continue;
     if (first === undefined) first = spelling;
-    else (others ??= [first]).push(spelling);
+    else if (others === undefined) others = [first, spelling];
+    else others.push(spelling);
   }
   if (first === undefined) return;
   if (others === undefined) {
