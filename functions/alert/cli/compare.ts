@@ -91,7 +91,7 @@ function byRule(verdicts: readonly Verdict[]): Map<string, Verdict> {
   return new Map(
     verdicts.map(verdict => {
       if (verdict.kind === 'evaluation-error') throw verdict.error;
-      return [verdict.kind === 'other-index' ? verdict.rule.id : verdict.match.rule.id, verdict];
+      return ['match' in verdict ? verdict.match.rule.id : verdict.rule.id, verdict];
     }),
   );
 }

@@ -11,6 +11,8 @@ import { makeMatch, type RuleMatcher } from './make-match.ts';
 export type Verdict =
   | { readonly kind: 'match'; readonly match: Match }
   | { readonly kind: 'excepted'; readonly match: Match; readonly exception: Exception }
+  /** One more record of an event that `isRepeat` knows: nothing else of it was looked at, exceptions neither. */
+  | { readonly kind: 'repeated'; readonly rule: Rule }
   /** The document names an index that is none of the rule's. */
   | { readonly kind: 'other-index'; readonly rule: Rule }
   /** Whether the query is true is not known. */
@@ -24,6 +26,8 @@ export type EventContext = {
   readonly origin: (patterns: readonly string[]) => 'fits' | 'other' | 'unknown';
   /** An Endgame document: its `host.os.type` may stand elsewhere. */
   readonly isEndgame: boolean;
+  /** Whether the event of this id was a match before, and counts it; left out: never. */
+  readonly isRepeat?: (id: string) => boolean;
   /** The time at which exceptions are judged; `null`: not known, then every one has ended. */
   readonly asOfMs: number | null;
 };
@@ -139,12 +143,14 @@ function verdictOf(
   matcher: RuleMatcher,
   evaluated: EvaluatedDocument | null,
   document: JsonObject,
-  { origin, evidence, asOfMs }: EventContext,
+  { origin, evidence, isRepeat, asOfMs }: EventContext,
 ): Verdict {
   const { rule } = matcher;
   if (origin(rule.indices) === 'other') return { kind: 'other-index', rule };
   const seen = evaluated?.document ?? document;
-  const made = makeMatch(matcher, seen, evidence(), evaluated?.osTypeFrom ?? null);
+  const id = matcher.identify(seen, evidence);
+  if (isRepeat?.(id)) return { kind: 'repeated', rule };
+  const made = makeMatch(matcher, id, seen, evidence(), evaluated?.osTypeFrom ?? null);
   const match = { ...made, event: document };
   const exception = acceptedBy(rule, seen, asOfMs ?? Number.POSITIVE_INFINITY);
   return exception ? { kind: 'excepted', match, exception } : { kind: 'match', match };

@@ -20,7 +20,8 @@ const IDENTIFYING = [
   'registry.data.bytes',
 ];
 
-export type Identify = (document: JsonObject, evidence: Evidence) => string;
+/** The evidence is asked for in scope `object` alone: it hashes the record. */
+export type Identify = (document: JsonObject, evidence: () => Evidence) => string;
 
 /**
  * Compiles the identity of a rule's alerts: a hash over its id and the event's identifying fields, each value
@@ -42,8 +43,10 @@ export function identifyBy(
       parts.push(name, String(values.length));
       for (const value of values) parts.push(name === '@timestamp' ? toMillisecond(value) : String(value));
     }
-    if (scope === 'object')
-      parts.push(evidence.bucket ?? '', evidence.key, evidence.versionId ?? evidence.etag ?? '');
+    if (scope === 'object') {
+      const { bucket, key, versionId, etag } = evidence();
+      parts.push(bucket ?? '', key, versionId ?? etag ?? '');
+    }
     return hashOf(sha256, parts);
   };
 }
@@ -93,14 +96,22 @@ export class DistinctIds {
   /** True the first time an id (hex, at least 32 characters) is given. */
   add(id: string): boolean {
     if (this.#used * 4 * 4 > this.#table.length * 3 && this.#table.length < 8 * 1024 * 1024) this.#grow();
-    const words = [0, 8, 16, 24].map(at => Number.parseInt(id.slice(at, at + 8), 16));
+    const words = wordsOf(id);
     const slot = this.#find(words);
     if (slot < 0) return true;
-    if (this.#table[slot] || this.#table[slot + 1] || this.#table[slot + 2] || this.#table[slot + 3])
-      return false;
+    if (this.#isTaken(slot)) return false;
     this.#table.set(words, slot);
     this.#used++;
     return true;
+  }
+
+  has(id: string): boolean {
+    const slot = this.#find(wordsOf(id));
+    return slot >= 0 && this.#isTaken(slot);
+  }
+
+  #isTaken(slot: number): boolean {
+    return this.#table.subarray(slot, slot + 4).some(word => word !== 0);
   }
 
   /** The slot that holds the words, or an empty one; -1 when the table is full and does not hold them. */
@@ -125,3 +136,5 @@ export class DistinctIds {
     }
   }
 }
+
+const wordsOf = (id: string): number[] => [0, 8, 16, 24].map(at => Number.parseInt(id.slice(at, at + 8), 16));

@@ -19,7 +19,8 @@ export type RuleMatcher = {
 
 /** Makes the match of an event for which the rule's query is true. */
 export function makeMatch(
-  { rule, identify, hashWritten, readFacts }: RuleMatcher,
+  { rule, hashWritten, readFacts }: RuleMatcher,
+  id: string,
   document: JsonObject,
   evidence: Evidence,
   osTypeFrom: string | null,
@@ -38,7 +39,7 @@ export function makeMatch(
   const { key, value, type, data } = facts.registry;
   const form = located.location?.payload ?? null;
   return {
-    id: identify(document, evidence),
+    id,
     writtenHash: hashWritten(document),
     rule,
     event: document,

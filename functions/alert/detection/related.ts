@@ -30,6 +30,14 @@ export class RelatedMatches {
     return isFirst;
   }
 
+  /** Counts one more record of an event whose match was given, known by its id alone; false: none was. */
+  repeat(id: string): boolean {
+    if (!this.#distinct.has(id)) return false;
+    const seen = this.#occurrences.get(id);
+    if (seen !== undefined) this.#occurrences.set(id, seen + 1);
+    return true;
+  }
+
   #addNeighbour(match: Match): void {
     const key = groupOf(match);
     let group = this.#groups.get(key);

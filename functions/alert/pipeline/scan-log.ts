@@ -81,9 +81,11 @@ export async function scan(
   let firstOther: { record: number; offset: number } | null = null;
   let otherRule: Rule | null = null;
 
+  const isRepeat = (id: string): boolean => related.repeat(id);
   const onEvent = (event: LogEvent): void | Promise<void> => {
     findings.event?.(event);
-    const verdicts = evaluateEvent(detector, event, object, asOfMs);
+    const context = eventContextOf(event, object, asOfMs);
+    const verdicts = detector.evaluate(event.document, { ...context, isRepeat });
     return verdicts.length === 0 ? undefined : take(verdicts, event);
   };
 
@@ -101,16 +103,17 @@ export async function scan(
         continue;
       }
       count.matches++;
+      if (verdict.kind === 'repeated') {
+        count.repeated++;
+        continue;
+      }
       if (verdict.kind === 'excepted') {
         count.excepted++;
         exceptedBy.set(verdict.exception.id, (exceptedBy.get(verdict.exception.id) ?? 0) + 1);
         await findings.excepted?.(verdict.match, verdict.exception);
         continue;
       }
-      if (!related.add(verdict.match)) {
-        count.repeated++;
-        continue;
-      }
+      related.add(verdict.match);
       count.heldBytes += event.bytes.length;
       const isTooMuch = count.heldBytes > HELD_BYTES && event.bytes.length > LARGE_EVENT;
       await findings.match(isTooMuch ? detector.cut(verdict.match) : verdict.match);
