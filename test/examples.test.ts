@@ -40,7 +40,7 @@ function exampleOf(name: string): string[] {
 const NAMES = [
   ...['compileQuery', 'evaluateConstant', 'EqlError'],
   ...['LOCALES', 'RuleError', 'readRule', 'checkFolder'],
-  ...['Neighbourhood', 'makeDetector'],
+  ...['RelatedMatches', 'makeDetector'],
 ];
 
 describe('the pure folders', () => {

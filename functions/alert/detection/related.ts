@@ -12,7 +12,7 @@ type Group = { count: number; readonly sample: { path: string; value: string; id
  * records were the same event. Completes matches to alerts once the object is read. Memory is bounded.
  *
  * @example
- * const counted = new Neighbourhood();
+ * const counted = new RelatedMatches();
  * [counted.add(match), counted.add(match)]; // [true, false]
  * counted.complete(match, null).occurrences; // 2
  */
