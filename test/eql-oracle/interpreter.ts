@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue, Scalar } from '../../functions/alert/eql/document.ts';
 import type { Expression, FieldNode } from '../../functions/alert/eql/syntax/ast.ts';
+import { fieldsBelow } from './fields-below.ts';
+import { number, toText } from './java-values.ts';
 import { evaluate, type Slots } from './script-interpreter.ts';
-import { fieldsBelow, simplify } from './simplify.ts';
+import { simplify } from './simplify.ts';
 import { satisfies, TURNED } from './slow-comparison.ts';
 import { type Folding, isSame, slowEscapedWildcard, slowWildcard } from './slow-wildcard.ts';
 
@@ -42,34 +44,31 @@ function holds(node: Expression, world: World): boolean {
       return compareHolds(node, world);
     case 'in': {
       if (node.isNegated) return !holds({ ...node, isNegated: false }, world);
-      if (node.value.kind !== 'field') return someAssignment(node, world);
+      const subject = subjectOf(node.value, world);
+      if (!subject) return someAssignment(node, world);
       const list = node.list.map(item => evaluate(item, new Map())).filter(item => item !== null);
-      return world
-        .values(node.value)
-        .some(value =>
-          list.some(item =>
-            node.isInsensitive
-              ? isSameText(String(value), String(item), world.folding)
-              : satisfies(value, '==', item),
-          ),
-        );
+      return subject.values.some(value =>
+        list.some(item =>
+          node.isInsensitive
+            ? isSameText(String(value), String(item), world.folding)
+            : satisfies(value, '==', item, subject.path),
+        ),
+      );
     }
     case 'match': {
       const { value, operator, constants } = node;
-      if (value.kind !== 'field') return someAssignment(node, world);
-      return world
-        .values(value)
-        .some(leaf =>
-          constants.some(({ value: text }) =>
-            textMatches(String(leaf), operator, String(text), world.folding),
-          ),
-        );
+      const subject = subjectOf(value, world);
+      if (!subject) return someAssignment(node, world);
+      return subject.values.some(leaf =>
+        constants.some(({ value: text }) => textMatches(String(leaf), operator, String(text), world.folding)),
+      );
     }
     case 'call': {
       const [first, second, ...others] = node.args;
       const text = second && fieldsBelow(second).length === 0 ? evaluate(second, new Map()) : undefined;
       const name = node.name.toLowerCase();
-      if (first?.kind === 'field' && typeof text === 'string' && others.length === 0) {
+      const subject = first && subjectOf(first, world);
+      if (subject && typeof text === 'string' && others.length === 0) {
         const folding = node.isInsensitive ? world.folding : 'exact';
         const pattern =
           name === 'startswith'
@@ -80,7 +79,7 @@ function holds(node: Expression, world: World): boolean {
                 ? `*${text}*`
                 : undefined;
         if (pattern !== undefined) {
-          const leaf = world.values(first).map(String);
+          const leaf = subject.values.map(String);
           if (pattern !== null) return leaf.some(value => slowEscapedWildcard(pattern, value, folding));
           const length = [...text].length;
           return leaf.some(value => isSameText([...value].slice(0, length).join(''), text, folding));
@@ -102,12 +101,28 @@ function compareHolds(node: Extract<Expression, { kind: 'compare' }>, world: Wor
   if (operator === '==' && constant === null) {
     return subject.kind === 'field' ? world.values(subject).length === 0 : someAssignment(node, world);
   }
-  if (subject.kind === 'field') {
+  const read = constant === undefined ? null : subjectOf(subject, world);
+  if (read && (subject.kind === 'field' || typeof constant === 'string')) {
     const turned = isTurned ? TURNED[operator] : operator;
-    return world.values(subject).some(value => satisfies(value, turned, constant!));
+    return read.values.some(value => satisfies(value, turned, constant!, read.path));
   }
   if (operator === '==' && typeof constant === 'boolean') return holds(subject, world) === constant;
   return someAssignment(node, world);
+}
+
+/** A field, or `string` of one, which is the field itself as texts. */
+function subjectOf(
+  node: Expression,
+  world: World,
+): { readonly values: readonly Scalar[]; readonly path: string } | null {
+  if (node.kind === 'field') return { values: world.values(node), path: node.path };
+  if (node.kind !== 'call' || node.name.toLowerCase() !== 'string') return null;
+  const inner = subjectOf(node.args[0]!, world);
+  const text = (value: Scalar) =>
+    typeof value === 'number' || typeof value === 'bigint'
+      ? toText(inner?.path === 'event.risk_score' ? { type: 'double', n: Number(value) } : number(value))
+      : String(value);
+  return inner && { values: inner.values.map(text), path: '' };
 }
 
 function isSameText(one: string, other: string, folding: Folding): boolean {
@@ -116,12 +131,12 @@ function isSameText(one: string, other: string, folding: Folding): boolean {
 }
 
 function textMatches(value: string, operator: string, text: string, folding: 'ascii' | 'unicode'): boolean {
-  if (operator === 'regex' || operator === 'regex~') {
-    return new RegExp(
-      `^(?:${text})$`,
-      operator === 'regex' ? 'su' : folding === 'unicode' ? 'siu' : 'si',
-    ).test(value);
+  if (operator === 'regex~' && folding === 'ascii') {
+    const lower = (one: string) => one.replace(/[A-Z]/g, letter => letter.toLowerCase());
+    return new RegExp(`^(?:${lower(text)})$`, 'su').test(lower(value));
   }
+  if (operator === 'regex' || operator === 'regex~')
+    return new RegExp(`^(?:${text})$`, operator === 'regex' ? 'su' : 'siu').test(value);
   return slowWildcard(text, value, operator === 'like' ? 'exact' : folding);
 }
 

@@ -43,16 +43,32 @@ const TEXTS = [
 ];
 const NUMBERS = [0, 1, 2, 3, 5, 10, -3, 7.5, 2.5, 100, 255, 2147483647, -2147483648, 9007199254740992];
 const BIG = [Number.POSITIVE_INFINITY, 9007199254740993n, 4611686018427387904n, -9223372036854775808n];
+const DATES = [
+  '2024-05-17',
+  '2024-05-17T10:00:00Z',
+  '2024-12-31T23:59:59.999Z',
+  '2025-01-01T00:00:00Z',
+  1715940000000,
+  '2024',
+];
+const DATE_CONSTANTS = [
+  '"2024"',
+  '"2024-05"',
+  '"2024-05-17"',
+  '"2024-05-17T10:00:00Z"',
+  '1715940000000',
+  '2024',
+];
 const ADDRESSES = ['10.1.2.3', '10.200.0.1', '192.168.1.1', '127.0.0.1', 'no address'];
 
 const FIELDS = {
-  text: ['s1', 's2', 'o.p', 'm1'],
-  number: ['n1', 'n2', 'm1'],
+  text: ['s1', 's2', 'o.p', 'mixed.size'],
+  number: ['pid', 'exit_code', 'mixed.size', 'event.risk_score'],
   boolean: ['b1', 'b2'],
   none: ['z'],
 } as const;
 
-/** A document with some of the fields, in any spelling; `m1` holds whatever. */
+/** A document with some of the fields, in any spelling; `mixed.size` holds whatever. */
 export function drawDocument(draw: Draw): JsonObject {
   const values = (one: () => JsonValue): JsonValue | undefined => {
     const kind = draw.below(12);
@@ -71,12 +87,14 @@ export function drawDocument(draw: Draw): JsonObject {
   const document: Record<string, JsonValue | undefined> = {
     s1: values(text),
     s2: values(text),
-    n1: values(number),
-    n2: values(number),
+    pid: values(number),
+    exit_code: values(number),
+    'event.risk_score': values(number),
+    '@timestamp': values(() => draw.one(DATES)),
     b1: values(flag),
     b2: values(flag),
-    m1: values(() => draw.one([text, number, flag])()),
-    ip1: values(() => draw.one(ADDRESSES)),
+    mixed: { size: values(() => draw.one([text, number, flag])()) ?? null },
+    'host.ip': values(() => draw.one(ADDRESSES)),
     ...(draw.chance(0.5)
       ? { 'o.p': inner }
       : { o: draw.chance(0.3) ? [{ p: inner ?? null }, { q: 1 }] : { p: inner ?? null } }),
@@ -112,7 +130,7 @@ export function drawCondition(draw: Draw, depth: number): string {
   const tilde = () => (draw.chance(0.5) ? '~' : '');
   switch (draw.below(15)) {
     case 0:
-      return draw.one([...FIELDS.boolean, '?z', 'true', 'false', 'null', 'b1', 'm1']);
+      return draw.one([...FIELDS.boolean, '?z', 'true', 'false', 'null', 'b1', 'mixed.size']);
     case 1:
       return `${draw.one([...FIELDS.text, ...FIELDS.number, ...FIELDS.boolean, ...FIELDS.none, '?z'])} ${draw.one(['==', '!='])} null`;
     case 2:
@@ -139,7 +157,10 @@ export function drawCondition(draw: Draw, depth: number): string {
       return `${name}${tilde()}(${draw.one([draw.one(FIELDS.text), text()])}, ${draw.one([quotedPlain(draw), text()])})`;
     }
     case 13:
-      return `cidrMatch(ip1, "10.0.0.0/8"${draw.chance(0.5) ? ', "192.168.0.0/16", "127.0.0.1"' : ''})`;
+      if (draw.chance(0.4)) return `@timestamp ${draw.one(COMPARISONS)} ${draw.one(DATE_CONSTANTS)}`;
+      if (draw.chance(0.3))
+        return `host.ip ${draw.one(['==', '!='])} ${draw.one(['"10.0.0.0/8"', '"10.1.2.3"'])}`;
+      return `cidrMatch(host.ip, "10.0.0.0/8"${draw.chance(0.5) ? ', "192.168.0.0/16", "127.0.0.1"' : ''})`;
     default:
       return draw.chance(0.5)
         ? `${number()} ${draw.one(COMPARISONS)} ${draw.one([numeral(draw), numeral(draw), 'null'])}`
@@ -167,16 +188,16 @@ const PLAIN_REGEXES = ['foo.*', '(foo|bar)+', 'x\\.exe', 'fo?o', 'k', 's', '.*b'
 function drawText(draw: Draw, depth: number): string {
   if (depth <= 0 || draw.chance(0.3)) return draw.chance(0.7) ? draw.one(FIELDS.text) : quoted(draw);
   const text = () => drawText(draw, depth - 1);
-  const small = () => draw.one(['0', '1', '2', '-1', '-3', 'null', '100', 'n1']);
+  const small = () => draw.one(['0', '1', '2', '-1', '-3', 'null', '100', 'pid']);
   switch (draw.below(5)) {
     case 0:
       return `concat(${text()}, ${draw.one([text(), drawNumber(draw, depth - 1), 'b1', 'null'])})`;
     case 1:
       return `substring(${text()}, ${small()}${draw.chance(0.5) ? `, ${small()}` : ''})`;
     case 2:
-      return `between${draw.chance(0.4) ? '~' : ''}(${text()}, ${quotedPlain(draw)}, ${quotedPlain(draw)}${draw.one(['', ', true', ', false', ', null'])})`;
+      return `between${draw.chance(0.4) ? '~' : ''}(${text()}, ${quotedPlain(draw)}, ${quotedPlain(draw)}${draw.one(['', ', true', ', false'])})`;
     case 3:
-      return `string(${draw.one([drawNumber(draw, depth - 1), 'b1', 'n1'])})`;
+      return `string(${draw.one([drawNumber(draw, depth - 1), 'b1', 'pid', 's1', 's2', 'mixed.size', 'event.risk_score'])})`;
     default:
       return draw.one(FIELDS.text);
   }
@@ -192,7 +213,7 @@ function drawNumber(draw: Draw, depth: number): string {
     case 1:
       return `indexOf${draw.chance(0.4) ? '~' : ''}(${text()}, ${quotedPlain(draw)}${draw.one(['', ', 1', ', -2', ', null'])})`;
     case 2:
-      return `number(${draw.one(['m1', 's1', '"10"', '"0x1f"', '"7.5"'])}${draw.one(['', ', 10', ', 16', ', null'])})`;
+      return `number(${draw.one(['mixed.size', 's1', '"10"', '"0x1f"', '"7.5"'])}${draw.one(['', ', 10', ', 16', ', null'])})`;
     case 3:
       return `${draw.one(['add', 'subtract', 'multiply', 'divide', 'modulo'])}(${number()}, ${number()})`;
     case 4:

@@ -1,7 +1,8 @@
 import type { Scalar } from '../../functions/alert/eql/document.ts';
 import type { Expression, FieldNode } from '../../functions/alert/eql/syntax/ast.ts';
-import { calculate, isNumber, javaFold, number, toNumber, toText, type V } from './java-values.ts';
-import { order, orderOfNumbers, satisfies, signOf, TURNED } from './slow-comparison.ts';
+import { fieldsBelow } from './fields-below.ts';
+import { calculate, isNumber, javaFold, type Num, number, toNumber, toText, type V } from './java-values.ts';
+import { javaOrder, satisfies, signOf, TURNED } from './slow-comparison.ts';
 import { callSlowly } from './slow-functions.ts';
 
 /** The value chosen for each place where a field stands. */
@@ -18,7 +19,8 @@ export function evaluate(node: Expression, slots: Slots): V {
     }
     case 'field': {
       const value = slots.get(node) ?? null;
-      return typeof value === 'number' || typeof value === 'bigint' ? number(value) : value;
+      if (typeof value !== 'number' && typeof value !== 'bigint') return value;
+      return node.path === 'event.risk_score' ? { type: 'double', n: Number(value) } : number(value);
     }
     case 'not': {
       const value = truth(node.operand, slots);
@@ -48,6 +50,9 @@ export function evaluate(node: Expression, slots: Slots): V {
     case 'match': {
       const value = evaluate(node.value, slots);
       if (value === null) return null;
+      // What matches every text is a test for a value.
+      if (node.operator.startsWith('regex') && node.constants.some(constant => constant.value === '.*'))
+        return true;
       return node.constants.some(constant =>
         textMatches(toText(value), node.operator, String(constant.value)),
       );
@@ -66,12 +71,21 @@ export function evaluate(node: Expression, slots: Slots): V {
     case 'call':
       return callSlowly(
         node.name.toLowerCase(),
-        node.args.map(arg => evaluate(arg, slots)),
+        node.args.map(
+          (arg, at) => evaluate(arg, slots) ?? (at === 1 && isFoldedSubstring(node) ? ZERO : null),
+        ),
         node.isInsensitive,
       );
     default:
       return node satisfies never;
   }
+}
+
+const ZERO: V = { type: 'int', n: 0 };
+
+/** Where a null start is the beginning: of constants alone. */
+function isFoldedSubstring(node: Extract<Expression, { kind: 'call' }>): boolean {
+  return node.name.toLowerCase() === 'substring' && fieldsBelow(node).length === 0;
 }
 
 function isNull(node: Expression): boolean {
@@ -92,31 +106,82 @@ function compare(node: Extract<Expression, { kind: 'compare' }>, slots: Slots): 
     if (!isEquality) return null;
     return (evaluate(isNull(left) ? right : left, slots) === null) === (operator === '==');
   }
-  const [one, other] = [evaluate(left, slots), evaluate(right, slots)];
+  let one: V;
+  let other: V;
+  try {
+    [one, other] = [evaluate(left, slots), evaluate(right, slots)];
+  } catch (error) {
+    // What overflows is compared once the constant beside it has been moved to the other side.
+    const turned = operator === '!=' ? operator : TURNED[operator];
+    const moved = move(left, operator, right) ?? move(right, turned, left);
+    if (!(error instanceof RangeError) || !moved) throw error;
+    return compare({ ...node, ...moved }, slots);
+  }
   if (one === null || other === null) return null;
   const verdict = (): boolean | null => {
     const plain = operator === '!=' ? '==' : operator;
-    if (left.kind === 'field') return satisfies(slots.get(left)!, plain, other);
-    if (right.kind === 'field') {
-      return satisfies(slots.get(right)!, TURNED[plain], one);
-    }
+    if (left.kind === 'field') return satisfies(slots.get(left)!, plain, other, left.path);
+    if (right.kind === 'field') return satisfies(slots.get(right)!, TURNED[plain], one, right.path);
     if (plain === '==') return isEqual(one, other);
-    if (isNumber(one) && isNumber(other)) return signOf(orderOfNumbers(one, other), plain);
+    if (isNumber(one) && isNumber(other)) return signOf(javaOrder(one, other), plain);
     if (typeof one === 'boolean' && typeof other === 'boolean')
       return signOf(Number(one) - Number(other), plain);
     if (typeof one !== 'string' || typeof other !== 'string') return null;
-    return signOf(order(points(one), points(other)), plain);
+    return signOf(one < other ? -1 : one > other ? 1 : 0, plain);
   };
   const found = verdict();
   return found === null ? null : found !== (operator === '!=');
 }
 
-function isEqual(one: V, other: V): boolean {
-  return isNumber(one!) && isNumber(other!) ? orderOfNumbers(one, other) === 0 : one === other;
+type Moved = Pick<Extract<Expression, { kind: 'compare' }>, 'left' | 'operator' | 'right'>;
+
+function move(side: Expression, operator: Moved['operator'], bound: Expression): Moved | null {
+  const turned = operator === '!=' ? operator : TURNED[operator];
+  const known = (node: Expression) => (isWhole(node) ? (evaluate(node, new Map()) as Num) : null);
+  const limit = known(bound);
+  if (!limit) return null;
+  const as = (left: Expression, how: Moved['operator'], sign: string, one: Num, other: Num): Moved | null => {
+    try {
+      const { type, n } = calculate(sign, one, other);
+      return {
+        left,
+        operator: how,
+        right: { kind: 'constant', value: type === 'int' ? Number(n) : BigInt(n), span: left.span },
+      };
+    } catch {
+      return null;
+    }
+  };
+  if (side.kind === 'sign')
+    return side.operator === '+'
+      ? move(side.operand, operator, bound)
+      : as(side.operand, turned, '-', { type: 'int', n: 0 }, limit);
+  const names: Record<string, string> = { add: '+', subtract: '-', multiply: '*' };
+  const [sign, parts] =
+    side.kind === 'arithmetic'
+      ? [side.operator, [side.left, side.right]]
+      : side.kind === 'call'
+        ? [names[side.name.toLowerCase()], side.args]
+        : [undefined, []];
+  const [first, second] = parts;
+  if (!first || !second) return null;
+  const [before, after] = [known(first), known(second)];
+  if ((before && after) || !(before ?? after)) return null;
+  const open = before ? second : first;
+  const constant = (before ?? after)!;
+  if (sign === '+') return as(open, operator, '-', limit, constant);
+  if (sign === '-')
+    return before ? as(open, turned, '-', before, limit) : as(open, operator, '+', limit, constant);
+  if (sign !== '*' || BigInt(constant.n) === 0n || BigInt(limit.n) % BigInt(constant.n) !== 0n) return null;
+  return as(open, Number(constant.n) < 0 ? turned : operator, '/', limit, constant);
 }
 
-function points(text: string): readonly number[] {
-  return [...text].map(point => point.codePointAt(0)!);
+function isWhole(node: Expression): boolean {
+  return node.kind === 'constant' && (typeof node.value === 'number' || typeof node.value === 'bigint');
+}
+
+function isEqual(one: V, other: V): boolean {
+  return isNumber(one!) && isNumber(other!) ? javaOrder(one, other) === 0 : one === other;
 }
 
 /** Patterns become expressions of Java's here: no wildcard crosses the end of a line, and only ASCII has case. */

@@ -1,5 +1,6 @@
-import type { Expression, FieldNode } from '../../functions/alert/eql/syntax/ast.ts';
+import type { Expression } from '../../functions/alert/eql/syntax/ast.ts';
 import { Double } from '../../functions/alert/eql/syntax/value.ts';
+import { fieldsBelow } from './fields-below.ts';
 import { isNumber, type V } from './java-values.ts';
 import { evaluate } from './script-interpreter.ts';
 
@@ -55,13 +56,4 @@ function withChildren(node: Expression, change: (child: Expression) => Expressio
     ];
   });
   return Object.fromEntries(changed) as Expression;
-}
-
-/** The places where a field stands, in the order of the text. */
-export function fieldsBelow(node: Expression): readonly FieldNode[] {
-  if (node.kind === 'field') return [node];
-  const children = Object.values(node).flatMap(member => (Array.isArray(member) ? member : [member]));
-  return children.flatMap(child =>
-    typeof child === 'object' && child !== null && 'kind' in child ? fieldsBelow(child as Expression) : [],
-  );
 }

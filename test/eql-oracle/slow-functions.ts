@@ -1,4 +1,5 @@
-import { calculate, javaFold, toNumber, toText, type V } from './java-values.ts';
+import { calculate, toNumber, toText, type V } from './java-values.ts';
+import { isInBlock } from './slow-comparison.ts';
 
 const ARITHMETIC: Record<string, string> = {
   add: '+',
@@ -11,7 +12,7 @@ const ARITHMETIC: Record<string, string> = {
 /** The functions by their description, in the plainest way. */
 export function callSlowly(name: string, args: readonly V[], isInsensitive: boolean): V {
   const [first = null, second = null, third = null, fourth = null] = args;
-  const text = (value: V): string => (isInsensitive ? javaFold(toText(value)) : toText(value));
+  const text = (value: V): string => (isInsensitive ? toText(value).toLowerCase() : toText(value));
   const int = (value: V): number => Number(toNumber(value)?.n ?? 0);
   const whole = (n: number): V => ({ type: 'int', n });
   if (name === 'concat') return args.includes(null) ? null : args.map(toText).join('');
@@ -20,6 +21,7 @@ export function callSlowly(name: string, args: readonly V[], isInsensitive: bool
   if (name === 'string') return toText(first);
   if (name === 'substring') {
     const source = toText(first);
+    if (second === null && third !== null) return source;
     const at = (value: V, otherwise: number) => {
       if (value === null) return otherwise;
       const place = int(value) < 0 ? int(value) + source.length : int(value);
@@ -65,16 +67,7 @@ export function callSlowly(name: string, args: readonly V[], isInsensitive: bool
     return source.includes(part) && end >= start ? toText(first).slice(start, end) : '';
   }
   if (name === 'cidrmatch') {
-    const bits = (address: string) =>
-      address
-        .split('.')
-        .map(byte => Number(byte).toString(2).padStart(8, '0'))
-        .join('');
-    if (!/^(\d{1,3}\.){3}\d{1,3}$/.test(toText(first))) return false;
-    return args.slice(1).some(block => {
-      const [network = '', prefix] = toText(block).split('/');
-      return bits(toText(first)).startsWith(bits(network).slice(0, Number(prefix ?? 32)));
-    });
+    return args.slice(1).some(block => isInBlock(toText(first), toText(block)));
   }
   throw new Error(`no such function: ${name}`);
 }

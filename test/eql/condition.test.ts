@@ -73,7 +73,7 @@ describe('the condition of an exception', () => {
     ['f not in ("a")', 'not in'],
     ['f == null', 'constants'],
     ['f != null', '!='],
-    ['f in (null)', 'constants'],
+    ['f in (null)', 'null'],
     ['true', 'field'],
     ['1 == 1', 'field'],
     ['startsWith(f, "a")', 'function'],

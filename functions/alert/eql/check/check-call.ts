@@ -1,6 +1,8 @@
 import { constantOf } from '../compile/constant.ts';
+import { compileEscapedWildcard, hasEscapedLetter } from '../compile/escaped-wildcard.ts';
 import { FUNCTION_NAMES, type FunctionSpec, functionNamed, type ParameterType } from '../match/functions.ts';
 import { readBlock } from '../match/ip.ts';
+import { asciiVariants } from '../match/regex/code-points.ts';
 import { isTooLong, readEscapedPattern, TOO_LONG } from '../match/wildcard/wildcard-pattern.ts';
 import { type Call, type Expression, fieldsOf } from '../syntax/ast.ts';
 import type { Value } from '../syntax/value.ts';
@@ -29,19 +31,47 @@ export function checkCall(node: Call, checker: Checker): StaticType {
   if (length < spec.required || length > most) {
     return checker.wrong('Arity', node.span, `${spec.name} takes ${arity(spec)}, not ${length}`);
   }
+  const before = checker.faults.length;
   for (const [index, arg] of node.args.entries()) {
     const parameter = spec.parameters[Math.min(index, spec.parameters.length - 1)]!;
     checkArgument(spec, arg, parameter, checker);
   }
+  if (checker.faults.length === before) checkNulls(node, spec, checker);
   const [, second] = node.args;
-  if (spec.name === 'endsWith' || spec.name === 'stringContains') checkPattern(second!, checker);
+  if (spec.name === 'endsWith' || spec.name === 'stringContains')
+    checkPattern(second!, node.isInsensitive, checker);
   return spec.result;
 }
 
+/** Arguments that are null as written, where Elasticsearch fails or answers by accident of its translation. */
+function checkNulls({ args }: Call, { name }: FunctionSpec, checker: Checker): void {
+  const [source, second, third, fourth] = args;
+  const isNull = (arg: Expression | undefined) => arg !== undefined && constantOf(arg) === null;
+  if (name === 'between' && isNull(fourth)) {
+    checker.wrong('Type', fourth!.span, 'between takes true or false here, not null');
+  }
+  const readsField = args.some(arg => fieldsOf(arg).length > 0);
+  if (name === 'substring' && readsField && isNull(second) && third && !isNull(third)) {
+    checker.wrong(
+      'Unsupported',
+      second!.span,
+      'substring without a start, of which Elasticsearch ignores the end; write 0',
+    );
+  }
+  if (fieldsOf(source!).length === 0) return;
+  if (/^(?:startsWith|endsWith|stringContains)$/.test(name) && isNull(second)) {
+    checker.wrong('Type', second!.span, `${name} takes a string here, not null`);
+  }
+}
+
 /** Of a field these two are wildcards. */
-function checkPattern(arg: Expression, checker: Checker): void {
+function checkPattern(arg: Expression, isInsensitive: boolean, checker: Checker): void {
   if (arg.kind !== 'constant' || typeof arg.value !== 'string') return;
-  if (isTooLong(`*${arg.value}*`, readEscapedPattern)) checker.wrong('TooLarge', arg.span, TOO_LONG);
+  const pattern = `*${arg.value}*`;
+  if (isTooLong(pattern, readEscapedPattern)) checker.wrong('TooLarge', arg.span, TOO_LONG);
+  else if (isInsensitive && hasEscapedLetter(pattern)) {
+    checker.compiles(arg.span, () => compileEscapedWildcard(pattern, asciiVariants));
+  }
 }
 
 function checkArgument(

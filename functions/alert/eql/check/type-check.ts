@@ -1,11 +1,22 @@
-import { foldConstant } from '../compile/constant.ts';
+import { constantOf, foldConstant } from '../compile/constant.ts';
+import { readsOneField } from '../compile/field-test.ts';
+import { scriptWildcard } from '../compile/script-wildcard.ts';
 import { NoValue } from '../match/arithmetic.ts';
 import { compileRegex } from '../match/regex/regex.ts';
 import { isTooLong, readPattern, TOO_LONG } from '../match/wildcard/wildcard-pattern.ts';
-import { type Call, type Expression, fieldsOf, type In, type Match } from '../syntax/ast.ts';
+import {
+  type Call,
+  type Compare,
+  type Expression,
+  fieldsOf,
+  type In,
+  type Match,
+  operandsOf,
+} from '../syntax/ast.ts';
 import { type EqlErrorCode, type Fault, FaultFound } from '../syntax/error.ts';
 import type { Span } from '../syntax/span.ts';
 import { checkCall } from './check-call.ts';
+import { dateFault, divisionFault } from './check-fields.ts';
 import type { Checker } from './checker.ts';
 import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
 
@@ -74,6 +85,7 @@ class TypeChecker implements Checker {
             'two fields are compared; Elasticsearch compares a field with a constant',
           );
         }
+        if (this.faults.length === before) this.#compare(node);
         return this.#folds(node, before, 'boolean');
       }
       case 'in':
@@ -112,9 +124,54 @@ class TypeChecker implements Checker {
     return this.wrong('UnknownField', span, `no such field: ${path}; ${advice}`);
   }
 
+  /** What Elasticsearch answers by accident of its translation has no answer here. */
+  #compare({ operator, left, right, span }: Compare): void {
+    if (fieldsOf(left).length + fieldsOf(right).length === 0) return;
+    const values = [constantOf(left), constantOf(right)];
+    const isEquality = operator === '==' || operator === '!=';
+    if (!isEquality && values.includes(null)) {
+      this.wrong(
+        'Unsupported',
+        span,
+        'nothing is more or less than null; whether there is a value asks == null',
+      );
+    }
+    this.#date(left, right, !isEquality);
+    this.#date(right, left, !isEquality);
+    if (values.some(value => typeof value === 'boolean') && isEquality) return;
+    this.refuseNegation(left);
+    this.refuseNegation(right);
+  }
+
+  #division(node: Expression): void {
+    const fault = divisionFault(node);
+    if (fault !== null) this.wrong('Unsupported', node.span, fault);
+  }
+
+  #date(field: Expression, constant: Expression, isOrder: boolean): void {
+    const fault = dateFault(field, constant, isOrder);
+    if (fault !== null) this.wrong('Value', constant.span, fault);
+  }
+
+  /** Elasticsearch takes every `not` of a script out of it and puts one before the whole (`Scripts.docValuesRewrite`). */
+  refuseNegation(node: Expression): void {
+    const negation = negationIn(node);
+    if (negation) {
+      this.wrong(
+        'Unsupported',
+        negation.span,
+        'a negation inside a computation, which Elasticsearch turns into one of the whole; write the condition without it',
+      );
+    }
+  }
+
   #call(node: Call): StaticType {
     const before = this.faults.length;
     const type = checkCall(node, this);
+    if (this.faults.length === before) {
+      for (const arg of node.args) this.refuseNegation(arg);
+      this.#division(node);
+    }
     return this.#folds(node, before, type);
   }
 
@@ -143,6 +200,15 @@ class TypeChecker implements Checker {
         this.wrong('Type', item.span, `a list holds constants of one type; this is ${NOUNS[type]}`);
       }
     }
+    if (this.faults.length === before) for (const item of node.list) this.#date(node.value, item, false);
+    this.refuseNegation(node.value);
+    if (first === undefined && this.faults.length === before && fieldsOf(node.value).length > 0) {
+      this.wrong(
+        'Unsupported',
+        node.span,
+        'a list of nothing but null; whether there is a value asks == null',
+      );
+    }
     return this.#folds(node, before, 'boolean');
   }
 
@@ -157,6 +223,11 @@ class TypeChecker implements Checker {
         `${operator} tests a text; this is ${NOUNS[type]}; compare it with ==`,
       );
     }
+    this.refuseNegation(node.value);
+    if (operator.startsWith('regex') && node.constants.length > 1) {
+      const empty = node.constants.find(({ value }) => value === '');
+      if (empty) this.wrong('Regex', empty.span, 'an empty expression in a list; test it with == ""');
+    }
     for (const { value, span } of node.constants) {
       if (typeof value === 'string') this.#pattern(node, value, span);
       else
@@ -166,15 +237,19 @@ class TypeChecker implements Checker {
   }
 
   #pattern({ operator, value }: Match, pattern: string, span: Span): void {
-    if (operator !== 'regex' && operator !== 'regex~') {
-      if (isTooLong(pattern, readPattern)) this.wrong('TooLarge', span, TOO_LONG);
-      return;
-    }
+    const isField = readsOneField(value);
+    const isInsensitive = operator !== 'like' && operator !== 'regex';
+    if (operator === 'regex' || operator === 'regex~') {
+      const dialect = isField ? 'lucene' : 'java';
+      this.compiles(span, () => compileRegex(pattern, { dialect, isInsensitive }));
+    } else if (!isField) this.compiles(span, () => scriptWildcard(pattern, isInsensitive));
+    else if (isTooLong(pattern, readPattern)) this.wrong('TooLarge', span, TOO_LONG);
+  }
+
+  /** What is wrong with a piece of the text whose own compiler does not know where it is. */
+  compiles(span: Span, work: () => unknown): void {
     try {
-      compileRegex(pattern, {
-        dialect: value.kind === 'field' ? 'lucene' : 'java',
-        isInsensitive: operator === 'regex~',
-      });
+      work();
     } catch (error) {
       if (!(error instanceof FaultFound)) throw error;
       const [{ code, message }] = error.faults;
@@ -191,8 +266,24 @@ class TypeChecker implements Checker {
       }
       return type;
     });
+    if (this.faults.length === before) this.#division(node);
     return this.#folds(node, before, types.every(type => type === 'integer') ? 'integer' : 'number');
   }
+}
+
+function negationIn(node: Expression): Expression | undefined {
+  if (fieldsOf(node).length === 0) return undefined;
+  if (node.kind === 'not' || (node.kind === 'in' && node.isNegated)) return node;
+  if (node.kind === 'compare' && node.operator === '!=' && !isNullTest(node)) return node;
+  for (const operand of operandsOf(node)) {
+    const found = negationIn(operand);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isNullTest({ left, right }: Compare): boolean {
+  return [left, right].some(side => side.kind === 'constant' && side.value === null);
 }
 
 function isField(node: Expression): boolean {

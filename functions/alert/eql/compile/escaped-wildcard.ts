@@ -22,7 +22,7 @@ export function compileEscapedWildcard(
     else if (point === '\\' && at + 1 < points.length) nodes.push(setOf([points[++at]!.codePointAt(0)!]));
     else nodes.push(setOf(variants(point.codePointAt(0)!)));
   }
-  return compileNode({ kind: 'sequence', nodes });
+  return compileNode({ kind: 'sequence', nodes }).matches;
 }
 
 function setOf(points: readonly number[]): RegexNode {

@@ -1,8 +1,9 @@
 import type { Scalar } from '../document.ts';
 import { type Fold, foldAscii, foldNothing, foldUnicode } from '../match/case-folding.ts';
 import { caseVariants } from '../match/case-variants.ts';
-import { equalTo, inOrder, mirrored, type Test } from '../match/comparison.ts';
-import { functionNamed } from '../match/functions.ts';
+import { type ComparisonOptions, equalTo, inOrder, mirrored, type Test } from '../match/comparison.ts';
+import { fieldKind } from '../match/field-kind.ts';
+import { functionNamed, text } from '../match/functions.ts';
 import { isWithin, readAddress, readBlock } from '../match/ip.ts';
 import { asciiVariants } from '../match/regex/code-points.ts';
 import { compileRegex } from '../match/regex/regex.ts';
@@ -12,6 +13,7 @@ import type { Call, Compare, Expression, In, Match } from '../syntax/ast.ts';
 import { isNumber, plain, type Value } from '../syntax/value.ts';
 import { constantOf } from './constant.ts';
 import { compileEscapedWildcard, hasEscapedLetter } from './escaped-wildcard.ts';
+import { fieldValue } from './script-value.ts';
 
 /** A condition on the values of one field, without the rest of the document: what an index can answer. */
 export type FieldTest = {
@@ -41,14 +43,41 @@ export function fieldTest(node: Expression, options: TestOptions): FieldTest | n
     case 'compare':
       return compareTest(node, options);
     case 'in':
-      return node.value.kind === 'field' ? inTest(node, node.value.path, options) : null;
+      return inTest(node, options);
     case 'match':
-      return node.value.kind === 'field' ? matchTest(node, node.value.path, options) : null;
+      return matchTest(node, options);
     case 'call':
       return callTest(node, options);
     default:
       return null;
   }
+}
+
+/** A field, or `string(field)`, which Elasticsearch's optimizer (`PruneCast`) makes the field itself where that is a text. */
+type Subject = { readonly path: string; readonly isText: boolean };
+
+/** Whether what a node tests is a field, so that Elasticsearch asks its index and no script. */
+export function readsOneField(node: Expression): boolean {
+  return subjectOf(node, { caseFolding: 'ascii' }) !== null;
+}
+
+function subjectOf(node: Expression | undefined, options: TestOptions): Subject | null {
+  if (node?.kind === 'field') return { path: node.path, isText: false };
+  if (options.isExact || node?.kind !== 'call' || functionNamed(node.name)?.name !== 'string') return null;
+  const inner = subjectOf(node.args[0], options);
+  return inner && { ...inner, isText: true };
+}
+
+/** The test of a text for `string(field)`: whatever the field holds is written as a script writes it. */
+function ofSubject({ path, isText }: Subject, test: FieldTest): FieldTest {
+  if (!isText) return test;
+  const isDouble = fieldKind(path) === 'double';
+  const written = (value: Scalar) => (typeof value === 'string' ? value : text(fieldValue(value, isDouble)));
+  return {
+    ...test,
+    test: value => test.test(written(value)),
+    matching: value => test.matching(written(value)),
+  };
 }
 
 export function asText(value: Scalar): string {
@@ -70,31 +99,39 @@ function single(path: string, constant: Value, test: Test, isNegated: boolean): 
 }
 
 function compareTest(node: Compare, options: TestOptions): FieldTest | null {
-  const [field, other, operator] =
-    node.left.kind === 'field'
-      ? [node.left, node.right, node.operator]
-      : [node.right, node.left, mirrored(node.operator)];
-  const constant = constantOf(other);
-  if (field.kind !== 'field' || constant === undefined || constant === null) return null;
-  if (operator === '==' || operator === '!=') {
-    return single(field.path, constant, equalTo(constant, options.isExact), operator === '!=');
-  }
-  return single(field.path, constant, inOrder(operator, constant), false);
+  const left = subjectOf(node.left, options);
+  const subject = left ?? subjectOf(node.right, options);
+  const operator = left ? node.operator : mirrored(node.operator);
+  const constant = constantOf(left ? node.right : node.left);
+  if (!subject || constant === undefined || constant === null) return null;
+  const { path, isText } = subject;
+  if (isText && typeof constant !== 'string') return null;
+  const test =
+    operator === '==' || operator === '!='
+      ? single(path, constant, equalTo(constant, ofField(subject, options)), operator === '!=')
+      : single(path, constant, inOrder(operator, constant, ofField(subject, options)), false);
+  return ofSubject(subject, test);
 }
 
-function inTest(node: In, path: string, options: TestOptions): FieldTest {
+function ofField({ path, isText }: Subject, { isExact }: TestOptions): ComparisonOptions {
+  return { kind: isText ? 'text' : fieldKind(path), isExact };
+}
+
+function inTest(node: In, options: TestOptions): FieldTest | null {
+  const subject = subjectOf(node.value, options);
   const constants = node.list.map(item => constantOf(item) ?? null).filter(constant => constant !== null);
+  if (!subject || (subject.isText && constants.some(constant => typeof constant !== 'string'))) return null;
   const fold = node.isInsensitive ? foldOf(options.caseFolding) : null;
   const tests: Test[] = constants.map(constant => {
-    if (!fold) return equalTo(constant, options.isExact);
+    if (!fold) return equalTo(constant, ofField(subject, options));
     const folded = fold(String(constant));
     return value => fold(asText(value)) === folded;
   });
   const words = new Set(
     constants.filter(constant => typeof constant === 'string').map(word => fold?.(word) ?? word),
   );
-  return {
-    path,
+  return ofSubject(subject, {
+    path: subject.path,
     isNegated: node.isNegated,
     // Most values are texts: a set answers for the words, the tests for what equals a word otherwise.
     test: fold
@@ -102,25 +139,30 @@ function inTest(node: In, path: string, options: TestOptions): FieldTest {
       : value => (typeof value === 'string' && words.has(value)) || tests.some(test => test(value)),
     constants: constants.map(scalar),
     matching: value => tests.flatMap((test, index) => (test(value) ? [index] : [])),
-  };
+  });
 }
 
-function matchTest({ operator, constants }: Match, path: string, options: TestOptions): FieldTest {
+function matchTest({ operator, constants, value: operand }: Match, options: TestOptions): FieldTest | null {
+  const subject = subjectOf(operand, options);
+  if (!subject) return null;
+  const { path } = subject;
   const texts = constants.map(({ value }) => String(value));
   const isInsensitive = operator !== 'like' && operator !== 'regex';
   if (operator === 'regex' || operator === 'regex~') {
     const variants = options.caseFolding === 'unicode' ? { variants: caseVariants } : {};
-    const tests = texts.map(text => compileRegex(text, { dialect: 'lucene', isInsensitive, ...variants }));
-    return {
+    const tests = texts.map(
+      pattern => compileRegex(pattern, { dialect: 'lucene', isInsensitive, ...variants }).matches,
+    );
+    return ofSubject(subject, {
       path,
       isNegated: false,
       test: value => tests.some(test => test(asText(value))),
       constants: texts,
       matching: value => tests.flatMap((test, index) => (test(asText(value)) ? [index] : [])),
-    };
+    });
   }
   const fold = isInsensitive ? foldOf(options.caseFolding) : foldNothing;
-  return { path, isNegated: false, constants: texts, ...patternTest(texts, fold) };
+  return ofSubject(subject, { path, isNegated: false, constants: texts, ...patternTest(texts, fold) });
 }
 
 function patternTest(
@@ -135,20 +177,21 @@ function patternTest(
 function callTest(node: Call, options: TestOptions): FieldTest | null {
   const [first, ...others] = node.args;
   const constants = others.map(constantOf);
-  if (first?.kind !== 'field' || !constants.every(constant => typeof constant === 'string')) return null;
-  const [text = ''] = constants;
+  const subject = subjectOf(first, options);
+  if (!subject || !constants.every(constant => typeof constant === 'string')) return null;
+  const [wanted = ''] = constants;
   const fold = node.isInsensitive ? foldOf(options.caseFolding) : foldNothing;
-  const { path } = first;
+  const { path } = subject;
   const test = { path, isNegated: false, constants };
   const wildcard = (pattern: string) => escapedTest(pattern, node.isInsensitive, options.caseFolding);
   switch (functionNamed(node.name)?.name) {
     case 'startsWith':
-      return { ...test, ...patternTest([text], fold, readPrefix) };
+      return ofSubject(subject, { ...test, ...patternTest([wanted], fold, readPrefix) });
     // Elasticsearch sends these two as wildcards, with whatever the rule wrote as it stands.
     case 'endsWith':
-      return { ...test, ...wildcard(`*${text}`) };
+      return ofSubject(subject, { ...test, ...wildcard(`*${wanted}`) });
     case 'stringContains':
-      return { ...test, ...wildcard(`*${text}*`) };
+      return ofSubject(subject, { ...test, ...wildcard(`*${wanted}*`) });
     case 'cidrMatch': {
       const blocks = constants.map(block => readBlock(block)!);
       const matching = (value: Scalar) => {

@@ -15,5 +15,5 @@ export function scriptWildcard(pattern: string, isInsensitive: boolean): (value:
     .split(/([*?])/)
     .map(piece => (piece === '*' ? '.*' : piece === '?' ? '.' : escapeRegex(piece)))
     .join('');
-  return compileRegex(regex, { dialect: 'java', isInsensitive });
+  return compileRegex(regex, { dialect: 'java', isInsensitive }).matches;
 }

@@ -2,9 +2,21 @@ import type { Scalar } from '../document.ts';
 import { calculate, NoValue, negate } from '../match/arithmetic.ts';
 import { foldJava } from '../match/case-folding.ts';
 import { equalTo, inOrder, mirrored, signTest } from '../match/comparison.ts';
+import { fieldKind } from '../match/field-kind.ts';
 import { asNumber, callFunction, functionNamed, text } from '../match/functions.ts';
-import type { Call, Compare, Expression, In, Junction, Match } from '../syntax/ast.ts';
+import { byUnit } from '../match/order.ts';
+import {
+  type Call,
+  type Compare,
+  type Comparison,
+  type Expression,
+  fieldsOf,
+  type In,
+  type Junction,
+  type Match,
+} from '../syntax/ast.ts';
 import type { Value } from '../syntax/value.ts';
+import { invertedComparison } from './inverted-comparison.ts';
 import { scriptMatch } from './script-match.ts';
 import { equality, fieldValue, not, orderOf, settleJunction } from './script-value.ts';
 
@@ -62,7 +74,8 @@ function build(node: Expression, paths: string[]): Evaluate | { readonly known: 
       return () => node.value;
     case 'field': {
       const slot = paths.push(node.path) - 1;
-      return slots => fieldValue(slots[slot] ?? null);
+      const isDouble = fieldKind(node.path) === 'double';
+      return slots => fieldValue(slots[slot] ?? null, isDouble);
     }
     case 'call':
       return compileCall(node, paths);
@@ -103,10 +116,16 @@ function build(node: Expression, paths: string[]): Evaluate | { readonly known: 
 function compileCall({ name, isInsensitive, args }: Call, paths: string[]): Evaluate {
   const spec = functionNamed(name)!;
   const compiled = args.map(arg => compile(arg, paths).evaluate);
+  // Of constants alone a null start is 0; with fields the checker refuses one that is written.
+  if (spec.name === 'substring' && knownValue(args[1]!) === null) compiled[1] = () => 0;
   return slots => {
     const values = compiled.map(arg => arg(slots));
     return callFunction(spec, values, isInsensitive);
   };
+}
+
+function knownValue(node: Expression): Value | undefined {
+  return fieldsOf(node).length > 0 ? undefined : compile(node, []).known;
 }
 
 /** A field that stands where a condition is due means that it is true. */
@@ -156,17 +175,36 @@ function compileCompare(node: Compare, paths: string[]): Evaluate | { readonly k
   const [field, constant] = left.kind === 'field' ? [left, other.known] : [right, one.known];
   if (field.kind === 'field' && constant !== undefined) {
     const turned = field === left ? operator : mirrored(operator);
-    const test = turned === '==' || turned === '!=' ? equalTo(constant) : inOrder(turned, constant);
+    const ofField = { kind: fieldKind(field.path), orderOfTexts: byUnit };
+    const test =
+      turned === '==' || turned === '!=' ? equalTo(constant, ofField) : inOrder(turned, constant, ofField);
     return slots => {
       const value = slots[before] ?? null;
       return value === null ? null : test(value) === (turned !== '!=');
     };
   }
-  if (operator === '==') return slots => equality(one.evaluate(slots), other.evaluate(slots));
-  if (operator === '!=') return slots => not(equality(one.evaluate(slots), other.evaluate(slots)));
+  const evaluate = compareValues(operator, one.evaluate, other.evaluate);
+  const inverted = invertedComparison(node, knownValue);
+  if (!inverted) return evaluate;
+  // It reads the same fields in the same order, hence the same slots.
+  let again: Evaluate | undefined;
+  return slots => {
+    try {
+      return evaluate(slots);
+    } catch (error) {
+      if (!(error instanceof NoValue)) throw error;
+      again ??= compile(inverted, paths.slice(0, before)).evaluate;
+      return again(slots);
+    }
+  };
+}
+
+function compareValues(operator: Comparison, one: Evaluate, other: Evaluate): Evaluate {
+  if (operator === '==') return slots => equality(one(slots), other(slots));
+  if (operator === '!=') return slots => not(equality(one(slots), other(slots)));
   const holds = signTest(operator);
   return slots => {
-    const sign = orderOf(one.evaluate(slots), other.evaluate(slots));
+    const sign = orderOf(one(slots), other(slots));
     return sign === null ? null : holds(sign);
   };
 }

@@ -1,9 +1,10 @@
 import type { Scalar } from '../document.ts';
 import type { Comparison } from '../syntax/ast.ts';
-import { isNumber, plain, type Value } from '../syntax/value.ts';
-import { type Moment, readMoment } from './date.ts';
+import { Double, isNumber, type NumberValue, plain, type Value } from '../syntax/value.ts';
+import { type Moment, readDate, readMoment } from './date.ts';
+import type { FieldKind } from './field-kind.ts';
 import { isWithin, readAddress, readBlock } from './ip.ts';
-import { readDecimal } from './number-text.ts';
+import { doubleText, readDecimal } from './number-text.ts';
 import { byCodePoint } from './order.ts';
 
 /** A test of one value of a field. */
@@ -11,29 +12,38 @@ export type Test = (value: Scalar) => boolean;
 
 export type Ordering = Exclude<Comparison, '==' | '!='>;
 
+export type ComparisonOptions = {
+  /** `text`: the value is no more than its text. */
+  readonly kind?: FieldKind | 'text' | undefined;
+  /** Exceptions: nothing is more than its text. */
+  readonly isExact?: boolean | undefined;
+  /** How texts are ordered: as terms of an index are, unless it says otherwise. */
+  readonly orderOfTexts?: (left: string, right: string) => number;
+};
+
 /**
- * Equality of a field's value with a constant. No mapping says what the field is, so the constant's type decides as the
- * likeliest mapping would: a number in a text equals that number, a day holds its moments, a block its addresses.
- * With `isExact` (exceptions) nothing is more than its text.
+ * Equality of a field's value with a constant. Where the field's name does not say what it holds, the constant's type
+ * decides as the likeliest mapping would: a number also equals a text that spells it as it is written, and a day holds
+ * its moments. Blocks of addresses and parts of dates count in fields that are known to hold those.
  */
-export function equalTo(constant: Value, isExact = false): Test {
+export function equalTo(constant: Value, { kind, isExact }: ComparisonOptions = {}): Test {
   if (constant === null) return () => false;
-  if (isExact) {
-    const text = String(isNumber(constant) ? plain(constant) : constant);
-    return value => String(value) === text;
+  if (isExact || kind === 'text') {
+    const plainText = String(isNumber(constant) ? plain(constant) : constant);
+    return value => String(value) === plainText;
   }
   if (typeof constant === 'boolean') return value => value === constant || value === String(constant);
-  if (isNumber(constant)) return equalToNumber(plain(constant));
+  const moment =
+    kind === 'date' ? dateOf(constant) : typeof constant === 'string' ? readMoment(constant) : null;
+  if (moment) return value => value === constant || isDuring(value, moment, kind);
+  if (isNumber(constant)) return equalToNumber(constant, kind);
   const number = readDecimal(constant);
   if (number !== null) {
     return value => value === constant || isSameNumber(beyondText(value), number);
   }
-  const moment = readMoment(constant);
-  if (moment) return value => value === constant || isDuring(value, moment);
-  const block = readBlock(constant);
+  const block = kind === 'ip' ? readBlock(constant) : null;
   if (block) {
     return value => {
-      if (value === constant) return true;
       const address = typeof value === 'string' ? readAddress(value) : null;
       return address !== null && isWithin(address, block);
     };
@@ -42,7 +52,7 @@ export function equalTo(constant: Value, isExact = false): Test {
 }
 
 /** `<`, `<=`, `>` or `>=` of a field's value and a constant. */
-export function inOrder(operator: Ordering, constant: Value): Test {
+export function inOrder(operator: Ordering, constant: Value, options: ComparisonOptions = {}): Test {
   if (constant === null) return () => false;
   const holds = signTest(operator);
   if (typeof constant === 'boolean') {
@@ -51,14 +61,14 @@ export function inOrder(operator: Ordering, constant: Value): Test {
       return typeof flag === 'boolean' && holds(Number(flag) - Number(constant));
     };
   }
-  if (isNumber(constant)) {
+  if (isNumber(constant) && !(options.kind === 'date' && dateOf(constant))) {
     const bound = plain(constant);
     return value => {
       const number = asNumber(value);
       return number !== null && holds(order(number, bound));
     };
   }
-  return inOrderOfText(operator, constant);
+  return inOrderOfText(operator, String(isNumber(constant) ? plain(constant) : constant), options);
 }
 
 const FLAGS: ReadonlyMap<string, boolean> = new Map([
@@ -66,21 +76,31 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
-function inOrderOfText(operator: Ordering, constant: string): Test {
+function inOrderOfText(
+  operator: Ordering,
+  constant: string,
+  { kind, orderOfTexts = byCodePoint }: ComparisonOptions,
+): Test {
   const holds = signTest(operator);
-  const moment = readMoment(constant);
+  if (kind === 'text') return value => typeof value === 'string' && holds(byCodePoint(value, constant));
+  const moment = kind === 'date' ? readDate(constant) : readMoment(constant);
   const number = readDecimal(constant);
   // `<` a day ends before it begins, `<=` a day with its last moment.
   const bound = operator === '<' || operator === '>=' ? moment?.first : moment?.last;
   return value => {
     if (bound !== undefined) {
-      const time = asNumber(value);
+      const time = timeOf(value, kind);
       if (time !== null) return holds(order(time, bound));
     }
     const given = number === null ? null : beyondText(value);
     if (given !== null) return holds(order(given, number!));
-    return typeof value === 'string' && holds(byCodePoint(value, constant));
+    return typeof value === 'string' && holds(orderOfTexts(value, constant));
   };
+}
+
+/** Elasticsearch reads a number that is compared with a date as text first: four digits are a year. */
+function dateOf(constant: Value): Moment | null {
+  return constant instanceof Double ? null : readDate(String(constant));
 }
 
 /** Turns the sign of an order into the verdict of an operator. */
@@ -110,10 +130,14 @@ export function mirrored(operator: Comparison): Comparison {
   return swapped[operator] ?? operator;
 }
 
-function equalToNumber(number: number | bigint): Test {
+function equalToNumber(constant: NumberValue, kind: ComparisonOptions['kind']): Test {
+  const number = plain(constant);
+  const spellings = [String(number), doubleText(Number(number))];
+  const isNumeric = kind === 'integer' || kind === 'double' || kind === 'date';
   return value => {
-    const other = asNumber(value);
-    return other !== null && isSameNumber(other, number);
+    if (typeof value === 'string' && !isNumeric && readDecimal(value) !== null)
+      return spellings.includes(value);
+    return isSameNumber(asNumber(value), number);
   };
 }
 
@@ -139,7 +163,13 @@ function asNumber(value: Scalar): number | bigint | null {
   return readDecimal(value) ?? readMoment(value)?.first ?? null;
 }
 
-function isDuring(value: Scalar, { first, last }: Moment): boolean {
-  const time = asNumber(value);
+function isDuring(value: Scalar, { first, last }: Moment, kind: ComparisonOptions['kind']): boolean {
+  const time = timeOf(value, kind);
   return time !== null && time >= first && time <= last;
+}
+
+/** The milliseconds of a value. */
+function timeOf(value: Scalar, kind: ComparisonOptions['kind']): number | bigint | null {
+  const date = kind === 'date' && typeof value === 'string' ? readDate(value) : null;
+  return date?.first ?? asNumber(value);
 }

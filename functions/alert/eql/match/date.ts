@@ -25,6 +25,17 @@ export function readMoment(text: string): Moment | null {
   return { first: at(low, millis ?? 0), last: at(high, millis ?? 999) };
 }
 
+/** The same for a field that is known to hold dates: a year or a month is a date as well. */
+export function readDate(text: string): Moment | null {
+  const [, year, month] = /^(\d{4})(?:-(\d\d))?$/.exec(text) ?? [];
+  if (year === undefined) return readMoment(text);
+  const first = readMoment(`${year}-${month ?? '01'}-01`)?.first;
+  if (first === undefined) return null;
+  const last = new Date(first);
+  const months = month === undefined ? 12 : 1;
+  return { first, last: last.setUTCMonth(last.getUTCMonth() + months) - 1 };
+}
+
 function offsetOf(zone: string | undefined): number {
   if (zone === undefined || zone === 'Z') return 0;
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0');

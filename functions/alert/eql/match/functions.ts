@@ -1,7 +1,7 @@
 import { Double, isNumber, type NumberValue, plain, type Value } from '../syntax/value.ts';
 import { type ArithmeticOperator, calculate } from './arithmetic.ts';
 import { between } from './between.ts';
-import { foldJava, foldNothing } from './case-folding.ts';
+import { foldNothing } from './case-folding.ts';
 import { isWithin, readAddress, readBlock } from './ip.ts';
 import { doubleText, readDecimal, readNumber } from './number-text.ts';
 import { finderOf } from './text-search.ts';
@@ -24,8 +24,16 @@ export type FunctionSpec = {
   readonly seesNull?: true;
 };
 
+const OPERATORS: Readonly<Record<string, ArithmeticOperator>> = {
+  add: '+',
+  divide: '/',
+  modulo: '%',
+  multiply: '*',
+  subtract: '-',
+};
+
 const FUNCTIONS: readonly FunctionSpec[] = [
-  ...arithmetic({ add: '+', divide: '/', modulo: '%', multiply: '*', subtract: '-' }),
+  ...arithmetic(),
   {
     name: 'between',
     parameters: ['text', 'text', 'text', 'boolean'],
@@ -33,7 +41,13 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     result: 'text',
     takesTilde: true,
     call: ([source, left, right, greedy], isInsensitive) =>
-      between(text(source), text(left), text(right), greedy === true, isInsensitive ? foldJava : foldNothing),
+      between(
+        text(source),
+        text(left),
+        text(right),
+        greedy === true,
+        isInsensitive ? lowerCase : foldNothing,
+      ),
   },
   {
     name: 'cidrMatch',
@@ -122,8 +136,11 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     required: 2,
     result: 'text',
     seesNull: true,
-    call: ([source = null, start = null, end = null]) =>
-      source === null ? null : text(source).slice(index(start, 0), end === null ? undefined : index(end, 0)),
+    call: ([source = null, start = null, end = null]) => {
+      // Without a start it gives the text as it is, whatever the end: `SubstringFunctionProcessor`.
+      if (source === null || start === null) return source;
+      return text(source).slice(index(start, 0), end === null ? undefined : index(end, 0));
+    },
   },
 ];
 
@@ -158,8 +175,13 @@ export function asNumber(value: Value): NumberValue | null {
   return Number.isSafeInteger(decimal) ? BigInt(decimal) : new Double(decimal);
 }
 
-function arithmetic(operators: Readonly<Record<string, ArithmeticOperator>>): FunctionSpec[] {
-  return Object.entries(operators).map(([name, operator]) => ({
+/** The operator that a function is another name of. */
+export function operatorOf(spec: FunctionSpec | undefined): ArithmeticOperator | undefined {
+  return spec && OPERATORS[spec.name];
+}
+
+function arithmetic(): FunctionSpec[] {
+  return Object.entries(OPERATORS).map(([name, operator]) => ({
     name,
     parameters: ['number', 'number'],
     required: 2,
@@ -171,12 +193,16 @@ function arithmetic(operators: Readonly<Record<string, ArithmeticOperator>>): Fu
   }));
 }
 
-/** Without case, folded as Java's scripts do, whatever folding the fields have. */
+/** Java's `toLowerCase(Locale.ROOT)`, with which these functions ignore case, whatever folding the fields have. */
+function lowerCase(source: string): string {
+  return source.toLowerCase();
+}
+
 function folded(
   [one = null, other = null]: readonly Value[],
   isInsensitive: boolean,
 ): readonly [string, string] {
-  return isInsensitive ? [foldJava(text(one)), foldJava(text(other))] : [text(one), text(other)];
+  return isInsensitive ? [lowerCase(text(one)), lowerCase(text(other))] : [text(one), text(other)];
 }
 
 function index(value: Value, otherwise: number): number {

@@ -12,3 +12,8 @@ function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
+
+/** Order of UTF-16 units, in which scripts compare texts, as Java does. */
+export function byUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -21,6 +21,36 @@ export function finderOf(needle: string): (value: string, from: number) => numbe
   };
 }
 
+/**
+ * Compiles the search for one place of a needle after the other: each call gives the first at or after a position, and
+ * goes on where the last one stopped, so that all calls over one value are linear together. Positions never go back.
+ */
+export function placesOf(needle: string): (value: string) => (from: number) => number {
+  const size = needle.length;
+  const borders = bordersOf(size, at => needle.charCodeAt(at));
+  return value => {
+    let held = 0;
+    let at = 0;
+    let place = -1;
+    return from => {
+      if (place >= from) return place;
+      // Nothing that begins before it counts: what is held may be dropped.
+      if (from > at) [at, held] = [from, 0];
+      for (; at < value.length; at++) {
+        const unit = value.charCodeAt(at);
+        while (held > 0 && unit !== needle.charCodeAt(held)) held = borders[held - 1]!;
+        if (unit === needle.charCodeAt(held)) held++;
+        if (held < size) continue;
+        held = borders[size - 1]!;
+        if (at + 1 - size < from) continue;
+        place = ++at - size;
+        return place;
+      }
+      return -1;
+    };
+  };
+}
+
 /** The last place of a needle that is not empty; the platform compares it anew at every place. */
 export function lastPlaceOf(value: string, needle: string): number {
   const last = needle.length - 1;

@@ -1,23 +1,89 @@
+import { refuse } from '../../syntax/error.ts';
+import type { Ranges } from './code-points.ts';
 import type { Program } from './regex-program.ts';
-import { reads, simulate } from './regex-simulation.ts';
 
-/** Instructions in the states of the deterministic automaton that are kept; beyond, they are forgotten and made anew. */
-const MOST_KEPT = 400_000;
-/** What a state takes besides its instructions. */
-const STATE = 100;
 /**
- * A value that asks for so many new steps, and for one in fewer than `SELDOM` code points, goes on without making any:
- * a mebibyte took 10 s of `.*a.{200}`, whose deterministic automaton has 2^200 states.
+ * The work that making a deterministic automaton may take: the instructions of its states, and where each letter leads. Two
+ * million take 0.2 s. Lucene has such a bound too (`determinizeWorkLimit`) and gives up earlier, on `.*a.{14}`.
  */
-const FEW = 1_000;
-const SELDOM = 10;
+const MOST_WORK = 2_000_000;
+
+/** A deterministic automaton: a value costs one step for each of its code points, whatever the expression. */
+export type Automaton = {
+  readonly matches: (value: string) => boolean;
+  /** Whether it matches every value. */
+  readonly isTotal: boolean;
+};
 
 /** Code points that no set tells apart are one letter. */
 type Alphabet = {
   readonly size: number;
   readonly letterOf: (point: number) => number;
-  readonly firsts: readonly number[];
+  readonly lettersOf: (set: Ranges) => readonly number[];
 };
+
+/** The state that nothing leaves. */
+const DEAD = 0;
+
+/** Makes every state of the deterministic automaton; refuses an expression that has too many. */
+export function determinize(program: Program): Automaton {
+  const { size, letterOf, lettersOf } = alphabetOf(program.sets);
+  const letters = program.sets.map(set => (set === null ? [] : lettersOf(set)));
+  const reach = closureOf(program);
+  const byEntries = new Map<string, number>();
+  const byInstructions = new Map<string, number>();
+  const open: (readonly number[])[] = [];
+  const accepts: boolean[] = [];
+  let work = 0;
+  const stateOf = (entries: readonly number[]): number => {
+    const entriesKey = entries.join();
+    const reached = byEntries.get(entriesKey);
+    if (reached !== undefined) return reached;
+    const instructions = reach(entries);
+    work += 2 * instructions.length;
+    const key = instructions.join();
+    let state = byInstructions.get(key);
+    if (state === undefined) {
+      state = accepts.push(instructions.includes(program.accept)) - 1;
+      byInstructions.set(key, state);
+      open.push(instructions);
+    }
+    byEntries.set(entriesKey, state);
+    return state;
+  };
+  stateOf([]);
+  const start = stateOf([program.start]);
+  const table: number[] = [];
+  // States are numbered as they are found, so that row after row is appended.
+  for (let state = 0; state < open.length; state++) {
+    const entries: number[][] = Array.from({ length: size }, () => []);
+    work += size;
+    for (const at of open[state]!) {
+      work += letters[at]!.length;
+      for (const letter of letters[at]!) entries[letter]!.push(program.next[at]!);
+    }
+    if (work > MOST_WORK) tooMuchWork();
+    for (const entered of entries) table.push(stateOf(entered));
+  }
+  const next = Int32Array.from(table);
+  const isDead = (state: number) => state === DEAD;
+  return {
+    isTotal:
+      accepts.every((isAccepting, state) => isAccepting || isDead(state)) &&
+      !next.subarray(size).some(isDead),
+    matches: value => {
+      let state = start;
+      for (let at = 0; at < value.length; at++) {
+        let point = value.charCodeAt(at);
+        if (point >= 0xd800 && point <= 0xdbff) point = value.codePointAt(at)!;
+        state = next[state * size + letterOf(point)]!;
+        if (state === DEAD) return false;
+        if (point > 0xffff) at++;
+      }
+      return accepts[state]!;
+    },
+  };
+}
 
 function alphabetOf(sets: Program['sets']): Alphabet {
   const edges = new Set([0]);
@@ -39,87 +105,40 @@ function alphabetOf(sets: Program['sets']): Alphabet {
     return low;
   };
   const ascii = Uint32Array.from({ length: 128 }, (_, point) => search(point));
-  return { size: firsts.length, firsts, letterOf: point => (point < 128 ? ascii[point]! : search(point)) };
+  const lettersOf = (set: Ranges) =>
+    set.flatMap(([first, last]) => {
+      const from = search(first);
+      return Array.from({ length: search(last) - from + 1 }, (_, index) => from + index);
+    });
+  return {
+    size: firsts.length,
+    letterOf: point => (point < 128 ? ascii[point]! : search(point)),
+    lettersOf: set => [...new Set(lettersOf(set))],
+  };
 }
 
-type State = {
-  readonly instructions: readonly number[];
-  readonly accepts: boolean;
-  readonly to: (State | undefined)[];
-};
-
-/** Makes the states of the deterministic automaton as values ask for them. */
-export class Machine {
-  readonly #program: Program;
-  readonly #alphabet: Alphabet;
-  readonly #start: State;
-  readonly #seen: Float64Array;
-  readonly #states = new Map<string, State>();
-  #round = 0;
-  #kept = 0;
-
-  constructor(program: Program) {
-    this.#program = program;
-    this.#alphabet = alphabetOf(program.sets);
-    this.#seen = new Float64Array(program.sets.length);
-    this.#start = this.#stateOf([program.start]);
-  }
-
-  matches(value: string): boolean {
-    let state = this.#start;
-    let made = 0;
-    for (let at = 0; at < value.length; at++) {
-      let point = value.charCodeAt(at);
-      if (point >= 0xd800 && point <= 0xdbff) point = value.codePointAt(at)!;
-      const letter = this.#alphabet.letterOf(point);
-      let next = state.to[letter];
-      if (next === undefined) {
-        if (++made > FEW && made > at / SELDOM) return simulate(this.#program, state.instructions, value, at);
-        next = this.#step(state, letter);
-      }
-      state = next;
-      if (state.instructions.length === 0) return false;
-      if (point > 0xffff) at++;
-    }
-    return state.accepts;
-  }
-
-  #forget(): void {
-    for (const state of this.#states.values()) state.to.length = 0;
-    this.#states.clear();
-    this.#kept = 0;
-  }
-
-  #step(state: State, letter: number): State {
-    const point = this.#alphabet.firsts[letter]!;
-    const entries = state.instructions
-      .filter(at => reads(this.#program.sets[at]!, point))
-      .map(at => this.#program.next[at]!);
-    const next = this.#stateOf(entries);
-    state.to[letter] = next;
-    return next;
-  }
-
-  /** The state of everything that can be reached without reading. */
-  #stateOf(entries: readonly number[]): State {
-    const { sets, next, fork, accept } = this.#program;
-    const round = ++this.#round;
+/** Everything that can be reached without reading, sorted. */
+function closureOf({ sets, next, fork, accept }: Program): (entries: readonly number[]) => readonly number[] {
+  const seen = new Int32Array(sets.length);
+  let round = 0;
+  return entries => {
+    round++;
     const instructions: number[] = [];
     const open = [...entries];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (at < 0 || this.#seen[at] === round) continue;
-      this.#seen[at] = round;
+      if (at < 0 || seen[at] === round) continue;
+      seen[at] = round;
       if (at === accept || sets[at] !== null) instructions.push(at);
       else open.push(next[at]!, fork[at]!);
     }
-    instructions.sort((one, other) => one - other);
-    const key = instructions.join();
-    const known = this.#states.get(key);
-    if (known) return known;
-    if (this.#kept > MOST_KEPT) this.#forget();
-    this.#kept += STATE + instructions.length;
-    const state: State = { instructions, accepts: instructions.includes(accept), to: [] };
-    this.#states.set(key, state);
-    return state;
-  }
+    return instructions.sort((one, other) => one - other);
+  };
+}
+
+function tooMuchWork(): never {
+  return refuse(
+    'TooLarge',
+    { start: 0, end: 0 },
+    'the expression is too large: its automaton has too many states, as after .*a.{20}',
+  );
 }

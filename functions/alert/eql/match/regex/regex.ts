@@ -1,17 +1,16 @@
-import { Machine } from './regex-machine.ts';
+import { type Automaton, determinize } from './regex-machine.ts';
 import { parseRegex, type RegexNode } from './regex-parse.ts';
 import { assemble } from './regex-program.ts';
 import type { RegexOptions } from './regex-reader.ts';
 
 /** Compiles a regular expression that the whole value has to match; one step for each code point of it. */
-export function compileRegex(pattern: string, options: RegexOptions): (value: string) => boolean {
+export function compileRegex(pattern: string, options: RegexOptions): Automaton {
   return compileNode(parseRegex(pattern, options));
 }
 
 /** The same for an expression that was not written down. */
-export function compileNode(root: RegexNode): (value: string) => boolean {
-  const machine = new Machine(assemble(root));
-  return value => machine.matches(value);
+export function compileNode(root: RegexNode): Automaton {
+  return determinize(assemble(root));
 }
 
 /** A text as an expression that matches it alone. */

@@ -1,4 +1,4 @@
-import { finderOf } from '../text-search.ts';
+import { finderOf, placesOf } from '../text-search.ts';
 import { textOfUnits } from '../unit-text.ts';
 
 /** Finds a segment at or after a position; the answer is where the segment ends, or -1. */
@@ -27,12 +27,50 @@ export function searchFor(units: readonly number[]): Search {
 
 function innerSearch(units: readonly number[]): Search {
   if (units.length === 0) return (_, from) => from;
-  if (units.includes(ANY_UNIT)) return units.length <= 31 ? shiftAnd(units) : wideShiftAnd(units);
+  if (units.includes(ANY_UNIT)) {
+    if (units.length <= 31) return shiftAnd(units);
+    const pieces = piecesOf(units);
+    return pieces.length <= wordsFor(units.length) ? pieceSearch(pieces, units.length) : wideShiftAnd(units);
+  }
   const needle = textOfUnits(Uint16Array.from(units));
   const find = finderOf(needle);
   return (value, from) => {
     const at = find(value, from);
     return at < 0 ? -1 : at + needle.length;
+  };
+}
+
+type Piece = { readonly offset: number; readonly text: string };
+
+/** What is between the `?` of a segment. */
+function piecesOf(units: readonly number[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (let at = 0; at < units.length; at++) {
+    const end = units.indexOf(ANY_UNIT, at);
+    const piece = units.slice(at, end < 0 ? units.length : end);
+    if (piece.length > 0) pieces.push({ offset: at, text: textOfUnits(Uint16Array.from(piece)) });
+    at += piece.length;
+  }
+  return pieces;
+}
+
+/**
+ * Each piece is sought by itself, from where it was found last, and those that are behind move on until all agree where
+ * the segment begins: as many passes over the value as there are pieces.
+ */
+function pieceSearch(pieces: readonly Piece[], length: number): Search {
+  const compiled = pieces.map(({ offset, text }) => ({ offset, places: placesOf(text) }));
+  return (value, from) => {
+    const searches = compiled.map(({ offset, places }) => ({ offset, next: places(value) }));
+    let start = from;
+    for (let agreed = 0, at = 0; agreed < searches.length; at = (at + 1) % searches.length) {
+      const { offset, next } = searches[at]!;
+      const place = next(start + offset);
+      if (place < 0) return -1;
+      agreed = place - offset === start ? agreed + 1 : 1;
+      start = place - offset;
+    }
+    return start + length;
   };
 }
 
@@ -60,9 +98,13 @@ function shiftAnd(units: readonly number[]): Search {
   };
 }
 
+function wordsFor(length: number): number {
+  return Math.ceil(length / 32);
+}
+
 /** The same over several words, for segments beyond 31 units. */
 function wideShiftAnd(units: readonly number[]): Search {
-  const words = Math.ceil(units.length / 32);
+  const words = wordsFor(units.length);
   const distinct = [...new Set(units.filter(unit => unit !== ANY_UNIT))];
   // Row 0 is for every unit that the segment does not name.
   const masks = new Int32Array((distinct.length + 1) * words);
