@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { windowsArguments } from '../../../functions/alert/logs/ecs/command-line.ts';
 import { readEventXml } from '../../../functions/alert/logs/ecs/event-xml.ts';
 import { type Mapping, makeNormalize } from '../../../functions/alert/logs/ecs/index.ts';
+import { windowsArguments } from '../../../functions/alert/logs/ecs/windows-arguments.ts';
 import { readField } from '../../../functions/alert/logs/index.ts';
 import type { JsonObject, JsonValue } from '../../../functions/alert/logs/json.ts';
 import {

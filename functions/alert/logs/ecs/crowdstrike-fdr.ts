@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import { argumentFields } from './command-line.ts';
 import { type Fields, fileNameOf, integerOf, isoOf, listOf, member, textOf } from './ecs-document.ts';
+import { argumentFields } from './windows-arguments.ts';
 
 /** A line of Falcon Data Replicator: by `event_simpleName` with the agent and the customer. */
 export function isFdrEvent(record: JsonObject): boolean {

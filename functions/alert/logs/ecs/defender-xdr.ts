@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json.ts';
-import { argumentFields } from './command-line.ts';
 import { type Fields, integerOf, isoOf, listOf, member, textOf, timeOf } from './ecs-document.ts';
 import { hiveOf } from './sysmon.ts';
+import { argumentFields } from './windows-arguments.ts';
 
 /** A row of advanced hunting: its table, folded, and its columns. */
 export type DefenderRow = { readonly table: string; readonly columns: JsonObject };

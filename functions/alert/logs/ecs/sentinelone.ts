@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import { argumentFields } from './command-line.ts';
 import { type Fields, integerOf, isoOf, listOf, member, textOf } from './ecs-document.ts';
+import { argumentFields } from './windows-arguments.ts';
 
 /**
  * A record of Cloud Funnel 2.0: flat, its keys have dots in them. `event.category` and `event.type` are also names of

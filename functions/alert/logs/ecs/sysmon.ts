@@ -1,6 +1,6 @@
 import type { JsonValue } from '../json.ts';
-import { argumentFields } from './command-line.ts';
 import { type Fields, fileNameOf, integerOf, isoOf, timeOf } from './ecs-document.ts';
+import { argumentFields } from './windows-arguments.ts';
 import type { WindowsEvent } from './windows-event.ts';
 
 export const SYSMON_CHANNEL = 'Microsoft-Windows-Sysmon/Operational';
