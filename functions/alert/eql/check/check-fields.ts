@@ -1,7 +1,7 @@
 import { constantOf } from '../compile/constant.ts';
-import { operationOf } from '../compile/inverted-comparison.ts';
 import { readDate } from '../match/date.ts';
 import { fieldKind } from '../match/field-kind.ts';
+import { operationOf } from '../match/inverted-comparison.ts';
 import { readDecimal } from '../match/number-text.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { Double } from '../syntax/value.ts';

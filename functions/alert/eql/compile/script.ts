@@ -4,6 +4,7 @@ import { foldJava } from '../match/case-folding.ts';
 import { equalTo, inOrder, mirrored, signTest } from '../match/comparison.ts';
 import { fieldKind } from '../match/field-kind.ts';
 import { asNumber, callFunction, functionNamed, text } from '../match/functions.ts';
+import { invertedComparison } from '../match/inverted-comparison.ts';
 import { byUnit } from '../match/order.ts';
 import {
   type Call,
@@ -16,7 +17,6 @@ import {
   type Match,
 } from '../syntax/ast.ts';
 import type { Value } from '../syntax/value.ts';
-import { invertedComparison } from './inverted-comparison.ts';
 import { scriptMatch } from './script-match.ts';
 import { equality, fieldValue, not, orderOf, settleJunction } from './script-value.ts';
 

@@ -1,8 +1,8 @@
-import { type ArithmeticOperator, calculate, NoValue, negate } from '../match/arithmetic.ts';
-import { mirrored } from '../match/comparison.ts';
-import { functionNamed, operatorOf } from '../match/functions.ts';
 import type { Compare, Comparison, Expression } from '../syntax/ast.ts';
 import type { NumberValue, Value } from '../syntax/value.ts';
+import { type ArithmeticOperator, calculate, NoValue, negate } from './arithmetic.ts';
+import { mirrored } from './comparison.ts';
+import { functionNamed, operatorOf } from './functions.ts';
 
 /**
  * `x + c > k` as `x > k - c`, for whole numbers: what Elasticsearch's optimizer (`SimplifyComparisonsArithmetics`) asks,
