@@ -202,7 +202,7 @@ describe('the ledger', () => {
     exceptedBy: {},
     backfill: null,
   });
-  const live = { basis: 'rules 1', isLive: true };
+  const live = { rulesetDigest: 'rules 1', isLive: true };
   const warnings: string[] = [];
   const warn = (error: unknown) => void warnings.push(String(error));
   const rows: readonly (readonly [string, LedgerEntry | null, boolean])[] = [

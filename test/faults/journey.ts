@@ -91,7 +91,7 @@ export function sketchScan(sketch: JourneySketch): Scanned {
     code: isDamaged ? 'GzipTruncated' : null,
     alerts: sketch.alerts.map(alert => sketchAlert(alert, lastModified)),
     notices,
-    basis: 'basis',
+    rulesetDigest: 'basis',
     counts: { records: 10 },
     exceptedBy: {},
     attempt: sketch.attempt ?? 1,

@@ -38,7 +38,7 @@ export async function wholeJourney(): Promise<Scenario> {
       archive: makePorts(world, line).archive,
       detector,
       limits: DEFAULT_LIMITS,
-      basis: 'basis',
+      rulesetDigest: 'basis',
       telemetry: makeTelemetry('error', () => {}, world.clock.now),
       deliver: makePorts(world, line),
       standing: [],

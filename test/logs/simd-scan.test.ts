@@ -36,7 +36,7 @@ function textOf(draw: () => number): Buffer {
 }
 
 /** Every place where an anchor fits, byte by byte; what lies beyond the end fits nothing. */
-function placesOf(anchors: readonly Anchor[], bytes: Buffer): number[] {
+function deploymentOf(anchors: readonly Anchor[], bytes: Buffer): number[] {
   const fits = (anchor: Anchor, at: number): boolean =>
     anchor.every(({ offset, oneOf }) =>
       oneOf.some(({ mask, value }) => ((bytes[at + offset] ?? 0) | mask) === value),
@@ -70,7 +70,7 @@ describe('the scan by sixteen bytes', () => {
         scan.load(bytes);
         const found: number[] = [];
         for (let at = scan.next(0); at < bytes.length; at = scan.next(at + 1)) found.push(at);
-        expect(found, `SEED=${first} run ${run}`).toEqual(placesOf(anchors, bytes));
+        expect(found, `SEED=${first} run ${run}`).toEqual(deploymentOf(anchors, bytes));
       }
     });
 

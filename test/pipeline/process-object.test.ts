@@ -57,7 +57,7 @@ async function execute(world: World, chunks: Iterable<Buffer>, settings: Setting
     archive: deliver.archive && { ...deliver.archive, upload },
     detector: makeDetector([rule], { readField, sha256, dedupScope: 'event', osTypeFallback: [] }),
     limits: DEFAULT_LIMITS,
-    basis,
+    rulesetDigest: basis,
     telemetry: makeTelemetry('error', () => {}, Date.now),
     deliver,
     standing: [],

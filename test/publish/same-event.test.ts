@@ -32,7 +32,7 @@ async function deliverAll(files: readonly string[]) {
       archive: ports.archive,
       detector,
       limits: DEFAULT_LIMITS,
-      basis: 'basis',
+      rulesetDigest: 'basis',
       telemetry: makeTelemetry('debug', line => log.push(line), Date.now),
       deliver: ports,
       standing: [],

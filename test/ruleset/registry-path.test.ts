@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitsKey, foldAscii, placeOf } from '../../functions/alert/ruleset/registry-path.ts';
+import { fitsKey, foldAscii, parseRegistryPath } from '../../functions/alert/ruleset/registry-path.ts';
 
 describe('a registry path', () => {
   const user = 'S-1-5-21-3623811015-3361044348-30300820-1107';
@@ -25,7 +25,7 @@ describe('a registry path', () => {
     ['', 'other', 'mounted', ''],
   ];
   it.each(rows)('%.60s is %s of %s', (path, root, owner, below) => {
-    const place = placeOf(path);
+    const place = parseRegistryPath(path);
     expect([place.root, place.owner.kind, place.below]).toEqual([root, owner, below]);
   });
 });

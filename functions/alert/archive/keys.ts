@@ -48,10 +48,10 @@ export const keys = {
   alert: (id: string) => `${under('alerts', id)}.json`,
   report: (id: string) => `${under('reports', id)}.html`,
   receipt: (id: string, topicHash: string) => `${under('receipts', id)}/${topicHash}`,
-  excepted: (objectId: string, basis: string) =>
-    `${under('excepted', objectId)}-${basis.slice(0, 16)}.ndjson.gz`,
-  overflow: (objectId: string, basis: string) =>
-    `${under('overflow', objectId)}-${basis.slice(0, 16)}.ndjson.gz`,
+  excepted: (objectId: string, rulesetDigest: string) =>
+    `${under('excepted', objectId)}-${rulesetDigest.slice(0, 16)}.ndjson.gz`,
+  overflow: (objectId: string, rulesetDigest: string) =>
+    `${under('overflow', objectId)}-${rulesetDigest.slice(0, 16)}.ndjson.gz`,
   quarantine: (objectId: string) => `${under('quarantine', objectId)}.json`,
   notice: (id: string) => `${under('quarantine', id)}.notice.json`,
   /** Not sharded: `audit` knows the id. */

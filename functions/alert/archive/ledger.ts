@@ -36,12 +36,12 @@ const NOT_FINAL: readonly string[] = ['ObjectMissing', 'ObjectArchived'] satisfi
 export async function isFinished(
   archive: Archive,
   objectId: string,
-  { basis, isLive }: { readonly basis: string; readonly isLive: boolean },
+  { rulesetDigest, isLive }: { readonly rulesetDigest: string; readonly isLive: boolean },
   warn: (error: unknown) => void,
 ): Promise<boolean> {
   const entry = await readLedger(archive, objectId, warn);
   if (entry === null || (isLive && entry.backfill)) return false;
-  return entry.basis === basis && isFinal(entry);
+  return entry.basis === rulesetDigest && isFinal(entry);
 }
 
 /** What was written of an object; `null`: nothing that can be read, so it counts as never finished. */

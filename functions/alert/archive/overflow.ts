@@ -1,7 +1,7 @@
 import type { Match } from '../detection/index.ts';
 import type { JsonObject, JsonValue } from '../eql/index.ts';
 import { toJson } from '../logs/index.ts';
-import type { ArchivePlace } from '../notification/index.ts';
+import type { ArchiveLocation } from '../notification/index.ts';
 import type { Exception } from '../ruleset/index.ts';
 import { keys } from './keys.ts';
 import { type NdjsonUpload, ndjsonUpload } from './ndjson-upload.ts';
@@ -12,23 +12,23 @@ export type Rest = {
   readonly keep: (match: Match) => Promise<void>;
   readonly keepExcepted: (match: Match, exception: Exception) => Promise<void>;
   /** The object was read to its end or to lasting damage. Gives where `keep`'s lie; `null`: there are none. */
-  readonly finish: () => Promise<ArchivePlace | null>;
+  readonly finish: () => Promise<ArchiveLocation | null>;
   /** The object was not read to its end: nothing is kept, since the next attempt writes it whole. */
   readonly abandon: () => Promise<void>;
 };
 
-/** `basis`: see the ledger; other rules give another rest. */
-export function restOf(archive: Archive, objectId: string, basis: string): Rest {
+/** `rulesetDigest`: see the ledger; other rules give another rest. */
+export function restOf(archive: Archive, objectId: string, rulesetDigest: string): Rest {
   let rest: NdjsonUpload | null = null;
   let excepted: NdjsonUpload | null = null;
-  const key = keys.overflow(objectId, basis);
+  const key = keys.overflow(objectId, rulesetDigest);
   return {
     keep: match => {
       rest ??= ndjsonUpload(archive, key);
       return rest.write(lineOf(match));
     },
     keepExcepted: (match, exception) => {
-      excepted ??= ndjsonUpload(archive, keys.excepted(objectId, basis));
+      excepted ??= ndjsonUpload(archive, keys.excepted(objectId, rulesetDigest));
       return excepted.write(lineOf(match, exception));
     },
     finish: async () => {

@@ -19,8 +19,8 @@ const ownedBy = ({ bucket, owner }: Owned) => ({
 });
 
 /** The region of a bucket that can be reached; `null`: S3 did not say. */
-export async function bucketRegion(client: S3Client, place: Owned): Promise<string | null> {
-  return (await client.send(new HeadBucketCommand(ownedBy(place)))).BucketRegion ?? null;
+export async function bucketRegion(client: S3Client, bucket: Owned): Promise<string | null> {
+  return (await client.send(new HeadBucketCommand(ownedBy(bucket)))).BucketRegion ?? null;
 }
 
 /** Where a bucket sends word of new objects. */
@@ -29,8 +29,8 @@ export type BucketNotifications = {
   readonly targets: readonly { readonly arn: string; readonly prefix: string; readonly suffix: string }[];
 };
 
-export async function notificationsOf(client: S3Client, place: Owned): Promise<BucketNotifications> {
-  const answer = await client.send(new GetBucketNotificationConfigurationCommand(ownedBy(place)));
+export async function notificationsOf(client: S3Client, bucket: Owned): Promise<BucketNotifications> {
+  const answer = await client.send(new GetBucketNotificationConfigurationCommand(ownedBy(bucket)));
   const all = [
     ...(answer.QueueConfigurations ?? []).map(one => ({ ...one, arn: one.QueueArn })),
     ...(answer.TopicConfigurations ?? []).map(one => ({ ...one, arn: one.TopicArn })),

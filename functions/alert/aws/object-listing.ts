@@ -22,7 +22,7 @@ export type ListingPage = {
   readonly objects: readonly ListedObject[];
 };
 
-export type ListingPlace = {
+export type ListingScope = {
   readonly bucket: string;
   readonly prefix: string;
   /** The account that must own the bucket; `null`: not asked. */
@@ -38,7 +38,7 @@ const ARCHIVE_CLASSES: readonly (string | undefined)[] = ['GLACIER', 'DEEP_ARCHI
  */
 export async function* pagesOf(
   client: S3Client,
-  { bucket, prefix, owner }: ListingPlace,
+  { bucket, prefix, owner }: ListingScope,
   from: ListingMarker = null,
 ): AsyncGenerator<ListingPage> {
   for (let marker = from; ; ) {

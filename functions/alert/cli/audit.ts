@@ -2,7 +2,7 @@ import type { ListedObject } from '../aws/object-listing.ts';
 import { clients } from './clients.ts';
 import { backfillMessage, runName } from './deployment/backfill-message.ts';
 import { backfillQueue, type SendAll } from './deployment/backfill-queue.ts';
-import { PLACE_FLAGS, placesHelp, placesOf } from './deployment/deployment-flags.ts';
+import { DEPLOYMENT_FLAGS, deploymentHelp, deploymentOf } from './deployment/deployment-flags.ts';
 import { ledgerIn } from './deployment/ledger-state.ts';
 import { addressShown, amount, counted, objectsIn, spanOf } from './deployment/listed-objects.ts';
 import { readFlags } from './flags.ts';
@@ -13,14 +13,14 @@ export const usage = `registry-alert audit --from TIME [--to TIME] [--prefix PRE
   were listed, scanned, put in quarantine, and the name of every one that is missing. Without --to up to an hour ago:
   what is younger may still be on its way. --enqueue sends the missing to the queue for backfills, and what they hold is
   told as usual; with --dry-run it is only said. Exit status 1 when one is missing, sent or not.
-${placesHelp('source-bucket', 'prefix', 'source-account', 'archive-bucket', 'backfill-queue-url')}`;
+${deploymentHelp('source-bucket', 'prefix', 'source-account', 'archive-bucket', 'backfill-queue-url')}`;
 
 const FLAGS = {
   from: 'text',
   to: 'text',
   enqueue: 'switch',
   'dry-run': 'switch',
-  ...PLACE_FLAGS,
+  ...DEPLOYMENT_FLAGS,
 } as const;
 
 const HOUR_MS = 3_600_000;
@@ -30,12 +30,12 @@ const RATE = 100;
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length > 0) throw new UsageError(`audit takes no operand; not ${JSON.stringify(operands[0])}`);
-  const places = placesOf(flags, io);
+  const deployment = deploymentOf(flags, io);
   const span = spanOf(flags.from, flags.to, io.now() - HOUR_MS);
-  const buckets = places.sourceBuckets();
-  const place = { prefix: places.prefix(), owner: places.get('source-account') };
-  const archive = places.need('archive-bucket');
-  const queueUrl = flags.enqueue ? places.need('backfill-queue-url') : null;
+  const buckets = deployment.sourceBuckets();
+  const scope = { prefix: deployment.prefix(), owner: deployment.get('source-account') };
+  const archive = deployment.need('archive-bucket');
+  const queueUrl = flags.enqueue ? deployment.need('backfill-queue-url') : null;
   const s3 = await clients.s3();
   const states = ledgerIn(s3, archive);
   const send: SendAll | null =
@@ -45,7 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const totals = { listed: 0, bytes: 0, scanned: 0, quarantined: 0, missing: 0, archived: 0, sent: 0 };
   const codes = new Map<string, number>();
   for (const bucket of buckets) {
-    for await (const { objects } of objectsIn(s3, { ...place, bucket }, span))
+    for await (const { objects } of objectsIn(s3, { ...scope, bucket }, span))
       await auditPage(bucket, objects);
   }
   if (io.errIsTerminal) io.err('\r\x1b[K');

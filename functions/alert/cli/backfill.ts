@@ -10,7 +10,7 @@ import {
   writeProgress,
 } from './deployment/backfill-progress.ts';
 import { backfillQueue, type SendAll } from './deployment/backfill-queue.ts';
-import { PLACE_FLAGS, placesHelp, placesOf } from './deployment/deployment-flags.ts';
+import { DEPLOYMENT_FLAGS, deploymentHelp, deploymentOf } from './deployment/deployment-flags.ts';
 import { ledgerIn, type ReadStates } from './deployment/ledger-state.ts';
 import { amount, counted, objectsIn, type Span, spanOf, spell } from './deployment/listed-objects.ts';
 import { readFlags } from './flags.ts';
@@ -23,7 +23,7 @@ export const usage = `registry-alert backfill --from TIME --to TIME [--prefix PR
   with --notify single alerts too. What the ledger has is skipped; with --again it is sent as well, and the function
   itself passes over what it finished with the rules it has now. --rate, 100 if not given: messages a second.
   Killed, it goes on where it was when the same line is given again: --progress names the file that remembers it.
-${placesHelp('source-bucket', 'prefix', 'source-account', 'archive-bucket', 'backfill-queue-url')}`;
+${deploymentHelp('source-bucket', 'prefix', 'source-account', 'archive-bucket', 'backfill-queue-url')}`;
 
 const FLAGS = {
   from: 'text',
@@ -34,7 +34,7 @@ const FLAGS = {
   yes: 'switch',
   rate: 'text',
   progress: 'text',
-  ...PLACE_FLAGS,
+  ...DEPLOYMENT_FLAGS,
 } as const;
 
 /** Of one environment; compressed bytes. Rough on purpose: it is for "an hour or a day?". */
@@ -56,16 +56,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length > 0)
     throw new UsageError(`backfill takes no operand; not ${JSON.stringify(operands[0])}`);
-  const places = placesOf(flags, io);
+  const deployment = deploymentOf(flags, io);
   const plan: Plan = {
     span: spanOf(flags.from, flags.to, null),
-    buckets: places.sourceBuckets(),
-    prefix: places.prefix(),
-    owner: places.get('source-account'),
+    buckets: deployment.sourceBuckets(),
+    prefix: deployment.prefix(),
+    owner: deployment.get('source-account'),
     notify: flags.notify === true,
   };
-  const queueUrl = places.need('backfill-queue-url');
-  const archive = places.get('archive-bucket');
+  const queueUrl = deployment.need('backfill-queue-url');
+  const archive = deployment.get('archive-bucket');
   const question = sha256(JSON.stringify(plan)).slice(0, 16);
   const path = flags.progress ?? `registry-alert-backfill-${question}.json`;
   const rate = rateOf(flags.rate);

@@ -1,6 +1,6 @@
 import { clients } from './clients.ts';
 import { AwsFailure } from './deployment/aws-failure.ts';
-import { PLACE_FLAGS, placesHelp, placesOf } from './deployment/deployment-flags.ts';
+import { DEPLOYMENT_FLAGS, deploymentHelp, deploymentOf } from './deployment/deployment-flags.ts';
 import { canaryCheck } from './deployment/selftest-canary.ts';
 import { archiveChecks, queueChecks, sourceChecks, topicChecks } from './deployment/selftest-checks.ts';
 import type { Check, Finding } from './deployment/selftest-ports.ts';
@@ -13,25 +13,25 @@ export const usage = `registry-alert selftest [--wait SECONDS] [--dry-run]
   queues have no dead letters. Then an object with a known match goes into the canary bucket, and within --wait, 180 if
   not given, its canary must reach the operations topic and one marked test alert the people on the alert topic. Nothing
   is written to a source bucket. --dry-run only says what would be done. Exit status 1 when a line says failed.
-${placesHelp(...(Object.keys(PLACE_FLAGS) as (keyof typeof PLACE_FLAGS)[]))}`;
+${deploymentHelp(...(Object.keys(DEPLOYMENT_FLAGS) as (keyof typeof DEPLOYMENT_FLAGS)[]))}`;
 
-const FLAGS = { wait: 'text', 'dry-run': 'switch', ...PLACE_FLAGS } as const;
+const FLAGS = { wait: 'text', 'dry-run': 'switch', ...DEPLOYMENT_FLAGS } as const;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length > 0)
     throw new UsageError(`selftest takes no operand; not ${JSON.stringify(operands[0])}`);
   const waitSeconds = secondsOf(flags.wait);
-  const places = placesOf(flags, io);
-  places.need('alert-topic');
+  const deployment = deploymentOf(flags, io);
+  deployment.need('alert-topic');
   const [s3, sns, sqs] = await Promise.all([clients.s3(), clients.sns(), clients.sqs()]);
   const ports = { s3, sns, sqs, now: io.now, sleep, waitSeconds };
   const checks: readonly Check[] = [
-    ...sourceChecks(places, ports),
-    ...archiveChecks(places, ports),
-    ...topicChecks(places, ports),
-    ...queueChecks(places, ports),
-    canaryCheck(places, ports),
+    ...sourceChecks(deployment, ports),
+    ...archiveChecks(deployment, ports),
+    ...topicChecks(deployment, ports),
+    ...queueChecks(deployment, ports),
+    canaryCheck(deployment, ports),
   ];
   if (flags['dry-run']) {
     for (const { name, does } of checks) await io.out(`would    ${name}: ${does}\n`);

@@ -1,6 +1,6 @@
 import type { JsonObject, ReadField, Scalar } from '../eql/index.ts';
 import { timestampMs } from '../eql/index.ts';
-import { foldAscii, type Place, placeOf } from '../ruleset/index.ts';
+import { foldAscii, parseRegistryPath, type RegistryPath } from '../ruleset/index.ts';
 import type { Facts, Requester } from './alert.ts';
 import { readCommand } from './command.ts';
 
@@ -49,7 +49,7 @@ export function factReader(readField: ReadField): ReadFacts {
     const all = (name: FactField): string[] => readers[name](document).map(String);
     const one = (name: FactField): string | null => all(name)[0] ?? null;
     const path = matchedPath ?? one('registry.path') ?? '';
-    const place = placeOf(path);
+    const parsed = parseRegistryPath(path);
     const type = one('registry.data.type');
     const data = all('registry.data.strings');
     const timestamp = one('@timestamp');
@@ -61,14 +61,14 @@ export function factReader(readField: ReadField): ReadFacts {
       agentId: one('agent.id'),
       registry: {
         path,
-        hive: place.hive,
-        root: place.root,
-        ...keyAndValue(place, one('registry.key'), one('registry.value')),
+        hive: parsed.hive,
+        root: parsed.root,
+        ...keyAndValue(parsed, one('registry.key'), one('registry.value')),
         type,
         data,
       },
-      owner: place.owner,
-      service: serviceOf(place),
+      owner: parsed.owner,
+      service: serviceOf(parsed),
       requester: requesterOf(one),
       writer: {
         name: one('process.name'),
@@ -85,8 +85,8 @@ export function factReader(readField: ReadField): ReadFacts {
  * A value name may hold backslashes, so the path alone does not tell where the key ends. `registry.key` does, where
  * it fits the path; then `registry.value`; else the last backslash, and the cut is not certain.
  */
-function keyAndValue(place: Place, key: string | null, value: string | null) {
-  const rest = place.belowHive;
+function keyAndValue(parsed: RegistryPath, key: string | null, value: string | null) {
+  const rest = parsed.belowHive;
   const folded = foldAscii(rest);
   if (key !== null && folded.startsWith(`${foldAscii(key)}\\`)) {
     return { key: rest.slice(0, key.length), value: rest.slice(key.length + 1), certain: true };
@@ -102,9 +102,9 @@ function keyAndValue(place: Place, key: string | null, value: string | null) {
   return { key: rest.slice(0, Math.max(cut, 0)), value: rest.slice(cut + 1), certain: false };
 }
 
-function serviceOf(place: Place): string | null {
-  const [system, controlSet, services, service] = place.below.split('\\', 5);
-  if (place.root !== 'machine' || foldAscii(system ?? '') !== 'system') return null;
+function serviceOf(parsed: RegistryPath): string | null {
+  const [system, controlSet, services, service] = parsed.below.split('\\', 5);
+  if (parsed.root !== 'machine' || foldAscii(system ?? '') !== 'system') return null;
   return foldAscii(controlSet ?? '').includes('controlset') && foldAscii(services ?? '') === 'services'
     ? (service ?? null)
     : null;

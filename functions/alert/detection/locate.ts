@@ -1,6 +1,6 @@
 import type { Clause } from '../eql/index.ts';
 import type { Certainty, Location, Rule } from '../ruleset/index.ts';
-import { fitsKey, foldAscii, placeOf } from '../ruleset/index.ts';
+import { fitsKey, foldAscii, parseRegistryPath } from '../ruleset/index.ts';
 import type { Facts } from './alert.ts';
 
 const STRENGTH: Record<Certainty, number> = { runs: 0, 'may-run': 1, 'no-known-effect': 2 };
@@ -34,7 +34,7 @@ export function locate(rule: Rule, why: readonly Clause[], facts: Facts): Locate
 }
 
 function isDocumented(location: Location, { registry, owner }: Facts): boolean {
-  const key = owner.sid === null ? registry.key : placeOf(`HKU\\${registry.key}`).below;
+  const key = owner.sid === null ? registry.key : parseRegistryPath(`HKU\\${registry.key}`).below;
   const isValue = location.value === '*' || foldAscii(location.value) === foldAscii(registry.value);
   return (
     isValue && (location.hive === 'machine') === (registry.root === 'machine') && fitsKey(location.key, key)

@@ -33,7 +33,7 @@ export type MakeClients = {
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
 /** Where the door stands; elsewhere than in AWS, only a test puts it. */
-export type Place = {
+export type RuntimeOptions = {
   /** The directory of the rules. */
   readonly rules: string;
   /** Takes the lines of the log and the metrics. */
@@ -47,7 +47,7 @@ export type Place = {
 export function makeEventPorts(
   environment: NodeJS.ProcessEnv,
   make: MakeClients,
-  { rules: directory, output }: Place = { rules: ownRules(), output: process.stdout },
+  { rules: directory, output }: RuntimeOptions = { rules: ownRules(), output: process.stdout },
 ): EventPorts {
   const settings = readSettings(environment);
   const rules = loadRules(directory, settings.rules);
@@ -67,7 +67,7 @@ export function makeEventPorts(
     random: Math.random,
     count: metric => telemetry.count(metric, 1),
   });
-  const basis = basisOf(
+  const rulesetDigest = rulesetDigestOf(
     settings,
     rules.map(rule => rule.digest),
   );
@@ -82,7 +82,7 @@ export function makeEventPorts(
     archive,
     detector,
     limits: settings.limits,
-    basis,
+    rulesetDigest,
     telemetry,
     deliver: {
       ...deliverPorts(settings),
@@ -149,7 +149,10 @@ function deliverPorts(settings: Settings): FromSettings {
 }
 
 /** Everything that can change which events match: the rules with their exceptions, and these settings. */
-function basisOf({ dedupScope, endgameOsType, limits }: Settings, digests: readonly string[]): string {
+function rulesetDigestOf(
+  { dedupScope, endgameOsType, limits }: Settings,
+  digests: readonly string[],
+): string {
   return sha256(JSON.stringify([digests, dedupScope, endgameOsType, limits]));
 }
 

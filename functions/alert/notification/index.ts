@@ -4,7 +4,7 @@ export { ARCHIVED_LENGTH, renderAlert, renderDocument } from './alert/render-ale
 export { renderNoticeReport, renderReport } from './format/report.ts';
 export type { Message } from './message.ts';
 export type {
-  ArchivePlace,
+  ArchiveLocation,
   Notice,
   NoticeBody,
   NoticeGroup,

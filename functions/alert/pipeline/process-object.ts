@@ -20,7 +20,7 @@ export type ObjectPorts = {
   readonly detector: Detector;
   readonly limits: ReadLimits;
   /** Hash of everything that can change a match. */
-  readonly basis: string;
+  readonly rulesetDigest: string;
   readonly telemetry: Telemetry;
   readonly deliver: DeliverPorts;
   /** What is told with the next object of no quiet backfill, whatever it holds; emptied once it was. */
@@ -45,14 +45,14 @@ export async function processObject(
   attempt: number,
   ports: ObjectPorts,
 ): Promise<ObjectOutcome> {
-  const { archive, telemetry, basis } = ports;
+  const { archive, telemetry, rulesetDigest } = ports;
   const startedMs = ports.now();
   const object = { bucket: ref.bucket, key: ref.key, versionId: ref.versionId };
   const knownId = objectIdOf(sha256, { ...object, etag: ref.etag });
   if (
     archive !== null &&
     (ref.versionId ?? ref.etag) !== null &&
-    (await isFinished(archive, knownId, { basis, isLive: ref.backfill === null }, ports.deliver.warn))
+    (await isFinished(archive, knownId, { rulesetDigest, isLive: ref.backfill === null }, ports.deliver.warn))
   ) {
     telemetry.count('ObjectsSkipped', 1);
     telemetry.log('info', 'scan.skipped', { object, code: 'AlreadyScanned' satisfies OutcomeCode, attempt });
@@ -99,8 +99,9 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     etag: opened.etag,
     lastModified: opened.lastModified,
   };
-  const rest = ports.archive === null ? null : restOf(ports.archive, objectIdOf(sha256, facts), ports.basis);
-  const gathering = gather(facts, ports.basis, rest);
+  const rest =
+    ports.archive === null ? null : restOf(ports.archive, objectIdOf(sha256, facts), ports.rulesetDigest);
+  const gathering = gather(facts, ports.rulesetDigest, rest);
   const candidates = countCandidates(ports.detector);
   const options = {
     detector: ports.detector,
@@ -132,7 +133,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     code: report.code ?? (opened.isOverwritten ? ('ObjectOverwritten' satisfies OutcomeCode) : null),
     alerts: told.alerts,
     notices: [...overwritten, ...told.notices],
-    basis: ports.basis,
+    rulesetDigest: ports.rulesetDigest,
     counts: countsOf(result),
     exceptedBy: Object.fromEntries(result.exceptedBy),
     attempt,
@@ -144,7 +145,7 @@ function goneObject(
   ref: ObjectRef,
   attempt: number,
   { code }: DeliveryError,
-  { basis, telemetry }: ObjectPorts,
+  { rulesetDigest, telemetry }: ObjectPorts,
 ): Scanned {
   const { bucket, key, versionId, etag, isCanary } = ref;
   const facts: ObjectFacts = { bucket, key, versionId, etag, lastModified: null };
@@ -160,7 +161,7 @@ function goneObject(
     code,
     alerts: [],
     notices: [noticeOf(facts, body)],
-    basis,
+    rulesetDigest,
     counts: {},
     exceptedBy: {},
     attempt,

@@ -1,7 +1,13 @@
 import type { Rest } from '../archive/index.ts';
 import { hashOf, hostHashOf, noticeIdOf, objectIdOf } from '../archive/index.ts';
 import type { Alert, Match } from '../detection/index.ts';
-import type { ArchivePlace, Notice, NoticeBody, NoticeGroup, NoticeObject } from '../notification/index.ts';
+import type {
+  ArchiveLocation,
+  Notice,
+  NoticeBody,
+  NoticeGroup,
+  NoticeObject,
+} from '../notification/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { type Findings, type ObjectFacts, type ScanResult, sha256 } from './scan-log.ts';
 import { type Selected, type Selection, select } from './selection-policy.ts';
@@ -16,9 +22,9 @@ export type Gathering = Findings & {
 
 /**
  * Chooses, for each rule, what of an object is told one by one, streams the others to `rest` (`null`: no archive) and
- * words their digest, the damage and the hiding places as plain data. `basis`: of the rules that judge.
+ * words their digest, the damage and the hiding places as plain data. `rulesetDigest`: of the rules that are evaluated.
  */
-export function gather(object: ObjectFacts, basis: string, rest: Rest | null): Gathering {
+export function gather(object: ObjectFacts, rulesetDigest: string, rest: Rest | null): Gathering {
   const selections = new Map<Rule, Selection<Match, Brief>>();
   return {
     match: async match => {
@@ -39,7 +45,7 @@ export function gather(object: ObjectFacts, basis: string, rest: Rest | null): G
       const digests = chosen.filter(({ told, total }) => isWhole && total > told.length);
       return {
         alerts,
-        notices: noticesOf(object, basis, [
+        notices: noticesOf(object, rulesetDigest, [
           ...digests.map(of => digestOf(of, object, place)),
           ...contentOf(result, object, alerts.length),
         ]),
@@ -51,11 +57,11 @@ export function gather(object: ObjectFacts, basis: string, rest: Rest | null): G
 type Brief = Omit<NoticeGroup, 'count'>;
 type Chosen = Selected<Match, Brief> & { readonly rule: Rule };
 
-function digestOf(of: Chosen, object: ObjectFacts, rest: ArchivePlace | null): NoticeBody {
+function digestOf(of: Chosen, object: ObjectFacts, rest: ArchiveLocation | null): NoticeBody {
   const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
   return {
     kind: 'digest',
-    object: placeOf(object),
+    object: noticeObjectOf(object),
     rule,
     total,
     told: told.length,
@@ -71,7 +77,7 @@ function digestOf(of: Chosen, object: ObjectFacts, rest: ArchivePlace | null): N
 /** What the reading has to say beside its alerts: damage, records passed over, documents of another index. */
 function contentOf({ report, otherIndex }: ScanResult, facts: ObjectFacts, alerts: number): NoticeBody[] {
   const { records, decompressedBytes, detail } = report;
-  const object = placeOf(facts);
+  const object = noticeObjectOf(facts);
   const bodies: NoticeBody[] = [];
   if (report.outcome === 'quarantined') {
     const code = report.code ?? 'NoReadableRecords';
@@ -103,30 +109,30 @@ function contentOf({ report, otherIndex }: ScanResult, facts: ObjectFacts, alert
 }
 
 /**
- * The identity of a notice is its kind and its object; what other rules would say otherwise has their basis, so that an
+ * The identity of a notice is its kind and its object; what other rules would say otherwise has their digest, so that an
  * object read again under mended rules tells what these found.
  */
-function noticesOf(object: ObjectFacts, basis: string, bodies: readonly NoticeBody[]): Notice[] {
+function noticesOf(object: ObjectFacts, rulesetDigest: string, bodies: readonly NoticeBody[]): Notice[] {
   const objectId = objectIdOf(sha256, object);
   return bodies.map(body => ({
-    id: noticeIdOf(sha256, body.kind, objectId, ...saidBy(body, basis)),
+    id: noticeIdOf(sha256, body.kind, objectId, ...saidBy(body, rulesetDigest)),
     ...body,
   }));
 }
 
-function saidBy(body: NoticeBody, basis: string): readonly string[] {
+function saidBy(body: NoticeBody, rulesetDigest: string): readonly string[] {
   switch (body.kind) {
     case 'digest':
-      return [body.rule.id, basis];
+      return [body.rule.id, rulesetDigest];
     case 'suspicious-record':
     case 'other-index':
-      return [basis];
+      return [rulesetDigest];
     default:
       return [];
   }
 }
 
-function placeOf({ bucket, key, versionId, lastModified }: ObjectFacts): NoticeObject {
+function noticeObjectOf({ bucket, key, versionId, lastModified }: ObjectFacts): NoticeObject {
   return { bucket, key, versionId, lastModified };
 }
 

@@ -61,7 +61,7 @@ function worstOf(failures: readonly unknown[]): unknown {
 
 function entryOf(scanned: Scanned, outcome: LedgerEntry['outcome']): LedgerEntry {
   const { bucket, key, versionId, etag, lastModified } = scanned.object;
-  const { code, basis, counts, exceptedBy, backfill } = scanned;
+  const { code, rulesetDigest: basis, counts, exceptedBy, backfill } = scanned;
   const object = { bucket, key, versionId, etag, lastModified };
   return { object, outcome, code, basis, counts, exceptedBy, backfill };
 }

@@ -15,7 +15,7 @@ export type Scanned = {
   readonly alerts: readonly Alert[];
   /** Digests, damage and the rest; each is recorded before it is told. */
   readonly notices: readonly Notice[];
-  readonly basis: string;
+  readonly rulesetDigest: string;
   readonly counts: LedgerEntry['counts'];
   readonly exceptedBy: LedgerEntry['exceptedBy'];
   /** How often the message has come, from 1. */

@@ -1,6 +1,6 @@
 import type { Condition, ConditionTest, JsonObject } from '../eql/index.ts';
 import { quote } from './problem.ts';
-import { foldAscii, ownerOf, placeOf } from './registry-path.ts';
+import { foldAscii, ownerOf, parseRegistryPath } from './registry-path.ts';
 import type { TableReader } from './toml/table-reader.ts';
 
 /** One `[[exception]]`: an accepted benign true positive. Times are ISO 8601 UTC. */
@@ -194,7 +194,8 @@ function namesUser({ field, constants }: ConditionTest): boolean {
   if (field !== 'registry.path' && field !== 'registry.key') return false;
   return constants.every(constant => {
     const text = String(constant);
-    const { kind } = field === 'registry.path' ? placeOf(text).owner : ownerOf(text.split('\\')[0]!);
+    const { kind } =
+      field === 'registry.path' ? parseRegistryPath(text).owner : ownerOf(text.split('\\')[0]!);
     return kind === 'user' || kind === 'entra-user';
   });
 }

@@ -6,5 +6,5 @@ export type { Guide, GuideSection, GuideStep } from './guide/guide.ts';
 export { LOCALES, type Locale, type Localized } from './locale.ts';
 export type { PayloadForm } from './locations.ts';
 export { RuleError } from './problem.ts';
-export { fitsKey, foldAscii, type Owner, type Place, placeOf } from './registry-path.ts';
+export { fitsKey, foldAscii, type Owner, parseRegistryPath, type RegistryPath } from './registry-path.ts';
 export { type Certainty, type Location, type Rule, readRule } from './rule/rule.ts';

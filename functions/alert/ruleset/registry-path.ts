@@ -15,7 +15,7 @@ export type Owner = {
 };
 
 /** A registry path taken apart: its hive, whose it is, and the rest. */
-export type Place = {
+export type RegistryPath = {
   readonly hive: string;
   readonly root: 'machine' | 'user' | 'other';
   readonly owner: Owner;
@@ -35,7 +35,7 @@ const HIVES: readonly { readonly prefix: string; readonly root: 'machine' | 'use
 ];
 
 /** Takes a registry path apart, in any of the spellings that agents write. */
-export function placeOf(path: string): Place {
+export function parseRegistryPath(path: string): RegistryPath {
   for (const { prefix, root } of HIVES) {
     if (path[prefix.length] !== '\\' || foldAscii(path.slice(0, prefix.length)) !== foldAscii(prefix))
       continue;

@@ -8,7 +8,7 @@ import {
   type Transfer,
 } from './get-object.ts';
 import type { ObjectRef } from './object-ref.ts';
-import { placeOf, readWhole } from './resumable-download.ts';
+import { readWhole, s3UriOf } from './resumable-download.ts';
 
 export type OpenedObject = {
   readonly versionId: string | null;
@@ -77,11 +77,11 @@ async function pin(getObject: GetObject, ref: ObjectRef): Promise<Pinned> {
     if (now) return { request: present, first: now, isOverwritten: true };
   } catch (error) {
     if (!ref.isKeyRaw || !(error instanceof DeliveryError) || error.code !== 'ObjectMissing') throw error;
-    throw new DeliveryError('BadKey', `${placeOf(pinned)}: the percent codes of the key are malformed`, {
+    throw new DeliveryError('BadKey', `${s3UriOf(pinned)}: the percent codes of the key are malformed`, {
       cause: error,
     });
   }
-  throw new DeliveryError('ObjectChanged', `${placeOf(pinned)}: it changes faster than it can be read`);
+  throw new DeliveryError('ObjectChanged', `${s3UriOf(pinned)}: it changes faster than it can be read`);
 }
 
 /** A bucket whose versioning is suspended gives every object the version `null`, which is overwritten in place. */

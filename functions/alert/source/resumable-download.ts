@@ -19,13 +19,13 @@ export type Reading = {
  */
 export async function* readWhole(reading: Reading): AsyncGenerator<Uint8Array, void> {
   const { request, first, transfer, limits } = reading;
-  const meter = makeMeter(limits, placeOf(request));
+  const meter = makeMeter(limits, s3UriOf(request));
   let crc = 0;
   let response = first;
   for (;;) {
     let cause: unknown;
     try {
-      for await (const chunk of attend(response.body, limits, meter, placeOf(request))) {
+      for await (const chunk of attend(response.body, limits, meter, s3UriOf(request))) {
         transfer.bytes += chunk.length;
         crc = crc32(chunk, crc);
         yield chunk;
@@ -48,7 +48,7 @@ export async function* readWhole(reading: Reading): AsyncGenerator<Uint8Array, v
 }
 
 /** `s3://bucket/key`. */
-export function placeOf({ bucket, key }: GetRequest): string {
+export function s3UriOf({ bucket, key }: GetRequest): string {
   return `s3://${bucket}/${key}`;
 }
 
@@ -56,7 +56,7 @@ export function placeOf({ bucket, key }: GetRequest): string {
 async function rangeFrom({ getObject, request, first }: Reading, from: number): Promise<GetResponse> {
   const response = await getObject({ ...request, ifMatch: first.etag, from });
   if (response === null)
-    throw new DeliveryError('ObjectChanged', `${placeOf(request)}: it was overwritten while it was read`);
+    throw new DeliveryError('ObjectChanged', `${s3UriOf(request)}: it was overwritten while it was read`);
   const left = first.length === null ? response.length : first.length - from;
   if (response.length === left) return response;
   throw mismatch(request, `the rest from byte ${from} is ${response.length} bytes long`);
@@ -80,13 +80,13 @@ async function wholeCrc(
   limits: ByteLimits,
 ): Promise<number> {
   if (algorithm === 'CRC32') return Buffer.from(base64, 'base64').readUInt32BE();
-  const place = placeOf(reading.request);
+  const uri = s3UriOf(reading.request);
   const { body } = await rangeFrom(reading, 0);
   let crc = 0;
   try {
-    for await (const chunk of attend(body, limits, makeMeter(limits, place), place)) {
+    for await (const chunk of attend(body, limits, makeMeter(limits, uri), uri)) {
       if (reading.stop())
-        throw new DeliveryError('DeadlineGuard', `${place}: time ran out while its checksum was compared`);
+        throw new DeliveryError('DeadlineGuard', `${uri}: time ran out while its checksum was compared`);
       crc = crc32(chunk, crc);
     }
   } catch (error) {
@@ -103,12 +103,12 @@ function isMismatch(error: unknown): boolean {
 }
 
 function mismatch(request: GetRequest, how: string, cause?: unknown): DeliveryError {
-  return new DeliveryError('BodyMismatch', `${placeOf(request)}: what came is not the object, ${how}`, {
+  return new DeliveryError('BodyMismatch', `${s3UriOf(request)}: what came is not the object, ${how}`, {
     cause,
   });
 }
 
 function broken(request: GetRequest, cause: unknown): DeliveryError {
   if (cause instanceof DeliveryError) return cause;
-  return new DeliveryError('S3Unavailable', `${placeOf(request)}: the connection broke too often`, { cause });
+  return new DeliveryError('S3Unavailable', `${s3UriOf(request)}: the connection broke too often`, { cause });
 }

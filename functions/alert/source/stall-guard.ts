@@ -13,7 +13,7 @@ export async function* attend(
   body: AsyncIterable<Uint8Array>,
   { silenceMs }: ByteLimits,
   meter: Meter,
-  place: string,
+  uri: string,
 ): AsyncGenerator<Uint8Array, void> {
   const iterator = body[Symbol.asyncIterator]();
   let isDone = false;
@@ -21,7 +21,7 @@ export async function* attend(
     for (;;) {
       const asked = performance.now();
       const next = await within(silenceMs, iterator.next());
-      if (next === 'late') throw new DeliveryError('S3Stalled', `${place}: nothing came for ${silenceMs} ms`);
+      if (next === 'late') throw new DeliveryError('S3Stalled', `${uri}: nothing came for ${silenceMs} ms`);
       isDone = next.done === true;
       if (next.done) return;
       meter(next.value.length, performance.now() - asked);
@@ -33,7 +33,7 @@ export async function* attend(
 }
 
 /** Measures throughput over windows of waiting. */
-export function makeMeter({ leastBytesPerSecond, windowMs }: ByteLimits, place: string): Meter {
+export function makeMeter({ leastBytesPerSecond, windowMs }: ByteLimits, uri: string): Meter {
   let bytes = 0;
   let waited = 0;
   return (length, waitedMs) => {
@@ -41,7 +41,7 @@ export function makeMeter({ leastBytesPerSecond, windowMs }: ByteLimits, place: 
     waited += waitedMs;
     if (waited < windowMs) return;
     if (bytes * 1000 < leastBytesPerSecond * waited)
-      throw new DeliveryError('S3TooSlow', `${place}: ${bytes} bytes in ${Math.round(waited)} ms`);
+      throw new DeliveryError('S3TooSlow', `${uri}: ${bytes} bytes in ${Math.round(waited)} ms`);
     bytes = 0;
     waited = 0;
   };

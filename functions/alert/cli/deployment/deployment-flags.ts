@@ -2,7 +2,7 @@ import type { FlagSpec, Flags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 
 /** Flags that say where the deployed function works. */
-export const PLACE_FLAGS = {
+export const DEPLOYMENT_FLAGS = {
   'source-bucket': 'text',
   prefix: 'text',
   'source-account': 'text',
@@ -15,10 +15,10 @@ export const PLACE_FLAGS = {
   'backfill-queue-url': 'text',
 } as const satisfies FlagSpec;
 
-export type PlaceFlag = keyof typeof PLACE_FLAGS;
+export type DeploymentFlag = keyof typeof DEPLOYMENT_FLAGS;
 
 /** What a flag is taken from when it is not given: the function's own setting where there is one. */
-const VARIABLES: Readonly<Record<PlaceFlag, string>> = {
+const VARIABLES: Readonly<Record<DeploymentFlag, string>> = {
   'source-bucket': 'SOURCE_BUCKETS',
   prefix: 'SOURCE_PREFIX',
   'source-account': 'REGISTRY_ALERT_SOURCE_ACCOUNT',
@@ -32,24 +32,24 @@ const VARIABLES: Readonly<Record<PlaceFlag, string>> = {
 };
 
 /** Of the usage of a command: each flag with its variable. */
-export function placesHelp(...names: readonly PlaceFlag[]): string {
+export function deploymentHelp(...names: readonly DeploymentFlag[]): string {
   return names.map(name => `    --${name.padEnd(20)} or ${VARIABLES[name]}`).join('\n');
 }
 
-export type Places = {
+export type Deployment = {
   /** The value, or nothing. */
-  readonly get: (name: PlaceFlag) => string | null;
+  readonly get: (name: DeploymentFlag) => string | null;
   /** @throws UsageError that names the flag and the variable. */
-  readonly need: (name: PlaceFlag) => string;
+  readonly need: (name: DeploymentFlag) => string;
   /** @throws UsageError when there is none. */
   readonly sourceBuckets: () => readonly string[];
   /** What of a source is looked at. @throws UsageError when the function reads none of it. */
   readonly prefix: () => string;
 };
 
-export function placesOf(flags: Flags<typeof PLACE_FLAGS>, { environment }: Io): Places {
-  const get = (name: PlaceFlag): string | null => flags[name] || environment[VARIABLES[name]] || null;
-  const need = (name: PlaceFlag): string => {
+export function deploymentOf(flags: Flags<typeof DEPLOYMENT_FLAGS>, { environment }: Io): Deployment {
+  const get = (name: DeploymentFlag): string | null => flags[name] || environment[VARIABLES[name]] || null;
+  const need = (name: DeploymentFlag): string => {
     const value = get(name);
     if (value === null) throw new UsageError(`--${name} is missing; give it, or set ${VARIABLES[name]}`);
     return value;

@@ -1,7 +1,7 @@
 import {
   type ListedObject,
   type ListingMarker,
-  type ListingPlace,
+  type ListingScope,
   pagesOf,
 } from '../../aws/object-listing.ts';
 import { encode } from '../../notification/index.ts';
@@ -32,12 +32,12 @@ export type Page = { readonly from: ListingMarker; readonly objects: readonly Li
 /** Pages in the order of keys, empty ones too. @throws AwsFailure */
 export async function* objectsIn(
   s3: Awaited<ReturnType<typeof clients.s3>>,
-  place: ListingPlace,
+  scope: ListingScope,
   { fromMs, toMs }: Span,
   from: ListingMarker = null,
 ): AsyncGenerator<Page> {
   try {
-    for await (const page of pagesOf(s3, place, from)) {
+    for await (const page of pagesOf(s3, scope, from)) {
       yield {
         from: page.from,
         objects: page.objects.filter(
@@ -47,7 +47,7 @@ export async function* objectsIn(
       };
     }
   } catch (error) {
-    throw awsFailureOf(`s3://${place.bucket}/${place.prefix}`, 's3:ListBucketVersions on the bucket', error);
+    throw awsFailureOf(`s3://${scope.bucket}/${scope.prefix}`, 's3:ListBucketVersions on the bucket', error);
   }
 }
 

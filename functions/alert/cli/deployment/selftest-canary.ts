@@ -5,15 +5,15 @@ import { sha256 } from '../../pipeline/index.ts';
 import { TEST_PREFIX } from '../../publish/index.ts';
 import { asking } from './aws-failure.ts';
 import { canaryLog } from './canary-event.ts';
-import type { Places } from './deployment-flags.ts';
+import type { Deployment } from './deployment-flags.ts';
 import type { Check, Finding, SelftestPorts } from './selftest-ports.ts';
 
 const EVERY_MS = 1000;
 
 /** The whole way: bucket, notification, queue, function, topic, receipt, ledger. */
-export function canaryCheck(places: Places, ports: SelftestPorts): Check {
-  const bucket = places.get('canary-bucket');
-  const archive = places.get('archive-bucket');
+export function canaryCheck(deployment: Deployment, ports: SelftestPorts): Check {
+  const bucket = deployment.get('canary-bucket');
+  const archive = deployment.get('archive-bucket');
   const name = 'the whole way';
   const skip = (says: string): Check => ({
     name,
@@ -29,14 +29,14 @@ export function canaryCheck(places: Places, ports: SelftestPorts): Check {
   return {
     name,
     does: `puts ${TEST_PREFIX}TIME.ndjson with a known match into ${bucket}; people get one marked test alert; waits ${ports.waitSeconds} s for its receipt`,
-    find: () => sendCanary(bucket, archive, places, ports),
+    find: () => sendCanary(bucket, archive, deployment, ports),
   };
 }
 
 async function sendCanary(
   bucket: string,
   archiveBucket: string,
-  places: Places,
+  deployment: Deployment,
   { s3, now, sleep, waitSeconds }: SelftestPorts,
 ): Promise<Finding> {
   const startedMs = now();
@@ -66,8 +66,8 @@ async function sendCanary(
     const id = noticeIdOf(sha256, kind, objectId);
     return look(() => archive.has(keys.receipt(id, topicHashOf(sha256, topicArn))));
   };
-  const operations = places.get('operations-topic');
-  const alerts = places.need('alert-topic');
+  const operations = deployment.get('operations-topic');
+  const alerts = deployment.need('alert-topic');
   if (operations !== null && !(await told('canary', operations)))
     return {
       state: 'failed',

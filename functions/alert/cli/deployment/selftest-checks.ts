@@ -10,7 +10,7 @@ import {
 import { archiveIn } from '../../aws/s3-archive.ts';
 import { queueUrlOf } from '../../aws/sqs-visibility.ts';
 import { asking } from './aws-failure.ts';
-import type { PlaceFlag, Places } from './deployment-flags.ts';
+import type { Deployment, DeploymentFlag } from './deployment-flags.ts';
 import { counted } from './listed-objects.ts';
 import type { Check, Finding, SelftestPorts } from './selftest-ports.ts';
 
@@ -18,10 +18,10 @@ const ok = (says: string): Finding => ({ state: 'ok', says });
 const failed = (says: string): Finding => ({ state: 'failed', says });
 const skipped = (says: string): Finding => ({ state: 'skipped', says });
 
-export function sourceChecks(places: Places, { s3, sqs }: SelftestPorts): readonly Check[] {
-  if (places.get('source-bucket') === null) return [missing('source', 'source-bucket')];
-  const owner = places.get('source-account');
-  return places.sourceBuckets().flatMap((bucket): Check[] => [
+export function sourceChecks(deployment: Deployment, { s3, sqs }: SelftestPorts): readonly Check[] {
+  if (deployment.get('source-bucket') === null) return [missing('source', 'source-bucket')];
+  const owner = deployment.get('source-account');
+  return deployment.sourceBuckets().flatMap((bucket): Check[] => [
     {
       name: `source ${bucket}`,
       does: 'HeadBucket: it exists and can be reached',
@@ -39,13 +39,13 @@ export function sourceChecks(places: Places, { s3, sqs }: SelftestPorts): readon
       name: `notification of ${bucket}`,
       does: 'GetBucketNotificationConfiguration: new objects are told of',
       find: async () => {
-        const url = places.get('queue-url');
+        const url = deployment.get('queue-url');
         const queue =
           url === null ? null : (await asking(url, 'sqs:GetQueueAttributes', () => queueFacts(sqs, url))).arn;
         const found = await asking(bucket, 's3:GetBucketNotification on the bucket', () =>
           notificationsOf(s3, { bucket, owner }),
         );
-        return notificationFinding(found, places.prefix(), queue);
+        return notificationFinding(found, deployment.prefix(), queue);
       },
     },
   ]);
@@ -74,8 +74,8 @@ function notificationFinding(
   );
 }
 
-export function archiveChecks(places: Places, { s3, now, sleep }: SelftestPorts): readonly Check[] {
-  const bucket = places.get('archive-bucket');
+export function archiveChecks(deployment: Deployment, { s3, now, sleep }: SelftestPorts): readonly Check[] {
+  const bucket = deployment.get('archive-bucket');
   if (bucket === null) return [missing('archive', 'archive-bucket')];
   return [
     {
@@ -97,15 +97,15 @@ export function archiveChecks(places: Places, { s3, now, sleep }: SelftestPorts)
   ];
 }
 
-const TOPICS: readonly (readonly [name: string, flag: PlaceFlag])[] = [
+const TOPICS: readonly (readonly [name: string, flag: DeploymentFlag])[] = [
   ['alert topic', 'alert-topic'],
   ['operations topic', 'operations-topic'],
   ['records topic', 'records-topic'],
 ];
 
-export function topicChecks(places: Places, { sns }: SelftestPorts): readonly Check[] {
+export function topicChecks(deployment: Deployment, { sns }: SelftestPorts): readonly Check[] {
   return TOPICS.flatMap(([name, flag]): Check[] => {
-    const arn = places.get(flag);
+    const arn = deployment.get(flag);
     if (arn === null) return [missing(name, flag)];
     return [
       {
@@ -132,7 +132,7 @@ export function topicChecks(places: Places, { sns }: SelftestPorts): readonly Ch
 
 const CHAT = /^https:\/\/global\.sns-api\.chatbot\.amazonaws\.com\/?$/;
 
-function subscriptionFinding(all: readonly TopicSubscription[], arn: string, flag: PlaceFlag): Finding {
+function subscriptionFinding(all: readonly TopicSubscription[], arn: string, flag: DeploymentFlag): Finding {
   const shown = (ones: readonly TopicSubscription[]): string =>
     ones.map(({ protocol, endpoint }) => `${protocol} ${endpoint}`).join(', ');
   const of = (state: TopicSubscription['state']) => all.filter(one => one.state === state);
@@ -155,14 +155,14 @@ function subscriptionFinding(all: readonly TopicSubscription[], arn: string, fla
   return ok(`${counted(confirmed.length, 'subscription')}, all confirmed: ${shown(confirmed)}`);
 }
 
-const QUEUES: readonly (readonly [name: string, flag: PlaceFlag])[] = [
+const QUEUES: readonly (readonly [name: string, flag: DeploymentFlag])[] = [
   ['queue', 'queue-url'],
   ['backfill queue', 'backfill-queue-url'],
 ];
 
-export function queueChecks(places: Places, { sqs }: SelftestPorts): readonly Check[] {
+export function queueChecks(deployment: Deployment, { sqs }: SelftestPorts): readonly Check[] {
   return QUEUES.map(([name, flag]): Check => {
-    const url = places.get(flag);
+    const url = deployment.get(flag);
     if (url === null) return missing(name, flag);
     return {
       name,
@@ -186,7 +186,7 @@ export function queueChecks(places: Places, { sqs }: SelftestPorts): readonly Ch
   });
 }
 
-function missing(name: string, flag: PlaceFlag): Check {
+function missing(name: string, flag: DeploymentFlag): Check {
   const says = `no --${flag} is given`;
   return { name, does: `nothing: ${says}`, find: async () => skipped(says) };
 }

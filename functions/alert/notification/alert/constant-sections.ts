@@ -1,6 +1,6 @@
 import { filled } from '../guide/fill-guide.ts';
 import { shownException } from '../guide/shown-exception.ts';
-import { alertPlace, evidencePlace, reportPlace } from '../text/archive-locations.ts';
+import { alertLocation, evidenceLocation, reportLocation } from '../text/archive-locations.ts';
 import { code, data, type Text } from '../text/text.ts';
 import { queryBlocks } from './query-sections.ts';
 import type { Telling } from './render-context.ts';
@@ -55,13 +55,13 @@ export function evidenceSection(telling: Telling, shown: Set<string>): Section {
     options.archiveBucket === undefined
       ? []
       : [
-          { label: label('evidence.alert'), text: [code(alertPlace(options.archiveBucket, alert.id))] },
-          { label: label('evidence.report'), text: [code(reportPlace(options.archiveBucket, alert.id))] },
+          { label: label('evidence.alert'), text: [code(alertLocation(options.archiveBucket, alert.id))] },
+          { label: label('evidence.report'), text: [code(reportLocation(options.archiveBucket, alert.id))] },
         ];
   const rows: Row[] = [
     {
       label: label(evidence.bucket === null ? 'evidence.file' : 'evidence.object'),
-      text: evidencePlace(evidence.bucket, evidence.key),
+      text: evidenceLocation(evidence.bucket, evidence.key),
     },
     ...version,
     {

@@ -54,7 +54,7 @@ export function queryBlock(
 }
 
 /** In what a query is asked, where, and over which time. */
-export function placeOf({ language, index, range }: ShownQuery, { say }: Words): Text {
+export function whereQueryRuns({ language, index, range }: ShownQuery, { say }: Words): Text {
   const place = index === null ? [language] : say('query.in', { language, index });
   return say('query.place', { place, range });
 }

@@ -4,7 +4,7 @@ import { askedHow, isWmi } from '../alert/persons.ts';
 import type { Telling } from '../alert/render-context.ts';
 import { verdictOf } from '../alert/verdict.ts';
 import { filled } from '../guide/fill-guide.ts';
-import { reportPlace } from '../text/archive-locations.ts';
+import { reportLocation } from '../text/archive-locations.ts';
 import { code, data, duration, moment, type Text } from '../text/text.ts';
 import type { ChatCut } from './chat-cuts.ts';
 import { chatLink, chatText } from './markdown.ts';
@@ -88,7 +88,7 @@ export function chatSteps(telling: Telling, cuts: ReadonlySet<ChatCut>): readonl
   const all =
     archiveBucket === undefined
       ? words.say('chat.next.mail')
-      : words.say('chat.next.all', { place: code(reportPlace(archiveBucket, alert.id)) });
+      : words.say('chat.next.all', { place: code(reportLocation(archiveBucket, alert.id)) });
   const prose = (text: Text): ChatStep => ({ text: chatText(text), isLink: false });
   return [
     prose(verdictOf(telling).rows[2]!.text),

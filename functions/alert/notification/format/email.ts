@@ -1,6 +1,6 @@
 import { sectionsOf } from '../alert/alert-sections.ts';
 import type { Telling } from '../alert/render-context.ts';
-import { type Block, placeOf, type Section, type ShownQuery } from '../alert/story.ts';
+import { type Block, type Section, type ShownQuery, whereQueryRuns } from '../alert/story.ts';
 import { type Row, verdictOf } from '../alert/verdict.ts';
 import type { Words } from '../text/words.ts';
 import { padTo, WIDTH, widthOf, wrap } from './columns.ts';
@@ -80,7 +80,7 @@ export function rowLines(rows: readonly Row[], indent: string, least = 0): strin
 
 function queryLines(query: ShownQuery, indent: string, words: Words): string {
   const { number, question, text, leftOut, link } = query;
-  const place = placeOf(query, words);
+  const place = whereQueryRuns(query, words);
   const inner = `${indent}    `;
   const first = `${indent}${padTo(number, 3)} `;
   const lines =

@@ -1,5 +1,5 @@
 import { escape as escapeHtml } from 'html-escaper';
-import { type Block, placeOf, type Section, type ShownQuery } from '../alert/story.ts';
+import { type Block, type Section, type ShownQuery, whereQueryRuns } from '../alert/story.ts';
 import type { Row } from '../alert/verdict.ts';
 import { plainPiece, type Text } from '../text/text.ts';
 import type { Words } from '../text/words.ts';
@@ -62,7 +62,7 @@ function queryHtml(query: ShownQuery, depth: number, anchors: Anchors): string {
       : ` <a rel="noreferrer noopener" href="${escapeHtml(link)}">${escapeHtml(words.label('query.open'))}</a>`;
   return [
     `<figure class="query depth${depthOf(depth)}"${id}>`,
-    `<figcaption>${title}${text === null ? '' : `<small>${htmlText(placeOf(query, words), anchors)}${open}</small>`}</figcaption>`,
+    `<figcaption>${title}${text === null ? '' : `<small>${htmlText(whereQueryRuns(query, words), anchors)}${open}</small>`}</figcaption>`,
     leftOut === null ? '' : `<p class="left-out">${htmlText(leftOut, anchors)}</p>`,
     text === null ? '' : `<pre><code>${escapeHtml(text)}</code></pre>`,
     '</figure>',

@@ -1,6 +1,6 @@
 import type { Location } from '../../ruleset/index.ts';
 import type { Telling } from '../alert/render-context.ts';
-import { alertPlace, reportPlace } from '../text/archive-locations.ts';
+import { alertLocation, reportLocation } from '../text/archive-locations.ts';
 import { toldDocument } from './json-rendered.ts';
 import { ruleDocument } from './json-rule.ts';
 import type { Plain } from './safe-json.ts';
@@ -35,7 +35,7 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
     archive:
       archiveBucket === undefined
         ? null
-        : { alert: alertPlace(archiveBucket, alert.id), report: reportPlace(archiveBucket, alert.id) },
+        : { alert: alertLocation(archiveBucket, alert.id), report: reportLocation(archiveBucket, alert.id) },
     host: { name: short(facts.hostName), id: short(facts.hostId) },
     agent: { id: short(facts.agentId) },
     registry: {

@@ -1,8 +1,8 @@
 import type { Rule } from '../../ruleset/index.ts';
 import type { Row } from '../alert/verdict.ts';
-import { evidencePlace } from '../text/archive-locations.ts';
+import { evidenceLocation } from '../text/archive-locations.ts';
 import { code, data, joined, moment, type Text } from '../text/text.ts';
-import type { ArchivePlace, Notice, NoticeGroup, NoticeKind, NoticeObject, NoticeRule } from './notice.ts';
+import type { ArchiveLocation, Notice, NoticeGroup, NoticeKind, NoticeObject, NoticeRule } from './notice.ts';
 import type { NoticeSentence, NoticeWords } from './notice-words.ts';
 
 /** A notice in one language: what happened, what to do first, what is known. */
@@ -19,14 +19,14 @@ export function objectRows(
   { label }: NoticeWords,
 ): Row[] {
   return [
-    { label: label('object'), text: evidencePlace(bucket, key) },
+    { label: label('object'), text: evidenceLocation(bucket, key) },
     ...(versionId === null ? [] : [{ label: label('version'), text: [data(versionId, 1024)] }]),
     ...(lastModified === null ? [] : [{ label: label('uploaded'), text: [moment(lastModified)] }]),
   ];
 }
 
-export function placeRow(
-  place: ArchivePlace | null,
+export function locationRow(
+  place: ArchiveLocation | null,
   sentence: NoticeSentence,
   { label }: NoticeWords,
 ): Row[] {

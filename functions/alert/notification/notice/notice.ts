@@ -10,7 +10,7 @@ export type NoticeObject = {
 };
 
 /** An object of the archive that holds the rest. */
-export type ArchivePlace = { readonly bucket: string; readonly key: string };
+export type ArchiveLocation = { readonly bucket: string; readonly key: string };
 
 /** What of a rule a notice shows; every `Rule` is one. */
 export type NoticeRule = Pick<Rule, 'id' | 'name' | 'severity' | 'riskScore' | 'folder'>;
@@ -44,7 +44,7 @@ export type NoticeBody =
       readonly firstRecord: number;
       readonly lastRecord: number;
       /** Where all of them lie; `null` in publish-only mode: then `records` names those not told. */
-      readonly rest: ArchivePlace | null;
+      readonly rest: ArchiveLocation | null;
       /** Runs of record numbers not told one by one, inclusive; empty with an archive. */
       readonly records: readonly { readonly from: number; readonly to: number }[];
     }
@@ -58,7 +58,7 @@ export type NoticeBody =
       /** Held so far; `null`: not counted. */
       readonly held: number | null;
       /** Key prefix in the archive below which the alerts of the hour lie. */
-      readonly place: ArchivePlace;
+      readonly place: ArchiveLocation;
       /** The alert that was held first, so that the notice says something of them; text from an event. */
       readonly first: NoticeGroup | null;
     }
@@ -68,7 +68,7 @@ export type NoticeBody =
       /** Its name: letters, digits and dashes. */
       readonly run: string;
       /** Key prefix in the archive below which all that it finds is listed. */
-      readonly place: ArchivePlace;
+      readonly place: ArchiveLocation;
       /** The alert that was found first; `null`: only a notice was. Text from an event. */
       readonly first: NoticeGroup | null;
     }
@@ -85,7 +85,7 @@ export type NoticeBody =
       readonly decompressedBytes: number;
       readonly alerts: number;
       /** The record of it in the archive; `null` in publish-only mode. */
-      readonly place: ArchivePlace | null;
+      readonly place: ArchiveLocation | null;
     }
   /** Records passed over in which a literal of a rule occurs: too long, too deep, too wide or not JSON. */
   | {
@@ -108,7 +108,7 @@ export type NoticeBody =
       readonly first: { readonly record: number; readonly offset: number };
     }
   /** The object was gone before it could be read. */
-  | { readonly kind: 'object-missing'; readonly object: NoticeObject; readonly place: ArchivePlace | null }
+  | { readonly kind: 'object-missing'; readonly object: NoticeObject; readonly place: ArchiveLocation | null }
   /** The bytes of the notification were overwritten; the present ones were read instead. */
   | {
       readonly kind: 'object-overwritten';
@@ -117,14 +117,14 @@ export type NoticeBody =
       readonly expectedEtag: string | null;
       readonly foundEtag: string | null;
       readonly alerts: number;
-      readonly place: ArchivePlace | null;
+      readonly place: ArchiveLocation | null;
     }
   /** The object lies in an archive storage class and has to be restored before it can be read. */
   | {
       readonly kind: 'object-archived';
       readonly object: NoticeObject;
       readonly storageClass: string | null;
-      readonly place: ArchivePlace | null;
+      readonly place: ArchiveLocation | null;
     }
   /** The object is too large for one execution. */
   | {
@@ -133,7 +133,7 @@ export type NoticeBody =
       readonly records: number;
       readonly decompressedBytes: number;
       readonly alerts: number;
-      readonly place: ArchivePlace | null;
+      readonly place: ArchiveLocation | null;
     }
   /** An exception has ended; what it accepted alerts again. One identity for each exception. */
   | {

@@ -2,7 +2,7 @@ import type { Row } from '../alert/verdict.ts';
 import { plain } from '../format/columns.ts';
 import { code, data, type Text } from '../text/text.ts';
 import { meaningOf } from './code-meanings.ts';
-import { placeRow, ruleRow, type Tell } from './notice-rows.ts';
+import { locationRow, ruleRow, type Tell } from './notice-rows.ts';
 
 const MOST_RECORDS = 20;
 
@@ -31,7 +31,7 @@ export const NOTICES_OF_OBJECTS: {
         label: told.label('quarantine.read'),
         text: told.say('quarantine.read-is', countsOf(notice)),
       },
-      ...placeRow(notice.place, 'quarantine.place', told),
+      ...locationRow(notice.place, 'quarantine.place', told),
     ],
   }),
   'suspicious-record': ({ count, records }, told) => {
@@ -61,7 +61,7 @@ export const NOTICES_OF_OBJECTS: {
   }),
   'object-missing': ({ place }, told) => ({
     headline: told.say('object-missing.headline'),
-    rows: placeRow(place, 'quarantine.place', told),
+    rows: locationRow(place, 'quarantine.place', told),
   }),
   'object-overwritten': ({ alerts, expectedEtag, foundEtag, place }, told) => {
     const etag = (text: string | null): Text =>
@@ -77,7 +77,7 @@ export const NOTICES_OF_OBJECTS: {
           }),
         },
         { label: told.label('object-overwritten.alerts'), text: [String(alerts)] },
-        ...placeRow(place, 'quarantine.place', told),
+        ...locationRow(place, 'quarantine.place', told),
       ],
     };
   },
@@ -87,7 +87,7 @@ export const NOTICES_OF_OBJECTS: {
       ...(storageClass === null
         ? []
         : [{ label: told.label('object-archived.class'), text: [data(storageClass, 40)] }]),
-      ...placeRow(place, 'quarantine.place', told),
+      ...locationRow(place, 'quarantine.place', told),
     ],
   }),
   'incomplete-scan': (notice, told) => ({
@@ -97,7 +97,7 @@ export const NOTICES_OF_OBJECTS: {
         label: told.label('quarantine.read'),
         text: told.say('quarantine.read-is', countsOf(notice)),
       },
-      ...placeRow(notice.place, 'quarantine.place', told),
+      ...locationRow(notice.place, 'quarantine.place', told),
     ],
   }),
 };

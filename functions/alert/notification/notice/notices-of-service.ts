@@ -1,6 +1,6 @@
 import { code, data, duration, formatted, moment, type Text } from '../text/text.ts';
 import type { NoticeGroup } from './notice.ts';
-import { groupText, placeRow, ruleRow, type Tell } from './notice-rows.ts';
+import { groupText, locationRow, ruleRow, type Tell } from './notice-rows.ts';
 import type { NoticeWords } from './notice-words.ts';
 
 const MOST_GROUPS = 10;
@@ -35,7 +35,7 @@ export const NOTICES_OF_SERVICE: {
           label: label('digest.span'),
           text: say('digest.span-is', { first: notice.firstRecord, last: notice.lastRecord }),
         },
-        ...placeRow(notice.rest, 'digest.rest', told),
+        ...locationRow(notice.rest, 'digest.rest', told),
         ...(records.length === 0 ? [] : [{ label: label('digest.records'), text: [runsOf(records)] }]),
         ruleRow(notice.rule, told),
       ],
@@ -46,7 +46,7 @@ export const NOTICES_OF_SERVICE: {
     rows: [
       { label: told.label('held.hour'), text: told.say('held.hour-is', { hour: moment(hour) }) },
       ...(held === null ? [] : [{ label: told.label('held.count'), text: [formatted(held)] }]),
-      ...placeRow(place, 'held.place', told),
+      ...locationRow(place, 'held.place', told),
       ...(first === null ? [] : [{ label: told.label('held.one'), text: groupText(first, told) }]),
     ],
   }),
@@ -54,7 +54,7 @@ export const NOTICES_OF_SERVICE: {
     headline: told.say('backfill.headline'),
     rows: [
       { label: told.label('backfill.run'), text: [code(run)] },
-      ...placeRow(place, 'backfill.place', told),
+      ...locationRow(place, 'backfill.place', told),
       ...(first === null ? [] : [{ label: told.label('backfill.one'), text: groupText(first, told) }]),
     ],
   }),

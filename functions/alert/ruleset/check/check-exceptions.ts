@@ -11,7 +11,7 @@ export function checkAccepts(
   lines: readonly EvidenceLine[],
   problems: Problems,
 ): void {
-  const { source, at } = placeOfException(rule, exception, files);
+  const { source, at } = positionOfException(rule, exception, files);
   const report = (code: ProblemCode, message: string) => problems.at(source, at, code, message);
   const name = `exception ${exception.id}`;
   for (const { number, document } of lines) {
@@ -44,7 +44,7 @@ export function checkEnds(
     if (state === 'valid') return [];
     const { code, says, isUnsound } = SAYINGS[state];
     const problems = new Problems();
-    const { source, at } = placeOfException(rule, exception, files);
+    const { source, at } = positionOfException(rule, exception, files);
     problems.at(source, at, code, `exception ${exception.id} of ${exception.owner} ${says(exception)}`);
     const severity = isUnsound(isStrict) ? 'unsound' : 'warning';
     return problems.found.map(problem => ({ ...problem, severity }));
@@ -76,7 +76,7 @@ const SAYINGS: Readonly<Record<Exclude<ReturnType<typeof stateOf>, 'valid'>, Say
   },
 };
 
-function placeOfException(rule: Rule, { line }: Exception, files: ReadonlyMap<string, string>) {
+function positionOfException(rule: Rule, { line }: Exception, files: ReadonlyMap<string, string>) {
   const text = files.get('exceptions.toml') ?? '';
   const before = text.split('\n').slice(0, line - 1);
   const at = before.reduce((offset, written) => offset + written.length + 1, 0);

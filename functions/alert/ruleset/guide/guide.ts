@@ -116,13 +116,13 @@ export function numbersOf(guide: Guide): string[] {
   return guide.sections.flatMap(({ number, steps }) => [number, ...steps.map(step => step.number)]);
 }
 
-const placeOf = (source: Source, number: string) => source.text.lastIndexOf(`<!-- ${number} -->`);
+const positionOf = (source: Source, number: string) => source.text.lastIndexOf(`<!-- ${number} -->`);
 
 function checkOnce(source: Source, guide: Guide, problems: Problems): void {
   const seen = new Set(['']);
   for (const number of numbersOf(guide)) {
     if (seen.has(number) && number !== '') {
-      problems.at(source, placeOf(source, number), 'Duplicate', `step ${number} is there twice`);
+      problems.at(source, positionOf(source, number), 'Duplicate', `step ${number} is there twice`);
     }
     seen.add(number);
   }
@@ -142,12 +142,12 @@ export function checkSteps(
   for (const number of found) {
     if (wanted.includes(number)) continue;
     const message = `${unknownName('step', number, wanted)}; rule.toml lists them in guide_steps`;
-    problems.at(source, placeOf(source, number), 'UnknownStep', message);
+    problems.at(source, positionOf(source, number), 'UnknownStep', message);
   }
   const known = [...new Set(found.filter(number => wanted.includes(number)))];
   const inOrder = wanted.filter(number => known.includes(number));
   const astray = known.findIndex((number, index) => number !== inOrder[index]);
   if (astray < 0) return;
   const message = `step ${known[astray]} stands where ${inOrder[astray]} should`;
-  problems.at(source, placeOf(source, known[astray]!), 'GuideSyntax', message);
+  problems.at(source, positionOf(source, known[astray]!), 'GuideSyntax', message);
 }
