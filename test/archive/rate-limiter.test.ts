@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keys } from '../../functions/alert/archive/keys.ts';
-import { hourlyBudget } from '../../functions/alert/archive/rate-limiter.ts';
+import { rateLimiter } from '../../functions/alert/archive/rate-limiter.ts';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
 import { type Call, jumpingClock, makePorts, makeWorld } from '../faults/world.ts';
 import { alerts, idOf, START, scene, sent } from '../publish/scene.ts';
@@ -79,12 +79,12 @@ describe('the hour', () => {
       const granted: number[] = [];
       for (let n = 0; n < 60; n++) {
         // An execution of its own each time but for some, as messages of one object come.
-        const budget = hourlyBudget(archive!, 5, clock.now, () => {});
+        const limiter = rateLimiter(archive!, 5, clock.now, () => {});
         for (let more = Math.floor(choose() * 3); more >= 0; more--) {
           const young = granted.filter(at => clock.now() - at < 61 * 60_000).length;
           const isDue = young < 4;
           const says = `story ${story}, message ${n}, ${young} young`;
-          expect(await budget.claim(`${story} ${n} ${more}`, null, false), says).toBe(isDue);
+          expect(await limiter.claim(`${story} ${n} ${more}`, null, false), says).toBe(isDue);
           if (isDue) granted.push(clock.now());
         }
         await clock.sleep(Math.floor(choose() * pause));

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS, type ReadReport } from '../../functions/alert/logs/log-
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
 import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { scan, sha256 } from '../../functions/alert/pipeline/scan-log.ts';
-import { gather } from '../../functions/alert/pipeline/select-alerts.ts';
+import { selectAlerts } from '../../functions/alert/pipeline/select-alerts.ts';
 
 /** Peak resident memory of a whole process may be this at most, whatever it reads. */
 const MOST_MB = 256;
@@ -124,10 +124,10 @@ async function runHere(name: string): Promise<void> {
     osTypeFallback: OS_TYPE_FALLBACK,
   });
   const object = { bucket: 'logs', key: name, versionId: null, etag: null, lastModified: null };
-  const gathering = gather(object, 'basis', null);
+  const selection = selectAlerts(object, 'basis', null);
   const options = { detector, limits: DEFAULT_LIMITS, audit: false, asOfMs: null };
-  const result = await scan(bytes(), object, options, gathering);
-  await gathering.finish(result);
+  const result = await scan(bytes(), object, options, selection);
+  await selection.finish(result);
   const peak = Math.round(process.resourceUsage().maxRSS / KB);
   const isSound = isAsWanted(result.report, result.matches - result.repeated);
   process.stdout.write(JSON.stringify({ peak, isAsWanted: isSound, report: result.report }));

@@ -88,8 +88,8 @@ describe('what is counted', () => {
       );
       for (const { first, count } of groups)
         expect(count).toBe(all.filter(({ group }) => group === first.group).length);
-      const rest = restRecords.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-      expect(rest).toBe(all.length - told.length);
+      const overflow = restRecords.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+      expect(overflow).toBe(all.length - told.length);
     }
   });
 

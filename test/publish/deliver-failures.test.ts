@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heldOf } from '../../functions/alert/archive/deferred.ts';
+import { deferredIn } from '../../functions/alert/archive/deferred.ts';
 import type { Archive } from '../../functions/alert/archive/store.ts';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
 import { sha256 } from '../faults/journey.ts';
@@ -118,7 +118,7 @@ describe('a damaged entry of the archive', () => {
         get: async () => null,
         has: async () => isThere,
       };
-      const held = heldOf({
+      const held = deferredIn({
         archive: haunted,
         receipts: { has: async () => false, write: async () => {} },
         sha256,
@@ -128,7 +128,7 @@ describe('a damaged entry of the archive', () => {
         isFresh: () => true,
         isLive: true,
         warn: () => {},
-        tell: async () => {},
+        publish: async () => {},
       });
       await expect(held.keep(['a'], '2026-11-24T02')).rejects.toMatchObject({ code: 'ArchiveUnavailable' });
     },

@@ -8,7 +8,7 @@ import { type Archive, addressOf, readEntry } from './store.ts';
  * What an object had held: archived, listed under its hour, and covered by the hour's one notice. What a backfill holds
  * stands under `keys.heldRun` instead of an hour, and under the one notice of the run.
  */
-export type Held = {
+export type Deferred = {
   /** Ids that an earlier attempt held, so that they are not told now. */
   readonly earlier: () => Promise<ReadonlySet<string>>;
   /** Decides once and for all that these are held in this hour. */
@@ -17,7 +17,7 @@ export type Held = {
   readonly announce: (first: NoticeGroup | null) => Promise<void>;
 };
 
-export type HeldPorts = {
+export type DeferredPorts = {
   readonly archive: Archive;
   readonly receipts: Receipts;
   readonly sha256: Sha256;
@@ -30,7 +30,7 @@ export type HeldPorts = {
   readonly isLive: boolean;
   readonly warn: (error: unknown) => void;
   /** Publishes the notice of an hour or a run and writes its receipt. */
-  readonly tell: (notice: Notice) => Promise<void>;
+  readonly publish: (notice: Notice) => Promise<void>;
 };
 
 const RUNS = keys.heldRun('');
@@ -44,7 +44,7 @@ const isPart = (entry: Partial<Part>): entry is Part =>
 /** Executions that could each put a list in first. */
 const MOST_RIVALS = 20;
 
-export function heldOf(ports: HeldPorts): Held {
+export function deferredIn(ports: DeferredPorts): Deferred {
   const { archive, receipts, objectId, isLive } = ports;
   let parts: Promise<Part[]> | null = null;
   const counts = ({ hour }: Part): boolean => !isLive || !hour.startsWith(RUNS);
@@ -79,14 +79,14 @@ export function heldOf(ports: HeldPorts): Held {
         if (part.ids.length === 0) continue;
         await archive.put(keys.held(part.hour, objectId, at), JSON.stringify(part), 'application/json');
         const notice = heldNotice(ports, part.hour, first);
-        if (!(await receipts.has(notice.id, ports.topicArn))) await ports.tell(notice);
+        if (!(await receipts.has(notice.id, ports.topicArn))) await ports.publish(notice);
       }
     },
   };
 }
 
 function heldNotice(
-  { archive, sha256, perHour }: HeldPorts,
+  { archive, sha256, perHour }: DeferredPorts,
   hour: string,
   first: NoticeGroup | null,
 ): Notice {
@@ -104,7 +104,7 @@ function heldNotice(
   };
 }
 
-async function readParts(ports: HeldPorts): Promise<Part[]> {
+async function readParts(ports: DeferredPorts): Promise<Part[]> {
   const parts: Part[] = [];
   for (;;) {
     const part = await readPart(ports, parts.length);
@@ -114,7 +114,7 @@ async function readParts(ports: HeldPorts): Promise<Part[]> {
 }
 
 /** A damaged list keeps its place and holds nothing: what stood in it is told, or held once more. */
-async function readPart({ archive, objectId, warn }: HeldPorts, at: number): Promise<Part | null> {
+async function readPart({ archive, objectId, warn }: DeferredPorts, at: number): Promise<Part | null> {
   const key = keys.heldHour(objectId, at);
   const part = await readEntry(archive, key, isPart, warn);
   return part ?? ((await archive.has(key)) ? { hour: '', ids: [] } : null);

@@ -1,12 +1,12 @@
 /** The entry point of the archive: its keys, and what is kept there. */
 
-export { type Held, heldOf } from './deferred.ts';
+export { type Deferred, deferredIn } from './deferred.ts';
 export { type Histories, historiesIn } from './history.ts';
 export { inParallel } from './in-parallel.ts';
 export { hashOf, keys, noticeIdOf, objectIdOf, type Sha256, topicHashOf } from './keys.ts';
 export { isFinal, isFinished, type LedgerEntry, readLedger, writeLedger } from './ledger.ts';
-export { type Rest, restOf } from './overflow.ts';
-export { type HourlyBudget, hourlyBudget } from './rate-limiter.ts';
+export { type Overflow, overflowIn } from './overflow.ts';
+export { type RateLimiter, rateLimiter } from './rate-limiter.ts';
 export { type Receipts, receiptsIn } from './receipts.ts';
 export { type Repeats, repeatsIn } from './repeats.ts';
 export { type Archive, addressOf, type ContentType, hostHashOf, type Put, type Upload } from './store.ts';

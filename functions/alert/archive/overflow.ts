@@ -8,7 +8,7 @@ import { type NdjsonUpload, ndjsonUpload } from './ndjson-upload.ts';
 import type { Archive } from './store.ts';
 
 /** Streams into the archive, while an object is read, what is not told one by one and what exceptions accept. */
-export type Rest = {
+export type Overflow = {
   readonly keep: (match: Match) => Promise<void>;
   readonly keepExcepted: (match: Match, exception: Exception) => Promise<void>;
   /** The object was read to its end or to lasting damage. Gives where `keep`'s lie; `null`: there are none. */
@@ -18,26 +18,26 @@ export type Rest = {
 };
 
 /** `rulesetDigest`: see the ledger; other rules give another rest. */
-export function restOf(archive: Archive, objectId: string, rulesetDigest: string): Rest {
-  let rest: NdjsonUpload | null = null;
+export function overflowIn(archive: Archive, objectId: string, rulesetDigest: string): Overflow {
+  let overflow: NdjsonUpload | null = null;
   let excepted: NdjsonUpload | null = null;
   const key = keys.overflow(objectId, rulesetDigest);
   return {
     keep: match => {
-      rest ??= ndjsonUpload(archive, key);
-      return rest.write(lineOf(match));
+      overflow ??= ndjsonUpload(archive, key);
+      return overflow.write(lineOf(match));
     },
     keepExcepted: (match, exception) => {
       excepted ??= ndjsonUpload(archive, keys.excepted(objectId, rulesetDigest));
       return excepted.write(lineOf(match, exception));
     },
     finish: async () => {
-      await rest?.finish();
+      await overflow?.finish();
       await excepted?.finish();
-      return rest && { bucket: archive.bucket, key };
+      return overflow && { bucket: archive.bucket, key };
     },
     abandon: async () => {
-      await rest?.abandon();
+      await overflow?.abandon();
       await excepted?.abandon();
     },
   };

@@ -3,14 +3,14 @@ import { keys } from './keys.ts';
 import { type Archive, readEntry } from './store.ts';
 
 /** Who may be told singly in this hour, counted over all executions. */
-export type HourlyBudget = {
+export type RateLimiter = {
   /**
    * Takes one of the hour's single messages; false: they are used up. `host`: hash, `null` for what has none.
    * `isRetry`: an earlier attempt may have taken one for it, which it then keeps.
    */
   readonly claim: (id: string, host: string | null, isRetry: boolean) => Promise<boolean>;
   /** A host was told: the kept fifth is not for it any more in this hour. */
-  readonly wasTold: (host: string) => Promise<void>;
+  readonly wasPublished: (host: string) => Promise<void>;
   /** The hour of a moment, as keys have it: `2026-11-24T02`. */
   readonly hour: () => string;
 };
@@ -44,15 +44,15 @@ export function hourOf(ms: number): string {
  * before count as well, until they are that old. A message that fails keeps its slot within the hour. The last fifth of
  * the slots is kept for hosts not yet told in the hour. To be made anew for each execution.
  */
-export function hourlyBudget(
+export function rateLimiter(
   archive: Archive,
   perHour: number,
   now: () => number,
   warn: (error: unknown) => void,
-): HourlyBudget {
+): RateLimiter {
   const kept = Math.floor(perHour / 5);
   const sizes: Readonly<Record<Series, number>> = { any: perHour - kept, new: kept };
-  const told = new Map<string, Promise<boolean> | true>();
+  const published = new Map<string, Promise<boolean> | true>();
   let found: Found = { hour: '', free: new Map(), before: new Map() };
 
   const hour = (): string => hourOf(now());
@@ -96,10 +96,10 @@ export function hourlyBudget(
   };
 
   const isNew = async (host: string): Promise<boolean> => {
-    const known = told.get(`${hour()} ${host}`);
+    const known = published.get(`${hour()} ${host}`);
     if (known !== undefined) return !(await known);
     const asked = archive.has(keys.toldHost(hour(), host));
-    told.set(`${hour()} ${host}`, asked);
+    published.set(`${hour()} ${host}`, asked);
     return !(await asked);
   };
 
@@ -110,11 +110,11 @@ export function hourlyBudget(
       if (await claimOf('any', id)) return true;
       return host !== null && sizes.new > 0 && (await isNew(host)) && (await claimOf('new', id));
     },
-    wasTold: async host => {
+    wasPublished: async host => {
       const name = `${hour()} ${host}`;
-      if (perHour === 0 || told.get(name) === true) return;
+      if (perHour === 0 || published.get(name) === true) return;
       await archive.put(keys.toldHost(hour(), host), '', 'application/json');
-      told.set(name, true);
+      published.set(name, true);
     },
   };
 }

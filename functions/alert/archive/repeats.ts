@@ -10,7 +10,7 @@ import { type Archive, hostHashOf, readEntry } from './store.ts';
 export type Repeats = {
   readonly isRepeat: (alert: Alert) => Promise<boolean>;
   /** An alert has its receipt: what is like it is a repeat from here on. */
-  readonly wasTold: (alert: Alert) => Promise<void>;
+  readonly wasPublished: (alert: Alert) => Promise<void>;
 };
 
 type Mark = { readonly id: string };
@@ -52,7 +52,7 @@ export function repeatsIn(
       const id = await asked;
       return id !== null && id !== alert.id;
     },
-    wasTold: async alert => {
+    wasPublished: async alert => {
       const key = keyOf(alert);
       found.set(key, Promise.resolve(alert.id));
       await archive.put(key, JSON.stringify({ id: alert.id } satisfies Mark), 'application/json');

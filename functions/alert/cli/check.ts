@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { readField } from '../logs/index.ts';
-import { deskRules, sha256 } from '../pipeline/index.ts';
+import { checkoutRules, sha256 } from '../pipeline/index.ts';
 import { type Checked, checkFolder, type Finding, RuleError } from '../ruleset/index.ts';
 import { readFlags, readTime } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
@@ -21,7 +21,7 @@ export type CheckSettings = { readonly asOfMs: number; readonly isStrict: boolea
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { 'as-of': 'text', strict: 'switch' });
   if (operands.length > 1) throw new UsageError('check takes one directory');
-  const directory = operands[0] ?? deskRules();
+  const directory = operands[0] ?? checkoutRules();
   if (!existsSync(directory)) throw new UsageError(`there is no directory ${JSON.stringify(directory)}`);
   const asOfMs = flags['as-of'] === undefined ? io.now() : readTime('as-of', flags['as-of']);
   const { root, folders } = readFolders(directory);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { DEFAULT_LIMITS } from '../logs/index.ts';
-import { deskRules, scan } from '../pipeline/index.ts';
+import { checkoutRules, scan } from '../pipeline/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
 import { InputError, openInput } from './input/input.ts';
@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
   if (flags.report !== undefined) startReport(flags.report);
-  const detector = detectorOf(flags.rules ?? deskRules());
+  const detector = detectorOf(flags.rules ?? checkoutRules());
   const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
   const printer = printerFor(format, { io, locale: flags.locale ?? 'en' });
   const objects: ObjectReport[] = [];

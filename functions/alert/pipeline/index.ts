@@ -1,6 +1,6 @@
 /** The entry point of the pipeline: the journey of one object. */
 
-export { deskRules, loadRules, ownRules } from './load-rules.ts';
+export { checkoutRules, loadRules, ownRules } from './load-rules.ts';
 export { type ObjectOutcome, type ObjectPorts, processObject } from './process-object.ts';
 export {
   evaluateEvent,
@@ -11,4 +11,4 @@ export {
   scan,
   sha256,
 } from './scan-log.ts';
-export { gather } from './select-alerts.ts';
+export { selectAlerts } from './select-alerts.ts';

@@ -19,7 +19,7 @@ export function ownRules(): string {
 }
 
 /** The rules of the desk: those of the checkout, whose evidence no bundle carries, before those beside the bundle. */
-export function deskRules(): string {
+export function checkoutRules(): string {
   return firstThatExists(
     join(HERE, '..', '..', '..', 'rules'),
     join(HERE, '..', 'rules'),

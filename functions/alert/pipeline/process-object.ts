@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/index.ts';
-import { isFinished, noticeIdOf, objectIdOf, restOf } from '../archive/index.ts';
+import { isFinished, noticeIdOf, objectIdOf, overflowIn } from '../archive/index.ts';
 import type { Detector } from '../detection/index.ts';
 import type { ReadLimits } from '../logs/index.ts';
 import type { Notice, NoticeBody } from '../notification/index.ts';
@@ -11,7 +11,7 @@ import { type GetObject, type OpenedObject, openObject } from '../source/index.t
 import { countCandidates } from './coverage.ts';
 import { type ObjectFacts, type ScanResult, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
-import { gather } from './select-alerts.ts';
+import { selectAlerts } from './select-alerts.ts';
 
 /** What an object needs on its way; made once for an environment, but for the deadline. */
 export type ObjectPorts = {
@@ -99,9 +99,9 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     etag: opened.etag,
     lastModified: opened.lastModified,
   };
-  const rest =
-    ports.archive === null ? null : restOf(ports.archive, objectIdOf(sha256, facts), ports.rulesetDigest);
-  const gathering = gather(facts, ports.rulesetDigest, rest);
+  const overflow =
+    ports.archive === null ? null : overflowIn(ports.archive, objectIdOf(sha256, facts), ports.rulesetDigest);
+  const selection = selectAlerts(facts, ports.rulesetDigest, overflow);
   const candidates = countCandidates(ports.detector);
   const options = {
     detector: ports.detector,
@@ -112,13 +112,13 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
   };
   let result: ScanResult;
   try {
-    result = await scan(opened.bytes, facts, options, { ...gathering, event: candidates.see });
+    result = await scan(opened.bytes, facts, options, { ...selection, event: candidates.see });
     if (result.report.outcome === 'stopped') await opened.close();
   } catch (error) {
-    await Promise.allSettled([opened.close(), rest?.abandon()]);
+    await Promise.allSettled([opened.close(), overflow?.abandon()]);
     throw error;
   }
-  const told = await gathering.finish(result);
+  const told = await selection.finish(result);
   if (!ref.isCanary) countScan(ports.telemetry, result, candidates.counts());
   if (!ref.isCanary && ref.backfill === null) countOverflow(ports.telemetry, told.notices);
   countTransfer(ports.telemetry, opened);

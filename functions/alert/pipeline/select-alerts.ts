@@ -1,4 +1,4 @@
-import type { Rest } from '../archive/index.ts';
+import type { Overflow } from '../archive/index.ts';
 import { hashOf, hostHashOf, noticeIdOf, objectIdOf } from '../archive/index.ts';
 import type { Alert, Match } from '../detection/index.ts';
 import type {
@@ -15,7 +15,7 @@ import { type Selected, type Selection, select } from './selection-policy.ts';
 /** What of one object is told: alerts one by one in the order of the object, and what they do not say. */
 export type Told = { readonly alerts: readonly Alert[]; readonly notices: readonly Notice[] };
 
-export type Gathering = Findings & {
+export type AlertSelection = Findings & {
   /** Once the object is read: chooses, and keeps the others in the archive. */
   readonly finish: (result: ScanResult) => Promise<Told>;
 };
@@ -24,20 +24,24 @@ export type Gathering = Findings & {
  * Chooses, for each rule, what of an object is told one by one, streams the others to `rest` (`null`: no archive) and
  * words their digest, the damage and the hiding places as plain data. `rulesetDigest`: of the rules that are evaluated.
  */
-export function gather(object: ObjectFacts, rulesetDigest: string, rest: Rest | null): Gathering {
+export function selectAlerts(
+  object: ObjectFacts,
+  rulesetDigest: string,
+  overflow: Overflow | null,
+): AlertSelection {
   const selections = new Map<Rule, Selection<Match, Brief>>();
   return {
     match: async match => {
       const selection = selections.get(match.rule) ?? select(match.rule.maxSignals, briefOf);
       selections.set(match.rule, selection);
-      if (!selection.add(match, groupOf(match), match.evidence.record)) await rest?.keep(match);
+      if (!selection.add(match, groupOf(match), match.evidence.record)) await overflow?.keep(match);
     },
-    excepted: async (match, exception) => rest?.keepExcepted(match, exception),
+    excepted: async (match, exception) => overflow?.keepExcepted(match, exception),
     finish: async result => {
       const chosen = [...selections].map(([rule, selection]) => ({ rule, ...selection.result() }));
-      for (const { waited } of chosen) for (const match of waited) await rest?.keep(match);
+      for (const { waited } of chosen) for (const match of waited) await overflow?.keep(match);
       const isWhole = result.report.outcome !== 'stopped';
-      const place = (isWhole ? await rest?.finish() : await rest?.abandon()) ?? null;
+      const place = (isWhole ? await overflow?.finish() : await overflow?.abandon()) ?? null;
       const matches = chosen
         .flatMap(({ told }) => told)
         .sort((a, b) => a.evidence.record - b.evidence.record);
@@ -57,7 +61,7 @@ export function gather(object: ObjectFacts, rulesetDigest: string, rest: Rest | 
 type Brief = Omit<NoticeGroup, 'count'>;
 type Chosen = Selected<Match, Brief> & { readonly rule: Rule };
 
-function digestOf(of: Chosen, object: ObjectFacts, rest: ArchiveLocation | null): NoticeBody {
+function digestOf(of: Chosen, object: ObjectFacts, overflow: ArchiveLocation | null): NoticeBody {
   const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
   return {
     kind: 'digest',
@@ -69,8 +73,8 @@ function digestOf(of: Chosen, object: ObjectFacts, rest: ArchiveLocation | null)
     moreGroups: groupCount - groups.length,
     firstRecord,
     lastRecord,
-    rest,
-    records: rest === null ? restRecords : [],
+    rest: overflow,
+    records: overflow === null ? restRecords : [],
   };
 }
 

@@ -24,7 +24,7 @@ export type Selected<Match, Brief = Match> = {
 /** `first`: what is kept of a group's first match. */
 export type Group<Brief> = { readonly first: Brief; readonly count: number };
 
-type Held<Match> = { readonly match: Match; readonly at: number; readonly record: number };
+type Waiting<Match> = { readonly match: Match; readonly at: number; readonly record: number };
 type Run = { from: number; to: number };
 
 const GROUPS_COUNTED = 4_096;
@@ -41,9 +41,9 @@ export function select<Match, Brief = Match>(
   briefOf: (match: Match) => Brief = match => match as unknown as Brief,
 ): Selection<Match, Brief> {
   const sure = Math.floor(most * 0.8);
-  const first: Held<Match>[] = [];
-  const ofGroup: Held<Match>[] = [];
-  const next: Held<Match>[] = [];
+  const first: Waiting<Match>[] = [];
+  const ofGroup: Waiting<Match>[] = [];
+  const next: Waiting<Match>[] = [];
   const groups = new Map<string, { first: Brief; count: number }>();
   const runs: Run[] = [];
   let total = 0;
@@ -89,7 +89,7 @@ export function select<Match, Brief = Match>(
 }
 
 /** The matches that waited for a place and got none come before those passed over, with runs joined where they meet. */
-function runsWith<Match>(waited: readonly Held<Match>[], runs: readonly Run[]): Run[] {
+function runsWith<Match>(waited: readonly Waiting<Match>[], runs: readonly Run[]): Run[] {
   const all = [...waited.map(({ record }) => ({ from: record, to: record })), ...runs].sort(
     (a, b) => a.from - b.from,
   );

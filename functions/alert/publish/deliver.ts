@@ -2,10 +2,10 @@ import { type LedgerEntry, objectIdOf, receiptsIn, writeLedger } from '../archiv
 import { DeliveryError, OUTCOMES, type OutcomeClass } from '../observability/index.ts';
 import { canaryNotices } from './canary-notices.ts';
 import { type Delivered, type DeliverPorts, type Job, outOfTime, type Scanned } from './job.ts';
-import { batchesOf, type RecordedAlert, recordAlerts, recordNotices } from './persist-alerts.ts';
+import { batchesOf, type PersistedAlert, persistAlerts, persistNotices } from './persist-alerts.ts';
 import { peopleOf } from './publish-alerts.ts';
-import { tellOperations } from './publish-operations.ts';
-import { tellMachines } from './publish-records.ts';
+import { publishOperations } from './publish-operations.ts';
+import { publishRecords } from './publish-records.ts';
 
 /**
  * Tells what one object gave, batch by batch: into the archive, then each message to its topic, then its receipt, and
@@ -20,14 +20,14 @@ export async function deliver(scanned: Scanned, ports: DeliverPorts): Promise<De
   const { isCanary } = scanned.object;
   const job: Job = { scanned, ports, objectId, receipts, delivered };
 
-  const notices = await recordNotices(job, isCanary ? canaryNotices(job) : scanned.notices);
+  const notices = await persistNotices(job, isCanary ? canaryNotices(job) : scanned.notices);
   const people = peopleOf(job, notices);
-  const recorded: RecordedAlert[] = [];
+  const persisted: PersistedAlert[] = [];
   const failures: unknown[] = [];
   const orLater = (error: unknown): void => void failures.push(error);
   for (const batch of batchesOf(isCanary ? [] : scanned.alerts)) {
-    const part = await recordAlerts(job, batch);
-    recorded.push(...part);
+    const part = await persistAlerts(job, batch);
+    persisted.push(...part);
     // People who cannot be reached do not keep the alerts from the archive and from machines.
     if (failures.length === 0) await people.alerts(part).catch(orLater);
     if (part.length < batch.length) {
@@ -36,8 +36,8 @@ export async function deliver(scanned: Scanned, ports: DeliverPorts): Promise<De
     }
   }
   if (failures.length === 0) await people.finish().catch(orLater);
-  await tellOperations(job, notices).catch(orLater);
-  await tellMachines(job, recorded).catch(orLater);
+  await publishOperations(job, notices).catch(orLater);
+  await publishRecords(job, persisted).catch(orLater);
   if (failures.length > 0) throw worstOf(failures);
   if (scanned.outcome === 'incomplete') throw incomplete(job);
   if (archive) await writeLedger(archive, objectId, entryOf(scanned, scanned.outcome));

@@ -1,59 +1,59 @@
 import {
   type Archive,
   addressOf,
-  type Held,
+  type Deferred,
+  deferredIn,
   type Histories,
-  type HourlyBudget,
-  heldOf,
   historiesIn,
   hostHashOf,
-  hourlyBudget,
   inParallel,
   keys,
+  type RateLimiter,
   type Receipts,
   type Repeats,
+  rateLimiter,
   repeatsIn,
 } from '../archive/index.ts';
 import type { Alert } from '../detection/index.ts';
 import type { Message, Notice, NoticeGroup } from '../notification/index.ts';
 import { guardDeadline, type Job } from './job.ts';
-import { AT_ONCE, noticeKey, type RecordedAlert, type RecordedNotice } from './persist-alerts.ts';
-import type { Desk } from './publisher.ts';
+import { AT_ONCE, noticeKey, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
+import type { Publisher } from './publisher.ts';
 
 /** Of what is held, so many leave a trace in the history: a flood must not cost a request more for each. */
 const SEEN_OF_HELD = 20;
 
 /** Everything that one delivery knows of what was told before and may be told now. */
-type Books = {
+type PublishState = {
   readonly job: Job;
   readonly archive: Archive;
   readonly receipts: Receipts;
   readonly repeats: Repeats;
   readonly histories: Histories;
-  readonly budget: HourlyBudget;
-  readonly held: Held;
+  readonly limiter: RateLimiter;
+  readonly deferred: Deferred;
   /** Ids that the archive had before this attempt. */
   readonly old: Set<string>;
   /** Those of them that have their receipt. */
-  readonly told: Set<string>;
+  readonly published: Set<string>;
   /** Ids that an earlier attempt held. */
-  readonly heldBefore: Set<string>;
-  readonly heldNow: Map<string, string[]>;
-  readonly heldAlerts: Alert[];
+  readonly deferredBefore: Set<string>;
+  readonly deferredNow: Map<string, string[]>;
+  readonly deferredAlerts: Alert[];
 };
 
 /** Tells with an archive: nothing twice that has its receipt, no repeat, no more than the hour allows. */
-export function archivedDesk(job: Job, archive: Archive, receipts: Receipts): Desk {
-  const books = openBooks(job, archive, receipts);
+export function durablePublisher(job: Job, archive: Archive, receipts: Receipts): Publisher {
+  const state = openState(job, archive, receipts);
   return {
-    admit: (alerts, notices) => admit(books, alerts, notices),
-    tellAlert: recorded => tellAlert(books, recorded),
-    tellNotice: notice => tellNotice(books, notice),
-    settle: () => settle(books),
+    admit: (alerts, notices) => admit(state, alerts, notices),
+    publishAlert: persisted => publishAlert(state, persisted),
+    publishNotice: notice => publishNotice(state, notice),
+    settle: () => settle(state),
   };
 }
 
-function openBooks(job: Job, archive: Archive, receipts: Receipts): Books {
+function openState(job: Job, archive: Archive, receipts: Receipts): PublishState {
   const { sha256, topics, perHour, now, warn } = job.ports;
   const old = new Set<string>();
   return {
@@ -62,8 +62,8 @@ function openBooks(job: Job, archive: Archive, receipts: Receipts): Books {
     receipts,
     repeats: repeatsIn(archive, receipts, topics.alerts, sha256, warn),
     histories: historiesIn(archive, sha256, warn),
-    budget: hourlyBudget(archive, perHour, now, warn),
-    held: heldOf({
+    limiter: rateLimiter(archive, perHour, now, warn),
+    deferred: deferredIn({
       archive,
       receipts,
       sha256,
@@ -73,47 +73,47 @@ function openBooks(job: Job, archive: Archive, receipts: Receipts): Books {
       isFresh: () => old.size === 0,
       isLive: job.scanned.backfill === null,
       warn,
-      tell: notice => tellHeld(job, receipts, notice),
+      publish: notice => publishDeferred(job, receipts, notice),
     }),
     old,
-    told: new Set(),
-    heldBefore: new Set(),
-    heldNow: new Map(),
-    heldAlerts: [],
+    published: new Set(),
+    deferredBefore: new Set(),
+    deferredNow: new Map(),
+    deferredAlerts: [],
   };
 }
 
 /** Looks up receipts, what an earlier attempt held, and repeats, for all of a batch at once. */
 async function admit(
-  books: Books,
-  alerts: readonly RecordedAlert[],
-  notices: readonly RecordedNotice[],
+  state: PublishState,
+  alerts: readonly PersistedAlert[],
+  notices: readonly PersistedNotice[],
 ): Promise<void> {
-  const { job, receipts, repeats, held, told, heldBefore } = books;
+  const { job, receipts, repeats, deferred, published, deferredBefore } = state;
   const old = [
     ...alerts.filter(({ isNew }) => !isNew).map(({ alert }) => alert.id),
     ...notices.filter(({ isNew }) => !isNew).map(({ notice }) => notice.id),
   ];
-  for (const id of old) books.old.add(id);
+  for (const id of old) state.old.add(id);
   const receipted = await inParallel(old, AT_ONCE, id => receipts.has(id, job.ports.topics.alerts));
-  for (const [at, id] of old.entries()) if (receipted[at]) told.add(id);
-  if (old.some(id => !told.has(id))) for (const id of await held.earlier()) heldBefore.add(id);
+  for (const [at, id] of old.entries()) if (receipted[at]) published.add(id);
+  if (old.some(id => !published.has(id))) for (const id of await deferred.earlier()) deferredBefore.add(id);
   if (job.ports.repeats !== 'quiet') return;
-  const open = alerts.filter(({ alert }) => !told.has(alert.id) && !heldBefore.has(alert.id));
+  const open = alerts.filter(({ alert }) => !published.has(alert.id) && !deferredBefore.has(alert.id));
   await inParallel(open, AT_ONCE, ({ alert }) => repeats.isRepeat(alert));
   // An attempt that died after a receipt left no mark.
-  const unmarked = alerts.filter(({ alert }) => told.has(alert.id));
-  await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.wasTold(alert));
+  const unmarked = alerts.filter(({ alert }) => published.has(alert.id));
+  await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.wasPublished(alert));
 }
 
-async function tellAlert(books: Books, { alert, isNew }: RecordedAlert): Promise<void> {
-  const { job, archive, receipts, repeats, histories, budget } = books;
+async function publishAlert(state: PublishState, { alert, isNew }: PersistedAlert): Promise<void> {
+  const { job, archive, receipts, repeats, histories, limiter } = state;
   const { ports, delivered } = job;
-  if (books.told.has(alert.id)) {
+  if (state.published.has(alert.id)) {
     delivered.known++;
     return ports.count('AlertsDeduped', 1);
   }
-  if (books.heldBefore.has(alert.id)) {
+  if (state.deferredBefore.has(alert.id)) {
     delivered.held++;
     return;
   }
@@ -124,9 +124,9 @@ async function tellAlert(books: Books, { alert, isNew }: RecordedAlert): Promise
   guardDeadline(job);
   const host = hostHashOf(ports.sha256, alert.facts);
   const isQuiet = job.scanned.backfill !== null;
-  if (isQuiet || !(await budget.claim(alert.id, host, !isNew))) {
-    hold(books, alert.id);
-    books.heldAlerts.push(alert);
+  if (isQuiet || !(await limiter.claim(alert.id, host, !isNew))) {
+    hold(state, alert.id);
+    state.deferredAlerts.push(alert);
     delivered.held++;
     // Its alarm says that there were too many; here somebody asked for it.
     return isQuiet ? undefined : ports.count('AlertsHeld', 1);
@@ -140,22 +140,25 @@ async function tellAlert(books: Books, { alert, isNew }: RecordedAlert): Promise
   await publish(job, receipts, alert.id, ports.renderAlert({ ...alert, history }), pointer);
   delivered.published++;
   ports.count('AlertsPublished', 1);
-  await Promise.all([repeats.wasTold(alert), budget.wasTold(host), histories.wasSeen(alert)]);
+  await Promise.all([repeats.wasPublished(alert), limiter.wasPublished(host), histories.wasSeen(alert)]);
 }
 
-async function tellNotice(books: Books, { notice, message, isNew }: RecordedNotice): Promise<void> {
-  const { job, archive, receipts, budget } = books;
-  if (books.told.has(notice.id) || books.heldBefore.has(notice.id)) return;
+async function publishNotice(
+  state: PublishState,
+  { notice, message, isNew }: PersistedNotice,
+): Promise<void> {
+  const { job, archive, receipts, limiter } = state;
+  if (state.published.has(notice.id) || state.deferredBefore.has(notice.id)) return;
   guardDeadline(job);
   const isQuiet = job.scanned.backfill !== null;
-  if (notice.kind !== 'test' && (isQuiet || !(await budget.claim(notice.id, null, !isNew))))
-    return hold(books, notice.id);
+  if (notice.kind !== 'test' && (isQuiet || !(await limiter.claim(notice.id, null, !isNew))))
+    return hold(state, notice.id);
   await publish(job, receipts, notice.id, message, addressOf(archive, noticeKey(job, notice)));
   job.delivered.notices++;
   job.ports.count('NoticesPublished', 1);
 }
 
-async function tellHeld(job: Job, receipts: Receipts, notice: Notice): Promise<void> {
+async function publishDeferred(job: Job, receipts: Receipts, notice: Notice): Promise<void> {
   await publish(job, receipts, notice.id, job.ports.renderNotice(notice), null);
   job.ports.count('NoticesPublished', 1);
 }
@@ -172,17 +175,23 @@ async function publish(
   await receipts.write(id, ports.topics.alerts);
 }
 
-function hold({ heldNow, budget, job }: Books, id: string): void {
+function hold({ deferredNow, limiter, job }: PublishState, id: string): void {
   const { backfill } = job.scanned;
-  const hour = backfill === null ? budget.hour() : keys.heldRun(backfill);
-  heldNow.set(hour, [...(heldNow.get(hour) ?? []), id]);
+  const hour = backfill === null ? limiter.hour() : keys.heldRun(backfill);
+  deferredNow.set(hour, [...(deferredNow.get(hour) ?? []), id]);
 }
 
-async function settle({ heldNow, heldAlerts, heldBefore, held, histories }: Books): Promise<void> {
-  await inParallel(heldAlerts.slice(0, SEEN_OF_HELD), AT_ONCE, histories.wasSeen);
-  const first = heldAlerts[0] ? groupOf(heldAlerts[0], heldAlerts.length) : null;
-  for (const [hour, ids] of heldNow) await held.keep(ids, hour);
-  if (heldNow.size + heldBefore.size > 0) await held.announce(first);
+async function settle({
+  deferredNow,
+  deferredAlerts,
+  deferredBefore,
+  deferred,
+  histories,
+}: PublishState): Promise<void> {
+  await inParallel(deferredAlerts.slice(0, SEEN_OF_HELD), AT_ONCE, histories.wasSeen);
+  const first = deferredAlerts[0] ? groupOf(deferredAlerts[0], deferredAlerts.length) : null;
+  for (const [hour, ids] of deferredNow) await deferred.keep(ids, hour);
+  if (deferredNow.size + deferredBefore.size > 0) await deferred.announce(first);
 }
 
 function groupOf({ facts, location }: Alert, count: number): NoticeGroup {

@@ -4,13 +4,13 @@ import type { Message, Notice } from '../notification/index.ts';
 import { type Job, RECORD_MS } from './job.ts';
 
 /** An alert in the archive. */
-export type RecordedAlert = {
+export type PersistedAlert = {
   readonly alert: Alert;
   /** Written by this attempt just now: it cannot have a receipt. */
   readonly isNew: boolean;
 };
 
-export type RecordedNotice = {
+export type PersistedNotice = {
   readonly notice: Notice;
   readonly message: Message;
   readonly isNew: boolean;
@@ -31,13 +31,13 @@ export function* batchesOf(alerts: readonly Alert[]): Generator<readonly Alert[]
  * A batch into the archive, before any of it is published; the same bytes at every attempt. Fewer are given than were
  * passed where time runs out.
  */
-export async function recordAlerts(
+export async function persistAlerts(
   { scanned, ports }: Job,
   batch: readonly Alert[],
-): Promise<readonly RecordedAlert[]> {
+): Promise<readonly PersistedAlert[]> {
   const { archive, renderDocument, remainingMs, count } = ports;
   if (!archive) return batch.map(alert => ({ alert, isNew: true }));
-  const recorded = await inParallel(batch, AT_ONCE, async alert => {
+  const persisted = await inParallel(batch, AT_ONCE, async alert => {
     const key = keys.alert(alert.id);
     // At a later attempt a question costs less than the document.
     const isThere = scanned.attempt > 1 && (await archive.has(key));
@@ -47,21 +47,21 @@ export async function recordAlerts(
     if (!isNew) count('ArchiveExists', 1);
     return [{ alert, isNew }];
   });
-  return recorded.flat();
+  return persisted.flat();
 }
 
 /** Every notice into the archive: damage is on record before an acknowledgement could forget it. */
-export async function recordNotices(
+export async function persistNotices(
   job: Job,
   notices: readonly Notice[],
-): Promise<readonly RecordedNotice[]> {
-  const recorded: RecordedNotice[] = [];
+): Promise<readonly PersistedNotice[]> {
+  const persisted: PersistedNotice[] = [];
   for (const bare of notices) {
     const notice = placed(job, bare);
     const message = job.ports.renderNotice(notice);
-    recorded.push({ notice, message, isNew: await recordNotice(job, notice, message) });
+    persisted.push({ notice, message, isNew: await persistNotice(job, notice, message) });
   }
-  return recorded.filter(({ notice, isNew }) => isDue(job, notice, isNew));
+  return persisted.filter(({ notice, isNew }) => isDue(job, notice, isNew));
 }
 
 /** The notice says where its own record lies. */
@@ -76,7 +76,7 @@ export function noticeKey({ objectId }: Job, notice: Notice): string {
   return notice.kind === 'quarantine' ? keys.quarantine(objectId) : keys.notice(notice.id);
 }
 
-async function recordNotice(job: Job, notice: Notice, message: Message): Promise<boolean> {
+async function persistNotice(job: Job, notice: Notice, message: Message): Promise<boolean> {
   const { archive } = job.ports;
   if (!archive) return true;
   return (await archive.put(noticeKey(job, notice), message.default, 'application/json')) === 'created';

@@ -1,13 +1,13 @@
 import { codeOf } from '../observability/index.ts';
-import { archivedDesk } from './durable-publisher.ts';
+import { durablePublisher } from './durable-publisher.ts';
 import type { Job } from './job.ts';
-import type { RecordedAlert, RecordedNotice } from './persist-alerts.ts';
+import type { PersistedAlert, PersistedNotice } from './persist-alerts.ts';
 import { isForOperations } from './publish-operations.ts';
-import { bareDesk } from './stateless-publisher.ts';
+import { statelessPublisher } from './stateless-publisher.ts';
 
 /** The people's part of one delivery: batches of alerts first, then what is left. */
 export type People = {
-  readonly alerts: (batch: readonly RecordedAlert[]) => Promise<void>;
+  readonly alerts: (batch: readonly PersistedAlert[]) => Promise<void>;
   /** Digests and notices about evidence, and the list of what is held. */
   readonly finish: () => Promise<void>;
 };
@@ -16,10 +16,11 @@ export type People = {
  * Alerts one by one, then digests and notices about evidence; what the hour has no room for is held. A message that SNS
  * refuses in every form does not keep the others back.
  */
-export function peopleOf(job: Job, recorded: readonly RecordedNotice[]): People {
+export function peopleOf(job: Job, persisted: readonly PersistedNotice[]): People {
   const { archive } = job.ports;
-  const notices = recorded.filter(({ notice }) => !isForOperations(notice));
-  const desk = archive && job.receipts ? archivedDesk(job, archive, job.receipts) : bareDesk(job);
+  const notices = persisted.filter(({ notice }) => !isForOperations(notice));
+  const publisher =
+    archive && job.receipts ? durablePublisher(job, archive, job.receipts) : statelessPublisher(job);
   const refused: unknown[] = [];
   const orNext = (error: unknown): void => {
     if (codeOf(error) !== 'PublishRefused') throw error;
@@ -27,13 +28,13 @@ export function peopleOf(job: Job, recorded: readonly RecordedNotice[]): People 
   };
   return {
     alerts: async batch => {
-      await desk.admit(batch, []);
-      for (const alert of batch) await desk.tellAlert(alert).catch(orNext);
+      await publisher.admit(batch, []);
+      for (const alert of batch) await publisher.publishAlert(alert).catch(orNext);
     },
     finish: async () => {
-      await desk.admit([], notices);
-      for (const notice of notices) await desk.tellNotice(notice).catch(orNext);
-      await desk.settle();
+      await publisher.admit([], notices);
+      for (const notice of notices) await publisher.publishNotice(notice).catch(orNext);
+      await publisher.settle();
       if (refused.length > 0) throw refused[0];
     },
   };

@@ -1,7 +1,7 @@
 import { addressOf } from '../archive/index.ts';
 import type { Notice, NoticeKind } from '../notification/index.ts';
 import { type DeliverPorts, guardDeadline, type Job } from './job.ts';
-import { noticeKey, type RecordedNotice } from './persist-alerts.ts';
+import { noticeKey, type PersistedNotice } from './persist-alerts.ts';
 
 /** Notices about the service itself; all others are about evidence and go to people. */
 const OPERATIONS: readonly NoticeKind[] = ['canary', 'expired-exception'];
@@ -11,10 +11,10 @@ export function isForOperations(notice: Notice): boolean {
 }
 
 /** Canaries and notices about the service, to those who run it; without a topic for them, to the metrics alone. */
-export async function tellOperations(job: Job, recorded: readonly RecordedNotice[]): Promise<void> {
+export async function publishOperations(job: Job, persisted: readonly PersistedNotice[]): Promise<void> {
   const { ports, receipts } = job;
   const topic = ports.topics.operations;
-  for (const { notice, message, isNew } of recorded.filter(({ notice }) => isForOperations(notice))) {
+  for (const { notice, message, isNew } of persisted.filter(({ notice }) => isForOperations(notice))) {
     if (topic !== null && !(receipts && !isNew && (await receipts.has(notice.id, topic)))) {
       guardDeadline(job);
       const pointer = ports.archive && addressOf(ports.archive, noticeKey(job, notice));

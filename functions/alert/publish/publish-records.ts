@@ -1,16 +1,16 @@
 import { addressOf, inParallel, keys } from '../archive/index.ts';
 import { guardDeadline, type Job } from './job.ts';
-import type { RecordedAlert } from './persist-alerts.ts';
+import type { PersistedAlert } from './persist-alerts.ts';
 
 /** Few are given one after the other, so that a crash repeats one at most; of many, a flood must still drain. */
-const machinesAtOnce = (alerts: number): number => (alerts <= 20 ? 1 : 8);
+const recordsAtOnce = (alerts: number): number => (alerts <= 20 ? 1 : 8);
 
 /** Every alert, also the held and the repeated ones, to the topic for machines; unpaced, with receipts of its own. */
-export async function tellMachines(job: Job, alerts: readonly RecordedAlert[]): Promise<void> {
+export async function publishRecords(job: Job, alerts: readonly PersistedAlert[]): Promise<void> {
   const { ports, receipts } = job;
   const topic = ports.topics.records;
   if (topic === null) return;
-  await inParallel(alerts, machinesAtOnce(alerts.length), async ({ alert, isNew }) => {
+  await inParallel(alerts, recordsAtOnce(alerts.length), async ({ alert, isNew }) => {
     if (receipts && !isNew && (await receipts.has(alert.id, topic))) return;
     guardDeadline(job);
     const pointer = ports.archive && addressOf(ports.archive, keys.alert(alert.id));

@@ -1,20 +1,20 @@
 import { guardDeadline, type Job } from './job.ts';
-import type { Desk } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 
 /** Without an archive nothing is remembered: every attempt tells everything. */
-export function bareDesk(job: Job): Desk {
+export function statelessPublisher(job: Job): Publisher {
   const { publish, topics, renderAlert, count } = job.ports;
   const { bucket, key } = job.scanned.object;
   const options = { isPaced: true, pointer: `s3://${bucket}/${key}` };
   return {
     admit: async () => {},
-    tellAlert: async ({ alert }) => {
+    publishAlert: async ({ alert }) => {
       guardDeadline(job);
       await publish(topics.alerts, renderAlert(alert), options);
       job.delivered.published++;
       count('AlertsPublished', 1);
     },
-    tellNotice: async ({ message }) => {
+    publishNotice: async ({ message }) => {
       guardDeadline(job);
       await publish(topics.alerts, message, options);
       job.delivered.notices++;

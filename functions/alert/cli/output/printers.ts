@@ -8,7 +8,13 @@ import {
   renderNoticeReport,
   renderReport,
 } from '../../notification/index.ts';
-import { type Findings, gather, type ObjectFacts, type ScanResult, sha256 } from '../../pipeline/index.ts';
+import {
+  type Findings,
+  type ObjectFacts,
+  type ScanResult,
+  selectAlerts,
+  sha256,
+} from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
 import type { ObjectReport } from './scan-report.ts';
 
@@ -78,7 +84,7 @@ function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: Print
   };
   return {
     begin: object => {
-      const told = gather(object, '', null);
+      const told = selectAlerts(object, '', null);
       return {
         ...told,
         end: async result => {
@@ -122,7 +128,7 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
   };
   return {
     begin: object => {
-      const told = gather(object, '', null);
+      const told = selectAlerts(object, '', null);
       return {
         ...told,
         end: async result => {
