@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
-import { tellingOf } from '../../functions/alert/notification/alert/render-context.ts';
+import { renderContextOf } from '../../functions/alert/notification/alert/render-context.ts';
 import { verdictOf } from '../../functions/alert/notification/alert/verdict.ts';
 import { plain } from '../../functions/alert/notification/format/columns.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
@@ -162,12 +162,12 @@ const ROWS: readonly Row[] = [
 
 describe('what Windows will do', () => {
   it.each(ROWS)('is said truly of $what', ({ write, more, kind, says, never }) => {
-    const telling = tellingOf(alertOf(writeEvent(write, more)), 'en', OPTIONS);
-    const { effect } = verdictOf(telling);
+    const context = renderContextOf(alertOf(writeEvent(write, more)), 'en', OPTIONS);
+    const { effect } = verdictOf(context);
     expect(effect.kind).toBe(kind);
     expect(plain(effect.text)).toMatch(says);
     if (never) expect(plain(effect.text)).not.toMatch(never);
-    const chinese = verdictOf(tellingOf(telling.alert, 'zh-CN', OPTIONS)).effect;
+    const chinese = verdictOf(renderContextOf(context.alert, 'zh-CN', OPTIONS)).effect;
     expect(chinese.kind).toBe(kind);
     expect(plain(chinese.text)).toMatch(/[\u4e00-\u9fff]/);
   });

@@ -13,11 +13,11 @@ import { type Findings, type ObjectFacts, type ScanResult, sha256 } from './scan
 import { type Selected, type Selection, select } from './selection-policy.ts';
 
 /** What of one object is told: alerts one by one in the order of the object, and what they do not say. */
-export type Told = { readonly alerts: readonly Alert[]; readonly notices: readonly Notice[] };
+export type SelectedAlerts = { readonly alerts: readonly Alert[]; readonly notices: readonly Notice[] };
 
 export type AlertSelection = Findings & {
   /** Once the object is read: chooses, and keeps the others in the archive. */
-  readonly finish: (result: ScanResult) => Promise<Told>;
+  readonly finish: (result: ScanResult) => Promise<SelectedAlerts>;
 };
 
 /**

@@ -3,14 +3,14 @@ import { shownException } from '../guide/shown-exception.ts';
 import { alertLocation, evidenceLocation, reportLocation } from '../text/archive-locations.ts';
 import { code, data, type Text } from '../text/text.ts';
 import { queryBlocks } from './query-sections.ts';
-import type { Telling } from './render-context.ts';
+import type { RenderContext } from './render-context.ts';
 import { type Block, type Section, textBlock } from './story.ts';
 import type { Row } from './verdict.ts';
 
 /** The exception that accepts exactly this event, for whoever keeps the rules. */
-export function plannedBlocks(telling: Telling): readonly Block[] {
-  const { alert, words } = telling;
-  const { text, leftOut } = shownException(telling);
+export function plannedBlocks(context: RenderContext): readonly Block[] {
+  const { alert, words } = context;
+  const { text, leftOut } = shownException(context);
   return text === null
     ? [textBlock(words.say('planned.left-out', { reason: leftOut }))]
     : [
@@ -20,15 +20,15 @@ export function plannedBlocks(telling: Telling): readonly Block[] {
 }
 
 /** How to undo the write at this location, the command for it, and what to look at beside it. */
-export function undoBlocks(telling: Telling, shown: Set<string>): readonly Block[] {
-  const { alert, queries, words } = telling;
+export function undoBlocks(context: RenderContext, shown: Set<string>): readonly Block[] {
+  const { alert, queries, words } = context;
   const text = alert.location?.text[words.locale];
   const list = (heading: string, items: readonly string[]): readonly Block[] =>
     items.length === 0
       ? []
       : [
           { kind: 'heading', text: heading },
-          { kind: 'list', items: items.map(item => filled(item, telling)) },
+          { kind: 'list', items: items.map(item => filled(item, context)) },
         ];
   return [
     ...list(words.label('undo.checks'), text?.checks ?? []),
@@ -36,12 +36,12 @@ export function undoBlocks(telling: Telling, shown: Set<string>): readonly Block
     ...queries
       .named('remove', 'previous-value')
       .filter(({ number }) => !shown.has(number))
-      .flatMap(query => queryBlocks(telling, query, 0, shown)),
+      .flatMap(query => queryBlocks(context, query, 0, shown)),
   ];
 }
 
-export function evidenceSection(telling: Telling, shown: Set<string>): Section {
-  const { alert, options, queries, words } = telling;
+export function evidenceSection(context: RenderContext, shown: Set<string>): Section {
+  const { alert, options, queries, words } = context;
   const { label, say } = words;
   const { evidence } = alert;
   const { sha256, record, offset, versionId, etag } = evidence;
@@ -76,13 +76,13 @@ export function evidenceSection(telling: Telling, shown: Set<string>): Section {
     heading: label('section.evidence'),
     blocks: [
       { kind: 'rows', rows },
-      ...queries.named('evidence').flatMap(query => queryBlocks(telling, query, 0, shown)),
+      ...queries.named('evidence').flatMap(query => queryBlocks(context, query, 0, shown)),
     ],
   };
 }
 
 /** What is the same for every alert of the rule. */
-export function ruleSections({ alert, words }: Telling): readonly Section[] {
+export function ruleSections({ alert, words }: RenderContext): readonly Section[] {
   const { rule } = alert;
   const { comma, label, locale, say } = words;
   const list = (texts: readonly string[]): Text => [texts.join(comma)];

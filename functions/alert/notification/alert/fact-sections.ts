@@ -2,12 +2,12 @@ import { filled } from '../guide/fill-guide.ts';
 import { code, data, duration, joined, moment, type Text } from '../text/text.ts';
 import { withText } from './numbered-queries.ts';
 import { isWmi, ownerOf } from './persons.ts';
-import type { Telling } from './render-context.ts';
+import type { RenderContext } from './render-context.ts';
 import type { Block, Section } from './story.ts';
 import { textBlock } from './story.ts';
 import type { Row } from './verdict.ts';
 
-export function whenSection({ alert, words }: Telling): Section {
+export function whenSection({ alert, words }: RenderContext): Section {
   const { label, locale, say } = words;
   const { facts, lag, evidence, rule } = alert;
   const at =
@@ -43,8 +43,8 @@ export function whenSection({ alert, words }: Telling): Section {
 const LONGEST_DATA = { whole: 1024, cut: 256 } as const;
 const MOST_STRINGS = 20;
 
-export function writtenSection(telling: Telling): Section {
-  const { alert, cuts, words } = telling;
+export function writtenSection(context: RenderContext): Section {
+  const { alert, cuts, words } = context;
   const { label, say } = words;
   const { facts, location } = alert;
   const { registry, program } = facts;
@@ -56,12 +56,12 @@ export function writtenSection(telling: Telling): Section {
   const rows: Row[] = [
     { label: label('written.key'), text: [data(key, Math.min(most, 1024))] },
     { label: label('written.value'), text: say('written.value-of-type', { name, type }) },
-    ...dataRows(registry.data, most, telling),
+    ...dataRows(registry.data, most, context),
   ];
   if (program !== null && program !== registry.data[0]) {
     rows.push({ label: label('written.program'), text: [data(program)] });
   }
-  if (facts.owner.kind !== 'machine') rows.push({ label: label('written.owner'), text: ownerOf(telling) });
+  if (facts.owner.kind !== 'machine') rows.push({ label: label('written.owner'), text: ownerOf(context) });
   if (facts.service !== null) rows.push({ label: label('written.service'), text: [data(facts.service)] });
   if (location !== null) {
     const { id, name: technique } = location.technique;
@@ -72,12 +72,12 @@ export function writtenSection(telling: Telling): Section {
     heading: label('section.written'),
     blocks: [
       { kind: 'rows', rows },
-      { kind: 'list', items: notesOf(telling) },
+      { kind: 'list', items: notesOf(context) },
     ],
   };
 }
 
-function dataRows(strings: readonly string[], most: number, { words, cuts }: Telling): Row[] {
+function dataRows(strings: readonly string[], most: number, { words, cuts }: RenderContext): Row[] {
   const { label, say } = words;
   if (strings.length === 0) return [{ label: label('written.data'), text: say('written.no-strings') }];
   const shown = strings.slice(0, cuts.has('values') ? 3 : MOST_STRINGS);
@@ -95,8 +95,8 @@ function dataRows(strings: readonly string[], most: number, { words, cuts }: Tel
 }
 
 /** What the facts mean beyond the verdict. */
-function notesOf(telling: Telling): readonly Text[] {
-  const { alert, queries, words } = telling;
+function notesOf(context: RenderContext): readonly Text[] {
+  const { alert, queries, words } = context;
   const { facts, location } = alert;
   const { say } = words;
   return [
@@ -106,8 +106,8 @@ function notesOf(telling: Telling): readonly Text[] {
     ...(facts.owner.kind === 'mounted' && facts.owner.sid !== null
       ? [say('note.mounted'), say('note.default-profile')]
       : []),
-    ...(location?.text[words.locale].notes ?? []).map(note => filled(note, telling)),
-    ...(facts.isCommand && isWmi(telling) && location !== null
+    ...(location?.text[words.locale].notes ?? []).map(note => filled(note, context)),
+    ...(facts.isCommand && isWmi(context) && location !== null
       ? [
           say(withText(queries.named('hash')) ? 'note.no-hash' : 'note.no-hash-left-out', {
             query: queries.refer('hash'),
@@ -118,8 +118,8 @@ function notesOf(telling: Telling): readonly Text[] {
   ];
 }
 
-export function alsoSection(telling: Telling): Section {
-  const { alert, cuts, words } = telling;
+export function alsoSection(context: RenderContext): Section {
+  const { alert, cuts, words } = context;
   const { label, say } = words;
   const { neighbours, occurrences, history } = alert;
   const blocks: Block[] = [];

@@ -1,14 +1,14 @@
 import { data, type Text } from '../text/text.ts';
-import type { Telling } from './render-context.ts';
+import type { RenderContext } from './render-context.ts';
 
 /** The host, by its name, else by its id. */
-export function hostOf({ alert: { facts }, words }: Telling, most = 128): Text {
+export function hostOf({ alert: { facts }, words }: RenderContext, most = 128): Text {
   const name = facts.hostName ?? facts.hostId;
   return name === null ? words.say('host.unknown') : [data(name, most)];
 }
 
 /** Whose part of the registry was written: well-known accounts by name, a user's SID whole. */
-export function ownerOf({ alert: { facts }, words }: Telling): Text {
+export function ownerOf({ alert: { facts }, words }: RenderContext): Text {
   const { kind, sid } = facts.owner;
   if (kind === 'machine') return words.say('owner.machine');
   if (sid === null) return words.say('owner.other');
@@ -19,10 +19,10 @@ export function ownerOf({ alert: { facts }, words }: Telling): Text {
 }
 
 /** Who asked, with as much certainty as the event allows. */
-export function requesterOf(telling: Telling): Text {
-  const { alert, words } = telling;
+export function requesterOf(context: RenderContext): Text {
+  const { alert, words } = context;
   const { requester, writer } = alert.facts;
-  if (!isWmi(telling)) {
+  if (!isWmi(context)) {
     const name = data(writer.name ?? writer.executable ?? '?', 200);
     return writer.pid === null ? [name] : words.say('by.process', { name, pid: data(writer.pid, 20) });
   }
@@ -37,12 +37,12 @@ export function requesterOf(telling: Telling): Text {
 }
 
 /** Which word goes before the requester. */
-export function askedHow(telling: Telling): 'asked' | 'asked-through' | 'by' {
-  if (!isWmi(telling)) return 'by';
-  return telling.alert.facts.requester.kind === 'broker' ? 'asked-through' : 'asked';
+export function askedHow(context: RenderContext): 'asked' | 'asked-through' | 'by' {
+  if (!isWmi(context)) return 'by';
+  return context.alert.facts.requester.kind === 'broker' ? 'asked-through' : 'asked';
 }
 
 /** The write was WMI's, on behalf of somebody; another rule's process acted itself. */
-export function isWmi({ alert: { facts } }: Telling): boolean {
+export function isWmi({ alert: { facts } }: RenderContext): boolean {
   return facts.writer.name === null || /^wmiprvse\.exe$/i.test(facts.writer.name);
 }

@@ -1,11 +1,11 @@
 import type { Text } from '../text/text.ts';
 import type { NumberedQuery } from './numbered-queries.ts';
-import type { Telling } from './render-context.ts';
+import type { RenderContext } from './render-context.ts';
 import { type Block, queryBlock, type Section } from './story.ts';
 
 /** A question with its query in the first language that has one, or why there is none. Notes that it was shown. */
 export function queryBlocks(
-  { words }: Telling,
+  { words }: RenderContext,
   { number, question, variants }: NumberedQuery,
   depth: number,
   shown: Set<string>,
@@ -18,7 +18,7 @@ export function queryBlocks(
 }
 
 /** The queries of questions shown above, in their other languages; what is left out of these is said once a reason. */
-export function otherLanguages({ queries, words, cuts }: Telling): Section {
+export function otherLanguages({ queries, words, cuts }: RenderContext): Section {
   const blocks: Block[] = [];
   const reasons = new Map<string, string[]>();
   for (const { number, variants } of queries.all) {

@@ -7,7 +7,7 @@ import { fitted, MOST_BYTES } from '../format/size-budget.ts';
 import type { Message } from '../message.ts';
 import type { RenderOptions } from '../options.ts';
 import { localesOf } from '../text/words.ts';
-import { type Cut, tellingOf } from './render-context.ts';
+import { type Cut, renderContextOf } from './render-context.ts';
 import { plainHost, subjectOf } from './subject-line.ts';
 
 /** What one `Publish` of an alert carries, to people and programs, within what Amazon SNS takes. */
@@ -28,7 +28,9 @@ export function renderDocument(
   most = Number.POSITIVE_INFINITY,
 ): string {
   const render = (...cuts: Cut[]) =>
-    documentOf(localesOf(options.locale).map(locale => tellingOf(alert, locale, options, new Set(cuts))));
+    documentOf(
+      localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, new Set(cuts))),
+    );
   const fitting =
     safeJsonWithin(alert.event, most) &&
     (safeJsonWithin(render(), most) ?? safeJsonWithin(render('values'), most));
@@ -36,13 +38,13 @@ export function renderDocument(
 }
 
 function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): Message {
-  const tellings = localesOf(options.locale).map(locale => tellingOf(alert, locale, options, cuts));
-  const chat = chatNotification(tellings);
+  const contexts = localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts));
+  const chat = chatNotification(contexts);
   return {
     subject: subjectOf(alert),
-    email: tellings.map(emailOf).join(BETWEEN_LANGUAGES),
+    email: contexts.map(emailOf).join(BETWEEN_LANGUAGES),
     https: safeJson(chat),
-    default: safeJson(documentOf(tellings)),
+    default: safeJson(documentOf(contexts)),
     attributes: attributesOf(alert, options, cuts),
     cut: [...cuts],
   };

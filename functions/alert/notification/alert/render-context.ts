@@ -9,7 +9,7 @@ export const CUTS = ['event', 'languages', 'neighbours', 'values', 'guide', 'que
 export type Cut = (typeof CUTS)[number];
 
 /** One alert being told in one language: what every part of it is made from. */
-export type Telling = {
+export type RenderContext = {
   readonly alert: Alert;
   readonly words: Words;
   readonly queries: NumberedQueries;
@@ -17,12 +17,12 @@ export type Telling = {
   readonly cuts: ReadonlySet<Cut>;
 };
 
-export function tellingOf(
+export function renderContextOf(
   alert: Alert,
   locale: Words['locale'],
   options: RenderOptions,
   cuts: ReadonlySet<Cut> = new Set(),
-): Telling {
+): RenderContext {
   const words = wordsOf(locale);
   return {
     alert,

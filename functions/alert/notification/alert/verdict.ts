@@ -4,7 +4,7 @@ import type { Sentence } from '../text/words.ts';
 import { dataLine } from './data-line.ts';
 import { withText } from './numbered-queries.ts';
 import { askedHow, hostOf, isWmi, ownerOf, requesterOf } from './persons.ts';
-import type { Telling } from './render-context.ts';
+import type { RenderContext } from './render-context.ts';
 
 /** A label and what stands behind it; further lines stand below. */
 export type Row = { readonly label: string; readonly text: Text; readonly more?: readonly Text[] };
@@ -19,34 +19,34 @@ export type Effect = {
 /** The lines that stand alone on a lock screen. */
 export type Verdict = { readonly headline: Text; readonly rows: readonly Row[]; readonly effect: Effect };
 
-export function verdictOf(telling: Telling): Verdict {
-  const { label } = telling.words;
-  const effect = effectOf(telling);
-  const wmi = isWmi(telling);
+export function verdictOf(context: RenderContext): Verdict {
+  const { label } = context.words;
+  const effect = effectOf(context);
+  const wmi = isWmi(context);
   return {
-    headline: headlineOf(telling),
+    headline: headlineOf(context),
     effect,
     rows: [
-      { label: label(`label.${effect.kind}`), text: dataLine(telling), more: [effect.text] },
-      { label: label(`label.${askedHow(telling)}`), text: requesterOf(telling) },
-      { label: label('label.first'), text: firstOf(telling, effect, wmi) },
+      { label: label(`label.${effect.kind}`), text: dataLine(context), more: [effect.text] },
+      { label: label(`label.${askedHow(context)}`), text: requesterOf(context) },
+      { label: label('label.first'), text: firstOf(context, effect, wmi) },
     ],
   };
 }
 
-function headlineOf(telling: Telling): Text {
-  const { alert, words } = telling;
-  const host = hostOf(telling);
+function headlineOf(context: RenderContext): Text {
+  const { alert, words } = context;
+  const host = hostOf(context);
   return alert.location === null
     ? words.say('headline.other', { host, rule: alert.rule.name[words.locale] })
-    : words.say('headline', { host, what: filled(alert.location.text[words.locale].what, telling) });
+    : words.say('headline', { host, what: filled(alert.location.text[words.locale].what, context) });
 }
 
 /** Accounts that nobody logs on to interactively. */
 const WITHOUT_LOGON = ['system', 'local-service', 'network-service', 'service'];
 
-function effectOf(telling: Telling): Effect {
-  const { alert, words } = telling;
+function effectOf(context: RenderContext): Effect {
+  const { alert, words } = context;
   const { location, facts } = alert;
   if (!facts.isCommand) return { kind: 'written', text: words.say('effect.number') };
   if (facts.registry.data.every(line => line.trim() === '')) {
@@ -54,7 +54,7 @@ function effectOf(telling: Telling): Effect {
   }
   if (location === null) return { kind: 'written', text: words.say('effect.unknown') };
   const { when, asWhom } = location.text[words.locale];
-  const values = { when: filled(when, telling), who: filled(asWhom, telling) };
+  const values = { when: filled(when, context), who: filled(asWhom, context) };
   if (location.certainty === 'no-known-effect') {
     return { kind: 'written', text: words.say('effect.none', values) };
   }
@@ -66,15 +66,15 @@ function effectOf(telling: Telling): Effect {
   const owner = location.hive === 'user' ? facts.owner.kind : 'machine';
   if (owner === 'classes') return { kind: 'written', text: words.say('effect.classes') };
   if (location.needsLogon && WITHOUT_LOGON.includes(owner)) {
-    return { kind: 'written', text: words.say('effect.no-logon', { owner: ownerOf(telling) }) };
+    return { kind: 'written', text: words.say('effect.no-logon', { owner: ownerOf(context) }) };
   }
   if (owner === 'mounted') return { kind: `may-${verb}`, text: words.say('effect.mounted', values) };
   const kind = location.certainty === 'may-run' ? (`may-${verb}` as const) : (`${verb}s` as const);
   return { kind, text: words.say('effect.runs', values) };
 }
 
-function firstOf(telling: Telling, effect: Effect, wmi: boolean): Text {
-  const { alert, queries, words } = telling;
+function firstOf(context: RenderContext, effect: Effect, wmi: boolean): Text {
+  const { alert, queries, words } = context;
   const sentence: Sentence =
     effect.kind === 'written'
       ? 'first.no-effect'
@@ -86,5 +86,5 @@ function firstOf(telling: Telling, effect: Effect, wmi: boolean): Text {
     reading === undefined
       ? words.say('first.value-by-hand')
       : words.say('first.value', { query: { query: reading.number } });
-  return words.say(sentence, { value, remote: queries.refer('remote'), host: hostOf(telling) });
+  return words.say(sentence, { value, remote: queries.refer('remote'), host: hostOf(context) });
 }

@@ -1,19 +1,19 @@
 import type { Clause } from '../../eql/index.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { code, data, joined, type Text } from '../text/text.ts';
-import type { Telling } from './render-context.ts';
+import type { RenderContext } from './render-context.ts';
 import type { Section } from './story.ts';
 
 /** The pattern that held, then the conditions that hold for every alert of the rule, then what else the path fits. */
-export function whySection(telling: Telling): Section {
-  const { alert, words } = telling;
+export function whySection(context: RenderContext): Section {
+  const { alert, words } = context;
   const { label, say, clause: comma } = words;
   const { location, locations, osTypeFrom } = alert;
   const patterns = alert.why.filter(isPattern);
-  const rest = alert.why.filter(clause => !isPattern(clause)).map(clause => conditionText(clause, telling));
+  const rest = alert.why.filter(clause => !isPattern(clause)).map(clause => conditionText(clause, context));
   const reason = location !== null && alert.isDocumented ? 'why.documented' : 'why.strongest';
   const items: Text[] = [
-    ...patterns.flatMap(clause => patternTexts(clause, telling)),
+    ...patterns.flatMap(clause => patternTexts(clause, context)),
     ...(rest.length === 0 ? [] : [joined(rest, comma)]),
     ...(osTypeFrom === null ? [] : [say('why.os-from', { field: code(osTypeFrom) })]),
     ...locations
@@ -21,7 +21,7 @@ export function whySection(telling: Telling): Section {
       .map(({ number, text }) =>
         say('why.also', {
           number,
-          what: filled(text[words.locale].what, telling),
+          what: filled(text[words.locale].what, context),
           reason: say(reason),
         }),
       ),
@@ -32,7 +32,7 @@ export function whySection(telling: Telling): Section {
 /** The list of paths; a list of one name is a condition like the others. */
 const isPattern = ({ field, matched }: Clause): boolean => field === 'registry.path' && matched.length > 0;
 
-function patternTexts({ matched }: Clause, { alert, words }: Telling): readonly Text[] {
+function patternTexts({ matched }: Clause, { alert, words }: RenderContext): readonly Text[] {
   const { location, rule } = alert;
   const { say, clause } = words;
   return matched.map(({ position, constant }) => {
@@ -51,7 +51,7 @@ function patternTexts({ matched }: Clause, { alert, words }: Telling): readonly 
   });
 }
 
-function conditionText({ field, source, values }: Clause, { words }: Telling): Text {
+function conditionText({ field, source, values }: Clause, { words }: RenderContext): Text {
   const { say, comma } = words;
   if (field !== undefined && /!=\s*null\s*$/.test(source)) {
     return say('why.present', { field: code(field) });

@@ -1,7 +1,7 @@
 import { dataLine } from '../alert/data-line.ts';
 import { type NumberedQuery, withText } from '../alert/numbered-queries.ts';
 import { askedHow, isWmi } from '../alert/persons.ts';
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { verdictOf } from '../alert/verdict.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { reportLocation } from '../text/archive-locations.ts';
@@ -10,24 +10,24 @@ import type { ChatCut } from './chat-cuts.ts';
 import { chatLink, chatText } from './markdown.ts';
 
 /** What an alert says in chat, line by line. */
-export function chatStory(telling: Telling, cuts: ReadonlySet<ChatCut>): string {
-  const { headline, rows } = verdictOf(telling);
-  const asked = telling.words.say(`chat.${askedHow(telling)}`, { asked: rows[1]!.text });
+export function chatStory(context: RenderContext, cuts: ReadonlySet<ChatCut>): string {
+  const { headline, rows } = verdictOf(context);
+  const asked = context.words.say(`chat.${askedHow(context)}`, { asked: rows[1]!.text });
   const lines: readonly Text[] = [
     headline,
-    effectLine(telling),
+    effectLine(context),
     asked,
-    ...(cuts.has('when') ? [] : [whenLine(telling)]),
-    ...(cuts.has('key') ? [] : [keyLine(telling)]),
-    ...(cuts.has('notes') ? [] : noteLines(telling)),
+    ...(cuts.has('when') ? [] : [whenLine(context)]),
+    ...(cuts.has('key') ? [] : [keyLine(context)]),
+    ...(cuts.has('notes') ? [] : noteLines(context)),
   ];
   return (cuts.has('details') ? lines.slice(0, 3) : lines).map(chatText).join('\n');
 }
 
-function effectLine(telling: Telling): Text {
-  const { alert, words } = telling;
-  const { effect } = verdictOf(telling);
-  const shown = dataLine(telling, 160);
+function effectLine(context: RenderContext): Text {
+  const { alert, words } = context;
+  const { effect } = verdictOf(context);
+  const shown = dataLine(context, 160);
   const location = alert.location?.text[words.locale];
   switch (effect.kind) {
     case 'may-run':
@@ -37,8 +37,8 @@ function effectLine(telling: Telling): Text {
     case 'loads':
       return words.say(`chat.${effect.kind}`, {
         data: shown,
-        when: filled(location?.when ?? '', telling),
-        who: filled(location?.asWhom ?? '', telling),
+        when: filled(location?.when ?? '', context),
+        who: filled(location?.asWhom ?? '', context),
       });
     case 'written':
       return words.say('chat.written', { data: shown, effect: effect.text });
@@ -47,7 +47,7 @@ function effectLine(telling: Telling): Text {
   }
 }
 
-function whenLine({ alert, words }: Telling): Text {
+function whenLine({ alert, words }: RenderContext): Text {
   const { timestampMs } = alert.facts;
   const { uploadMs } = alert.lag;
   const at = timestampMs === null ? words.say('when.unknown') : [moment(new Date(timestampMs).toISOString())];
@@ -58,7 +58,7 @@ function whenLine({ alert, words }: Telling): Text {
   return words.say('chat.when', { moment: [...at, ...upload] });
 }
 
-function keyLine({ alert: { facts }, words }: Telling): Text {
+function keyLine({ alert: { facts }, words }: RenderContext): Text {
   const { hive, key, value } = facts.registry;
   return words.say('chat.key', {
     key: data(hive === '' ? key : `${hive}\\${key}`, 200),
@@ -66,7 +66,7 @@ function keyLine({ alert: { facts }, words }: Telling): Text {
   });
 }
 
-function noteLines({ alert: { facts, lag, rule }, words }: Telling): readonly Text[] {
+function noteLines({ alert: { facts, lag, rule }, words }: RenderContext): readonly Text[] {
   const { locale, say } = words;
   const notes = [
     ...(facts.isUserWritable ? [say('note.user-writable')] : []),
@@ -81,8 +81,8 @@ function noteLines({ alert: { facts, lag, rule }, words }: Telling): readonly Te
 export type ChatStep = { readonly text: string; readonly isLink: boolean };
 
 /** What to do, in order; the same number of steps in every language. */
-export function chatSteps(telling: Telling, cuts: ReadonlySet<ChatCut>): readonly ChatStep[] {
-  const { alert, options, queries, words } = telling;
+export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): readonly ChatStep[] {
+  const { alert, options, queries, words } = context;
   const { archiveBucket } = options;
   const hash = cuts.has('file-step') ? undefined : withText(queries.named('hash'));
   const all =
@@ -91,9 +91,9 @@ export function chatSteps(telling: Telling, cuts: ReadonlySet<ChatCut>): readonl
       : words.say('chat.next.all', { place: code(reportLocation(archiveBucket, alert.id)) });
   const prose = (text: Text): ChatStep => ({ text: chatText(text), isLink: false });
   return [
-    prose(verdictOf(telling).rows[2]!.text),
+    prose(verdictOf(context).rows[2]!.text),
     ...queryStep('chat.next.did-it-run', withText(queries.named('did-it-run')), cuts.has('run-link')),
-    ...(isWmi(telling)
+    ...(isWmi(context)
       ? queryStep('chat.next.remote', withText(queries.named('remote')), cuts.has('remote-link'))
       : []),
     ...(hash ? [prose(words.say('chat.next.file', { query: { query: hash.number } }))] : []),

@@ -1,5 +1,5 @@
 import { hostOf } from '../alert/persons.ts';
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { whatHappened } from '../alert/subject-line.ts';
 import { CHAT_CUTS, type ChatCut } from './chat-cuts.ts';
 import { chatSteps, chatStory } from './chat-parts.ts';
@@ -35,8 +35,8 @@ const MOST_TITLE = 250;
  * The whole notification, one message in every language. What belongs together, duplicates too, has one thread.
  * Nothing of an event is in its metadata or keywords.
  */
-export function chatNotification(tellings: readonly Telling[]): ChatNotification {
-  const { alert, options } = tellings[0]!;
+export function chatNotification(contexts: readonly RenderContext[]): ChatNotification {
+  const { alert, options } = contexts[0]!;
   const { rule, facts } = alert;
   const thread = [
     rule.id,
@@ -47,7 +47,7 @@ export function chatNotification(tellings: readonly Telling[]): ChatNotification
     version: '1.0',
     source: 'custom',
     id: alert.id,
-    content: { textType: 'client-markdown', ...fittedContent(tellings), keywords: keywordsOf(tellings[0]!) },
+    content: { textType: 'client-markdown', ...fittedContent(contexts), keywords: keywordsOf(contexts[0]!) },
     metadata: {
       threadId: options.sha256(thread.map(part => `${part.length}:${part}`).join('')).slice(0, 40),
       summary: `[${rule.severity}] ${whatHappened(alert)}`,
@@ -57,9 +57,9 @@ export function chatNotification(tellings: readonly Telling[]): ChatNotification
   };
 }
 
-function fittedContent(tellings: readonly Telling[]): Content {
+function fittedContent(contexts: readonly RenderContext[]): Content {
   for (let count = 0; ; count++) {
-    const content = contentOf(tellings, new Set(CHAT_CUTS.slice(0, count)));
+    const content = contentOf(contexts, new Set(CHAT_CUTS.slice(0, count)));
     const { title, description, nextSteps } = content;
     const length = [title, description, ...nextSteps].reduce((sum, text) => sum + text.length, 0);
     if (length <= MOST || count === CHAT_CUTS.length) return content;
@@ -67,15 +67,15 @@ function fittedContent(tellings: readonly Telling[]): Content {
 }
 
 /** In two languages, what has no language stands once, and the second says only what the first lines say. */
-function contentOf(tellings: readonly Telling[], cuts: ReadonlySet<ChatCut>): Content {
-  const titles = tellings.map(titleOf);
+function contentOf(contexts: readonly RenderContext[], cuts: ReadonlySet<ChatCut>): Content {
+  const titles = contexts.map(titleOf);
   const both = titles.join(' / ');
-  const [first, ...others] = tellings;
+  const [first, ...others] = contexts;
   const stories = [
     chatStory(first!, cuts),
-    ...others.map(telling => chatStory(telling, new Set<ChatCut>([...cuts, 'key', 'when']))),
+    ...others.map(context => chatStory(context, new Set<ChatCut>([...cuts, 'key', 'when']))),
   ];
-  const steps = tellings.map(telling => chatSteps(telling, cuts));
+  const steps = contexts.map(context => chatSteps(context, cuts));
   const nextSteps = steps[0]!.map((step, at) =>
     step.isLink || cuts.has('details')
       ? step.text
@@ -89,10 +89,10 @@ function contentOf(tellings: readonly Telling[], cuts: ReadonlySet<ChatCut>): Co
 }
 
 /** Severity, what was written, and the host whatever its letters. */
-function titleOf(telling: Telling): string {
-  const { alert, words } = telling;
+function titleOf(context: RenderContext): string {
+  const { alert, words } = context;
   const { location, rule } = alert;
-  const values = { severity: words.label(`severity.${rule.severity}`), host: hostOf(telling, 48) };
+  const values = { severity: words.label(`severity.${rule.severity}`), host: hostOf(context, 48) };
   return chatText(
     location === null
       ? words.say('chat.title-other', { ...values, rule: rule.name[words.locale] })
@@ -101,7 +101,7 @@ function titleOf(telling: Telling): string {
 }
 
 /** Technique ids of the place and of the rule. */
-function keywordsOf({ alert: { location, rule } }: Telling): readonly string[] {
+function keywordsOf({ alert: { location, rule } }: RenderContext): readonly string[] {
   const ofRule = rule.threats.flatMap(({ techniques }) =>
     techniques.flatMap(({ id, subtechniques }) =>
       subtechniques.length > 0 ? subtechniques.map(sub => sub.id) : [id],

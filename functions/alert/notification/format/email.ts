@@ -1,5 +1,5 @@
 import { sectionsOf } from '../alert/alert-sections.ts';
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { type Block, type Section, type ShownQuery, whereQueryRuns } from '../alert/story.ts';
 import { type Row, verdictOf } from '../alert/verdict.ts';
 import type { Words } from '../text/words.ts';
@@ -7,17 +7,17 @@ import { padTo, WIDTH, widthOf, wrap } from './columns.ts';
 import { legendOf } from './legend.ts';
 
 /** The alert as plain text in one language. */
-export function emailOf(telling: Telling): string {
-  const { headline, rows } = verdictOf(telling);
-  const sections = sectionsOf(telling).filter(section => section.reportOnly !== true);
+export function emailOf(context: RenderContext): string {
+  const { headline, rows } = verdictOf(context);
+  const sections = sectionsOf(context).filter(section => section.reportOnly !== true);
   return emailText(
-    [wrap(headline, '', '  '), rowLines(rows, '', 10), ...cutLines(telling)],
+    [wrap(headline, '', '  '), rowLines(rows, '', 10), ...cutLines(context)],
     sections,
-    telling.words,
+    context.words,
   );
 }
 
-function cutLines({ cuts, options, words }: Telling): readonly string[] {
+function cutLines({ cuts, options, words }: RenderContext): readonly string[] {
   if (cuts.size === 0) return [];
   const names = [...cuts].map(cut => words.label(`cut.${cut}`)).join(words.comma);
   const text = words.say(options.archiveBucket === undefined ? 'cut.nowhere' : 'cut', { names });

@@ -1,5 +1,5 @@
 import type { Location } from '../../ruleset/index.ts';
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { alertLocation, reportLocation } from '../text/archive-locations.ts';
 import { toldDocument } from './json-rendered.ts';
 import { ruleDocument } from './json-rule.ts';
@@ -9,8 +9,10 @@ import type { Plain } from './safe-json.ts';
  * The alert as a document, with the names of the Elastic Common Schema where it has one. Facts are exact; sentences,
  * guide and queries are given in each language of the message. `alert.schema.json` describes it.
  */
-export function documentOf(tellings: readonly Telling[]): { readonly [key: string]: Plain | undefined } {
-  const { alert, cuts, options } = tellings[0]!;
+export function documentOf(contexts: readonly RenderContext[]): {
+  readonly [key: string]: Plain | undefined;
+} {
+  const { alert, cuts, options } = contexts[0]!;
   const { evidence, facts, lag, location, rule } = alert;
   const isCut = (cut: 'event' | 'neighbours') => cuts.has(cut);
   const { archiveBucket } = options;
@@ -113,7 +115,7 @@ export function documentOf(tellings: readonly Telling[]): { readonly [key: strin
             other_hosts_more: alert.history.otherHostsMore,
             host_alerts_48h: alert.history.hostAlerts,
           },
-    told: Object.fromEntries(tellings.map(telling => [telling.words.locale, toldDocument(telling)])),
+    told: Object.fromEntries(contexts.map(context => [context.words.locale, toldDocument(context)])),
     event_cut: alert.eventCut,
     truncated: cuts.size > 0 || alert.eventCut,
     cut: [...cuts],

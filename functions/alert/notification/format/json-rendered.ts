@@ -1,5 +1,5 @@
 import { ownerOf, requesterOf } from '../alert/persons.ts';
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { verdictOf } from '../alert/verdict.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { shownException } from '../guide/shown-exception.ts';
@@ -8,19 +8,19 @@ import { plain } from './columns.ts';
 import type { Plain } from './safe-json.ts';
 
 /** What an alert says in one language, as data: sentences, the guide in steps, queries, the exception. */
-export function toldDocument(telling: Telling): Plain {
-  const { alert, cuts, queries, words } = telling;
-  const { headline, rows, effect } = verdictOf(telling);
+export function toldDocument(context: RenderContext): Plain {
+  const { alert, cuts, queries, words } = context;
+  const { headline, rows, effect } = verdictOf(context);
   const text = cuts.has('all') ? undefined : alert.location?.text[words.locale];
   const all = (templates: readonly string[] | undefined): readonly string[] =>
-    (templates ?? []).map(template => plain(filled(template, telling)));
+    (templates ?? []).map(template => plain(filled(template, context)));
   const guide = alert.rule.guides[words.locale] ?? alert.rule.guides.en;
-  const exception = shownException(telling);
+  const exception = shownException(context);
   return {
     headline: plain(headline),
     effect: { kind: effect.kind, text: plain(effect.text) },
-    requester: plain(requesterOf(telling)),
-    owner: plain(ownerOf(telling)),
+    requester: plain(requesterOf(context)),
+    owner: plain(ownerOf(context)),
     first: plain(rows.at(-1)!.text),
     notes: all(text?.notes),
     checks: all(text?.checks),
@@ -33,7 +33,7 @@ export function toldDocument(telling: Telling): Plain {
           steps: section.steps.map(step => ({
             number: step.number,
             depth: step.depth,
-            text: plain(filled(step.text, telling)),
+            text: plain(filled(step.text, context)),
             query: step.query && {
               language: step.query.language,
               label: step.query.label,

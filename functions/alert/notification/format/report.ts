@@ -2,7 +2,7 @@ import { escape as escapeHtml } from 'html-escaper';
 import type { Alert } from '../../detection/index.ts';
 import type { Locale } from '../../ruleset/index.ts';
 import { sectionsOf } from '../alert/alert-sections.ts';
-import { tellingOf } from '../alert/render-context.ts';
+import { renderContextOf } from '../alert/render-context.ts';
 import { subjectOf } from '../alert/subject-line.ts';
 import { type Row, verdictOf } from '../alert/verdict.ts';
 import type { Notice } from '../notice/notice.ts';
@@ -29,12 +29,12 @@ export function renderNoticeReport(notice: Notice, options: RenderOptions): stri
 }
 
 function alertArticle(alert: Alert, locale: Locale, options: RenderOptions): string {
-  const telling = tellingOf(alert, locale, options);
-  const { words } = telling;
+  const context = renderContextOf(alert, locale, options);
+  const { words } = context;
   const { severity } = alert.rule;
-  const { headline, rows } = verdictOf(telling);
+  const { headline, rows } = verdictOf(context);
   const anchors = { prefix: `${alert.id.slice(0, 12)}-${locale}-`, words };
-  const sections = sectionsOf(telling);
+  const sections = sectionsOf(context);
   const contents = sections
     .map(({ name, heading }) => `<li><a href="#${anchors.prefix}${name}">${escapeHtml(heading)}</a></li>`)
     .join('');

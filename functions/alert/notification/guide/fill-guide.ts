@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../eql/index.ts';
 import { dataLine } from '../alert/data-line.ts';
 import { hostOf, ownerOf, requesterOf } from '../alert/persons.ts';
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import type { PivotName } from '../queries/pivots.ts';
 import { code, data, duration, joined, moment, type Text } from '../text/text.ts';
 
@@ -9,25 +9,25 @@ import { code, data, duration, joined, moment, type Text } from '../text/text.ts
  * A text of a rule with this alert's facts in it: `{{name}}` becomes what the event tells, or that it does not tell
  * it; a `code` span stays one.
  */
-export function filled(template: string, telling: Telling): Text {
+export function filled(template: string, context: RenderContext): Text {
   const pieces = template
     .split(/\{\{([^{}]*)\}\}/)
-    .flatMap((part, at) => (at % 2 === 0 ? prose(part) : placeholder(part, telling)));
-  return telling.words.set(pieces);
+    .flatMap((part, at) => (at % 2 === 0 ? prose(part) : placeholder(part, context)));
+  return context.words.set(pieces);
 }
 
 const prose = (text: string): Text =>
   text.split('`').flatMap((part, at) => (part === '' ? [] : [at % 2 === 0 ? part : code(part)]));
 
-function placeholder(name: string, telling: Telling): Text {
+function placeholder(name: string, context: RenderContext): Text {
   const known = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-  if (known) return known(telling);
+  if (known) return known(context);
   const query = /^query\.(.+)$/.exec(name)?.[1];
-  if (query !== undefined) return telling.queries.refer(query as PivotName);
-  return valuesOr(leavesAt(telling.alert.event, name), telling);
+  if (query !== undefined) return context.queries.refer(query as PivotName);
+  return valuesOr(leavesAt(context.alert.event, name), context);
 }
 
-const valuesOr = (values: readonly string[], { words }: Telling): Text =>
+const valuesOr = (values: readonly string[], { words }: RenderContext): Text =>
   values.length === 0
     ? words.say('when.unknown')
     : joined(
@@ -35,53 +35,53 @@ const valuesOr = (values: readonly string[], { words }: Telling): Text =>
         words.comma,
       );
 
-const PLACEHOLDERS: { readonly [name: string]: (telling: Telling) => Text } = {
+const PLACEHOLDERS: { readonly [name: string]: (context: RenderContext) => Text } = {
   host: hostOf,
   owner: ownerOf,
   requester: requesterOf,
-  writer: telling => valuesOr(present(telling.alert.facts.writer.name), telling),
-  program: telling =>
-    telling.alert.facts.program === null ? dataLine(telling) : [data(telling.alert.facts.program)],
-  data: telling => dataLine(telling),
-  service: telling => valuesOr(present(telling.alert.facts.service), telling),
-  location: telling => {
-    const { location } = telling.alert;
+  writer: context => valuesOr(present(context.alert.facts.writer.name), context),
+  program: context =>
+    context.alert.facts.program === null ? dataLine(context) : [data(context.alert.facts.program)],
+  data: context => dataLine(context),
+  service: context => valuesOr(present(context.alert.facts.service), context),
+  location: context => {
+    const { location } = context.alert;
     return location === null
-      ? telling.words.say('effect.unknown')
-      : filled(location.text[telling.words.locale].what, telling);
+      ? context.words.say('effect.unknown')
+      : filled(location.text[context.words.locale].what, context);
   },
-  key: telling => valuesOr(present(telling.alert.facts.registry.key), telling),
-  value: telling =>
-    telling.alert.facts.registry.value === ''
-      ? telling.words.say('written.default-value')
-      : [data(telling.alert.facts.registry.value)],
-  type: telling => valuesOr(present(telling.alert.facts.registry.type), telling),
-  time: telling => {
-    const { timestampMs } = telling.alert.facts;
+  key: context => valuesOr(present(context.alert.facts.registry.key), context),
+  value: context =>
+    context.alert.facts.registry.value === ''
+      ? context.words.say('written.default-value')
+      : [data(context.alert.facts.registry.value)],
+  type: context => valuesOr(present(context.alert.facts.registry.type), context),
+  time: context => {
+    const { timestampMs } = context.alert.facts;
     return timestampMs === null
-      ? telling.words.say('when.unknown')
+      ? context.words.say('when.unknown')
       : [moment(new Date(timestampMs).toISOString())];
   },
-  window48h: telling => {
-    const { timestampMs } = telling.alert.facts;
-    if (timestampMs === null) return telling.words.say('when.unknown');
+  window48h: context => {
+    const { timestampMs } = context.alert.facts;
+    if (timestampMs === null) return context.words.say('when.unknown');
     const [from, to] = [timestampMs - 48 * 3_600_000, timestampMs].map(ms => {
       const time = new Date(ms);
       return Number.isNaN(time.getTime()) ? '' : moment(`${time.toISOString().slice(0, 19)}Z`);
     });
-    return telling.words.say('guide.window', { from: from!, to: to! });
+    return context.words.say('guide.window', { from: from!, to: to! });
   },
-  history: telling => {
-    const count = telling.alert.history?.hostAlerts ?? null;
+  history: context => {
+    const count = context.alert.history?.hostAlerts ?? null;
     return count === null
-      ? telling.words.say('history.unknown')
-      : telling.words.say('history.alerts', { count });
+      ? context.words.say('history.unknown')
+      : context.words.say('history.alerts', { count });
   },
-  lag: telling => {
-    const { uploadMs } = telling.alert.lag;
+  lag: context => {
+    const { uploadMs } = context.alert.lag;
     return uploadMs === null
-      ? telling.words.say('when.upload-unknown')
-      : [duration(uploadMs, telling.words.locale)];
+      ? context.words.say('when.upload-unknown')
+      : [duration(uploadMs, context.words.locale)];
   },
 };
 

@@ -1,14 +1,14 @@
 import type { Guide, GuideSection, GuideStep } from '../../ruleset/index.ts';
 import { plannedBlocks, undoBlocks } from '../alert/constant-sections.ts';
 import { queryBlocks } from '../alert/query-sections.ts';
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { type Block, type Section, textBlock } from '../alert/story.ts';
 import type { PivotName } from '../queries/pivots.ts';
 import { filled } from './fill-guide.ts';
 
 /** The rule's own guide, in its own order and whole, each step with what this event already answers. */
-export function guideSections(telling: Telling, shown: Set<string>): readonly Section[] {
-  const { alert, cuts, words } = telling;
+export function guideSections(context: RenderContext, shown: Set<string>): readonly Section[] {
+  const { alert, cuts, words } = context;
   const own: Guide | undefined = alert.rule.guides[words.locale];
   const guide = own ?? alert.rule.guides.en;
   const sections: Section[] = [];
@@ -16,18 +16,18 @@ export function guideSections(telling: Telling, shown: Set<string>): readonly Se
   if (guide === undefined) intro.push(textBlock(words.say('guide.none')));
   else if (cuts.has('guide'))
     intro.push(
-      textBlock(words.say(telling.options.archiveBucket === undefined ? 'guide.cut-nowhere' : 'guide.cut')),
+      textBlock(words.say(context.options.archiveBucket === undefined ? 'guide.cut-nowhere' : 'guide.cut')),
     );
   else if (own === undefined) intro.push(textBlock(words.say('guide.english-only')));
   const has = (number: string) => guide?.sections.some(section => section.number === number) ?? false;
   for (const section of cuts.has('guide') ? [] : (guide?.sections ?? [])) {
-    const blocks = [...intro, ...stepBlocks(section, telling, shown)];
+    const blocks = [...intro, ...stepBlocks(section, context, shown)];
     intro = [];
     const also =
       section.number === 'F'
-        ? plannedBlocks(telling)
+        ? plannedBlocks(context)
         : section.number === 'R'
-          ? undoBlocks(telling, shown)
+          ? undoBlocks(context, shown)
           : [];
     sections.push({
       name: `guide-${section.number}`,
@@ -40,14 +40,14 @@ export function guideSections(telling: Telling, shown: Set<string>): readonly Se
     ownSections.push({
       name: 'planned',
       heading: words.label('section.planned'),
-      blocks: plannedBlocks(telling),
+      blocks: plannedBlocks(context),
     });
   }
   if (cuts.has('guide') || !has('R')) {
     ownSections.push({
       name: 'undo',
       heading: words.label('section.undo'),
-      blocks: undoBlocks(telling, shown),
+      blocks: undoBlocks(context, shown),
     });
   }
   const opening: Section[] =
@@ -56,11 +56,11 @@ export function guideSections(telling: Telling, shown: Set<string>): readonly Se
   return [...opening, ...mergeEmpty(sections), ...ownSections];
 }
 
-function stepBlocks(section: GuideSection, telling: Telling, shown: Set<string>): readonly Block[] {
+function stepBlocks(section: GuideSection, context: RenderContext, shown: Set<string>): readonly Block[] {
   return section.steps.flatMap(step => [
-    { kind: 'step', number: step.number, depth: step.depth, text: filled(step.text, telling) } as const,
+    { kind: 'step', number: step.number, depth: step.depth, text: filled(step.text, context) } as const,
     ...codeOf(step),
-    ...newQueries(step, telling, shown),
+    ...newQueries(step, context, shown),
   ]);
 }
 
@@ -69,12 +69,12 @@ function codeOf({ query, depth }: GuideStep): readonly Block[] {
 }
 
 /** A query that a step is the first to name stands below it. */
-function newQueries(step: GuideStep, telling: Telling, shown: Set<string>): readonly Block[] {
+function newQueries(step: GuideStep, context: RenderContext, shown: Set<string>): readonly Block[] {
   const names = [...step.text.matchAll(/\{\{query\.([a-z0-9-]+)\}\}/g)].map(match => match[1] as PivotName);
-  return telling.queries
+  return context.queries
     .named(...names)
     .filter(({ number, name }) => !shown.has(number) && name !== 'remove')
-    .flatMap(query => queryBlocks(telling, query, step.depth, shown));
+    .flatMap(query => queryBlocks(context, query, step.depth, shown));
 }
 
 function mergeEmpty(sections: readonly Section[]): readonly Section[] {

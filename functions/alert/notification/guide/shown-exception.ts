@@ -1,4 +1,4 @@
-import type { Telling } from '../alert/render-context.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { LONGEST_QUERY } from '../queries/query-literals.ts';
 import { exceptionBlock } from './exception-block.ts';
 
@@ -7,7 +7,7 @@ export function shownException({
   alert,
   cuts,
   words,
-}: Telling):
+}: RenderContext):
   | { readonly text: string; readonly leftOut: null }
   | { readonly text: null; readonly leftOut: string } {
   const tooLong = { text: null, leftOut: words.label('query.too-long') } as const;

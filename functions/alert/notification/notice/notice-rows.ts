@@ -9,9 +9,9 @@ import type { NoticeSentence, NoticeWords } from './notice-words.ts';
 export type NoticeStory = { readonly headline: Text; readonly first: Text; readonly rows: readonly Row[] };
 
 /** Words one kind of notice. Without `first` the kind's own sentence is said. */
-export type Tell<Kind extends NoticeKind> = (
+export type NoticeRenderer<Kind extends NoticeKind> = (
   notice: Extract<Notice, { kind: Kind }>,
-  told: NoticeWords,
+  wording: NoticeWords,
 ) => Pick<NoticeStory, 'headline' | 'rows'> & { readonly first?: Text };
 
 export function objectRows(

@@ -1,6 +1,6 @@
 import { code, data, duration, formatted, moment, type Text } from '../text/text.ts';
 import type { NoticeGroup } from './notice.ts';
-import { groupText, locationRow, ruleRow, type Tell } from './notice-rows.ts';
+import { groupText, locationRow, type NoticeRenderer, ruleRow } from './notice-rows.ts';
 import type { NoticeWords } from './notice-words.ts';
 
 const MOST_GROUPS = 10;
@@ -9,20 +9,20 @@ const MOST_RUNS = 200;
 
 /** What the service says of itself: what it did not send one by one, what has ended, and that it works. */
 export const NOTICES_OF_SERVICE: {
-  readonly digest: Tell<'digest'>;
-  readonly held: Tell<'held'>;
-  readonly backfill: Tell<'backfill'>;
-  readonly 'expired-exception': Tell<'expired-exception'>;
-  readonly canary: Tell<'canary'>;
-  readonly test: Tell<'test'>;
+  readonly digest: NoticeRenderer<'digest'>;
+  readonly held: NoticeRenderer<'held'>;
+  readonly backfill: NoticeRenderer<'backfill'>;
+  readonly 'expired-exception': NoticeRenderer<'expired-exception'>;
+  readonly canary: NoticeRenderer<'canary'>;
+  readonly test: NoticeRenderer<'test'>;
 } = {
-  digest: (notice, told) => {
-    const { label, say } = told;
+  digest: (notice, wording) => {
+    const { label, say } = wording;
     const { total, groups, records } = notice;
     const shown = groups.slice(0, MOST_GROUPS);
     const left = notice.moreGroups + groups.length - shown.length;
     const lines = [
-      ...shown.map(group => countedGroup(group, told)),
+      ...shown.map(group => countedGroup(group, wording)),
       ...(left > 0 ? [say('digest.more-groups', { count: left })] : []),
     ];
     return {
@@ -35,44 +35,44 @@ export const NOTICES_OF_SERVICE: {
           label: label('digest.span'),
           text: say('digest.span-is', { first: notice.firstRecord, last: notice.lastRecord }),
         },
-        ...locationRow(notice.rest, 'digest.rest', told),
+        ...locationRow(notice.rest, 'digest.rest', wording),
         ...(records.length === 0 ? [] : [{ label: label('digest.records'), text: [runsOf(records)] }]),
-        ruleRow(notice.rule, told),
+        ruleRow(notice.rule, wording),
       ],
     };
   },
-  held: ({ hour, limit, held, place, first }, told) => ({
-    headline: told.say('held.headline', { limit }),
+  held: ({ hour, limit, held, place, first }, wording) => ({
+    headline: wording.say('held.headline', { limit }),
     rows: [
-      { label: told.label('held.hour'), text: told.say('held.hour-is', { hour: moment(hour) }) },
-      ...(held === null ? [] : [{ label: told.label('held.count'), text: [formatted(held)] }]),
-      ...locationRow(place, 'held.place', told),
-      ...(first === null ? [] : [{ label: told.label('held.one'), text: groupText(first, told) }]),
+      { label: wording.label('held.hour'), text: wording.say('held.hour-is', { hour: moment(hour) }) },
+      ...(held === null ? [] : [{ label: wording.label('held.count'), text: [formatted(held)] }]),
+      ...locationRow(place, 'held.place', wording),
+      ...(first === null ? [] : [{ label: wording.label('held.one'), text: groupText(first, wording) }]),
     ],
   }),
-  backfill: ({ run, place, first }, told) => ({
-    headline: told.say('backfill.headline'),
+  backfill: ({ run, place, first }, wording) => ({
+    headline: wording.say('backfill.headline'),
     rows: [
-      { label: told.label('backfill.run'), text: [code(run)] },
-      ...locationRow(place, 'backfill.place', told),
-      ...(first === null ? [] : [{ label: told.label('backfill.one'), text: groupText(first, told) }]),
+      { label: wording.label('backfill.run'), text: [code(run)] },
+      ...locationRow(place, 'backfill.place', wording),
+      ...(first === null ? [] : [{ label: wording.label('backfill.one'), text: groupText(first, wording) }]),
     ],
   }),
-  'expired-exception': ({ exception, rule }, told) => ({
-    headline: told.say('expired-exception.headline', { id: code(exception.id) }),
-    first: told.say('expired-exception.first', { owner: data(exception.owner, 200) }),
+  'expired-exception': ({ exception, rule }, wording) => ({
+    headline: wording.say('expired-exception.headline', { id: code(exception.id) }),
+    first: wording.say('expired-exception.first', { owner: data(exception.owner, 200) }),
     rows: [
-      { label: told.label('expired-exception.expires'), text: [moment(exception.expires)] },
-      { label: told.label('expired-exception.reason'), text: [data(exception.reason)] },
-      ruleRow(rule, told),
+      { label: wording.label('expired-exception.expires'), text: [moment(exception.expires)] },
+      { label: wording.label('expired-exception.reason'), text: [data(exception.reason)] },
+      ruleRow(rule, wording),
     ],
   }),
-  canary: ({ alerts, scheduled, lateMs }, told) => {
+  canary: ({ alerts, scheduled, lateMs }, wording) => {
     const isRight = alerts === 1;
     return {
-      headline: told.say(isRight ? 'canary.headline' : 'canary.headline-failed', { alerts }),
-      first: told.say(isRight ? 'canary.first' : 'canary.first-failed'),
-      rows: [{ label: told.label('canary.scheduled'), text: timeOf(scheduled, lateMs, told) }],
+      headline: wording.say(isRight ? 'canary.headline' : 'canary.headline-failed', { alerts }),
+      first: wording.say(isRight ? 'canary.first' : 'canary.first-failed'),
+      rows: [{ label: wording.label('canary.scheduled'), text: timeOf(scheduled, lateMs, wording) }],
     };
   },
   test: ({ at, cause }, { say, label }) => ({
@@ -81,9 +81,9 @@ export const NOTICES_OF_SERVICE: {
   }),
 };
 
-const countedGroup = (group: NoticeGroup, told: NoticeWords): Text => [
-  ...told.say('digest.count', { count: group.count }),
-  ...groupText(group, told),
+const countedGroup = (group: NoticeGroup, wording: NoticeWords): Text => [
+  ...wording.say('digest.count', { count: group.count }),
+  ...groupText(group, wording),
 ];
 
 function timeOf(scheduled: string | null, lateMs: number | null, { say, words }: NoticeWords): Text {

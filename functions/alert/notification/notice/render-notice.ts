@@ -16,44 +16,44 @@ const MOST_RUNS = 4_000;
 
 /** What one `Publish` of a notice carries, in the same carriers as an alert and within the same budget. */
 export function renderNotice(notice: Notice, options: RenderOptions): Message {
-  const tellings = localesOf(options.locale).map((locale): Told => {
-    const told = noticeWordsOf(locale);
-    return { told, story: noticeStory(notice, told) };
+  const contexts = localesOf(options.locale).map((locale): WordedNotice => {
+    const wording = noticeWordsOf(locale);
+    return { wording, story: noticeStory(notice, wording) };
   });
   const cut = notice.kind === 'digest' && notice.records.length > MOST_RUNS ? ['records'] : [];
   return {
     subject: noticeSubject(notice),
-    email: tellings.map(emailOf).join(BETWEEN_LANGUAGES),
-    https: safeJson(chatOf(notice, tellings, options)),
-    default: safeJson(documentOf(notice, tellings, cut)),
+    email: contexts.map(emailOf).join(BETWEEN_LANGUAGES),
+    https: safeJson(chatOf(notice, contexts, options)),
+    default: safeJson(documentOf(notice, contexts, cut)),
     attributes: noticeAttributes(notice, options, cut.length > 0),
     cut,
   };
 }
 
-type Told = { readonly told: NoticeWords; readonly story: NoticeStory };
+type WordedNotice = { readonly wording: NoticeWords; readonly story: NoticeStory };
 
-function emailOf({ told, story: { headline, first, rows } }: Told): string {
-  const firstLine = rowLines([{ label: told.label('first'), text: first }], '', 10);
+function emailOf({ wording, story: { headline, first, rows } }: WordedNotice): string {
+  const firstLine = rowLines([{ label: wording.label('first'), text: first }], '', 10);
   const what = {
     name: 'what',
-    heading: told.label('section.what'),
+    heading: wording.label('section.what'),
     blocks: [{ kind: 'rows', rows }],
   } as const;
-  return emailText([wrap(headline, '', '  '), firstLine], [what], told.words);
+  return emailText([wrap(headline, '', '  '), firstLine], [what], wording.words);
 }
 
-function chatOf(notice: Notice, tellings: readonly Told[], { sha256 }: RenderOptions): Plain {
-  const most = Math.floor(LONGEST_STORY / tellings.length);
+function chatOf(notice: Notice, contexts: readonly WordedNotice[], { sha256 }: RenderOptions): Plain {
+  const most = Math.floor(LONGEST_STORY / contexts.length);
   return {
     version: '1.0',
     source: 'custom',
     id: notice.id,
     content: {
       textType: 'client-markdown',
-      title: tellings.map(({ told }) => `*${chatText([noticeTitle(notice, told.label)])}*`).join(' / '),
-      description: tellings.map(({ story }) => chatStory(story, most)).join('\n\n'),
-      nextSteps: tellings.map(({ story }) => chatText(story.first)),
+      title: contexts.map(({ wording }) => `*${chatText([noticeTitle(notice, wording.label)])}*`).join(' / '),
+      description: contexts.map(({ story }) => chatStory(story, most)).join('\n\n'),
+      nextSteps: contexts.map(({ story }) => chatText(story.first)),
       keywords: ['notice', notice.kind],
     },
     metadata: {
@@ -86,7 +86,7 @@ function chatStory({ headline, rows }: NoticeStory, most: number): string {
 }
 
 /** The notice as data, with what names its rule. */
-function documentOf(notice: Notice, tellings: readonly Told[], cut: readonly string[]): Plain {
+function documentOf(notice: Notice, contexts: readonly WordedNotice[], cut: readonly string[]): Plain {
   const { id, kind, ...rest } = notice;
   const members = Object.entries(rest).map(([name, value]): [string, Plain] => {
     if (name !== 'rule') return [name, shortened(value as Plain)];
@@ -99,8 +99,8 @@ function documentOf(notice: Notice, tellings: readonly Told[], cut: readonly str
     notice: kind,
     ...Object.fromEntries(members),
     told: Object.fromEntries(
-      tellings.map(({ told, story: { headline, first } }) => [
-        told.words.locale,
+      contexts.map(({ wording, story: { headline, first } }) => [
+        wording.words.locale,
         { headline: plain(headline), first: plain(first) },
       ]),
     ),
