@@ -1,5 +1,5 @@
 import { foldAscii } from '../match/case-folding.ts';
-import { readMoment } from '../match/date.ts';
+import { readDate } from '../match/date.ts';
 import { functionNamed } from '../match/functions.ts';
 import { readBlock } from '../match/ip.ts';
 import { readDecimal } from '../match/number-text.ts';
@@ -90,7 +90,7 @@ function equality(
 
 /** Whether nothing equals a text but itself: a number, a day and a block of addresses may stand in a document as others. */
 export function hasOnlyItsText(text: string): boolean {
-  return readDecimal(text) === null && !readMoment(text) && !readBlock(text);
+  return readDecimal(text) === null && !readDate(text) && !readBlock(text);
 }
 
 /** From each alternative its best piece; an alternative without one leaves nothing known. */
