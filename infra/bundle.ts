@@ -51,16 +51,16 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
 }
 
 /**
- * Bundles the desk into one file, but for the commands that need AWS: the SDK's imports of node:http alone cost a
+ * Bundles the command line into one file, but for the commands that need AWS: the SDK's imports of node:http alone cost a
  * command 100 ms, so each of those is a file of its own beside it.
  */
-async function bundleDesk(): Promise<void> {
+async function bundleCli(): Promise<void> {
   await build({
     ...SHARED,
     entryPoints: ['functions/alert/cli.ts'],
     outfile: 'dist/cli.mjs',
     plugins: [
-      { name: 'aws-commands', setup: ({ onResolve }) => onResolve({ filter: AWS_COMMAND }, besideTheDesk) },
+      { name: 'aws-commands', setup: ({ onResolve }) => onResolve({ filter: AWS_COMMAND }, besideTheCli) },
     ],
   });
   const entryPoints = AWS_COMMANDS.map(name => `functions/alert/cli/${name}.ts`);
@@ -72,7 +72,7 @@ async function bundleDesk(): Promise<void> {
 const AWS_COMMANDS = ['selftest', 'backfill', 'audit'];
 const AWS_COMMAND = /^\.\/(selftest|backfill|audit)\.ts$/;
 
-function besideTheDesk({ path, kind }: OnResolveArgs): OnResolveResult | undefined {
+function besideTheCli({ path, kind }: OnResolveArgs): OnResolveResult | undefined {
   return kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'mjs'), external: true } : undefined;
 }
 
@@ -105,7 +105,7 @@ async function main(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await bundleFunction('functions/alert/handler.ts', 'dist/handler.mjs');
   await bundleFunction('functions/alert/audit-handler.ts', 'dist/watch.mjs');
-  await bundleDesk();
+  await bundleCli();
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
   for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${command}.mjs`)]) {
     const path = join(dist, name);

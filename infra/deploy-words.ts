@@ -23,7 +23,7 @@ function byName(one: string, other: string): number {
   return one.slice(7).localeCompare(other.slice(7));
 }
 
-/** Names that the desk takes from its environment, and the output that holds each. */
+/** Names that the command line takes from its environment, and the output that holds each. */
 const DESK = [
   ['ALERT_TOPIC_ARN', 'AlertTopicArn'],
   ['OPERATIONS_TOPIC_ARN', 'OperationsTopicArn'],

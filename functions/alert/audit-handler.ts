@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const SPAN_MS = 26 * HOUR_MS;
 
 /**
- * A door of its own, once a day: the audit of the desk, as metrics and lines. The way of the alerts cannot see what never
+ * Entry point of the daily audit: the `audit` command, as metrics and log lines. The way of the alerts cannot see what never
  * came to it.
  */
 export async function handler(): Promise<{ readonly missing: number }> {

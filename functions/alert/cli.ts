@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 
 /**
- * Door 2: finds the command by its name among the files of `desk/`, runs it, prints errors, sets the exit status.
+ * Entry point of the command line: finds the command among the files of `cli/`, runs it, prints errors, sets the exit status.
  * The compile cache is turned on before anything else is loaded: it halves the start of a short command.
  */
 if (Number.parseInt(process.versions.node, 10) < 24) {

@@ -1,4 +1,4 @@
-// Pure web standards that every JavaScript runtime has, and all that this room takes from one.
+// Pure web standards that every JavaScript runtime has, and all that the pure folders take from one.
 declare class TextEncoder {
   encode(text?: string): Uint8Array;
 }

@@ -95,8 +95,8 @@ async function coldStart(pairs: number): Promise<Figure> {
 }
 
 async function oneEvent(): Promise<Figure> {
-  const { judgeOnce } = await import('./one-event.ts');
-  const value = await judgeOnce();
+  const { evaluateOnce } = await import('./one-event.ts');
+  const value = await evaluateOnce();
   return {
     name: 'one event judged by the rule, 32 KB path, ms',
     bar: 2,

@@ -11,7 +11,7 @@ const HOSTILE = [
 ];
 
 /** Milliseconds to judge one event by the shipped rule: the worst path, the median of fifty turns. */
-export async function judgeOnce(): Promise<number> {
+export async function evaluateOnce(): Promise<number> {
   const detector = makeDetector(loadRules(ownRules()), {
     readField,
     sha256,

@@ -4,7 +4,7 @@ import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
 import { calculate, NoValue } from '../../functions/alert/eql/match/arithmetic.ts';
 import { readNumber } from '../../functions/alert/eql/match/number-text.ts';
-import { finderOf, lastPlaceOf } from '../../functions/alert/eql/match/text-search.ts';
+import { finderOf, lastIndexOf } from '../../functions/alert/eql/match/text-search.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { drawFrom } from '../eql-oracle/draw.ts';
 import { random, scale, seed } from '../scale.ts';
@@ -51,7 +51,7 @@ describe('a text of the document that is sought in another', () => {
       const at = draw.below(value.length + 2);
       const long = value.slice(at, at + draw.below(600));
       for (const needle of [long, `${long}a`, `${piece}b`]) {
-        const places = [finderOf(needle)(value, at), finderOf(needle)(value, 0), lastPlaceOf(value, needle)];
+        const places = [finderOf(needle)(value, at), finderOf(needle)(value, 0), lastIndexOf(value, needle)];
         const due = [value.indexOf(needle, at), value.indexOf(needle), value.lastIndexOf(needle)];
         if (needle !== '') expect(places).toEqual(due);
       }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
 import type { Alert } from '../../functions/alert/detection/index.ts';
 import type { Notice } from '../../functions/alert/notification/index.ts';
-import type { Scanned } from '../../functions/alert/publish/job.ts';
+import type { ScanResult } from '../../functions/alert/publish/job.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -60,14 +60,14 @@ export type JourneySketch = {
   /** More were found than are told. */
   readonly hasDigest?: boolean;
   readonly isDamaged?: boolean;
-  readonly outcome?: Scanned['outcome'];
+  readonly outcome?: ScanResult['outcome'];
   readonly attempt?: number;
   readonly isCanary?: boolean;
   readonly backfill?: string;
 };
 
 /** What the reading of an object gives, without the reading. */
-export function sketchScan(sketch: JourneySketch): Scanned {
+export function sketchScan(sketch: JourneySketch): ScanResult {
   const { key, lastModified = '2026-11-24T02:48:10.000Z', isDamaged = false } = sketch;
   const object = {
     bucket: 'logs',

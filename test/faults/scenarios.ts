@@ -21,13 +21,13 @@ export function delivery(
   settings: Settings = {},
 ): Scenario {
   const { startMs, prepare, ...options } = settings;
-  const scanned = sketchScan({ key: name, ...sketch });
+  const result = sketchScan({ key: name, ...sketch });
   return {
     name,
     attempt: async (world, line, attempt) => {
-      await deliver({ ...scanned, attempt }, makePorts(world, line, options));
+      await deliver({ ...result, attempt }, makePorts(world, line, options));
     },
-    evaluate: world => evaluate(world, scanned),
+    evaluate: world => evaluate(world, result),
     ...(startMs === undefined ? {} : { startMs }),
     ...(prepare ? { prepare } : {}),
   };

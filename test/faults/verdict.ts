@@ -1,5 +1,5 @@
 import { keys, noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
-import type { Scanned } from '../../functions/alert/publish/job.ts';
+import type { ScanResult } from '../../functions/alert/publish/job.ts';
 import { sha256 } from './journey.ts';
 import { TOPICS, type World } from './world.ts';
 
@@ -13,7 +13,7 @@ export type Verdict = {
  * What an acknowledged object owes: each alert told, or like one that was told, or held under a notice that was sent;
  * each notice sent or held so; its damage and its ledger on record.
  */
-export function evaluate(world: World, scanned: Scanned): Verdict {
+export function evaluate(world: World, scanned: ScanResult): Verdict {
   const lost: string[] = [];
   const objectId = objectIdOf(sha256, scanned.object);
   const to = (topicArn: string) => world.published.filter(message => message.topicArn === topicArn);
@@ -54,7 +54,7 @@ function noticeOf(hour: string): string {
   return run === undefined ? noticeIdOf(sha256, 'held', hour) : noticeIdOf(sha256, 'backfill', run);
 }
 
-function printOf({ alerts }: Scanned, index: number): string {
+function printOf({ alerts }: ScanResult, index: number): string {
   const { rule, facts } = alerts[index]!;
   return JSON.stringify([
     rule.id,

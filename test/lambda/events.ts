@@ -22,7 +22,7 @@ export function matchWith(more: object, line: string = MATCH[0]!): string {
   return JSON.stringify({ ...(JSON.parse(line) as object), ...more });
 }
 
-export function documentOf(line: string): Document {
+export function jsonDocument(line: string): Document {
   return JSON.parse(line) as Document;
 }
 
@@ -35,12 +35,12 @@ export function manyMatches(count: number): string {
 
 /** The same write again, a moment later: another event, and a repeat. */
 export function repeatOf(line: string): string {
-  return matchWith({ event: { ...documentOf(line).event, id: 'again', sequence: 999_999 } }, line);
+  return matchWith({ event: { ...jsonDocument(line).event, id: 'again', sequence: 999_999 } }, line);
 }
 
 /** An exception that accepts one of the matches, wherever else it may apply. */
 export function exceptionFor(line: string, id: string, times: { created: string; expires: string }): string {
-  const { host, registry } = documentOf(line);
+  const { host, registry } = jsonDocument(line);
   const path = registry.path.replaceAll('\\', '\\\\');
   return [
     '[[exception]]',

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
-import { documentOf, linesOf, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
+import { jsonDocument, linesOf, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
 import { CANARIES, type Door, type Settings } from './invoke.ts';
 
 /** A setting, and what changes with it. */
@@ -28,7 +28,7 @@ const toldOf =
 const ARN = (name: string): string => `arn:aws:sns:eu-west-1:111122223333:${name}`;
 
 const endgame = matchWith({
-  event: { ...documentOf(one).event, module: 'endgame' },
+  event: { ...jsonDocument(one).event, module: 'endgame' },
   host: { id: 'h', name: 'WS' },
   observer: { os: { type: 'windows' } },
   data_stream: undefined,

@@ -4,7 +4,7 @@ import { ARCHIVED_LENGTH, renderDocument } from '../../functions/alert/notificat
 import { alertOf, OPTIONS, RUN_KEY, USER_SID, writeEvent } from './fixture.ts';
 
 const KB480 = 480 * 1024;
-const documentOf = (text: string, most?: number): string => {
+const jsonDocument = (text: string, most?: number): string => {
   const event = writeEvent({ key: `${USER_SID}\\${RUN_KEY}`, value: 'Updater', strings: [text] });
   return renderDocument(alertOf(event), { ...OPTIONS, locale: 'both' }, most);
 };
@@ -17,7 +17,7 @@ describe('an archived document', () => {
     ['a script of 1.5 MB, in the event once', 'a'.repeat(1.5 * 1024 ** 2), ['values']],
     ['a script of 480 KB', 'a'.repeat(KB480), []],
   ])('is bounded, and says what is cut: %s', (_, text, cut) => {
-    const document = documentOf(text, ARCHIVED_LENGTH);
+    const document = jsonDocument(text, ARCHIVED_LENGTH);
     expect(document.length).toBeLessThanOrEqual(ARCHIVED_LENGTH);
     const parsed = JSON.parse(document) as Record<string, unknown>;
     expect(parsed).toMatchObject({ cut, truncated: cut.length > 0 });
@@ -25,7 +25,7 @@ describe('an archived document', () => {
   });
 
   it('is whole on the command line', () => {
-    expect(JSON.parse(documentOf('&'.repeat(KB480)))).toMatchObject({ cut: [], truncated: false });
+    expect(JSON.parse(jsonDocument('&'.repeat(KB480)))).toMatchObject({ cut: [], truncated: false });
   });
 });
 

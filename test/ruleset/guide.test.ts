@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldKnowledge } from '../../functions/alert/ruleset/fields.ts';
-import { readForeignGuide } from '../../functions/alert/ruleset/guide/elastic-guide.ts';
+import { readElasticGuide } from '../../functions/alert/ruleset/guide/elastic-guide.ts';
 import { type GuideStep, readGuide } from '../../functions/alert/ruleset/guide/guide.ts';
 import type { Transforms } from '../../functions/alert/ruleset/guide/transforms.ts';
 import { Problems } from '../../functions/alert/ruleset/problem.ts';
@@ -100,7 +100,7 @@ describe('a guide of ours', () => {
 });
 
 function foreign(note: string, transforms = NO_TRANSFORMS) {
-  const { guide, warnings } = readForeignGuide(note, transforms, isKnown);
+  const { guide, warnings } = readElasticGuide(note, transforms, isKnown);
   return { sections: guide.sections, steps: guide.sections.flatMap(section => section.steps), warnings };
 }
 

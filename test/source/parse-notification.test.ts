@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readObjectRefs, type SourceSettings } from '../../functions/alert/source/parse-notification.ts';
+import { parseNotification, type SourceSettings } from '../../functions/alert/source/parse-notification.ts';
 import { scale, seed } from '../scale.ts';
 
 const SETTINGS: SourceSettings = {
@@ -57,7 +57,7 @@ const bridge = (detail: object = {}, event: object = {}) => ({
 
 /** `bucket/key@version`, `-Code bucket/key` for what is ignored, `!` for a problem; messages apart by a line. */
 function read(event: unknown, settings: Partial<SourceSettings> = {}): string {
-  return readObjectRefs(event, { ...SETTINGS, ...settings })
+  return parseNotification(event, { ...SETTINGS, ...settings })
     .map(({ refs, ignored, problems }) =>
       [
         ...refs.map(({ bucket, key, versionId }) => `${bucket}/${key}@${versionId}`),
@@ -115,7 +115,7 @@ describe('a key', () => {
     ['terminal codes (H60)', '%1B%5B2J', '\u001b[2J'],
   ];
   it.each(rows)('%s', (_, encoded, key) => {
-    const [message] = readObjectRefs(notification(s3({ key: encoded })), SETTINGS);
+    const [message] = parseNotification(notification(s3({ key: encoded })), SETTINGS);
     expect(message?.refs.map(ref => ref.key)).toEqual([key]);
   });
 
@@ -124,7 +124,7 @@ describe('a key', () => {
   });
 
   it('with malformed codes says so, since no object may be there', () => {
-    const [message] = readObjectRefs(notification(s3({ key: '%zz' }), s3()), SETTINGS);
+    const [message] = parseNotification(notification(s3({ key: '%zz' }), s3()), SETTINGS);
     expect(message?.refs.map(ref => ref.isKeyRaw)).toEqual([true, false]);
   });
 
@@ -132,7 +132,7 @@ describe('a key', () => {
     const encode = (key: string) => encodeURIComponent(key).replaceAll('%20', '+');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 1024 }), key => {
-        const [message] = readObjectRefs(notification(s3({ key: encode(key) })), SETTINGS);
+        const [message] = parseNotification(notification(s3({ key: encode(key) })), SETTINGS);
         return message?.refs[0]?.key === key;
       }),
       { seed: seed(), numRuns: scale(100_000) },
@@ -176,7 +176,7 @@ describe('done without reading', () => {
   it.each(rows)('%s', (_, event, settings, expected) => expect(read(event, settings)).toBe(expected));
 
   it('a canary is one by its bucket alone', () => {
-    const [message] = readObjectRefs(
+    const [message] = parseNotification(
       notification(s3({ bucket: 'canary' }), s3({ key: 'canary/x' })),
       SETTINGS,
     );
@@ -217,7 +217,7 @@ describe('not done', () => {
           fc.anything(),
         ),
         event => {
-          const messages = readObjectRefs(event, SETTINGS);
+          const messages = parseNotification(event, SETTINGS);
           return (
             messages.length > 0 &&
             messages.every(
@@ -271,7 +271,7 @@ describe('the mark of a backfill', () => {
     ];
   it.each(rows)('%s', (_, body, eventSourceARN, expected) => {
     const event = sqs(body);
-    const messages = readObjectRefs(
+    const messages = parseNotification(
       { Records: event.Records.map(record => ({ ...record, eventSourceARN })) },
       SETTINGS,
     );
@@ -280,12 +280,12 @@ describe('the mark of a backfill', () => {
   });
 
   it('of an invocation without a queue is ignored', () => {
-    expect(readObjectRefs(marked(QUIET), SETTINGS)[0]?.refs[0]?.backfill).toBeNull();
+    expect(parseNotification(marked(QUIET), SETTINGS)[0]?.refs[0]?.backfill).toBeNull();
   });
 
   it('of one message does not reach the next', () => {
     const records = sqs(marked(QUIET), notification(s3())).Records;
-    const messages = readObjectRefs(
+    const messages = parseNotification(
       { Records: records.map(record => ({ ...record, eventSourceARN: QUEUE })) },
       SETTINGS,
     );
@@ -295,7 +295,7 @@ describe('the mark of a backfill', () => {
 
 describe('a message', () => {
   it('keeps what its answer and its retry need', () => {
-    const [message] = readObjectRefs(sqs(notification(s3())), SETTINGS);
+    const [message] = parseNotification(sqs(notification(s3())), SETTINGS);
     expect(message?.message).toEqual({
       id: 'm0',
       receiptHandle: 'r0',
@@ -305,7 +305,7 @@ describe('a message', () => {
   });
 
   it('names etag without quotes and does not believe an odd size (H63)', () => {
-    const [message] = readObjectRefs(notification(s3({ object: { eTag: '"e"', size: -1 } })), SETTINGS);
+    const [message] = parseNotification(notification(s3({ object: { eTag: '"e"', size: -1 } })), SETTINGS);
     expect(message?.refs[0]).toMatchObject({ etag: 'e', size: null, owner: null });
   });
 });

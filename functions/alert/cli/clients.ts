@@ -5,7 +5,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 /** A person waits, and a long run is not to end with one bad minute. */
 const ATTEMPTS = 5;
 
-/** The AWS clients of the desk. The SDK is loaded here and only when a command asks for one. */
+/** The AWS clients of the command line. The SDK is loaded here and only when a command asks for one. */
 export const clients = {
   s3: async (): Promise<S3Client> => {
     const { S3Client } = await import('@aws-sdk/client-s3');

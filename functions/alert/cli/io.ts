@@ -1,4 +1,4 @@
-/** What a command of the desk may touch of the world; tests hand in their own. */
+/** What a command may touch of the world; tests hand in their own. */
 export type Io = {
   /** Results alone. Resolves when the reader can take more; throws `PipeClosed` when nobody reads any longer. */
   readonly out: (text: string) => Promise<void>;

@@ -5,7 +5,7 @@ import type { Payload } from './payload/index.ts';
 
 /** Where the record of an alert lies, so that anybody with the right to read it can fetch it again. */
 export type Evidence = {
-  /** `null` at the desk, where `key` is the name of a file. */
+  /** `null` on the command line, where `key` is the name of a file. */
   readonly bucket: string | null;
   readonly key: string;
   readonly versionId: string | null;

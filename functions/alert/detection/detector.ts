@@ -47,7 +47,7 @@ export type Detector = {
   /** The required literals of all rules; `null` when a rule has none, so that every record has to be read. */
   readonly literals: readonly string[] | null;
   readonly evaluate: (document: JsonObject, context: EventContext) => readonly Verdict[];
-  /** The same for each rule with all its reasons; for the desk, since it looks at every condition. */
+  /** The same for each rule with all its reasons; for the command line, since it looks at every condition. */
   readonly explain: (document: JsonObject, context: EventContext) => readonly Explained[];
   /** A match whose document is too large to hold: only the fields that the rule and the facts read are kept. */
   readonly cut: (match: Match) => Match;

@@ -21,7 +21,7 @@ import { makePace, makePublish } from '../publish/index.ts';
 import type { EventPorts } from './invocation.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-/** Makes the clients: the one effect of the door. */
+/** Makes the clients: the one effect of the entry point. */
 export type MakeClients = {
   readonly s3: (
     options: typeof S3_OPTIONS & { readonly forcePathStyle: boolean },
@@ -32,7 +32,7 @@ export type MakeClients = {
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
-/** Where the door stands; elsewhere than in AWS, only a test puts it. */
+/** Where the rules are and where log lines go; only tests pass others. */
 export type RuntimeOptions = {
   /** The directory of the rules. */
   readonly rules: string;

@@ -3,7 +3,7 @@ import { type ChangeVisibility, secondsUntilRetry } from '../aws/sqs-visibility.
 import type { Telemetry } from '../observability/index.ts';
 import { codeOf, OUTCOMES } from '../observability/index.ts';
 import { type ObjectOutcome, type ObjectPorts, processObject } from '../pipeline/index.ts';
-import { type MessageRefs, readObjectRefs, type SourceSettings } from '../source/index.ts';
+import { type MessageRefs, parseNotification, type SourceSettings } from '../source/index.ts';
 
 /** What one environment keeps; every invocation makes the rest anew. */
 export type EventPorts = {
@@ -28,7 +28,7 @@ export async function handleEvent(
 ): Promise<SQSBatchResponse | Summary> {
   const objectPorts = ports.objectPorts(() => context.getRemainingTimeInMillis());
   try {
-    const messages = readObjectRefs(event, ports.sources);
+    const messages = parseNotification(event, ports.sources);
     const failures: { readonly message: MessageRefs; readonly error: unknown }[] = [];
     const objects: ObjectOutcome[] = [];
     for (const message of messages) {

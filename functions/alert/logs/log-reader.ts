@@ -1,10 +1,10 @@
 import { ByteInput, STOPPED } from './compression/byte-input.ts';
 import { decompress } from './compression/decompress.ts';
 import { Damage, type ReadCode } from './damage.ts';
-import { RecordReader } from './decoding/record-decoder.ts';
+import { RecordDecoder } from './decoding/record-decoder.ts';
 import { Utf8 } from './decoding/utf8.ts';
 import { countingEvaluationErrors } from './evaluation-error.ts';
-import { OpenRecord } from './framing/frame-buffer.ts';
+import { FrameBuffer } from './framing/frame-buffer.ts';
 import { Framer } from './framing/framer.ts';
 import type { JsonObject } from './json.ts';
 import { Literals } from './prefilter/literal-search.ts';
@@ -116,7 +116,7 @@ export async function readEvents(
 /** The reading of one object: its parts, its counts and its damage. */
 class Reading {
   readonly #tally = new Tally();
-  readonly #reader: RecordReader;
+  readonly #reader: RecordDecoder;
   readonly #framer: Framer;
   readonly #utf8 = new Utf8();
   #damage: Damage | null = null;
@@ -126,7 +126,7 @@ class Reading {
   constructor({ onEvent, literals, watched = literals, audit = false, limits, stop }: ReadOptions) {
     const prefilter = audit ? null : Literals.of(literals);
     const sought = Literals.of(watched);
-    this.#reader = new RecordReader({
+    this.#reader = new RecordDecoder({
       tally: this.#tally,
       limits,
       prefilter,
@@ -139,7 +139,7 @@ class Reading {
     this.#framer = new Framer({
       reader: this.#reader,
       lines: prefilter && new PlainLines(prefilter, limits.maxRecordBytes),
-      open: new OpenRecord(limits.maxRecordBytes, sought),
+      open: new FrameBuffer(limits.maxRecordBytes, sought),
       maxRecordBytes: limits.maxRecordBytes,
       maxDepth: limits.maxDepth,
       note: damage => this.note(damage),

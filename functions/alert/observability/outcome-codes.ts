@@ -13,7 +13,7 @@ const config = (means: string): Outcome<'config'> => ({ class: 'config', means }
 const quarantine = (means: string): Outcome<'quarantine'> => ({ class: 'quarantine', means });
 const ignore = (means: string): Outcome<'ignore'> => ({ class: 'ignore', means });
 
-/** Every outcome that this room can end in; what the content of an object can end in is `logs/`' own table. */
+/** Every outcome of an object or message; what its content can end in is the table of `logs/damage.ts`. */
 export const OUTCOMES = {
   BadEvent: retry('The message holds something that is no notification of a new S3 object.'),
   BadKey: retry('No object has the key of the notification, whose percent codes are malformed.'),
@@ -71,7 +71,7 @@ export type IgnoreCode = {
   [Code in OutcomeCode]: (typeof OUTCOMES)[Code]['class'] extends 'ignore' ? Code : never;
 }[OutcomeCode];
 
-/** An operation of this room that failed; `code` says what that means for the object or message at hand. */
+/** An operation that failed; `code` says what that means for the object or message at hand. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly code: OutcomeCode;

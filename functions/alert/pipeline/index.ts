@@ -7,7 +7,7 @@ export {
   eventContextOf,
   type Findings,
   type ObjectFacts,
-  type ScanResult,
+  type ScanReport,
   scan,
   sha256,
 } from './scan-log.ts';

@@ -18,7 +18,7 @@ export function ownRules(): string {
   return firstThatExists(join(HERE, 'rules'), join(HERE, '..', '..', '..', 'rules'));
 }
 
-/** The rules of the desk: those of the checkout, whose evidence no bundle carries, before those beside the bundle. */
+/** The rules of the command line: those of the checkout, whose evidence no bundle carries, before those beside the bundle. */
 export function checkoutRules(): string {
   return firstThatExists(
     join(HERE, '..', '..', '..', 'rules'),

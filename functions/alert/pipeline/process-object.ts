@@ -5,11 +5,11 @@ import type { ReadLimits } from '../logs/index.ts';
 import type { Notice, NoticeBody } from '../notification/index.ts';
 import type { Telemetry } from '../observability/index.ts';
 import { DeliveryError, type OutcomeCode } from '../observability/index.ts';
-import { type DeliverPorts, deliver, type Scanned, scanReserveMs } from '../publish/index.ts';
+import { type DeliverPorts, deliver, type ScanResult, scanReserveMs } from '../publish/index.ts';
 import type { ObjectRef } from '../source/index.ts';
 import { type GetObject, type OpenedObject, openObject } from '../source/index.ts';
 import { countCandidates } from './coverage.ts';
-import { type ObjectFacts, type ScanResult, scan, sha256 } from './scan-log.ts';
+import { type ObjectFacts, type ScanReport, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
 import { selectAlerts } from './select-alerts.ts';
 
@@ -58,30 +58,30 @@ export async function processObject(
     telemetry.log('info', 'scan.skipped', { object, code: 'AlreadyScanned' satisfies OutcomeCode, attempt });
     return { outcome: 'known', code: 'AlreadyScanned', counts: {} };
   }
-  const scanned = await readObject(ref, attempt, ports);
+  const result = await readObject(ref, attempt, ports);
   const standing = ref.isCanary || ref.backfill !== null ? [] : ports.standing;
-  const delivered = await deliver({ ...scanned, notices: [...scanned.notices, ...standing] }, ports.deliver);
+  const delivered = await deliver({ ...result, notices: [...result.notices, ...standing] }, ports.deliver);
   standing.length = 0;
-  const counts = { ...scanned.counts, ...delivered };
+  const counts = { ...result.counts, ...delivered };
   telemetry.count('ScanMilliseconds', ports.now() - startedMs);
   telemetry.log('info', 'scan.finished', {
-    object: { ...object, versionId: scanned.object.versionId },
-    outcome: scanned.outcome,
-    code: scanned.code,
+    object: { ...object, versionId: result.object.versionId },
+    outcome: result.outcome,
+    code: result.code,
     attempt,
     ms: ports.now() - startedMs,
     counts,
-    exceptedBy: scanned.exceptedBy,
+    exceptedBy: result.exceptedBy,
   });
   return {
-    outcome: scanned.outcome === 'quarantined' ? 'quarantined' : 'complete',
-    code: scanned.code,
+    outcome: result.outcome === 'quarantined' ? 'quarantined' : 'complete',
+    code: result.code,
     counts,
   };
 }
 
 /** Reads and judges; what no second reading can heal is an outcome, everything else is thrown. */
-async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): Promise<Scanned> {
+async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): Promise<ScanResult> {
   const reserveMs = scanReserveMs(ports.remainingMs());
   const stop = (): boolean => ports.remainingMs() < reserveMs;
   let opened: OpenedObject;
@@ -110,7 +110,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     asOfMs: facts.lastModified === null ? null : Date.parse(facts.lastModified),
     stop,
   };
-  let result: ScanResult;
+  let result: ScanReport;
   try {
     result = await scan(opened.bytes, facts, options, { ...selection, event: candidates.see });
     if (result.report.outcome === 'stopped') await opened.close();
@@ -146,7 +146,7 @@ function goneObject(
   attempt: number,
   { code }: DeliveryError,
   { rulesetDigest, telemetry }: ObjectPorts,
-): Scanned {
+): ScanResult {
   const { bucket, key, versionId, etag, isCanary } = ref;
   const facts: ObjectFacts = { bucket, key, versionId, etag, lastModified: null };
   const object = { bucket, key, versionId, lastModified: null };

@@ -43,7 +43,7 @@ export type Findings = {
   readonly event?: (event: LogEvent) => void;
 };
 
-export type ScanResult = {
+export type ScanReport = {
   readonly report: ReadReport;
   /** Events for which a rule was true, the excepted among them. */
   readonly matches: number;
@@ -74,7 +74,7 @@ export async function scan(
   object: ObjectFacts,
   { detector, limits, audit, asOfMs, stop }: ScanOptions,
   findings: Findings,
-): Promise<ScanResult> {
+): Promise<ScanReport> {
   const related = new RelatedMatches();
   const exceptedBy = new Map<string, number>();
   const count = { matches: 0, excepted: 0, repeated: 0, otherIndex: 0, heldBytes: 0 };

@@ -2,10 +2,10 @@ import type { Notice } from '../notification/index.ts';
 import type { Telemetry } from '../observability/index.ts';
 import type { OpenedObject } from '../source/index.ts';
 import type { CandidateCounts } from './coverage.ts';
-import type { ScanResult } from './scan-log.ts';
+import type { ScanReport } from './scan-log.ts';
 
 /** The counts of one object for its summary line and its entry in the ledger. */
-export function countsOf({ report, matches, excepted, repeated }: ScanResult): Record<string, number> {
+export function countsOf({ report, matches, excepted, repeated }: ScanReport): Record<string, number> {
   const { bytes, decompressedBytes, records, decoded, events } = report;
   return {
     bytes,
@@ -27,7 +27,7 @@ function skippedOf(skipped: Readonly<Record<string, number>>): number {
 /** The metrics of one object; canaries are not counted, so that they cannot hide a silent exporter. */
 export function countScan(
   { count }: Telemetry,
-  { report, matches, excepted, otherIndex }: ScanResult,
+  { report, matches, excepted, otherIndex }: ScanReport,
   candidates: ReadonlyMap<string, CandidateCounts>,
 ): void {
   count('ObjectsScanned', 1);

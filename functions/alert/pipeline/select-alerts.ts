@@ -9,7 +9,7 @@ import type {
   NoticeObject,
 } from '../notification/index.ts';
 import type { Rule } from '../ruleset/index.ts';
-import { type Findings, type ObjectFacts, type ScanResult, sha256 } from './scan-log.ts';
+import { type Findings, type ObjectFacts, type ScanReport, sha256 } from './scan-log.ts';
 import { type Selected, type Selection, select } from './selection-policy.ts';
 
 /** What of one object is told: alerts one by one in the order of the object, and what they do not say. */
@@ -17,7 +17,7 @@ export type SelectedAlerts = { readonly alerts: readonly Alert[]; readonly notic
 
 export type AlertSelection = Findings & {
   /** Once the object is read: chooses, and keeps the others in the archive. */
-  readonly finish: (result: ScanResult) => Promise<SelectedAlerts>;
+  readonly finish: (result: ScanReport) => Promise<SelectedAlerts>;
 };
 
 /**
@@ -79,7 +79,7 @@ function digestOf(of: Chosen, object: ObjectFacts, overflow: ArchiveLocation | n
 }
 
 /** What the reading has to say beside its alerts: damage, records passed over, documents of another index. */
-function contentOf({ report, otherIndex }: ScanResult, facts: ObjectFacts, alerts: number): NoticeBody[] {
+function contentOf({ report, otherIndex }: ScanReport, facts: ObjectFacts, alerts: number): NoticeBody[] {
   const { records, decompressedBytes, detail } = report;
   const object = noticeObjectOf(facts);
   const bodies: NoticeBody[] = [];

@@ -7,10 +7,10 @@ import type { Job } from './job.ts';
 export const TEST_PREFIX = 'test/';
 
 /** What a canary says: that it came through, and how late it was uploaded. @throws DeliveryError `CanaryFailed` without its match */
-export function canaryNotices({ scanned, objectId, ports }: Job): readonly Notice[] {
-  const { etag: _, isCanary: __, ...object } = scanned.object;
+export function canaryNotices({ result, objectId, ports }: Job): readonly Notice[] {
+  const { etag: _, isCanary: __, ...object } = result.object;
   const { key, lastModified } = object;
-  if (scanned.alerts.length === 0)
+  if (result.alerts.length === 0)
     throw new DeliveryError('CanaryFailed', `s3://${object.bucket}/${key}: the canary matched no rule`);
   const scheduled = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/.exec(key)?.[0] ?? null;
   const lateMs = scheduled && lastModified ? Date.parse(lastModified) - Date.parse(scheduled) : Number.NaN;
@@ -21,7 +21,7 @@ export function canaryNotices({ scanned, objectId, ports }: Job): readonly Notic
     object,
     scheduled,
     lateMs: isKnown ? lateMs : null,
-    alerts: scanned.alerts.length,
+    alerts: result.alerts.length,
   };
   if (!key.startsWith(TEST_PREFIX)) return [canary];
   return [

@@ -1,7 +1,7 @@
 import { type LedgerEntry, objectIdOf, receiptsIn, writeLedger } from '../archive/index.ts';
 import { DeliveryError, OUTCOMES, type OutcomeClass } from '../observability/index.ts';
 import { canaryNotices } from './canary-notices.ts';
-import { type Delivered, type DeliverPorts, type Job, outOfTime, type Scanned } from './job.ts';
+import { type Delivered, type DeliverPorts, type Job, outOfTime, type ScanResult } from './job.ts';
 import { batchesOf, type PersistedAlert, persistAlerts, persistNotices } from './persist-alerts.ts';
 import { peopleOf } from './publish-alerts.ts';
 import { publishOperations } from './publish-operations.ts';
@@ -12,20 +12,20 @@ import { publishRecords } from './publish-records.ts';
  * the ledger last. Whatever fails, nothing is acknowledged before all of it is done; the next attempt does what is left.
  * @throws DeliveryError, after every topic that works has got its part
  */
-export async function deliver(scanned: Scanned, ports: DeliverPorts): Promise<Delivered> {
+export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<Delivered> {
   const { archive, sha256 } = ports;
-  const objectId = objectIdOf(sha256, scanned.object);
+  const objectId = objectIdOf(sha256, result.object);
   const receipts = archive && receiptsIn(archive, ports);
   const delivered = { published: 0, known: 0, repeats: 0, held: 0, notices: 0 };
-  const { isCanary } = scanned.object;
-  const job: Job = { scanned, ports, objectId, receipts, delivered };
+  const { isCanary } = result.object;
+  const job: Job = { result, ports, objectId, receipts, delivered };
 
-  const notices = await persistNotices(job, isCanary ? canaryNotices(job) : scanned.notices);
+  const notices = await persistNotices(job, isCanary ? canaryNotices(job) : result.notices);
   const people = peopleOf(job, notices);
   const persisted: PersistedAlert[] = [];
   const failures: unknown[] = [];
   const orLater = (error: unknown): void => void failures.push(error);
-  for (const batch of batchesOf(isCanary ? [] : scanned.alerts)) {
+  for (const batch of batchesOf(isCanary ? [] : result.alerts)) {
     const part = await persistAlerts(job, batch);
     persisted.push(...part);
     // People who cannot be reached do not keep the alerts from the archive and from machines.
@@ -39,13 +39,13 @@ export async function deliver(scanned: Scanned, ports: DeliverPorts): Promise<De
   await publishOperations(job, notices).catch(orLater);
   await publishRecords(job, persisted).catch(orLater);
   if (failures.length > 0) throw worstOf(failures);
-  if (scanned.outcome === 'incomplete') throw incomplete(job);
-  if (archive) await writeLedger(archive, objectId, entryOf(scanned, scanned.outcome));
+  if (result.outcome === 'incomplete') throw incomplete(job);
+  if (archive) await writeLedger(archive, objectId, entryOf(result, result.outcome));
   return delivered;
 }
 
 /** What was found is told; the object is not done, and at the second attempt it is known to be too large. */
-function incomplete({ scanned: { object, attempt }, ports }: Job): DeliveryError {
+function incomplete({ result: { object, attempt }, ports }: Job): DeliveryError {
   const code = attempt >= 2 ? 'IncompleteScan' : 'DeadlineGuard';
   if (code === 'IncompleteScan') ports.count(code, 1);
   return new DeliveryError(code, `s3://${object.bucket}/${object.key}: time ran out while it was read`);
@@ -59,9 +59,9 @@ function worstOf(failures: readonly unknown[]): unknown {
   return failures.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-function entryOf(scanned: Scanned, outcome: LedgerEntry['outcome']): LedgerEntry {
-  const { bucket, key, versionId, etag, lastModified } = scanned.object;
-  const { code, rulesetDigest: basis, counts, exceptedBy, backfill } = scanned;
+function entryOf(result: ScanResult, outcome: LedgerEntry['outcome']): LedgerEntry {
+  const { bucket, key, versionId, etag, lastModified } = result.object;
+  const { code, rulesetDigest: basis, counts, exceptedBy, backfill } = result;
   const object = { bucket, key, versionId, etag, lastModified };
   return { object, outcome, code, basis, counts, exceptedBy, backfill };
 }

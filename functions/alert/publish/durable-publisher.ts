@@ -71,7 +71,7 @@ function openState(job: Job, archive: Archive, receipts: Receipts): PublishState
       topicArn: topics.alerts,
       perHour,
       isFresh: () => old.size === 0,
-      isLive: job.scanned.backfill === null,
+      isLive: job.result.backfill === null,
       warn,
       publish: notice => publishDeferred(job, receipts, notice),
     }),
@@ -123,7 +123,7 @@ async function publishAlert(state: PublishState, { alert, isNew }: PersistedAler
   }
   guardDeadline(job);
   const host = hostHashOf(ports.sha256, alert.facts);
-  const isQuiet = job.scanned.backfill !== null;
+  const isQuiet = job.result.backfill !== null;
   if (isQuiet || !(await limiter.claim(alert.id, host, !isNew))) {
     hold(state, alert.id);
     state.deferredAlerts.push(alert);
@@ -150,7 +150,7 @@ async function publishNotice(
   const { job, archive, receipts, limiter } = state;
   if (state.published.has(notice.id) || state.deferredBefore.has(notice.id)) return;
   guardDeadline(job);
-  const isQuiet = job.scanned.backfill !== null;
+  const isQuiet = job.result.backfill !== null;
   if (notice.kind !== 'test' && (isQuiet || !(await limiter.claim(notice.id, null, !isNew))))
     return hold(state, notice.id);
   await publish(job, receipts, notice.id, message, addressOf(archive, noticeKey(job, notice)));
@@ -176,7 +176,7 @@ async function publish(
 }
 
 function hold({ deferredNow, limiter, job }: PublishState, id: string): void {
-  const { backfill } = job.scanned;
+  const { backfill } = job.result;
   const hour = backfill === null ? limiter.hour() : keys.heldRun(backfill);
   deferredNow.set(hour, [...(deferredNow.get(hour) ?? []), id]);
 }

@@ -2,5 +2,5 @@
 
 export { TEST_PREFIX } from './canary-notices.ts';
 export { deliver } from './deliver.ts';
-export { type DeliverPorts, type Scanned, scanReserveMs } from './job.ts';
+export { type DeliverPorts, type ScanResult, scanReserveMs } from './job.ts';
 export { makePace, makePublish, type SendPublish } from './topic.ts';

@@ -6,7 +6,7 @@ import { DeliveryError } from '../observability/index.ts';
 import type { Publish } from './topic.ts';
 
 /** All that the reading of one object gave. */
-export type Scanned = {
+export type ScanResult = {
   readonly object: NoticeObject & { readonly etag: string | null; readonly isCanary: boolean };
   /** `incomplete`: the time of the execution ended first; what was found is told, the object is not done. */
   readonly outcome: LedgerEntry['outcome'] | 'incomplete';
@@ -77,7 +77,7 @@ export function scanReserveMs(totalMs: number): number {
 
 /** One delivery under way. */
 export type Job = {
-  readonly scanned: Scanned;
+  readonly result: ScanResult;
   readonly ports: DeliverPorts;
   readonly objectId: string;
   readonly receipts: Receipts | null;
@@ -89,7 +89,7 @@ export function guardDeadline(job: Job): void {
   if (job.ports.remainingMs() < LEAST_MS) throw outOfTime(job, 'published');
 }
 
-export function outOfTime({ scanned: { object } }: Job, doing: 'recorded' | 'published'): DeliveryError {
+export function outOfTime({ result: { object } }: Job, doing: 'recorded' | 'published'): DeliveryError {
   return new DeliveryError(
     'DeadlineGuard',
     `s3://${object.bucket}/${object.key}: deadline reached while its alerts were ${doing}`,

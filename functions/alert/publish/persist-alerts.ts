@@ -32,7 +32,7 @@ export function* batchesOf(alerts: readonly Alert[]): Generator<readonly Alert[]
  * passed where time runs out.
  */
 export async function persistAlerts(
-  { scanned, ports }: Job,
+  { result, ports }: Job,
   batch: readonly Alert[],
 ): Promise<readonly PersistedAlert[]> {
   const { archive, renderDocument, remainingMs, count } = ports;
@@ -40,7 +40,7 @@ export async function persistAlerts(
   const persisted = await inParallel(batch, AT_ONCE, async alert => {
     const key = keys.alert(alert.id);
     // At a later attempt a question costs less than the document.
-    const isThere = scanned.attempt > 1 && (await archive.has(key));
+    const isThere = result.attempt > 1 && (await archive.has(key));
     if (remainingMs() < RECORD_MS) return [];
     const isNew =
       !isThere && (await archive.put(key, renderDocument(alert), 'application/json')) === 'created';
@@ -83,6 +83,6 @@ async function persistNotice(job: Job, notice: Notice, message: Message): Promis
 }
 
 /** An object that one execution could not read is tried once more in silence; a faster environment may do it. */
-function isDue({ scanned: { attempt } }: Job, notice: Notice, isNew: boolean): boolean {
+function isDue({ result: { attempt } }: Job, notice: Notice, isNew: boolean): boolean {
   return notice.kind !== 'incomplete-scan' || !isNew || attempt >= 2;
 }

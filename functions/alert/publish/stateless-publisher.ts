@@ -4,7 +4,7 @@ import type { Publisher } from './publisher.ts';
 /** Without an archive nothing is remembered: every attempt tells everything. */
 export function statelessPublisher(job: Job): Publisher {
   const { publish, topics, renderAlert, count } = job.ports;
-  const { bucket, key } = job.scanned.object;
+  const { bucket, key } = job.result.object;
   const options = { isPaced: true, pointer: `s3://${bucket}/${key}` };
   return {
     admit: async () => {},

@@ -5,7 +5,7 @@ export type { ObjectRef } from './object-ref.ts';
 export { type OpenedObject, openObject } from './open-object.ts';
 export {
   type MessageRefs,
+  parseNotification,
   type QueueMessage,
-  readObjectRefs,
   type SourceSettings,
 } from './parse-notification.ts';

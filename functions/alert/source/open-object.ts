@@ -8,7 +8,7 @@ import {
   type Transfer,
 } from './get-object.ts';
 import type { ObjectRef } from './object-ref.ts';
-import { readWhole, s3UriOf } from './resumable-download.ts';
+import { downloadWhole, s3UriOf } from './resumable-download.ts';
 
 export type OpenedObject = {
   readonly versionId: string | null;
@@ -46,7 +46,7 @@ export async function openObject(
     stalls: 0,
     hasChecksum: first.checksum !== null,
   };
-  const whole = readWhole({ getObject, request, first, transfer, limits, stop });
+  const whole = downloadWhole({ getObject, request, first, transfer, limits, stop });
   return {
     versionId: realVersion(first.versionId ?? ref.versionId),
     etag: first.etag,

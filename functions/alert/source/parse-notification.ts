@@ -46,7 +46,7 @@ const MOST_ENVELOPES = 3;
  * Reads the objects out of an invocation: S3 and EventBridge notifications, directly, in SQS, in SNS, or nested.
  * Nothing that is not understood is passed over: it stands among the problems of its own message.
  */
-export function readObjectRefs(event: unknown, settings: SourceSettings): readonly MessageRefs[] {
+export function parseNotification(event: unknown, settings: SourceSettings): readonly MessageRefs[] {
   const records = recordsOf(event);
   if (records?.some(record => sourceOf(record) === 'aws:sqs')) {
     return records.map(record => messageOf(record, settings));

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { DeliveryError } from '../observability/index.ts';
 import type { ByteLimits, GetObject, GetRequest, GetResponse, Transfer } from './get-object.ts';
-import { attend, makeMeter } from './stall-guard.ts';
+import { guardStalls, throughputMeter } from './stall-guard.ts';
 
-export type Reading = {
+export type Download = {
   readonly getObject: GetObject;
   readonly request: GetRequest;
   /** The answer whose body is read first; later ones are ranges of the same bytes. */
@@ -17,15 +17,15 @@ export type Reading = {
  * The bytes of an object from first to last, taken up again where the connection broke. Its end is the proof that all of
  * them came and are the object's. @throws DeliveryError
  */
-export async function* readWhole(reading: Reading): AsyncGenerator<Uint8Array, void> {
-  const { request, first, transfer, limits } = reading;
-  const meter = makeMeter(limits, s3UriOf(request));
+export async function* downloadWhole(download: Download): AsyncGenerator<Uint8Array, void> {
+  const { request, first, transfer, limits } = download;
+  const meter = throughputMeter(limits, s3UriOf(request));
   let crc = 0;
   let response = first;
   for (;;) {
     let cause: unknown;
     try {
-      for await (const chunk of attend(response.body, limits, meter, s3UriOf(request))) {
+      for await (const chunk of guardStalls(response.body, limits, meter, s3UriOf(request))) {
         transfer.bytes += chunk.length;
         crc = crc32(chunk, crc);
         yield chunk;
@@ -40,11 +40,11 @@ export async function* readWhole(reading: Reading): AsyncGenerator<Uint8Array, v
     if (isWhole) break;
     if (transfer.resumes === limits.resumes) throw broken(request, cause);
     transfer.resumes++;
-    response = await rangeFrom(reading, transfer.bytes);
+    response = await rangeFrom(download, transfer.bytes);
   }
   if (first.length !== null && transfer.bytes !== first.length)
     throw mismatch(request, `${transfer.bytes} bytes came of ${first.length}`);
-  if (transfer.resumes > 0) await verify(reading, crc);
+  if (transfer.resumes > 0) await verify(download, crc);
 }
 
 /** `s3://bucket/key`. */
@@ -53,7 +53,7 @@ export function s3UriOf({ bucket, key }: GetRequest): string {
 }
 
 /** The same object from a byte on. @throws DeliveryError `ObjectChanged` when it is another by now */
-async function rangeFrom({ getObject, request, first }: Reading, from: number): Promise<GetResponse> {
+async function rangeFrom({ getObject, request, first }: Download, from: number): Promise<GetResponse> {
   const response = await getObject({ ...request, ifMatch: first.etag, from });
   if (response === null)
     throw new DeliveryError('ObjectChanged', `${s3UriOf(request)}: it was overwritten while it was read`);
@@ -67,32 +67,32 @@ async function rangeFrom({ getObject, request, first }: Reading, from: number): 
  * is compared. The others would cost every object what few need: CRC-64/NVME, S3's default, and CRC-32C are JavaScript in
  * the SDK on Node 24 (2.2 and 2.6 ms/MB). There the object is read once more, under the SDK's eyes, to the same CRC-32.
  */
-async function verify(reading: Reading, crc: number): Promise<void> {
-  const { request, first, limits } = reading;
+async function verify(download: Download, crc: number): Promise<void> {
+  const { request, first, limits } = download;
   if (first.checksum === null) return;
-  if ((await wholeCrc(reading, first.checksum, limits)) !== crc)
+  if ((await wholeCrc(download, first.checksum, limits)) !== crc)
     throw mismatch(request, 'its checksum is another after a resume');
 }
 
 async function wholeCrc(
-  reading: Reading,
+  download: Download,
   { algorithm, base64 }: NonNullable<GetResponse['checksum']>,
   limits: ByteLimits,
 ): Promise<number> {
   if (algorithm === 'CRC32') return Buffer.from(base64, 'base64').readUInt32BE();
-  const uri = s3UriOf(reading.request);
-  const { body } = await rangeFrom(reading, 0);
+  const uri = s3UriOf(download.request);
+  const { body } = await rangeFrom(download, 0);
   let crc = 0;
   try {
-    for await (const chunk of attend(body, limits, makeMeter(limits, uri), uri)) {
-      if (reading.stop())
+    for await (const chunk of guardStalls(body, limits, throughputMeter(limits, uri), uri)) {
+      if (download.stop())
         throw new DeliveryError('DeadlineGuard', `${uri}: time ran out while its checksum was compared`);
       crc = crc32(chunk, crc);
     }
   } catch (error) {
     throw isMismatch(error)
-      ? mismatch(reading.request, 'its checksum is another', error)
-      : broken(reading.request, error);
+      ? mismatch(download.request, 'its checksum is another', error)
+      : broken(download.request, error);
   }
   return crc;
 }

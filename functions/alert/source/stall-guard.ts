@@ -9,7 +9,7 @@ type Meter = (bytes: number, waitedMs: number) => void;
  * takes, in which a socket falls silent too; that is why it is not the socket that is watched.
  * @throws DeliveryError `S3Stalled`
  */
-export async function* attend(
+export async function* guardStalls(
   body: AsyncIterable<Uint8Array>,
   { silenceMs }: ByteLimits,
   meter: Meter,
@@ -33,7 +33,7 @@ export async function* attend(
 }
 
 /** Measures throughput over windows of waiting. */
-export function makeMeter({ leastBytesPerSecond, windowMs }: ByteLimits, uri: string): Meter {
+export function throughputMeter({ leastBytesPerSecond, windowMs }: ByteLimits, uri: string): Meter {
   let bytes = 0;
   let waited = 0;
   return (length, waitedMs) => {

@@ -11,7 +11,7 @@ import {
 import {
   type Findings,
   type ObjectFacts,
-  type ScanResult,
+  type ScanReport,
   selectAlerts,
   sha256,
 } from '../../pipeline/index.ts';
@@ -29,7 +29,7 @@ export type Printer = {
 };
 
 /** `end` gives the number of alerts that would be published one by one. */
-export type Session = Findings & { readonly end: (result: ScanResult) => Promise<number> };
+export type Session = Findings & { readonly end: (result: ScanReport) => Promise<number> };
 
 /** What a log gives in one format. */
 export function printerFor(format: Format, options: PrinterOptions): Printer {

@@ -1,5 +1,5 @@
 import type { ReadReport } from '../../logs/index.ts';
-import type { ScanResult } from '../../pipeline/index.ts';
+import type { ScanReport } from '../../pipeline/index.ts';
 
 /** What `--report` says of one object; counts as the command line's contract names them. */
 export type ObjectReport = {
@@ -23,7 +23,7 @@ export type ObjectReport = {
 };
 
 /** The report of an object that was read, wholly or up to its damage. */
-export function objectReport(name: string, result: ScanResult, alerts: number): ObjectReport {
+export function objectReport(name: string, result: ScanReport, alerts: number): ObjectReport {
   const { report } = result;
   return {
     name,

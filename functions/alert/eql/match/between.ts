@@ -1,5 +1,5 @@
 import type { Fold } from './case-folding.ts';
-import { finderOf, lastPlaceOf } from './text-search.ts';
+import { finderOf, lastIndexOf } from './text-search.ts';
 
 /** What stands between the first `left` and the next `right`, or the last one when greedy. */
 export function between(source: string, left: string, right: string, isGreedy: boolean, fold: Fold): string {
@@ -10,6 +10,6 @@ export function between(source: string, left: string, right: string, isGreedy: b
   const at = finderOf(open)(whole, 0);
   if (at < 0) return '';
   const start = at + open.length;
-  const end = isGreedy ? lastPlaceOf(whole, close) : finderOf(close)(whole, start);
+  const end = isGreedy ? lastIndexOf(whole, close) : finderOf(close)(whole, start);
   return end < start ? '' : source.slice(start, end);
 }

@@ -52,7 +52,7 @@ export function placesOf(needle: string): (value: string) => (from: number) => n
 }
 
 /** The last place of a needle that is not empty; the platform compares it anew at every place. */
-export function lastPlaceOf(value: string, needle: string): number {
+export function lastIndexOf(value: string, needle: string): number {
   const last = needle.length - 1;
   const borders = bordersOf(needle.length, at => needle.charCodeAt(last - at));
   let held = 0;

@@ -1,4 +1,4 @@
-import { bulkAction, isWrapper, type Opened, openEnvelope, type ParseText } from '../envelopes/envelope.ts';
+import { bulkAction, isEnvelope, type Opened, openEnvelope, type ParseText } from '../envelopes/envelope.ts';
 import { rowDocument, type Unwrapped } from '../envelopes/exporter-envelopes.ts';
 import { isObject, type JsonObject, type JsonValue, parseJson } from '../json.ts';
 import type { Literals } from '../prefilter/literal-search.ts';
@@ -27,7 +27,7 @@ type Options = {
 type Parsed = { readonly value: JsonValue } | 'InvalidJson' | 'TooDeep' | 'TooWide';
 
 /** Framed records ─▶ events: numbers, decodes and unwraps them, and counts what is skipped. */
-export class RecordReader {
+export class RecordDecoder {
   readonly #options: Options;
   readonly #parseText: ParseText;
   emptyArrays = 0;
@@ -78,7 +78,7 @@ export class RecordReader {
   *wrapper(bytes: Buffer, offset: number): Generator<Promise<void>> {
     const parsed = this.#parse(bytes.toString());
     if (typeof parsed === 'string') this.skip(parsed, offset, bytes);
-    else if (!isWrapper(parsed.value)) yield* this.record(bytes, offset);
+    else if (!isEnvelope(parsed.value)) yield* this.record(bytes, offset);
   }
 
   /** The columns of an ES|QL answer, from what stands before its rows. */

@@ -7,7 +7,7 @@ const TEXT_FIELDS = ['message', 'log', '_raw', 'event.original'].map(readField);
 const CATEGORY = readField('event.category');
 
 /** JSON text in a document, each text once. */
-export function carriedTexts(document: JsonObject): readonly string[] {
+export function embeddedJson(document: JsonObject): readonly string[] {
   let texts: string[] | undefined;
   for (const read of TEXT_FIELDS)
     for (const value of read(document))
@@ -41,7 +41,7 @@ const CARRIED_EVENT_KEYS = new Set([
 ]);
 
 /** Whether a document can be nothing but the envelope of its text: no category, and no field of its own. */
-export function isCarrier(document: JsonObject): boolean {
+export function mayEmbedJson(document: JsonObject): boolean {
   if (CATEGORY(document).length > 0) return false;
   for (const key of Object.keys(document)) {
     const [group, ...rest] = key.split('.');
@@ -65,8 +65,8 @@ export function isSameDocument(carrier: JsonObject, carried: JsonObject): boolea
   }
   // A pipeline that changed or trimmed what rules read must not hide the original.
   for (const read of JUDGED) if (read(carried).join('\0') !== read(carrier).join('\0')) return false;
-  const texts = carriedTexts(carrier);
-  if (!carriedTexts(carried).every(text => texts.includes(text))) return false;
+  const texts = embeddedJson(carrier);
+  if (!embeddedJson(carried).every(text => texts.includes(text))) return false;
   const has = groupsOf(carrier);
   return [...groupsOf(carried)].every(group => has.has(group) || ADDED.has(group));
 }

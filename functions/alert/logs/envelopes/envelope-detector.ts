@@ -31,7 +31,7 @@ const FIRST_KEYS: ReadonlySet<string> = new Set([
 const ACTIONS: ReadonlySet<string> = new Set(['index', 'create', 'update', 'delete']);
 
 /** Every key that such an object may have and be nothing but a wrapper. */
-export const WRAPPER_KEYS: ReadonlySet<string> = new Set([
+export const ENVELOPE_KEYS: ReadonlySet<string> = new Set([
   ...FIRST_KEYS,
   'values',
   'all_columns',
@@ -40,29 +40,29 @@ export const WRAPPER_KEYS: ReadonlySet<string> = new Set([
   'expiration_time_in_millis',
 ]);
 
-export function isFirstKeyOfWrapper(key: string): boolean {
+export function isFirstKeyOfEnvelope(key: string): boolean {
   return FIRST_KEYS.has(key) || ACTIONS.has(key);
 }
 
 /** Whether any first key of a wrapper begins with this letter; most first keys are turned away by it. */
-export function isFirstLetterOfWrapper(letter: string): boolean {
+export function isFirstLetterOfEnvelope(letter: string): boolean {
   return [...FIRST_KEYS, ...ACTIONS].some(key => key.startsWith(letter));
 }
 
 /** Whether the object there has a first key of a wrapper or of an action line. */
-export function beginsWrapper(bytes: Buffer, at: number): boolean {
+export function beginsEnvelope(bytes: Buffer, at: number): boolean {
   let key = at + 1;
   while (key < bytes.length && bytes[key]! <= 32) key++;
   if (bytes[key] !== QUOTE) return false;
   const end = bytes.indexOf(QUOTE, key + 1);
-  return end >= 0 && end - key < LONGEST_KEY && isFirstKeyOfWrapper(bytes.toString('latin1', key + 1, end));
+  return end >= 0 && end - key < LONGEST_KEY && isFirstKeyOfEnvelope(bytes.toString('latin1', key + 1, end));
 }
 
 const QUOTE = 34;
 const LONGEST_KEY = 40;
 
 /** Watches the keys of a top-level object for the array whose elements are records of their own. */
-export class WrapperWatch {
+export class EnvelopeDetector {
   #first: string | undefined;
   #outer = '';
   #inner = '';

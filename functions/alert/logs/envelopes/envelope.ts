@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { carriedTexts, isCarrier, isSameDocument } from './embedded-json.ts';
-import { WRAPPER_KEYS } from './envelope-detector.ts';
+import { embeddedJson, isSameDocument, mayEmbedJson } from './embedded-json.ts';
+import { ENVELOPE_KEYS } from './envelope-detector.ts';
 import { ENVELOPES, hasKeys, isOnly, textOf, type Unwrapped } from './exporter-envelopes.ts';
 import { eventsWithin, hasCategory, hasJsonText, objectsOf } from './hidden-event.ts';
 
@@ -65,14 +65,14 @@ export function openEnvelope(value: JsonValue, index: string | null, parse: Pars
     const found: JsonObject[] = [];
     let failure: 'InvalidJson' | 'TooDeep' | 'TooWide' | undefined;
     if (texts < DEEPEST_TEXT)
-      for (const text of carriedTexts(outer)) {
+      for (const text of embeddedJson(outer)) {
         const parsed = parse(text);
         if (typeof parsed === 'string') failure ??= parsed;
         else
           for (const object of objectsOf(parsed.value))
             if (object !== parsed.value || !isSameDocument(outer, object)) found.push(object);
       }
-    const isOnlyCarrier = (found.length > 0 || failure !== undefined) && isCarrier(outer);
+    const isOnlyCarrier = (found.length > 0 || failure !== undefined) && mayEmbedJson(outer);
     const mayHide = found.length === 0 && !isOnlyCarrier && !isEnvelope && !hasCategory(outer);
     const within = mayHide ? eventsWithin(outer) : [];
     for (const event of within) visit(event, index, texts, DEEPEST_ENVELOPE);
@@ -88,8 +88,8 @@ export function openEnvelope(value: JsonValue, index: string | null, parse: Pars
 }
 
 /** Whether an object has no field but those of an answer around its documents. */
-export function isWrapper(value: JsonValue): boolean {
-  return isObject(value) && isOnly(value, WRAPPER_KEYS);
+export function isEnvelope(value: JsonValue): boolean {
+  return isObject(value) && isOnly(value, ENVELOPE_KEYS);
 }
 
 /** The index of an action line of `_bulk` for the document in the next line; `undefined` when it is no such line. */

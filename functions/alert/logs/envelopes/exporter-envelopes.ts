@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { WRAPPER_KEYS } from './envelope-detector.ts';
+import { ENVELOPE_KEYS } from './envelope-detector.ts';
 
 /** An event document and the index that its wrapper says it is from. */
 export type Unwrapped = { readonly document: JsonObject; readonly index: string | null };
@@ -50,9 +50,9 @@ export const ENVELOPES: readonly Envelope[] = [
   {
     exporter: 'Elasticsearch search response',
     open: o => (isObject(o['hits']) ? list(o['hits']['hits']) : null),
-    keys: WRAPPER_KEYS,
+    keys: ENVELOPE_KEYS,
   },
-  { exporter: 'Elasticsearch ES|QL', open: o => rows(o['columns'], o['values']), keys: WRAPPER_KEYS },
+  { exporter: 'Elasticsearch ES|QL', open: o => rows(o['columns'], o['values']), keys: ENVELOPE_KEYS },
   {
     exporter: 'Elasticsearch _bulk update',
     open: o => (isOnly(o, UPDATE_KEYS) && isObject(o['doc']) ? updated(o['doc'], o['upsert']) : null),

@@ -1,8 +1,8 @@
-import type { RecordReader } from '../decoding/record-decoder.ts';
-import { beginsWrapper } from '../envelopes/envelope-detector.ts';
+import type { RecordDecoder } from '../decoding/record-decoder.ts';
+import { beginsEnvelope } from '../envelopes/envelope-detector.ts';
 import type { JsonValue } from '../json.ts';
-import type { OpenRecord } from './frame-buffer.ts';
-import type { Segment, Segments } from './input-buffer.ts';
+import type { FrameBuffer } from './frame-buffer.ts';
+import type { InputBuffer, Segment } from './input-buffer.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ValueScanner } from './value-scanner.ts';
 
@@ -18,9 +18,9 @@ type Wrapper = {
 export type Progress = 'open' | 'framed' | 'lost' | 'split';
 
 type Options = {
-  readonly reader: RecordReader;
-  readonly open: OpenRecord;
-  readonly segments: Segments;
+  readonly reader: RecordDecoder;
+  readonly open: FrameBuffer;
+  readonly segments: InputBuffer;
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
 };
@@ -28,7 +28,7 @@ type Options = {
 const NOTHING = Buffer.alloc(0);
 
 /** The record that is being framed, from its first byte to the reader. */
-export class RecordInProgress {
+export class FrameAssembler {
   readonly #options: Options;
   #scanner: ValueScanner;
   #spare: ValueScanner;
@@ -84,7 +84,7 @@ export class RecordInProgress {
   }
 
   /** Lets the wrapper go: its array never ended. */
-  abandonWrapper(): void {
+  abandonEnvelope(): void {
     this.#wrapper = null;
   }
 
@@ -130,7 +130,7 @@ export class RecordInProgress {
       reader.skip(status === 'deep' ? 'TooDeep' : 'InvalidJson', this.#start, bytes);
     else if (isResumed) yield* reader.wrapper(bytes, this.#start);
     else if (this.#wrapper?.columns) yield* reader.row(bytes, this.#start, this.#wrapper.columns);
-    else yield* reader.record(bytes, this.#start, this.#isTop && beginsWrapper(bytes, 0));
+    else yield* reader.record(bytes, this.#start, this.#isTop && beginsEnvelope(bytes, 0));
     open.clear();
     return status === 'closed' ? 'framed' : 'lost';
   }

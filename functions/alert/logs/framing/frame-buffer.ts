@@ -4,7 +4,7 @@ import { Growable } from './growable.ts';
 const NOTHING = Buffer.alloc(0);
 
 /** The bytes of a record that goes on beyond the chunk it began in; beyond the limit they are only looked at. */
-export class OpenRecord {
+export class FrameBuffer {
   readonly #max: number;
   readonly #watched: Literals | null;
   readonly #held = new Growable();

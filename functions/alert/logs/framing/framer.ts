@@ -1,11 +1,11 @@
 import type { NoteDamage } from '../compression/output.ts';
 import { Damage } from '../damage.ts';
-import type { RecordReader } from '../decoding/record-decoder.ts';
-import { beginsWrapper } from '../envelopes/envelope-detector.ts';
+import type { RecordDecoder } from '../decoding/record-decoder.ts';
+import { beginsEnvelope } from '../envelopes/envelope-detector.ts';
 import { END, type PlainLines, UNKNOWN } from '../prefilter/plain-lines.ts';
-import { RecordInProgress } from './frame-assembler.ts';
-import type { OpenRecord } from './frame-buffer.ts';
-import { type Segment, Segments } from './input-buffer.ts';
+import { FrameAssembler } from './frame-assembler.ts';
+import type { FrameBuffer } from './frame-buffer.ts';
+import { InputBuffer, type Segment } from './input-buffer.ts';
 
 const LF = 10;
 const CR = 13;
@@ -27,10 +27,10 @@ const IS_SEPARATOR: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
 const AFTER_STOP = 64;
 
 type FrameOptions = {
-  readonly reader: RecordReader;
+  readonly reader: RecordDecoder;
   /** The fast path; `null` where every record is decoded. */
   readonly lines: PlainLines | null;
-  readonly open: OpenRecord;
+  readonly open: FrameBuffer;
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
   readonly note: NoteDamage;
@@ -44,8 +44,8 @@ type FrameOptions = {
  */
 export class Framer {
   readonly #options: FrameOptions;
-  readonly #segments: Segments;
-  readonly #record: RecordInProgress;
+  readonly #segments: InputBuffer;
+  readonly #record: FrameAssembler;
   #place: 'top' | 'array' | 'split' = 'top';
   #arrayStart = 0;
   #elements = 0;
@@ -57,8 +57,8 @@ export class Framer {
 
   constructor(options: FrameOptions) {
     this.#options = options;
-    this.#segments = new Segments(options.maxRecordBytes);
-    this.#record = new RecordInProgress({ ...options, segments: this.#segments });
+    this.#segments = new InputBuffer(options.maxRecordBytes);
+    this.#record = new FrameAssembler({ ...options, segments: this.#segments });
   }
 
   get isStopped(): boolean {
@@ -78,7 +78,7 @@ export class Framer {
     if (this.#place !== 'top' && !isCut)
       this.#noteTruncated(`the log ends at byte ${this.#segments.position}, inside an array or a response`);
     this.#place = 'top';
-    this.#record.abandonWrapper();
+    this.#record.abandonEnvelope();
     this.#isLineStart = true;
   }
 
@@ -184,7 +184,8 @@ export class Framer {
     let end = bytes.indexOf(LF, at);
     if (end < 0) return null;
     while (bytes[end - 1] === CR || bytes[end - 1] === 32 || bytes[end - 1] === 9) end--;
-    if (bytes[end - 1] !== CLOSE_OBJECT || end - at > maxRecordBytes || beginsWrapper(bytes, at)) return null;
+    if (bytes[end - 1] !== CLOSE_OBJECT || end - at > maxRecordBytes || beginsEnvelope(bytes, at))
+      return null;
     const line = bytes.subarray(at, end);
     return reader.mustDecode(line) ? line : null;
   }
@@ -205,7 +206,7 @@ export class Framer {
     if (this.#place === 'split')
       this.#noteTruncated(`before byte ${this.#segments.position} a response ends without its last brackets`);
     this.#place = 'top';
-    this.#record.abandonWrapper();
+    this.#record.abandonEnvelope();
   }
 
   #noteTruncated(what: string): void {

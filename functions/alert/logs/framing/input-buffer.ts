@@ -6,7 +6,7 @@ const LF = 10;
 export type Segment = { readonly bytes: Buffer; at: number; readonly base: number };
 
 /** What is to be framed next: the chunk at hand, and before it what was left of earlier ones or is framed anew. */
-export class Segments {
+export class InputBuffer {
   readonly #maxLine: number;
   /** The next last. */
   readonly #stack: Segment[] = [];

@@ -1,4 +1,4 @@
-import { WrapperWatch } from '../envelopes/envelope-detector.ts';
+import { EnvelopeDetector } from '../envelopes/envelope-detector.ts';
 
 /** Where a scan stopped. */
 export type ScanStatus =
@@ -56,7 +56,7 @@ export class ValueScanner {
   #seen = 0;
   #break = -1;
   #keyLength = 0;
-  #watch: WrapperWatch | null = null;
+  #watch: EnvelopeDetector | null = null;
   #status: ScanStatus = 'open';
   #split: 'hits' | 'rows' | null = null;
 
@@ -92,7 +92,7 @@ export class ValueScanner {
     this.#isDeep = false;
     this.#seen = 0;
     this.#break = -1;
-    this.#watch = canSplit ? new WrapperWatch() : null;
+    this.#watch = canSplit ? new EnvelopeDetector() : null;
   }
 
   /** Goes on with the value's bytes; gives where it stopped. */

@@ -1,4 +1,4 @@
-import { isFirstKeyOfWrapper, isFirstLetterOfWrapper } from '../envelopes/envelope-detector.ts';
+import { isFirstKeyOfEnvelope, isFirstLetterOfEnvelope } from '../envelopes/envelope-detector.ts';
 import { type Literals, PIECE, type PieceSearch } from './literal-search.ts';
 
 const LF = 10;
@@ -105,7 +105,7 @@ export class PlainLines {
     while (isBlank(bytes[last]!)) last--;
     if (bytes[last] !== CLOSE_OBJECT || end - at > this.#maxLine) return false;
     if (bytes[at + 1] !== QUOTE) return false;
-    return !MAY_BE_FIRST[bytes[at + 2]!] || !isFirstKeyOfWrapper(firstKey(bytes, at + 2));
+    return !MAY_BE_FIRST[bytes[at + 2]!] || !isFirstKeyOfEnvelope(firstKey(bytes, at + 2));
   }
 
   /** A line longer than a piece, or the last one without a line break. */
@@ -119,7 +119,7 @@ export class PlainLines {
     while (last > at && isBlank(bytes[last]!)) last--;
     if (bytes[at] !== OPEN_OBJECT || bytes[at + 1] !== QUOTE || bytes[last] !== CLOSE_OBJECT) return look;
     if (end - at > this.#maxLine) return look;
-    if (isFirstKeyOfWrapper(firstKey(bytes, at + 2))) return look;
+    if (isFirstKeyOfEnvelope(firstKey(bytes, at + 2))) return look;
     if (this.#literals.needsLook(bytes.subarray(at, end))) return look;
     return afterLast(bytes, at, end, 0, next);
   }
@@ -135,7 +135,7 @@ function afterLast(bytes: Buffer, line: number, end: number, count: number, next
 }
 
 const MAY_BE_FIRST: readonly boolean[] = Array.from({ length: 128 }, (_, unit) =>
-  isFirstLetterOfWrapper(String.fromCharCode(unit)),
+  isFirstLetterOfEnvelope(String.fromCharCode(unit)),
 );
 
 function isBlank(unit: number): boolean {

@@ -1,7 +1,7 @@
 import type { Alert } from '../../detection/index.ts';
 import { chatNotification } from '../format/chat.ts';
 import { BETWEEN_LANGUAGES, emailOf } from '../format/email.ts';
-import { documentOf } from '../format/json-document.ts';
+import { jsonDocument } from '../format/json-document.ts';
 import { safeJson, safeJsonWithin } from '../format/safe-json.ts';
 import { fitted, MOST_BYTES } from '../format/size-budget.ts';
 import type { Message } from '../message.ts';
@@ -28,7 +28,7 @@ export function renderDocument(
   most = Number.POSITIVE_INFINITY,
 ): string {
   const render = (...cuts: Cut[]) =>
-    documentOf(
+    jsonDocument(
       localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, new Set(cuts))),
     );
   const fitting =
@@ -44,7 +44,7 @@ function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>):
     subject: subjectOf(alert),
     email: contexts.map(emailOf).join(BETWEEN_LANGUAGES),
     https: safeJson(chat),
-    default: safeJson(documentOf(contexts)),
+    default: safeJson(jsonDocument(contexts)),
     attributes: attributesOf(alert, options, cuts),
     cut: [...cuts],
   };

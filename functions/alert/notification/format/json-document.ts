@@ -1,7 +1,7 @@
 import type { Location } from '../../ruleset/index.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { alertLocation, reportLocation } from '../text/archive-locations.ts';
-import { toldDocument } from './json-rendered.ts';
+import { renderedFields } from './json-rendered.ts';
 import { ruleDocument } from './json-rule.ts';
 import type { Plain } from './safe-json.ts';
 
@@ -9,7 +9,7 @@ import type { Plain } from './safe-json.ts';
  * The alert as a document, with the names of the Elastic Common Schema where it has one. Facts are exact; sentences,
  * guide and queries are given in each language of the message. `alert.schema.json` describes it.
  */
-export function documentOf(contexts: readonly RenderContext[]): {
+export function jsonDocument(contexts: readonly RenderContext[]): {
   readonly [key: string]: Plain | undefined;
 } {
   const { alert, cuts, options } = contexts[0]!;
@@ -115,7 +115,7 @@ export function documentOf(contexts: readonly RenderContext[]): {
             other_hosts_more: alert.history.otherHostsMore,
             host_alerts_48h: alert.history.hostAlerts,
           },
-    told: Object.fromEntries(contexts.map(context => [context.words.locale, toldDocument(context)])),
+    told: Object.fromEntries(contexts.map(context => [context.words.locale, renderedFields(context)])),
     event_cut: alert.eventCut,
     truncated: cuts.size > 0 || alert.eventCut,
     cut: [...cuts],

@@ -8,7 +8,7 @@ import { plain } from './columns.ts';
 import type { Plain } from './safe-json.ts';
 
 /** What an alert says in one language, as data: sentences, the guide in steps, queries, the exception. */
-export function toldDocument(context: RenderContext): Plain {
+export function renderedFields(context: RenderContext): Plain {
   const { alert, cuts, queries, words } = context;
   const { headline, rows, effect } = verdictOf(context);
   const text = cuts.has('all') ? undefined : alert.location?.text[words.locale];

@@ -25,7 +25,7 @@ export function renderNotice(notice: Notice, options: RenderOptions): Message {
     subject: noticeSubject(notice),
     email: contexts.map(emailOf).join(BETWEEN_LANGUAGES),
     https: safeJson(chatOf(notice, contexts, options)),
-    default: safeJson(documentOf(notice, contexts, cut)),
+    default: safeJson(jsonDocument(notice, contexts, cut)),
     attributes: noticeAttributes(notice, options, cut.length > 0),
     cut,
   };
@@ -86,7 +86,7 @@ function chatStory({ headline, rows }: NoticeStory, most: number): string {
 }
 
 /** The notice as data, with what names its rule. */
-function documentOf(notice: Notice, contexts: readonly WordedNotice[], cut: readonly string[]): Plain {
+function jsonDocument(notice: Notice, contexts: readonly WordedNotice[], cut: readonly string[]): Plain {
   const { id, kind, ...rest } = notice;
   const members = Object.entries(rest).map(([name, value]): [string, Plain] => {
     if (name !== 'rule') return [name, shortened(value as Plain)];

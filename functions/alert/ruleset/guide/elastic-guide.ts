@@ -9,7 +9,7 @@ type Drafted = { depth: number; text: string; query?: { language: string; label:
  * Reads the `note` of a rule as elastic/detection-rules writes it: Markdown for a viewer that draws buttons. The
  * reading is lenient, since the text is not ours to mend; what cannot be carried over is named in `warnings`.
  */
-export function readForeignGuide(
+export function readElasticGuide(
   note: string,
   transforms: Transforms,
   isKnownField: IsKnownField,

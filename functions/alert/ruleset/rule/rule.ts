@@ -1,7 +1,7 @@
 import type { Query, ReadField } from '../../eql/index.ts';
 import { type Exception, readExceptions } from '../exceptions.ts';
 import { fieldKnowledge } from '../fields.ts';
-import { readForeignGuide } from '../guide/elastic-guide.ts';
+import { readElasticGuide } from '../guide/elastic-guide.ts';
 import { checkSteps, type Guide, readGuide } from '../guide/guide.ts';
 import { readTransforms, type Transforms } from '../guide/transforms.ts';
 import { LOCALES, type Locale, type Localized } from '../locale.ts';
@@ -139,7 +139,7 @@ export function readRule(
   checkWhole(folder, files, own, hasNote, problems, warnings);
   if (problems.found.length > 0 || !query) throw new RuleError(problems.found);
   if (!guides.en && hasNote) {
-    const foreign = readForeignGuide(noteOf(rule), transforms, fields.isKnown);
+    const foreign = readElasticGuide(noteOf(rule), transforms, fields.isKnown);
     guides.en = foreign.guide;
     warnings.push(...foreign.warnings.map(warning => `rule.toml: ${warning}`));
   }
