@@ -3,5 +3,6 @@
 export type { Alert, Evidence, Facts, History, Match } from './alert.ts';
 export type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
 export { type Detector, type EventContext, type Explained, makeDetector, type Verdict } from './detector.ts';
+export { byTime, type Incident, incidentOf } from './incident.ts';
 export type { Address, DecodedLayer, Payload, PayloadCommand } from './payload/index.ts';
 export { RelatedMatches } from './related.ts';

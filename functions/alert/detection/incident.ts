@@ -1,0 +1,33 @@
+import type { Alert } from './alert.ts';
+import { ASSESSMENT_LEVELS } from './assessment.ts';
+import type { Sha256 } from './identity.ts';
+
+/** Alerts of one object that are published as one message. */
+export type Incident = {
+  /** Hex SHA-256 over the sorted ids of its alerts. */
+  readonly id: string;
+  /** At least one; the most suspicious first, ties by event time, then by id. */
+  readonly alerts: readonly [Alert, ...Alert[]];
+};
+
+/** The incident that these alerts form; also what is left of one when some of its alerts have been published. */
+export function incidentOf(alerts: readonly Alert[], sha256: Sha256): Incident {
+  const [first, ...others] = alerts.toSorted(bySuspicion);
+  if (first === undefined) throw new RangeError('an incident has at least one alert');
+  const ids = alerts.map(({ id }) => id).sort();
+  return { id: sha256(`incident\n${ids.join('\n')}`), alerts: [first, ...others] };
+}
+
+/** By level, then by score, then by time: what is shown first and cut last. */
+function bySuspicion(a: Alert, b: Alert): number {
+  return (
+    ASSESSMENT_LEVELS.indexOf(a.assessment.level) - ASSESSMENT_LEVELS.indexOf(b.assessment.level) ||
+    b.assessment.score - a.assessment.score ||
+    byTime(a, b)
+  );
+}
+
+/** By event time, then by id, so that the order in the log decides nothing. */
+export function byTime(a: Alert, b: Alert): number {
+  return (a.facts.timestampMs ?? 0) - (b.facts.timestampMs ?? 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}

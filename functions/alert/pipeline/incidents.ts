@@ -1,0 +1,59 @@
+import { type Alert, byTime, type Incident, incidentOf } from '../detection/index.ts';
+import { sha256 } from './scan-log.ts';
+
+/** `off`: each alert is a message of its own. */
+export type Grouping = 'incident' | 'off';
+
+/** Longest time between two neighbouring alerts of one incident, in event time. */
+const GAP_MS = 10 * 60_000;
+
+/**
+ * Groups the alerts of one object into incidents: same rule, host and initiating process, each at most ten minutes after
+ * the one before in event time, whatever their order in the log. An alert whose host or time is unknown groups with
+ * nothing. Depends on the alerts and `grouping` alone; incidents come in the order of their first records.
+ */
+export function groupIncidents(alerts: readonly Alert[], grouping: Grouping): readonly Incident[] {
+  const groups = new Map<string, Alert[]>();
+  for (const alert of alerts) {
+    const key = (grouping === 'incident' && groupKeyOf(alert)) || `alone ${alert.id}`;
+    const group = groups.get(key);
+    if (group) group.push(alert);
+    else groups.set(key, [alert]);
+  }
+  return [...groups.values()]
+    .flatMap(splitAtGaps)
+    .sort((a, b) => firstRecordOf(a) - firstRecordOf(b))
+    .map(members => incidentOf(members, sha256));
+}
+
+/**
+ * Where Effective_process.entity_id is missing, the writing process counts as the initiator; where that has none either,
+ * the host alone decides. `null`: host or time is unknown. Lengths keep two lists of parts apart, since events name them.
+ */
+function groupKeyOf({ rule, facts }: Alert): string | null {
+  const { hostId, hostName, agentId, requester, writer, timestampMs } = facts;
+  const host = hostId ?? hostName ?? agentId;
+  if (host === null || timestampMs === null) return null;
+  const process =
+    requester.entityId !== null
+      ? ['initiator', requester.entityId]
+      : writer.entityId !== null
+        ? ['writer', writer.entityId]
+        : [];
+  return [rule.id, host, ...process].map(part => `${part.length}:${part}`).join('');
+}
+
+function splitAtGaps(group: readonly Alert[]): Alert[][] {
+  const parts: Alert[][] = [];
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const alert of group.toSorted(byTime)) {
+    const at = alert.facts.timestampMs ?? lastMs;
+    if (at - lastMs <= GAP_MS) parts.at(-1)?.push(alert);
+    else parts.push([alert]);
+    lastMs = at;
+  }
+  return parts;
+}
+
+const firstRecordOf = (alerts: readonly Alert[]): number =>
+  Math.min(...alerts.map(({ evidence }) => evidence.record));
