@@ -48,7 +48,7 @@ const WATCHES: readonly Watch[] = [
   },
   {
     name: 'DeadLetters',
-    says: 'A notification was tried five times and is not done',
+    says: 'A notification was tried five times and is not done, or its object is too large for one execution',
     ...waiting,
     of: ofQueue('DeadLetterQueue'),
   },

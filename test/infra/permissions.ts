@@ -16,6 +16,7 @@ const PLACES: readonly (readonly [pattern: RegExp, place: string])[] = [
   [/^arn:aws:sns:.*:operations$/, 'Operations'],
   [/^arn:aws:sns:.*:records$/, 'Records'],
   [/^arn:aws:sqs:.*:(?:registry-alert-)?(?:(?:Notification|Backfill)Queue|notifications)$/, 'queues'],
+  [/^arn:aws:sqs:.*:(?:registry-alert-)?(?:DeadLetterQueue|dead-letters)$/, 'dead letters'],
   [/^arn:aws:kms:.*:key\/registry-alert-Key$/, 'key'],
   [/^arn:aws:kms:.*:key\/0a1b2c3d$/, 'source key'],
   [/^arn:aws:logs:.*:registry-alert-(Function|Audit)Logs(:\*)?$/, 'logs'],

@@ -138,6 +138,19 @@ export const ROWS: readonly SettingRow[] = [
     with: ['alert', 'held'],
   },
   {
+    setting: 'REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL',
+    value: 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead-letters',
+    see: async door => {
+      const queue = door.aws.createQueue('dead-letters');
+      let asked = 0;
+      const remainingMs = (): number => (++asked > 8 ? 30_000 : 300_000);
+      const failed = await door.send('a', `${one}\n`.repeat(100), { attempt: 2, remainingMs });
+      return [failed.length, queue.messages.length];
+    },
+    without: [1, 0],
+    with: [0, 1],
+  },
+  {
     setting: 'REGISTRY_ALERT_REPEATS',
     value: 'tell',
     see: toldOf(`${one}\n${repeatOf(one)}`),

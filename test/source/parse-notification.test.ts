@@ -298,6 +298,7 @@ describe('a message', () => {
     const [message] = parseNotification(sqs(notification(s3())), SETTINGS);
     expect(message?.message).toEqual({
       id: 'm0',
+      body: JSON.stringify(notification(s3())),
       receiptHandle: 'r0',
       queueArn: 'arn:aws:sqs:eu-west-1:1:queue',
       receiveCount: 2,

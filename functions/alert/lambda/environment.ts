@@ -2,6 +2,7 @@ import { noticeIdOf } from '../archive/index.ts';
 import { archiveIn } from '../aws/s3-archive.ts';
 import { getObjectBy, S3_OPTIONS } from '../aws/s3-get-object.ts';
 import { publishBy, SNS_OPTIONS } from '../aws/sns-publish.ts';
+import { deadLetterBy } from '../aws/sqs-dead-letter.ts';
 import { SQS_OPTIONS, visibilityBy } from '../aws/sqs-visibility.ts';
 import { makeDetector } from '../detection/index.ts';
 import { OS_TYPE_FALLBACK, readField } from '../logs/index.ts';
@@ -77,6 +78,7 @@ export function makeEventPorts(
   for (const note of settings.warnings) telemetry.log('warn', 'function.started', { note });
   const standing = tellExpired(rules, settings, telemetry);
 
+  const sqs = () => make.sqs(SQS_OPTIONS);
   const objectPorts = (remainingMs: () => number): ObjectPorts => ({
     getObject: getObjectBy(s3),
     archive,
@@ -99,7 +101,8 @@ export function makeEventPorts(
   return {
     sources: settings,
     telemetry,
-    changeVisibility: visibilityBy(() => make.sqs(SQS_OPTIONS)),
+    changeVisibility: visibilityBy(sqs),
+    giveUp: settings.deadLetterQueueUrl === null ? null : deadLetterBy(sqs, settings.deadLetterQueueUrl),
     objectPorts,
   };
 }

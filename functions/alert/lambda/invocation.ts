@@ -1,15 +1,23 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
+import type { GiveUp } from '../aws/sqs-dead-letter.ts';
 import { type ChangeVisibility, secondsUntilRetry } from '../aws/sqs-visibility.ts';
 import type { Telemetry } from '../observability/index.ts';
 import { codeOf, OUTCOMES } from '../observability/index.ts';
 import { type ObjectOutcome, type ObjectPorts, processObject } from '../pipeline/index.ts';
-import { type MessageRefs, parseNotification, type SourceSettings } from '../source/index.ts';
+import {
+  isBackfillQueue,
+  type MessageRefs,
+  parseNotification,
+  type SourceSettings,
+} from '../source/index.ts';
 
 /** What one environment keeps; every invocation makes the rest anew. */
 export type EventPorts = {
   readonly sources: SourceSettings;
   readonly telemetry: Telemetry;
   readonly changeVisibility: ChangeVisibility;
+  /** `null`: what is too large is tried as often as the queue says. */
+  readonly giveUp: GiveUp | null;
   /** The ports of one invocation, given what time it has left. */
   readonly objectPorts: (remainingMs: () => number) => ObjectPorts;
 };
@@ -34,7 +42,8 @@ export async function handleEvent(
     for (const message of messages) {
       const { done, errors } = await handleMessage(message, objectPorts, ports, context.awsRequestId);
       objects.push(...done);
-      if (errors[0] !== undefined) failures.push({ message, error: errors[0] });
+      if (errors[0] !== undefined && !(await isGivenUp(message, errors, ports)))
+        failures.push({ message, error: errors[0] });
     }
     for (const { message, error } of failures) await retrySoon(message, error, ports);
     const ignored = messages.reduce((sum, message) => sum + message.ignored.length, 0);
@@ -88,6 +97,28 @@ function countFailure({ count }: Telemetry, error: unknown): void {
   const code = codeOf(error);
   if (OUTCOMES[code].class === 'config') count('ConfigError', 1);
   if (code === 'DeadlineGuard' || code === 'Unexpected') count(code, 1);
+}
+
+/**
+ * Whether a message of the live queue was put into the dead-letter queue, since no execution can read its object: 1 KB
+ * held the lane for five times 255 seconds. Kept there, it may be acknowledged.
+ */
+async function isGivenUp(
+  { message }: MessageRefs,
+  errors: readonly unknown[],
+  { giveUp, telemetry }: EventPorts,
+): Promise<boolean> {
+  if (giveUp === null || message === null || isBackfillQueue(message.queueArn)) return false;
+  if (!errors.every(error => codeOf(error) === 'IncompleteScan')) return false;
+  const about = { messageId: message.id, attempt: message.receiveCount };
+  try {
+    await giveUp(message);
+    telemetry.log('error', 'message.given-up', { ...about, code: 'IncompleteScan' });
+    return true;
+  } catch (cause) {
+    telemetry.error('error', 'message.not-given-up', cause, about);
+    return false;
+  }
 }
 
 /** A message that may heal comes again soon, and not only when the queue's half hour is over. */

@@ -20,6 +20,8 @@ export type Settings = {
   /** Single messages to people in an hour; 0: no limit. */
   readonly alertsPerHour: number;
   readonly repeats: 'quiet' | 'tell';
+  /** Where a message goes whose object no execution can read; `null`: it is tried as often as the queue says. */
+  readonly deadLetterQueueUrl: string | null;
   readonly canaryBucket: string | null;
   /** CloudWatch namespace of the metrics. */
   readonly metricNamespace: string;
@@ -83,6 +85,7 @@ export function readSettings(environment: Environment): Settings {
     publishRate: setting('PUBLISH_RATE', 4, decimal(0.1, 1000)),
     alertsPerHour: setting(`${PREFIX}ALERTS_PER_HOUR`, 200, wholeNumber(0, 1_000_000)),
     repeats: setting(`${PREFIX}REPEATS`, 'quiet', oneOf('quiet', 'tell')),
+    deadLetterQueueUrl: setting(`${PREFIX}DEAD_LETTER_QUEUE_URL`, null, queueUrl),
     canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),
     metricNamespace: setting(`${PREFIX}METRIC_NAMESPACE`, 'RegistryAlert', metricNamespace),
     kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),
@@ -140,6 +143,10 @@ function matching(pattern: RegExp, expected: string): Reader<string> {
 const topicArn = matching(
   /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
   'the ARN of a standard SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME',
+);
+const queueUrl = matching(
+  /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?\/\d{12}\/[A-Za-z0-9_-]{1,80}$/,
+  'the address of a standard SQS queue, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME',
 );
 const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
 const metricNamespace = matching(

@@ -46,6 +46,8 @@ export type LogEvent =
   | 'publish.degraded'
   | 'archive.warning'
   | 'visibility.failed'
+  | 'message.given-up'
+  | 'message.not-given-up'
   | 'notice.untold'
   | 'audit.missing'
   | 'audit.finished';

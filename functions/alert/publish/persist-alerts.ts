@@ -32,15 +32,15 @@ export function* batchesOf(alerts: readonly Alert[]): Generator<readonly Alert[]
  * passed where time runs out.
  */
 export async function persistAlerts(
-  { result, ports }: Job,
+  { result, ports, receipts }: Job,
   batch: readonly Alert[],
 ): Promise<readonly PersistedAlert[]> {
-  const { archive, renderDocument, remainingMs, count } = ports;
+  const { archive, renderDocument, remainingMs, count, topics } = ports;
   if (!archive) return batch.map(alert => ({ alert, isNew: true }));
   const persisted = await inParallel(batch, AT_ONCE, async alert => {
     const key = keys.alert(alert.id);
-    // At a later attempt a question costs less than the document.
-    const isThere = result.attempt > 1 && (await archive.has(key));
+    // At a later attempt a question costs less than the document; what has a receipt is in the archive.
+    const isThere = result.attempt > 1 && ((await receipts?.has(alert.id, topics.alerts)) ?? false);
     if (remainingMs() < RECORD_MS) return [];
     const isNew =
       !isThere && (await archive.put(key, renderDocument(alert), 'application/json')) === 'created';

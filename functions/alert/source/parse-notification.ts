@@ -26,6 +26,7 @@ export type QueueMessage = {
   readonly queueArn: string;
   /** From 1. */
   readonly receiveCount: number;
+  readonly body: string;
 };
 
 /** The settings that decide what is read. */
@@ -61,6 +62,7 @@ function messageOf(record: unknown, settings: SourceSettings): MessageRefs {
     receiptHandle: text(receiptHandle) ?? '',
     queueArn: text(eventSourceARN) ?? '',
     receiveCount: Math.max(1, Number(asObject(attributes)?.['ApproximateReceiveCount']) || 1),
+    body: text(body) ?? '',
   };
   const read = (into: Found) =>
     sourceOf(record) === 'aws:sqs' && message.id !== ''
