@@ -8,13 +8,13 @@ import { random, scale, seed } from '../scale.ts';
 
 describe('the hour', () => {
   const many = (count: number, host?: string) =>
-    Array.from({ length: count }, (_, n) => ({ name: `${host}-${n}`, ...(host ? { host } : {}) }));
+    Array.from({ length: count }, (_, n) => ({ name: `${host}-${n}`, host: host ?? `H${n}` }));
 
   it('tells so many singly, keeps a fifth for other hosts, and holds the rest under one notice', async () => {
     const { world, deliver } = scene();
     expect(await deliver({ key: 'k', alerts: many(10, 'H') }, { perHour: 5 })).toMatchObject({
-      published: 4,
-      held: 6,
+      published: 3,
+      held: 7,
     });
     expect(await deliver({ key: 'l', alerts: many(3, 'I') }, { perHour: 5 })).toMatchObject({
       published: 1,
@@ -24,15 +24,30 @@ describe('the hour', () => {
       published: 0,
       held: 3,
     });
-    expect(sent(world)).toEqual([...Array<string>(4).fill('alert'), 'held', 'alert']);
+    expect(sent(world)).toEqual([...Array<string>(3).fill('alert'), 'held', 'alert']);
     const listed = [...world.objects].filter(([key]) => key.startsWith(keys.heldFolder('2026-11-24T02')));
-    expect(listed.flatMap(([, { body }]) => (JSON.parse(body) as { ids: string[] }).ids)).toHaveLength(11);
+    expect(listed.flatMap(([, { body }]) => (JSON.parse(body) as { ids: string[] }).ids)).toHaveLength(12);
   });
 
-  it('counts digests and notices as single messages', async () => {
+  it('counts digests as alerts, and keeps a tenth for other notices', async () => {
     const { world, deliver } = scene();
     await deliver({ key: 'k', alerts: alerts('a'), hasDigest: true, isDamaged: true }, { perHour: 2 });
-    expect(sent(world)).toEqual(['a', 'digest', 'held']);
+    expect(sent(world)).toEqual(['a', 'quarantine', 'held']);
+  });
+
+  it('is not used up by garbage, and garbage adds nothing to it', async () => {
+    const { world, deliver } = scene();
+    for (let n = 0; n < 200; n++)
+      await deliver({ key: `garbage ${n}`, alerts: [], isDamaged: true }, { perHour: 200 });
+    expect(await deliver({ key: 'k', alerts: many(300) }, { perHour: 200 })).toMatchObject({
+      published: 180,
+    });
+    const kinds = Map.groupBy(sent(world), kind => kind);
+    expect([...kinds].map(([kind, all]) => [kind, all.length])).toEqual([
+      ['quarantine', 20],
+      ['held', 1],
+      ['alert', 180],
+    ]);
   });
 
   it('of 0 has no end', async () => {
@@ -46,7 +61,7 @@ describe('the hour', () => {
   it('begins anew sixty minutes after each message, not with the clock', async () => {
     const { world, clock, deliver } = scene();
     const tell = async (key: string) =>
-      (await deliver({ key, alerts: [{ name: key, host: key }] }, { perHour: 2 })).published;
+      (await deliver({ key, alerts: [{ name: key, host: key }] }, { perHour: 3 })).published;
     expect([await tell('a'), await tell('b'), await tell('c')]).toEqual([1, 1, 0]);
     await clock.sleep(11 * 60_000);
     expect(await tell('d')).toBe(0);
@@ -82,7 +97,7 @@ describe('the hour', () => {
         const limiter = rateLimiter(archive!, 5, clock.now, () => {});
         for (let more = Math.floor(choose() * 3); more >= 0; more--) {
           const young = granted.filter(at => clock.now() - at < 61 * 60_000).length;
-          const isDue = young < 4;
+          const isDue = young < 3;
           const says = `story ${story}, message ${n}, ${young} young`;
           expect(await limiter.claim(`${story} ${n} ${more}`, null, false), says).toBe(isDue);
           if (isDue) granted.push(clock.now());
@@ -141,7 +156,7 @@ describe('the hour', () => {
       modifiedMs: START,
     });
     world.objects.delete(keys.slot('2026-11-24T02', 'any', 1));
-    await deliver({ key: 'k', alerts: alerts('a') }, { perHour: 2 });
+    await deliver({ key: 'k', alerts: alerts('a') }, { perHour: 3 });
     expect(sent(world)).toEqual(['a']);
   });
 });

@@ -37,7 +37,11 @@ export function delivery(
 export const SCENARIOS: readonly Scenario[] = [
   delivery('two alerts', { alerts: two }),
   delivery('three alerts, a digest and damage', { alerts: three, hasDigest: true, isDamaged: true }),
-  delivery('an hour of two messages, the others held', { alerts: three, hasDigest: true }, { perHour: 2 }),
+  delivery(
+    'an hour of two messages, the others held',
+    { alerts: three, hasDigest: true, isDamaged: true },
+    { perHour: 3 },
+  ),
   delivery('a quiet backfill', { alerts: three, hasDigest: true, isDamaged: true, backfill: 'run-1' }),
   delivery(
     'an hour that ends in between',

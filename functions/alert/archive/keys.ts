@@ -56,7 +56,7 @@ export const keys = {
   notice: (id: string) => `${under('quarantine', id)}.notice.json`,
   /** Not sharded: `audit` knows the id. */
   scanned: (objectId: string) => `scanned/${objectId}.json`,
-  slot: (hour: string, series: 'any' | 'new', slot: number) =>
+  slot: (hour: string, series: 'any' | 'new' | 'notice', slot: number) =>
     `told/${hour}/slots/${series}-${String(slot).padStart(7, '0')}`,
   /** That a message has a slot of the hour. */
   claim: (hour: string, id: string) => `told/${hour}/claims/${id}`,

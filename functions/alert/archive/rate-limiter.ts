@@ -9,13 +9,15 @@ export type RateLimiter = {
    * `isRetry`: an earlier attempt may have taken one for it, which it then keeps.
    */
   readonly claim: (id: string, host: string | null, isRetry: boolean) => Promise<boolean>;
+  /** Takes one of the tenth that notices have, so that garbage uses up no alert's place. */
+  readonly claimForNotice: (id: string, isRetry: boolean) => Promise<boolean>;
   /** A host was told: the kept fifth is not for it any more in this hour. */
   readonly wasPublished: (host: string) => Promise<void>;
   /** The hour of a moment, as keys have it: `2026-11-24T02`. */
   readonly hour: () => string;
 };
 
-type Series = 'any' | 'new';
+type Series = 'any' | 'new' | 'notice';
 
 /** So many slots were taken in an hour, from 0 on. */
 type Taken = { readonly hour: string; readonly count: number };
@@ -42,7 +44,7 @@ export function hourOf(ms: number): string {
  * Each single message takes a numbered slot of the hour by a conditional write, the lowest free one first. A slot of this
  * hour is free when with it no more than the number were taken in the last sixty-one minutes: the slots of the hour
  * before count as well, until they are that old. A message that fails keeps its slot within the hour. The last fifth of
- * the slots is kept for hosts not yet told in the hour. To be made anew for each execution.
+ * the slots is kept for hosts not yet told in the hour, a tenth, rounded up, for notices; a single slot is an alert's. To be made anew for each execution.
  */
 export function rateLimiter(
   archive: Archive,
@@ -50,8 +52,8 @@ export function rateLimiter(
   now: () => number,
   warn: (error: unknown) => void,
 ): RateLimiter {
-  const kept = Math.floor(perHour / 5);
-  const sizes: Readonly<Record<Series, number>> = { any: perHour - kept, new: kept };
+  const [kept, notice] = [Math.floor(perHour / 5), Math.min(Math.ceil(perHour / 10), perHour - 1)];
+  const sizes: Readonly<Record<Series, number>> = { any: perHour - kept - notice, new: kept, notice };
   const published = new Map<string, Promise<boolean> | true>();
   let found: Found = { hour: '', free: new Map(), before: new Map() };
 
@@ -103,10 +105,14 @@ export function rateLimiter(
     return !(await asked);
   };
 
+  const isFree = async (id: string, isRetry: boolean): Promise<boolean> =>
+    perHour === 0 || (isRetry && (await archive.has(keys.claim(hour(), id))));
+
   return {
     hour,
+    claimForNotice: async (id, isRetry) => (await isFree(id, isRetry)) || claimOf('notice', id),
     claim: async (id, host, isRetry) => {
-      if (perHour === 0 || (isRetry && (await archive.has(keys.claim(hour(), id))))) return true;
+      if (await isFree(id, isRetry)) return true;
       if (await claimOf('any', id)) return true;
       return host !== null && sizes.new > 0 && (await isNew(host)) && (await claimOf('new', id));
     },

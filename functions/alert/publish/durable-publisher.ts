@@ -151,8 +151,11 @@ async function publishNotice(
   if (state.published.has(notice.id) || state.deferredBefore.has(notice.id)) return;
   guardDeadline(job);
   const isQuiet = job.result.backfill !== null;
-  if (notice.kind !== 'test' && (isQuiet || !(await limiter.claim(notice.id, null, !isNew))))
-    return hold(state, notice.id);
+  const claim = () =>
+    notice.kind === 'digest'
+      ? limiter.claim(notice.id, null, !isNew)
+      : limiter.claimForNotice(notice.id, !isNew);
+  if (notice.kind !== 'test' && (isQuiet || !(await claim()))) return hold(state, notice.id);
   await publish(job, receipts, notice.id, message, addressOf(archive, noticeKey(job, notice)));
   job.delivered.notices++;
   job.ports.count('NoticesPublished', 1);
