@@ -25,7 +25,11 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
   },
   { path: 'logs/', may: ['node:zlib'], why: 'pure streams of bytes' },
   { path: 'observability/', may: [], why: 'codes, metrics and log lines' },
-  { path: 'source/', may: ['observability/index.ts', 'node:zlib'], why: 'S3 notification to bytes' },
+  {
+    path: 'source/',
+    may: [...indexesOf('observability', 'detection'), 'node:zlib'],
+    why: 'S3 notification to bytes',
+  },
   { path: 'archive/', may: [...indexesOf('observability', 'logs', ...PURE), 'node:'], why: 'what is kept' },
   { path: 'publish/', may: indexesOf('observability', 'archive', ...PURE), why: 'what is sent' },
   {

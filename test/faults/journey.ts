@@ -75,7 +75,6 @@ export function sketchScan(sketch: JourneySketch): ScanResult {
     versionId: 'v1',
     etag: 'e1',
     lastModified,
-    isCanary: sketch.isCanary ?? false,
   };
   const objectId = objectIdOf(sha256, object);
   const notices: Notice[] = [];
@@ -87,6 +86,7 @@ export function sketchScan(sketch: JourneySketch): ScanResult {
   if (sketch.outcome === 'incomplete') add('incomplete-scan');
   return {
     object,
+    isCanary: sketch.isCanary ?? false,
     outcome: sketch.outcome ?? (isDamaged ? 'quarantined' : 'complete'),
     code: isDamaged ? 'GzipTruncated' : null,
     alerts: sketch.alerts.map(alert => sketchAlert(alert, lastModified)),

@@ -112,7 +112,7 @@ it('holds for a digest with a million runs', () => {
     {
       id: 'ab'.repeat(32),
       kind: 'digest',
-      object: { bucket: 'b', key: 'k', versionId: null, lastModified: null },
+      object: { bucket: 'b', key: 'k', versionId: null, etag: null, lastModified: null },
       rule: RULE,
       total: 2_000_000,
       told: 100,

@@ -160,6 +160,7 @@ describe.each(ROWS)('$id', ({ text, never }) => {
       bucket: null,
       key: text.slice(0, 1_000),
       versionId: text.slice(0, 1_000),
+      etag: null,
       lastModified: null,
     };
     const group = { host: text, location: null, requester: text, count: 2 };

@@ -1,16 +1,13 @@
-import type {
-  Notice,
-  NoticeBody,
-  NoticeKind,
-  NoticeObject,
-} from '../../functions/alert/notification/index.ts';
+import type { ObjectIdentity } from '../../functions/alert/detection/index.ts';
+import type { Notice, NoticeBody, NoticeKind } from '../../functions/alert/notification/index.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { RULE } from './fixture.ts';
 
-const object: NoticeObject = {
+const object: ObjectIdentity = {
   bucket: 'acme-endpoint-logs',
   key: '2026/11/24/registry-0248.ndjson.gz',
   versionId: '3HL4kqtJlcpXroDTDmJ',
+  etag: 'e1',
   lastModified: '2026-11-24T02:48:10.000Z',
 };
 

@@ -100,7 +100,11 @@ describe('an object is read', () => {
     const { bytes, opened } = await read(
       refOf('twice', { bucket: 'versioned', versionId: version, etag: 'of no matter (H63)' }),
     );
-    expect([bytes.equals(BODY), opened?.versionId, opened?.isOverwritten]).toEqual([true, version, false]);
+    expect([bytes.equals(BODY), opened?.identity.versionId, opened?.isOverwritten]).toEqual([
+      true,
+      version,
+      false,
+    ]);
   });
 
   it('as it is now, where an unversioned one was overwritten (T15)', async () => {

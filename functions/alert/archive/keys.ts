@@ -1,3 +1,4 @@
+import type { ObjectIdentity } from '../detection/index.ts';
 import type { Notice } from '../notification/index.ts';
 
 /** Hex SHA-256 of UTF-8 text. */
@@ -17,15 +18,7 @@ export function hashOf(sha256: Sha256, parts: readonly string[]): string {
  * Names an object in the archive: bucket, key, and version, or its etag where the bucket has no versions.
  * `audit` finds the ledger of a listed object by the same name.
  */
-export function objectIdOf(
-  sha256: Sha256,
-  object: {
-    readonly bucket: string | null;
-    readonly key: string;
-    readonly versionId: string | null;
-    readonly etag: string | null;
-  },
-): string {
+export function objectIdOf(sha256: Sha256, object: Omit<ObjectIdentity, 'lastModified'>): string {
   const version = object.versionId === 'null' ? null : object.versionId;
   const etag = object.etag?.replaceAll('"', '') ?? '';
   return hashOf(sha256, ['object', object.bucket ?? '', object.key, version ?? etag]);

@@ -1,11 +1,11 @@
-import type { NoticeObject } from '../notification/index.ts';
+import type { ObjectIdentity } from '../detection/index.ts';
 import { DeliveryError, type OutcomeCode } from '../observability/index.ts';
 import { keys } from './keys.ts';
 import { type Archive, addressOf, readEntry } from './store.ts';
 
 /** The answer to "was this object scanned?", written last before the acknowledgement. */
 export type LedgerEntry = {
-  readonly object: NoticeObject & { readonly etag: string | null };
+  readonly object: ObjectIdentity;
   readonly outcome: 'complete' | 'quarantined';
   /** What the content, or the reading, ended in; `null`: nothing to say. */
   readonly code: string | null;

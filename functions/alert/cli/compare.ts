@@ -1,7 +1,7 @@
-import type { Detector, Match, Verdict } from '../detection/index.ts';
+import type { Detector, Match, ObjectIdentity, Verdict } from '../detection/index.ts';
 import { DEFAULT_LIMITS, type LogEvent } from '../logs/index.ts';
 import { encode } from '../notification/index.ts';
-import { evaluateEvent, type ObjectFacts, sha256 } from '../pipeline/index.ts';
+import { evaluateEvent, sha256 } from '../pipeline/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
@@ -63,7 +63,7 @@ function* differences(
   now: Detector,
   before: Detector,
   event: LogEvent,
-  object: ObjectFacts,
+  object: ObjectIdentity,
   asOfMs: number | null,
 ): Generator<Difference> {
   const [a, b] = [now, before].map(detector => byRule(evaluateEvent(detector, event, object, asOfMs)));

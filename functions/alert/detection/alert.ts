@@ -3,8 +3,8 @@ import type { Location, Owner, Rule } from '../ruleset/index.ts';
 import type { Assessment } from './assessment.ts';
 import type { Payload } from './payload/index.ts';
 
-/** Where the record of an alert lies, so that anybody with the right to read it can fetch it again. */
-export type Evidence = {
+/** One version of an object of logs, as S3 named it when it was opened. Text of whoever wrote the object. */
+export type ObjectIdentity = {
   /** `null` on the command line, where `key` is the name of a file. */
   readonly bucket: string | null;
   readonly key: string;
@@ -12,6 +12,10 @@ export type Evidence = {
   readonly etag: string | null;
   /** When the object was written to S3, ISO 8601 UTC. */
   readonly lastModified: string | null;
+};
+
+/** Where the record of an alert is, so that anybody with the right to read it can fetch it again. */
+export type Evidence = ObjectIdentity & {
   /** Number of the record in the object, from 1. */
   readonly record: number;
   /** Byte offset of the record in the decompressed object. */

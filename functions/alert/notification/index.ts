@@ -9,7 +9,6 @@ export type {
   NoticeBody,
   NoticeGroup,
   NoticeKind,
-  NoticeObject,
 } from './notice/notice.ts';
 export { renderNotice } from './notice/render-notice.ts';
 export { encode } from './text/untrusted.ts';

@@ -6,7 +6,6 @@ export {
   evaluateEvent,
   eventContextOf,
   type Findings,
-  type ObjectFacts,
   type ScanReport,
   scan,
   sha256,

@@ -1,6 +1,6 @@
 import type { Archive } from '../archive/index.ts';
 import { isFinished, noticeIdOf, objectIdOf, overflowIn } from '../archive/index.ts';
-import type { Detector } from '../detection/index.ts';
+import type { Detector, ObjectIdentity } from '../detection/index.ts';
 import type { ReadLimits } from '../logs/index.ts';
 import type { Notice, NoticeBody } from '../notification/index.ts';
 import type { Telemetry } from '../observability/index.ts';
@@ -9,7 +9,7 @@ import { type DeliverPorts, deliver, type ScanResult, scanReserveMs } from '../p
 import type { ObjectRef } from '../source/index.ts';
 import { type GetObject, type OpenedObject, openObject } from '../source/index.ts';
 import { countCandidates } from './coverage.ts';
-import { type ObjectFacts, type ScanReport, scan, sha256 } from './scan-log.ts';
+import { type ScanReport, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
 import { selectAlerts } from './select-alerts.ts';
 
@@ -92,27 +92,23 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
       return goneObject(ref, attempt, error, ports);
     throw error;
   }
-  const facts: ObjectFacts = {
-    bucket: ref.bucket,
-    key: ref.key,
-    versionId: opened.versionId,
-    etag: opened.etag,
-    lastModified: opened.lastModified,
-  };
+  const object = opened.identity;
   const overflow =
-    ports.archive === null ? null : overflowIn(ports.archive, objectIdOf(sha256, facts), ports.rulesetDigest);
-  const selection = selectAlerts(facts, ports.rulesetDigest, overflow);
+    ports.archive === null
+      ? null
+      : overflowIn(ports.archive, objectIdOf(sha256, object), ports.rulesetDigest);
+  const selection = selectAlerts(object, ports.rulesetDigest, overflow);
   const candidates = countCandidates(ports.detector);
   const options = {
     detector: ports.detector,
     limits: ports.limits,
     audit: false,
-    asOfMs: facts.lastModified === null ? null : Date.parse(facts.lastModified),
+    asOfMs: object.lastModified === null ? null : Date.parse(object.lastModified),
     stop,
   };
   let result: ScanReport;
   try {
-    result = await scan(opened.bytes, facts, options, { ...selection, event: candidates.see });
+    result = await scan(opened.bytes, object, options, { ...selection, event: candidates.see });
     if (result.report.outcome === 'stopped') await opened.close();
   } catch (error) {
     await Promise.allSettled([opened.close(), overflow?.abandon()]);
@@ -123,11 +119,12 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
   if (!ref.isCanary && ref.backfill === null) countOverflow(ports.telemetry, told.notices);
   countTransfer(ports.telemetry, opened);
   const overwritten = opened.isOverwritten
-    ? [noticeOf(facts, overwrittenBody(ref, facts, told.alerts.length))]
+    ? [noticeOf(object, overwrittenBody(ref, object, told.alerts.length))]
     : [];
   const { report } = result;
   return {
-    object: { ...facts, isCanary: ref.isCanary },
+    object,
+    isCanary: ref.isCanary,
     outcome:
       report.outcome === 'stopped' ? 'incomplete' : opened.isOverwritten ? 'quarantined' : report.outcome,
     code: report.code ?? (opened.isOverwritten ? ('ObjectOverwritten' satisfies OutcomeCode) : null),
@@ -148,19 +145,19 @@ function goneObject(
   { rulesetDigest, telemetry }: ObjectPorts,
 ): ScanResult {
   const { bucket, key, versionId, etag, isCanary } = ref;
-  const facts: ObjectFacts = { bucket, key, versionId, etag, lastModified: null };
-  const object = { bucket, key, versionId, lastModified: null };
+  const object: ObjectIdentity = { bucket, key, versionId, etag, lastModified: null };
   const body: NoticeBody =
     code === 'ObjectArchived'
       ? { kind: 'object-archived', object, storageClass: null, place: null }
       : { kind: 'object-missing', object, place: null };
   telemetry.count(code === 'ObjectArchived' ? 'ObjectArchived' : 'ObjectMissing', 1);
   return {
-    object: { ...facts, isCanary },
+    object,
+    isCanary,
     outcome: 'quarantined',
     code,
     alerts: [],
-    notices: [noticeOf(facts, body)],
+    notices: [noticeOf(object, body)],
     rulesetDigest,
     counts: {},
     exceptedBy: {},
@@ -169,18 +166,17 @@ function goneObject(
   };
 }
 
-function overwrittenBody(ref: ObjectRef, facts: ObjectFacts, alerts: number): NoticeBody {
-  const { bucket, key, versionId, lastModified, etag } = facts;
+function overwrittenBody(ref: ObjectRef, object: ObjectIdentity, alerts: number): NoticeBody {
   return {
     kind: 'object-overwritten',
-    object: { bucket, key, versionId, lastModified },
+    object,
     expectedEtag: ref.etag,
-    foundEtag: etag,
+    foundEtag: object.etag,
     alerts,
     place: null,
   };
 }
 
-function noticeOf(facts: ObjectFacts, body: NoticeBody): Notice {
-  return { id: noticeIdOf(sha256, body.kind, objectIdOf(sha256, facts)), ...body };
+function noticeOf(object: ObjectIdentity, body: NoticeBody): Notice {
+  return { id: noticeIdOf(sha256, body.kind, objectIdOf(sha256, object)), ...body };
 }

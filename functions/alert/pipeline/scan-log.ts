@@ -3,9 +3,9 @@ import {
   type Alert,
   type Detector,
   type EventContext,
-  type Evidence,
   type History,
   type Match,
+  type ObjectIdentity,
   RelatedMatches,
   type Verdict,
 } from '../detection/index.ts';
@@ -19,9 +19,6 @@ import {
   readEvents,
 } from '../logs/index.ts';
 import type { Exception, Rule } from '../ruleset/index.ts';
-
-/** Where the bytes of an object come from; what an alert says about its evidence. */
-export type ObjectFacts = Omit<Evidence, 'record' | 'offset' | 'sha256'>;
 
 export type ScanOptions = {
   readonly detector: Detector;
@@ -71,7 +68,7 @@ const LARGE_EVENT = 64 * 1024;
  */
 export async function scan(
   bytes: AsyncIterable<Uint8Array>,
-  object: ObjectFacts,
+  object: ObjectIdentity,
   { detector, limits, audit, asOfMs, stop }: ScanOptions,
   findings: Findings,
 ): Promise<ScanReport> {
@@ -143,14 +140,14 @@ export async function scan(
 export function evaluateEvent(
   detector: Detector,
   event: LogEvent,
-  object: ObjectFacts,
+  object: ObjectIdentity,
   asOfMs: number | null,
 ): readonly Verdict[] {
   return detector.evaluate(event.document, eventContextOf(event, object, asOfMs));
 }
 
 /** What is known of an event besides its document. */
-export function eventContextOf(event: LogEvent, object: ObjectFacts, asOfMs: number | null): EventContext {
+export function eventContextOf(event: LogEvent, object: ObjectIdentity, asOfMs: number | null): EventContext {
   return {
     evidence: () => ({ ...object, record: event.record, offset: event.offset, sha256: sha256(event.bytes) }),
     origin: patterns => fits(patterns, originOf(event.document, event.index)),

@@ -1,15 +1,9 @@
 import type { Overflow } from '../archive/index.ts';
 import { hashOf, hostHashOf, noticeIdOf, objectIdOf } from '../archive/index.ts';
-import type { Alert, Match } from '../detection/index.ts';
-import type {
-  ArchiveLocation,
-  Notice,
-  NoticeBody,
-  NoticeGroup,
-  NoticeObject,
-} from '../notification/index.ts';
+import type { Alert, Match, ObjectIdentity } from '../detection/index.ts';
+import type { ArchiveLocation, Notice, NoticeBody, NoticeGroup } from '../notification/index.ts';
 import type { Rule } from '../ruleset/index.ts';
-import { type Findings, type ObjectFacts, type ScanReport, sha256 } from './scan-log.ts';
+import { type Findings, type ScanReport, sha256 } from './scan-log.ts';
 import { type Selected, type Selection, select } from './selection-policy.ts';
 
 /** What of one object is told: alerts one by one in the order of the object, and what they do not say. */
@@ -25,7 +19,7 @@ export type AlertSelection = Findings & {
  * words their digest, the damage and the hiding places as plain data. `rulesetDigest`: of the rules that are evaluated.
  */
 export function selectAlerts(
-  object: ObjectFacts,
+  object: ObjectIdentity,
   rulesetDigest: string,
   overflow: Overflow | null,
 ): AlertSelection {
@@ -61,11 +55,11 @@ export function selectAlerts(
 type Brief = Omit<NoticeGroup, 'count'>;
 type Chosen = Selected<Match, Brief> & { readonly rule: Rule };
 
-function digestOf(of: Chosen, object: ObjectFacts, overflow: ArchiveLocation | null): NoticeBody {
+function digestOf(of: Chosen, object: ObjectIdentity, overflow: ArchiveLocation | null): NoticeBody {
   const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
   return {
     kind: 'digest',
-    object: noticeObjectOf(object),
+    object,
     rule,
     total,
     told: told.length,
@@ -79,9 +73,8 @@ function digestOf(of: Chosen, object: ObjectFacts, overflow: ArchiveLocation | n
 }
 
 /** What the reading has to say beside its alerts: damage, records passed over, documents of another index. */
-function contentOf({ report, otherIndex }: ScanReport, facts: ObjectFacts, alerts: number): NoticeBody[] {
+function contentOf({ report, otherIndex }: ScanReport, object: ObjectIdentity, alerts: number): NoticeBody[] {
   const { records, decompressedBytes, detail } = report;
-  const object = noticeObjectOf(facts);
   const bodies: NoticeBody[] = [];
   if (report.outcome === 'quarantined') {
     const code = report.code ?? 'NoReadableRecords';
@@ -116,7 +109,7 @@ function contentOf({ report, otherIndex }: ScanReport, facts: ObjectFacts, alert
  * The identity of a notice is its kind and its object; what other rules would say otherwise has their digest, so that an
  * object read again under mended rules tells what these found.
  */
-function noticesOf(object: ObjectFacts, rulesetDigest: string, bodies: readonly NoticeBody[]): Notice[] {
+function noticesOf(object: ObjectIdentity, rulesetDigest: string, bodies: readonly NoticeBody[]): Notice[] {
   const objectId = objectIdOf(sha256, object);
   return bodies.map(body => ({
     id: noticeIdOf(sha256, body.kind, objectId, ...saidBy(body, rulesetDigest)),
@@ -134,10 +127,6 @@ function saidBy(body: NoticeBody, rulesetDigest: string): readonly string[] {
     default:
       return [];
   }
-}
-
-function noticeObjectOf({ bucket, key, versionId, lastModified }: ObjectFacts): NoticeObject {
-  return { bucket, key, versionId, lastModified };
 }
 
 /** Thousands of these are held, so an event's long text is not. */

@@ -8,7 +8,7 @@ export const TEST_PREFIX = 'test/';
 
 /** What a canary says: that it came through, and how late it was uploaded. @throws DeliveryError `CanaryFailed` without its match */
 export function canaryNotices({ result, objectId, ports }: Job): readonly Notice[] {
-  const { etag: _, isCanary: __, ...object } = result.object;
+  const { object } = result;
   const { key, lastModified } = object;
   if (result.alerts.length === 0)
     throw new DeliveryError('CanaryFailed', `s3://${object.bucket}/${key}: the canary matched no rule`);

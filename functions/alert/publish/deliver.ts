@@ -17,7 +17,7 @@ export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<
   const objectId = objectIdOf(sha256, result.object);
   const receipts = archive && receiptsIn(archive, ports);
   const delivered = { published: 0, known: 0, repeats: 0, held: 0, notices: 0 };
-  const { isCanary } = result.object;
+  const { isCanary } = result;
   const job: Job = { result, ports, objectId, receipts, delivered };
 
   const notices = await persistNotices(job, isCanary ? canaryNotices(job) : result.notices);
@@ -60,8 +60,6 @@ function worstOf(failures: readonly unknown[]): unknown {
 }
 
 function entryOf(result: ScanResult, outcome: LedgerEntry['outcome']): LedgerEntry {
-  const { bucket, key, versionId, etag, lastModified } = result.object;
-  const { code, rulesetDigest: basis, counts, exceptedBy, backfill } = result;
-  const object = { bucket, key, versionId, etag, lastModified };
+  const { object, code, rulesetDigest: basis, counts, exceptedBy, backfill } = result;
   return { object, outcome, code, basis, counts, exceptedBy, backfill };
 }

@@ -1,13 +1,14 @@
 import type { Archive, LedgerEntry, Receipts, Sha256 } from '../archive/index.ts';
-import type { Alert } from '../detection/index.ts';
-import type { Message, Notice, NoticeObject } from '../notification/index.ts';
+import type { Alert, ObjectIdentity } from '../detection/index.ts';
+import type { Message, Notice } from '../notification/index.ts';
 import type { Metric } from '../observability/index.ts';
 import { DeliveryError } from '../observability/index.ts';
 import type { Publish } from './topic.ts';
 
 /** All that the reading of one object gave. */
 export type ScanResult = {
-  readonly object: NoticeObject & { readonly etag: string | null; readonly isCanary: boolean };
+  readonly object: ObjectIdentity;
+  readonly isCanary: boolean;
   /** `incomplete`: the time of the execution ended first; what was found is told, the object is not done. */
   readonly outcome: LedgerEntry['outcome'] | 'incomplete';
   readonly code: string | null;

@@ -1,3 +1,4 @@
+import type { ObjectIdentity } from '../detection/index.ts';
 import { DeliveryError } from '../observability/index.ts';
 import {
   BYTE_LIMITS,
@@ -11,9 +12,7 @@ import type { ObjectRef } from './object-ref.ts';
 import { downloadWhole, s3UriOf } from './resumable-download.ts';
 
 export type OpenedObject = {
-  readonly versionId: string | null;
-  readonly etag: string | null;
-  readonly lastModified: string | null;
+  readonly identity: ObjectIdentity;
   readonly length: number | null;
   /** The notification's bytes are gone; these are the present ones. */
   readonly isOverwritten: boolean;
@@ -48,9 +47,13 @@ export async function openObject(
   };
   const whole = downloadWhole({ getObject, request, first, transfer, limits, stop });
   return {
-    versionId: realVersion(first.versionId ?? ref.versionId),
-    etag: first.etag,
-    lastModified: first.lastModified,
+    identity: {
+      bucket: ref.bucket,
+      key: ref.key,
+      versionId: realVersion(first.versionId ?? ref.versionId),
+      etag: first.etag,
+      lastModified: first.lastModified,
+    },
     length: first.length,
     isOverwritten,
     bytes: { [Symbol.asyncIterator]: () => ({ next: () => whole.next() }) },

@@ -1,4 +1,4 @@
-import type { ObjectFacts } from '../../pipeline/index.ts';
+import type { ObjectIdentity } from '../../detection/index.ts';
 import { readTime } from '../flags.ts';
 import type { Input } from './input.ts';
 
@@ -11,7 +11,7 @@ export function asOfOf(input: Input, flag: string | undefined): number | null {
 }
 
 /** A file as the evidence of an alert names it. */
-export function fileFacts(input: Input, asOfMs: number | null): ObjectFacts {
+export function fileFacts(input: Input, asOfMs: number | null): ObjectIdentity {
   return {
     bucket: null,
     key: input.name,

@@ -1,4 +1,4 @@
-import type { Alert, Match } from '../../detection/index.ts';
+import type { Alert, Match, ObjectIdentity } from '../../detection/index.ts';
 import {
   encode,
   type Message,
@@ -8,13 +8,7 @@ import {
   renderNoticeReport,
   renderReport,
 } from '../../notification/index.ts';
-import {
-  type Findings,
-  type ObjectFacts,
-  type ScanReport,
-  selectAlerts,
-  sha256,
-} from '../../pipeline/index.ts';
+import { type Findings, type ScanReport, selectAlerts, sha256 } from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
 import type { ObjectReport } from './scan-report.ts';
 
@@ -24,7 +18,7 @@ type PrinterOptions = { readonly io: Io; readonly locale: 'en' | 'zh-CN' | 'both
 
 /** Prints what scans find: one session for each object, then what belongs at the end of all. */
 export type Printer = {
-  readonly begin: (object: ObjectFacts) => Session;
+  readonly begin: (object: ObjectIdentity) => Session;
   readonly end: (objects: readonly ObjectReport[]) => Promise<void>;
 };
 

@@ -1,8 +1,9 @@
+import type { ObjectIdentity } from '../../detection/index.ts';
 import type { Rule } from '../../ruleset/index.ts';
 import type { Row } from '../alert/verdict.ts';
 import { evidenceLocation } from '../text/archive-locations.ts';
 import { code, data, joined, moment, type Text } from '../text/text.ts';
-import type { ArchiveLocation, Notice, NoticeGroup, NoticeKind, NoticeObject, NoticeRule } from './notice.ts';
+import type { ArchiveLocation, Notice, NoticeGroup, NoticeKind, NoticeRule } from './notice.ts';
 import type { NoticeSentence, NoticeWords } from './notice-words.ts';
 
 /** A notice in one language: what happened, what to do first, what is known. */
@@ -15,7 +16,7 @@ export type NoticeRenderer<Kind extends NoticeKind> = (
 ) => Pick<NoticeStory, 'headline' | 'rows'> & { readonly first?: Text };
 
 export function objectRows(
-  { bucket, key, versionId, lastModified }: NoticeObject,
+  { bucket, key, versionId, lastModified }: ObjectIdentity,
   { label }: NoticeWords,
 ): Row[] {
   return [

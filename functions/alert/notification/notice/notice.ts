@@ -1,13 +1,5 @@
+import type { ObjectIdentity } from '../../detection/index.ts';
 import type { Location, Rule } from '../../ruleset/index.ts';
-
-/** An object of logs, as its notification names it. Bucket, key and version are text of whoever wrote the object. */
-export type NoticeObject = {
-  readonly bucket: string | null;
-  readonly key: string;
-  readonly versionId: string | null;
-  /** When the object was written to S3, ISO 8601 UTC. */
-  readonly lastModified: string | null;
-};
 
 /** An object of the archive that holds the rest. */
 export type ArchiveLocation = { readonly bucket: string; readonly key: string };
@@ -32,7 +24,7 @@ export type NoticeBody =
   /** More alerts in one object than are told one by one. */
   | {
       readonly kind: 'digest';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       readonly rule: NoticeRule;
       /** Distinct alerts of the object, and how many of them were told one by one. */
       readonly total: number;
@@ -75,7 +67,7 @@ export type NoticeBody =
   /** An object that is damaged or in a format that is not read. */
   | {
       readonly kind: 'quarantine';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       /** Of `logs/damage.ts` or `observability/outcome-codes.ts`. */
       readonly code: string;
       /** Our own English sentence on this object: format, byte, what to change at the exporter. */
@@ -90,7 +82,7 @@ export type NoticeBody =
   /** Records passed over in which a literal of a rule occurs: too long, too deep, too wide or not JSON. */
   | {
       readonly kind: 'suspicious-record';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       readonly count: number;
       /** The first of them; `code` of `logs/skips.ts`. */
       readonly records: readonly {
@@ -102,17 +94,21 @@ export type NoticeBody =
   /** Documents that would have matched, had they not named an index that is none of the rule's. */
   | {
       readonly kind: 'other-index';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       readonly rule: NoticeRule & Pick<Rule, 'indices'>;
       readonly count: number;
       readonly first: { readonly record: number; readonly offset: number };
     }
   /** The object was gone before it could be read. */
-  | { readonly kind: 'object-missing'; readonly object: NoticeObject; readonly place: ArchiveLocation | null }
+  | {
+      readonly kind: 'object-missing';
+      readonly object: ObjectIdentity;
+      readonly place: ArchiveLocation | null;
+    }
   /** The bytes of the notification were overwritten; the present ones were read instead. */
   | {
       readonly kind: 'object-overwritten';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       /** ETag that the notification named, and that of the bytes that were read. */
       readonly expectedEtag: string | null;
       readonly foundEtag: string | null;
@@ -122,14 +118,14 @@ export type NoticeBody =
   /** The object lies in an archive storage class and has to be restored before it can be read. */
   | {
       readonly kind: 'object-archived';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       readonly storageClass: string | null;
       readonly place: ArchiveLocation | null;
     }
   /** The object is too large for one execution. */
   | {
       readonly kind: 'incomplete-scan';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       readonly records: number;
       readonly decompressedBytes: number;
       readonly alerts: number;
@@ -149,7 +145,7 @@ export type NoticeBody =
   /** The known match that enters on a schedule. To the operations topic. */
   | {
       readonly kind: 'canary';
-      readonly object: NoticeObject;
+      readonly object: ObjectIdentity;
       /** The time it was scheduled for, ISO 8601 UTC. */
       readonly scheduled: string | null;
       /** From that time to its upload; `null`: not known. */

@@ -1,3 +1,4 @@
+import type { ObjectIdentity } from '../../detection/index.ts';
 import { plain, wrap } from '../format/columns.ts';
 import { BETWEEN_LANGUAGES, emailText, rowLines } from '../format/email.ts';
 import { chatText } from '../format/markdown.ts';
@@ -89,6 +90,7 @@ function chatStory({ headline, rows }: NoticeStory, most: number): string {
 function jsonDocument(notice: Notice, contexts: readonly WordedNotice[], cut: readonly string[]): Plain {
   const { id, kind, ...rest } = notice;
   const members = Object.entries(rest).map(([name, value]): [string, Plain] => {
+    if (name === 'object') return [name, shortened(shownObject(value as ObjectIdentity))];
     if (name !== 'rule') return [name, shortened(value as Plain)];
     const { id: ruleId, name: names, severity, riskScore, folder } = value as NoticeRule;
     return [name, { id: ruleId, name: names.en, severity, risk_score: riskScore, folder }];
@@ -108,6 +110,13 @@ function jsonDocument(notice: Notice, contexts: readonly WordedNotice[], cut: re
     cut,
   };
 }
+
+const shownObject = ({ bucket, key, versionId, lastModified }: ObjectIdentity): Plain => ({
+  bucket,
+  key,
+  versionId,
+  lastModified,
+});
 
 /** Nothing real is longer: a bucket, a key and a version have up to 1,024 bytes. */
 const LONGEST_TEXT = 1_024;
