@@ -1,3 +1,4 @@
+import { INTEGRATION_FIELDS, OPEN_INTEGRATION_FIELDS } from './integration-fields.ts';
 import { nearestOf } from './nearest.ts';
 
 /**
@@ -87,19 +88,23 @@ winlog activity_id api channel computer_name event_id keywords logon.id logon.ty
 /** Objects whose members nobody can list: every name below them is known. */
 const OPEN = ['labels.', 'container.labels.', 'winlog.event_data.', 'winlog.user_data.', 'process.env_vars.'];
 
+const OPEN_FIELDS = [...OPEN, ...OPEN_INTEGRATION_FIELDS];
+
 let known: ReadonlySet<string> | undefined;
 
-/** Every field of the list, expanded when the first rule asks. */
-function knownFields(): ReadonlySet<string> {
-  known ??= new Set(
-    FIELDS.trim()
-      .split('\n')
-      .flatMap(line => {
-        const [prefix = '', ...names] = line.split(' ');
-        return prefix.startsWith('@') ? [prefix, ...names] : expand(prefix, names);
-      }),
+/** Every field of a list: ECS and Elastic Defend, and what Elastic's rules read of integrations. */
+export function knownFields({
+  withIntegrations,
+}: {
+  readonly withIntegrations: boolean;
+}): ReadonlySet<string> {
+  const lines = `${FIELDS.trim()}${withIntegrations ? INTEGRATION_FIELDS.trimEnd() : ''}`.split('\n');
+  return new Set(
+    lines.flatMap(line => {
+      const [prefix = '', ...names] = line.split(' ');
+      return prefix.startsWith('@') ? [prefix, ...names] : expand(prefix, names);
+    }),
   );
-  return known;
 }
 
 /** Knows the listed fields, those below open objects, and a rule's own. */
@@ -107,9 +112,11 @@ export function fieldKnowledge(own: readonly string[]): {
   readonly isKnown: (path: string) => boolean;
   readonly suggest: (path: string) => string | undefined;
 } {
-  const listed = knownFields();
+  // Expanded when the first rule asks.
+  known ??= knownFields({ withIntegrations: true });
+  const listed = known;
   const isKnown = (path: string) =>
-    listed.has(path) || own.includes(path) || OPEN.some(prefix => path.startsWith(prefix));
+    listed.has(path) || own.includes(path) || OPEN_FIELDS.some(prefix => path.startsWith(prefix));
   const suggest = (path: string) => {
     // Elastic maps `process.name.caseless` beside `process.name`; a document has the latter alone.
     const plain = path.replace(/\.(caseless|text|keyword)$/, '');
