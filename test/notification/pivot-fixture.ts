@@ -118,6 +118,8 @@ function rule(): Alert['rule'] {
   const none = { en: 'A rule', 'zh-CN': '规则' };
   return {
     folder: 'a-rule',
+    setup: '',
+    investigationFields: [],
     whole: false,
     patterns: [],
     id: '70d12c9c-0dbd-4a1a-bc44-1467502c9cf6',

@@ -45,21 +45,44 @@ export function ruleFiles(directory: string, folder: string): ReadonlyMap<string
   return new Map(names.map(name => [name, readFileSync(join(directory, folder, name), 'utf8')]));
 }
 
+/** Elastic's own counts of the versions, beside the rules of a directory or where detection-rules keeps it; by rule id. */
+export function lockedVersions(directory: string): ReadonlyMap<string, number> {
+  const path = ['.', 'detection_rules/etc', '../detection_rules/etc']
+    .map(at => join(directory, at, 'version.lock.json'))
+    .find(path => existsSync(path));
+  if (path === undefined) return new Map();
+  try {
+    const locked = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>);
+    const versionOf = (entry: unknown) => Number((entry as { readonly version?: unknown } | null)?.version);
+    return new Map(
+      locked.map(([id, entry]) => [id, versionOf(entry)] as const).filter(([, version]) => Number.isInteger(version)),
+    );
+  } catch (error) {
+    throw new RuleError([problemOf(path, 'WrongValue', `no version.lock.json: ${(error as Error).message}`)]);
+  }
+}
+
 /**
- * Reads the rules to run: those named, or every one that is not disabled.
- * @throws RuleError that lists everything wrong with any of them.
+ * Reads the rules to run: those named, or every one that is not disabled. With `onRefused` what is wrong with some of
+ * many is reported and the others are given.
+ * @throws RuleError that lists everything wrong with any of them, or when none can run.
  */
-export function loadRules(directory: string, only: readonly string[] | null = null): Rule[] {
+export function loadRules(
+  directory: string,
+  only: readonly string[] | null = null,
+  onRefused?: (refused: RuleError) => void,
+): Rule[] {
   if (!existsSync(directory)) throw noSuchRule(directory, ['at all'], []);
   const folders = ruleFolders(directory);
   const missing = (only ?? []).filter(name => !folders.includes(name));
   if (missing.length > 0) throw noSuchRule(directory, missing, folders);
   const rules: Rule[] = [];
   const problems: RuleError[] = [];
+  const versions = lockedVersions(directory);
   for (const folder of only ?? folders) {
     try {
       const files = ruleFiles(directory, folder);
-      const deps = { readField, sha256, ...frozenTomlOf(directory, folder) };
+      const deps = { readField, sha256, lockedVersions: versions, ...frozenTomlOf(directory, folder) };
       // To compile the two that ship disabled took 35 ms of a cold start. `check` reads every rule.
       const rule = readRule(folder, files, { ...deps, unlessDisabled: only === null });
       if (rule) rules.push(rule);
@@ -70,7 +93,11 @@ export function loadRules(directory: string, only: readonly string[] | null = nu
   }
   if (problems.length > 0) {
     const found = problems.flatMap(error => error.problems);
-    throw new RuleError(found.map(problem => ({ ...problem, file: join(directory, problem.file) })));
+    const refused = new RuleError(
+      found.map(problem => ({ ...problem, file: join(directory, problem.file) })),
+    );
+    if (!onRefused || rules.length === 0) throw refused;
+    onRefused(refused);
   }
   if (rules.length === 0) throw noSuchRule(directory, ['any enabled rule'], folders);
   return rules;
@@ -85,14 +112,10 @@ function frozenTomlOf(directory: string, folder: string): { frozenToml?: string 
 }
 
 function noSuchRule(directory: string, missing: readonly string[], folders: readonly string[]): RuleError {
-  return new RuleError([
-    {
-      code: 'RuleMissing',
-      file: directory,
-      line: 0,
-      column: 0,
-      message: `no rule ${missing.join(', ')} here; there are ${folders.join(', ') || 'none'}`,
-      excerpt: '',
-    },
-  ]);
+  const message = `no rule ${missing.join(', ')} here; there are ${folders.join(', ') || 'none'}`;
+  return new RuleError([problemOf(directory, 'RuleMissing', message)]);
+}
+
+function problemOf(file: string, code: 'RuleMissing' | 'WrongValue', message: string) {
+  return { code, file, line: 0, column: 0, message, excerpt: '' };
 }

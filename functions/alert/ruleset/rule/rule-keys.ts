@@ -8,24 +8,32 @@ export const IGNORED_METADATA_KEYS = [
   'related_endpoint_rules', 'related_rules', 'updated_date',
 ] as const; // biome-ignore format: one look
 
+/** Of the rule itself nothing is lost with these: they serve Kibana's lists, its installer, or a search that runs again. */
 export const IGNORED_RULE_KEYS = [
-  'actions', 'building_block_type', 'data_view_id', 'enabled', 'false_positives', 'immutable', 'investigation_fields',
-  'meta', 'namespace', 'output_index', 'related_integrations', 'required_fields', 'response_actions', 'revision',
-  'risk_score_mapping', 'rule_name_override', 'rule_source', 'setup', 'severity_mapping', 'throttle',
-  'tiebreaker_field', 'timeline_id', 'timeline_title', 'timestamp_field', 'timestamp_override',
+  'enabled', 'false_positives', 'immutable', 'meta', 'namespace', 'output_index', 'related_integrations',
+  'required_fields', 'revision', 'rule_source', 'tiebreaker_field', 'timeline_id', 'timeline_title', 'timestamp_field',
   'timestamp_override_fallback_disabled', 'to',
 ] as const; // biome-ignore format: one look
 
-/** Keys of Elastic's rules that narrow what alerts, with what to do instead. `refused`: the rule means less than its query. */
-export const NARROWING_RULE_KEYS: readonly {
+/** Keys of Elastic's rules that ask for what does not happen here, with what does. `refused`: the rule means less than its query. */
+export const UNHONOURED_RULE_KEYS: readonly {
   readonly key: string;
   readonly refused: boolean;
   readonly instead: string;
 }[] = [
   { key: 'filters', refused: true, instead: 'put the condition into the query' },
   { key: 'exceptions_list', refused: false, instead: 'write an [[exception]] into exceptions.toml' },
-  { key: 'alert_suppression', refused: false, instead: 'repeats of a day are told once anyway' },
-];
+  { key: 'alert_suppression', refused: false, instead: 'repeats of a day are published once anyway' },
+  { key: 'building_block_type', refused: false, instead: 'each match is an alert of its own' },
+  { key: 'timestamp_override', refused: false, instead: 'an event is dated by @timestamp, its lag by the upload' },
+  { key: 'data_view_id', refused: false, instead: 'index says which events are evaluated' },
+  { key: 'rule_name_override', refused: false, instead: 'an alert has the name of its rule' },
+  { key: 'severity_mapping', refused: false, instead: 'an alert has the severity of its rule' },
+  { key: 'risk_score_mapping', refused: false, instead: 'an alert has the risk score of its rule' },
+  { key: 'actions', refused: false, instead: 'alerts are published through SNS' },
+  { key: 'response_actions', refused: false, instead: 'nothing is done on a host' },
+  { key: 'throttle', refused: false, instead: 'the hourly limit is a setting of the function' },
+]; // biome-ignore format: one look
 
 /** Types of rules that Elastic has beside EQL, and what each would need. */
 export const OTHER_RULE_TYPES: ReadonlyMap<string, string> = new Map([

@@ -4,8 +4,8 @@ import type { TableReader } from '../toml/table-reader.ts';
 import {
   IGNORED_METADATA_KEYS,
   IGNORED_RULE_KEYS,
-  NARROWING_RULE_KEYS,
   OTHER_RULE_TYPES,
+  UNHONOURED_RULE_KEYS,
 } from './rule-keys.ts';
 import { readThreats, type Threat } from './threat.ts';
 
@@ -14,7 +14,8 @@ export type RuleMetadata = {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  readonly version: number;
+  /** `null`: the file has none. */
+  readonly version: number | null;
   readonly indices: readonly string[];
   readonly severity: 'low' | 'medium' | 'high' | 'critical';
   readonly riskScore: number;
@@ -27,6 +28,10 @@ export type RuleMetadata = {
   readonly authors: readonly string[];
   readonly license: string;
   readonly threats: readonly Threat[];
+  /** What Elastic's rule asks to be set up before it can fire, as Markdown. */
+  readonly setup: string;
+  /** The fields that Elastic would show first, in their order. */
+  readonly investigationFields: readonly string[];
   readonly note: string;
   readonly falsePositives: readonly string[];
   readonly categoryField: string;
@@ -70,7 +75,7 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
     id: rule.shaped('rule_id', UUID, 'a UUID in lower case') ?? '',
     name: rule.words('name') ?? '',
     description: (rule.words('description') ?? '').trim().replaceAll(/\s*\n\s*/g, ' '),
-    version: rule.integer('version', 1, 1_000_000) ?? 1,
+    version: rule.integer('version', 1, 1_000_000) ?? null,
     indices: rule.texts('index') ?? [],
     severity: rule.oneOf('severity', ['low', 'medium', 'high', 'critical'] as const) ?? 'high',
     riskScore: rule.integer('risk_score', 0, 100) ?? 0,
@@ -83,12 +88,14 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
     authors: rule.texts('author') ?? [],
     license: rule.text('license') ?? '',
     threats: readThreats(rule),
+    setup: rule.text('setup') ?? '',
+    investigationFields: rule.sub('investigation_fields')?.texts('field_names') ?? [],
     note: rule.text('note') ?? '',
     falsePositives: rule.texts('false_positives') ?? [],
     categoryField: rule.words('event_category_override') ?? 'event.category',
     isEnabled: rule.flag('enabled') ?? true,
   };
-  checkNarrowing(rule, warnings);
+  checkUnhonoured(rule, warnings);
   rule.refuseOthers(['query', ...IGNORED_RULE_KEYS]);
   return metadata;
 }
@@ -123,9 +130,9 @@ export function readOwnTable(own: TableReader | undefined): OwnTable {
   return table;
 }
 
-/** A key that narrows what alerts is not passed over in silence: the rule would say more than its author meant. */
-function checkNarrowing(rule: TableReader, warnings: string[]): void {
-  for (const { key, refused, instead } of NARROWING_RULE_KEYS) {
+/** A key that asks for what does not happen here is not passed over in silence. */
+function checkUnhonoured(rule: TableReader, warnings: string[]): void {
+  for (const { key, refused, instead } of UNHONOURED_RULE_KEYS) {
     const value = rule.value(key);
     const isEmpty =
       value === undefined ||

@@ -31,7 +31,7 @@ export type Rule = {
   readonly id: string;
   readonly name: Localized;
   readonly description: Localized;
-  /** 1 where the file has none, as Elastic counts a rule it has not seen before. */
+  /** That of the file, else of Elastic's `version.lock.json`, else 1, as Elastic counts a rule it has not seen before. */
   readonly version: number;
   readonly type: 'eql';
   readonly disabled: boolean;
@@ -47,6 +47,8 @@ export type Rule = {
   readonly lookBackMs: number;
   readonly maxSignals: number;
   readonly references: readonly string[];
+  readonly setup: string;
+  readonly investigationFields: readonly string[];
   readonly tags: readonly string[];
   readonly authors: readonly string[];
   readonly license: string;
@@ -69,6 +71,8 @@ export type Rule = {
 export type RuleDeps = {
   readonly readField: ReadField;
   readonly sha256: (text: string) => string;
+  /** The version of a rule by its id, as Elastic keeps it beside the rules. */
+  readonly lockedVersions?: ReadonlyMap<string, number>;
   /** What `freezeToml` gave for the folder's files, if a bundle has it. */
   readonly frozenToml?: string;
 };
@@ -154,6 +158,7 @@ export function readRule(
   } = rule;
   return {
     ...metadata,
+    version: metadata.version ?? deps.lockedVersions?.get(metadata.id) ?? 1,
     folder,
     name: { en: name, 'zh-CN': own.texts['zh-CN']?.name ?? name },
     description: { en: description, 'zh-CN': own.texts['zh-CN']?.description ?? description },
