@@ -191,7 +191,7 @@ describe('a wrong call', () => {
     ['scan', /scan needs a path/],
     ['scan --localle en x', /did you mean --locale\?/],
     ['scan --format pdf x', /--format takes json, email/],
-    ['scan --rules test/desk x', /no rule any enabled rule here/],
+    ['scan --rules test/cli x', /no rule any enabled rule here/],
     ['match x', /match needs a query and a path/],
     ['eval', /eval needs an expression/],
     ['eval 1 2', /one expression/],

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { readField } from '../logs/index.ts';
-import { checkoutRules, sha256 } from '../pipeline/index.ts';
+import { checkoutRules, lockedVersions, sha256 } from '../pipeline/index.ts';
 import { type Checked, checkFolder, type Finding, RuleError } from '../ruleset/index.ts';
 import { readFlags, readTime } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
@@ -15,7 +15,11 @@ export const usage = `registry-alert check [--as-of TIME] [--strict] [DIR]
 /** The folders of a directory of rules, with the text of each file. */
 export type RuleFolder = { readonly name: string; readonly files: ReadonlyMap<string, string> };
 
-export type CheckSettings = { readonly asOfMs: number; readonly isStrict: boolean };
+export type CheckSettings = {
+  readonly asOfMs: number;
+  readonly isStrict: boolean;
+  readonly lockedVersions?: ReadonlyMap<string, number>;
+};
 
 /** Checks rules and prints what is wrong. Status 1: a rule is unsound; 2: one is refused, or there is none. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -25,7 +29,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (!existsSync(directory)) throw new UsageError(`there is no directory ${JSON.stringify(directory)}`);
   const asOfMs = flags['as-of'] === undefined ? io.now() : readTime('as-of', flags['as-of']);
   const { root, folders } = readFolders(directory);
-  const results = checkFolders(folders, { asOfMs, isStrict: flags.strict === true });
+  const versions = lockedVersions(directory);
+  const results = checkFolders(folders, {
+    asOfMs,
+    isStrict: flags.strict === true,
+    lockedVersions: versions,
+  });
   for (const { findings } of results) {
     for (const finding of findings) io.err(`${formatFinding(finding, root)}\n`);
   }

@@ -5,7 +5,7 @@ import { evaluateEvent, sha256 } from '../pipeline/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
-import { detectorOf } from './input/load-detector.ts';
+import { loadDetector } from './input/load-detector.ts';
 import { readLog } from './input/read-log.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -26,9 +26,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (flags.rules === undefined || flags.against === undefined || operands.length === 0) {
     throw new UsageError('compare needs --rules A, --against B and a path');
   }
-  const [now, before] = [flags.rules, flags.against].map(directory => detectorOf(directory)) as [
-    Detector,
-    Detector,
+  const [{ detector: now }, { detector: before }] = [
+    loadDetector(flags.rules, io),
+    loadDetector(flags.against, io),
   ];
   const literals =
     now.literals && before.literals ? [...new Set([...now.literals, ...before.literals])] : null;

@@ -5,7 +5,7 @@ import { encode } from '../notification/index.ts';
 import { checkoutRules, eventContextOf } from '../pipeline/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
-import { detectorOf } from './input/load-detector.ts';
+import { loadDetector } from './input/load-detector.ts';
 import { readLog } from './input/read-log.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -21,7 +21,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError('explain needs one path, or - for standard input');
   if (!/^[1-9]\d{0,15}$/.test(flags.record ?? ''))
     throw new UsageError('explain needs --record and a number from 1');
-  const detector = detectorOf(flags.rules ?? checkoutRules());
+  const { detector } = loadDetector(flags.rules ?? checkoutRules(), io);
   const wanted = Number(flags.record);
   const found: Explained[] = [];
   const { report, isWhole } = await readLog(path, io, input => {

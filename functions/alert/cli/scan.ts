@@ -4,7 +4,7 @@ import { checkoutRules, scan } from '../pipeline/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
 import { InputError, openInput } from './input/input.ts';
-import { detectorOf } from './input/load-detector.ts';
+import { loadDetector } from './input/load-detector.ts';
 import { watched } from './input/progress.ts';
 import { type Io, UsageError } from './io.ts';
 import { printerFor } from './output/printers.ts';
@@ -35,12 +35,12 @@ const FLAGS = {
   report: 'text',
 } as const;
 
-/** Scans each input in turn. Status 1: something was damaged, unreadable or skipped; all that could be read was. */
+/** Scans each input in turn. Status 1: something was damaged, unreadable or skipped, or a rule was refused; all that could be read was. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
   if (flags.report !== undefined) startReport(flags.report);
-  const detector = detectorOf(flags.rules ?? checkoutRules());
+  const { detector, isWhole } = loadDetector(flags.rules ?? checkoutRules(), io);
   const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
   const printer = printerFor(format, { io, locale: flags.locale ?? 'en' });
   const objects: ObjectReport[] = [];
@@ -52,7 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   await printer.end(objects);
   if (flags.report !== undefined)
     writeFileSync(flags.report, `${JSON.stringify(wholeReport(objects), null, 2)}\n`);
-  return objects.every(isSound) ? 0 : 1;
+  return isWhole && objects.every(isSound) ? 0 : 1;
 
   async function scanOne(path: string): Promise<ObjectReport> {
     try {

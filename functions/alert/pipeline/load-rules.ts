@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readField } from '../logs/index.ts';
 import { type Rule, RuleError, readRule } from '../ruleset/index.ts';
+import { lockedVersions } from './locked-versions.ts';
 import { sha256 } from './scan-log.ts';
 
 /** The files of a rule that the function itself reads; evidence is for `check`. */
@@ -43,23 +44,6 @@ export function ruleFolders(directory: string): string[] {
 export function ruleFiles(directory: string, folder: string): ReadonlyMap<string, string> {
   const names = readdirSync(join(directory, folder)).filter(name => RULE_FILE.test(name));
   return new Map(names.map(name => [name, readFileSync(join(directory, folder, name), 'utf8')]));
-}
-
-/** Elastic's own counts of the versions, beside the rules of a directory or where detection-rules keeps it; by rule id. */
-export function lockedVersions(directory: string): ReadonlyMap<string, number> {
-  const path = ['.', 'detection_rules/etc', '../detection_rules/etc']
-    .map(at => join(directory, at, 'version.lock.json'))
-    .find(path => existsSync(path));
-  if (path === undefined) return new Map();
-  try {
-    const locked = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>);
-    const versionOf = (entry: unknown) => Number((entry as { readonly version?: unknown } | null)?.version);
-    return new Map(
-      locked.map(([id, entry]) => [id, versionOf(entry)] as const).filter(([, version]) => Number.isInteger(version)),
-    );
-  } catch (error) {
-    throw new RuleError([problemOf(path, 'WrongValue', `no version.lock.json: ${(error as Error).message}`)]);
-  }
 }
 
 /**
@@ -113,9 +97,5 @@ function frozenTomlOf(directory: string, folder: string): { frozenToml?: string 
 
 function noSuchRule(directory: string, missing: readonly string[], folders: readonly string[]): RuleError {
   const message = `no rule ${missing.join(', ')} here; there are ${folders.join(', ') || 'none'}`;
-  return new RuleError([problemOf(directory, 'RuleMissing', message)]);
-}
-
-function problemOf(file: string, code: 'RuleMissing' | 'WrongValue', message: string) {
-  return { code, file, line: 0, column: 0, message, excerpt: '' };
+  return new RuleError([{ code: 'RuleMissing', file: directory, line: 0, column: 0, message, excerpt: '' }]);
 }

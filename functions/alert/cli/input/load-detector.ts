@@ -1,13 +1,26 @@
 import { type Detector, makeDetector } from '../../detection/index.ts';
 import { OS_TYPE_FALLBACK, readField } from '../../logs/index.ts';
 import { loadRules, sha256 } from '../../pipeline/index.ts';
+import type { Io } from '../io.ts';
 
-/** The rules of a directory as one judge, with the settings that the function has unless it is told otherwise. */
-export function detectorOf(directory: string): Detector {
-  return makeDetector(loadRules(directory), {
+/**
+ * The rules of a directory as one detector, with the settings that the function has by default. Rules that are refused
+ * among others that can run are named on standard error.
+ */
+export function loadDetector(
+  directory: string,
+  io: Io,
+): { readonly detector: Detector; readonly isWhole: boolean } {
+  let isWhole = true;
+  const rules = loadRules(directory, null, refused => {
+    isWhole = false;
+    io.err(`${refused.message}\n`);
+  });
+  const detector = makeDetector(rules, {
     readField,
     sha256,
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
   });
+  return { detector, isWhole };
 }
