@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
 import { FROZEN_TOML, ruleFiles, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../functions/alert/pipeline/scan-log.ts';
+import { INDICATORS_FILE } from '../functions/alert/ruleset/index.ts';
 import { freezeToml } from '../functions/alert/ruleset/toml/frozen-toml.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -85,11 +86,12 @@ function refuseRequire(path: string): void {
 
 /** Copies the rules beside the bundle, each file with the same mode on any machine, and their TOML already read. */
 export function copyRules(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  const indicators = readFileSync(join(from, INDICATORS_FILE), 'utf8');
+  writeFrozen(to, new Map([[INDICATORS_FILE, indicators]]));
   for (const folder of ruleFolders(from)) {
     mkdirSync(join(to, folder), { recursive: true });
-    const frozen = join(to, folder, FROZEN_TOML);
-    writeFileSync(frozen, freezeToml(ruleFiles(from, folder), sha256), { mode: 0o644 });
-    chmodSync(frozen, 0o644);
+    writeFrozen(join(to, folder), ruleFiles(from, folder));
   }
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;
@@ -98,6 +100,12 @@ export function copyRules(from: string, to: string): void {
     copyFileSync(join(entry.parentPath, entry.name), join(folder, entry.name));
     chmodSync(join(folder, entry.name), 0o644);
   }
+}
+
+function writeFrozen(folder: string, files: ReadonlyMap<string, string>): void {
+  const path = join(folder, FROZEN_TOML);
+  writeFileSync(path, freezeToml(files, sha256), { mode: 0o644 });
+  chmodSync(path, 0o644);
 }
 
 async function main(): Promise<void> {

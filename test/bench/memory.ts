@@ -6,7 +6,7 @@ import { makeDetector } from '../../functions/alert/detection/index.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS, type ReadReport } from '../../functions/alert/logs/log-reader.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
-import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { scan, sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { selectAlerts } from '../../functions/alert/pipeline/select-alerts.ts';
 
@@ -122,6 +122,7 @@ async function runHere(name: string): Promise<void> {
     sha256,
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
+    indicators: loadIndicators('rules'),
   });
   const object = { bucket: 'logs', key: name, versionId: null, etag: null, lastModified: null };
   const selection = selectAlerts(object, 'basis', null);

@@ -1,6 +1,6 @@
 import { makeDetector } from '../../functions/alert/detection/index.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
-import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 
 /** Paths of 32 KB that are dear to a matcher which is not linear. */
@@ -17,6 +17,7 @@ export async function evaluateOnce(): Promise<number> {
     sha256,
     dedupScope: 'event',
     osTypeFallback: [],
+    indicators: loadIndicators('rules'),
   });
   const judged = HOSTILE.map(path => {
     const document = {

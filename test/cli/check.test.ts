@@ -56,6 +56,7 @@ describe('registry-alert check', () => {
       ),
       expect.stringMatching(/^persistence-via-wmi-stdregprov-neighbours: disabled, version 1/),
       expect.stringMatching(/^persistence-via-wmi-stdregprov-sysmon: disabled, version 1/),
+      expect.stringMatching(/^indicators.toml: \d+ that raise, \d+ that lower; 0 errors$/),
       '',
     ]);
   });

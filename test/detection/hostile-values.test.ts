@@ -5,6 +5,7 @@ import type { JsonObject } from '../../functions/alert/eql/document.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
+import { loadIndicators } from '../../functions/alert/pipeline/load-rules.ts';
 import { scan } from '../../functions/alert/pipeline/scan-log.ts';
 import { readRule } from '../../functions/alert/ruleset/index.ts';
 import { alertOf, OPTIONS, RULE, RUN_KEY, runKeyEvent } from '../notification/fixture.ts';
@@ -54,7 +55,12 @@ describe('a hostile value before a wildcard', () => {
   });
 });
 
-const detector = makeDetector([RULE], { ...deps, dedupScope: 'event', osTypeFallback: [] });
+const detector = makeDetector([RULE], {
+  ...deps,
+  dedupScope: 'event',
+  osTypeFallback: [],
+  indicators: loadIndicators('rules'),
+});
 const withPath = (path: string): JsonObject => ({
   ...runKeyEvent(),
   registry: { path, data: { strings: ['x'] } },
@@ -142,7 +148,12 @@ describe('more combinations of values than a rule is tried with', () => {
   const full = { ...runKeyEvent(), f: many('x'), g: many('y') };
 
   it('skip the record and say that a match may hide in it; other rules and records are judged', async () => {
-    const by = makeDetector([computing, RULE], { ...deps, dedupScope: 'event', osTypeFallback: [] });
+    const by = makeDetector([computing, RULE], {
+      ...deps,
+      dedupScope: 'event',
+      osTypeFallback: [],
+      indicators: loadIndicators('rules'),
+    });
     const { result, matches } = await scanned([full, withPath(`${RUN}other`)], by);
     expect(matches.map(({ rule }) => rule.id)).toEqual([RULE.id, RULE.id]);
     const { skipped, suspicious } = result.report;

@@ -4,7 +4,7 @@ import { makeDetector } from '../../functions/alert/detection/index.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
-import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { GetObject } from '../../functions/alert/source/get-object.ts';
@@ -29,7 +29,13 @@ export const REF: ObjectRef = {
 /** The real reading, judging and delivering of a log with five matches where three are told, over faulty lines. */
 export async function wholeJourney(): Promise<Scenario> {
   const rules = loadRules(ownRules()).map(rule => ({ ...rule, maxSignals: 3 }));
-  const detector = makeDetector(rules, { readField, sha256, dedupScope: 'event', osTypeFallback: [] });
+  const detector = makeDetector(rules, {
+    readField,
+    sha256,
+    dedupScope: 'event',
+    osTypeFallback: [],
+    indicators: loadIndicators('rules'),
+  });
   const lines = readFileSync(`${ownRules()}/${rules[0]!.folder}/match.ndjson`, 'utf8').trim().split('\n');
   const body = Buffer.from(`${lines.slice(0, 5).join('\n')}\n`);
   const attempt = (world: World, line: Line, nth: number): Promise<void> =>

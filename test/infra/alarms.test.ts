@@ -7,7 +7,7 @@ import { METRICS } from '../../functions/alert/observability/metrics.ts';
 import { OUTCOMES } from '../../functions/alert/observability/outcome-codes.ts';
 import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
 import { countCandidates } from '../../functions/alert/pipeline/coverage.ts';
-import { loadRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadIndicators, loadRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { scan, sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { countScan } from '../../functions/alert/pipeline/scan-metrics.ts';
 import { alarmResources } from '../../infra/alarms.ts';
@@ -178,6 +178,7 @@ describe('a day of real events', () => {
     sha256,
     dedupScope: 'event',
     osTypeFallback: [],
+    indicators: loadIndicators('rules'),
   });
   const registry = readFileSync(`rules/${RULE}/match.ndjson`, 'utf8').trim().split('\n').slice(0, 5);
 

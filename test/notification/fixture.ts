@@ -9,7 +9,7 @@ import type { JsonObject } from '../../functions/alert/eql/index.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
 import type { RenderOptions } from '../../functions/alert/notification/options.ts';
-import { loadRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadIndicators, loadRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { Rule } from '../../functions/alert/ruleset/index.ts';
 
@@ -47,6 +47,7 @@ export function alertOf(document: JsonObject, around: Around = {}, rule: Rule = 
     sha256: data => sha256(data),
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
+    indicators: loadIndicators('rules'),
   });
   const [verdict] = detector.evaluate(document, {
     evidence: () => ({ ...EVIDENCE, ...around.evidence }),

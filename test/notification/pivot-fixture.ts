@@ -82,6 +82,10 @@ export function pivotAlert(differences: Differences = {}): Alert {
       hostName: 'FIN-WS-042',
       hostId: '5f1c7d0a-3a52-4b0e-9a53-6e6b0a2f9b11',
       agentId: 'a7c1e0f2-5a39-47cb-8f05-6f3f0d2f4f10',
+      agentVersion: null,
+      hostIps: [],
+      os: null,
+      user: { id: null, name: null, domain: null },
       owner: { kind: 'user', sid: USER_SID },
       service: null,
       requester: {

@@ -5,7 +5,7 @@ import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
 import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
-import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { GetObject } from '../../functions/alert/source/get-object.ts';
@@ -25,6 +25,7 @@ async function deliverAll(files: readonly string[]) {
     sha256,
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
+    indicators: loadIndicators('rules'),
   });
   for (const file of files) {
     await processObject(refOf(file), 1, {

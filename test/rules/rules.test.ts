@@ -8,7 +8,9 @@ import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
 import type { Rule } from '../../functions/alert/ruleset/rule/rule.ts';
 import { deps, filesOf, ruleOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
-const FOLDERS = readdirSync('rules').map(name => `rules/${name}`);
+const FOLDERS = readdirSync('rules', { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(({ name }) => `rules/${name}`);
 const FOREIGN = readdirSync('test/rules/foreign').map(name => `test/rules/foreign/${name}`);
 const check = (folder: string) =>
   checkFolder(folder, filesOf(folder), { ...deps, asOfMs: Date.now(), isStrict: true });

@@ -1,14 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { firesAt } from '../detection/index.ts';
 import { readField } from '../logs/index.ts';
 import { checkoutRules, lockedVersions, sha256 } from '../pipeline/index.ts';
-import { type Checked, checkFolder, type Finding, RuleError } from '../ruleset/index.ts';
+import {
+  type Checked,
+  checkFolder,
+  checkIndicators,
+  type Finding,
+  INDICATORS_FILE,
+  RuleError,
+} from '../ruleset/index.ts';
 import { readFlags, readTime } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert check [--as-of TIME] [--strict] [DIR]
   checks every rule of DIR (default: the package's rules/): metadata, query, locations, guides, exceptions, and that
-  each line of match.ndjson alerts and none of quiet.ndjson does
+  each line of match.ndjson alerts and none of quiet.ndjson does; and indicators.toml, with the evidence of each
   --as-of TIME  judges the end of exceptions at this time, ISO 8601 UTC; otherwise now
   --strict      an exception that has ended is an error`;
 
@@ -38,9 +46,29 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const { findings } of results) {
     for (const finding of findings) io.err(`${formatFinding(finding, root)}\n`);
   }
+  const { indicators, status } = checkOwnIndicators(directory, io);
   for (const result of results) await io.out(`${summary(result)}\n`);
+  if (indicators !== null) await io.out(`${indicators}\n`);
   if (results.length === 0) io.err(`${directory}: no folder with a rule.toml\n`);
-  return statusOf(results);
+  return Math.max(status, statusOf(results));
+}
+
+/** Checks `indicators.toml` where the directory has one; what is wrong is printed. */
+function checkOwnIndicators(
+  directory: string,
+  io: Io,
+): { readonly indicators: string | null; readonly status: number } {
+  const path = join(directory, INDICATORS_FILE);
+  if (!existsSync(path)) return { indicators: null, status: 0 };
+  const source = { file: INDICATORS_FILE, text: readFileSync(path, 'utf8') };
+  const { indicators, findings } = checkIndicators(source, { readField, sha256 }, firesAt(readField));
+  for (const finding of findings) io.err(`${formatFinding(finding, resolve(directory))}\n`);
+  if (indicators === null)
+    return { indicators: `${INDICATORS_FILE}: refused, ${counted(findings.length, 'error')}`, status: 2 };
+  const raising = indicators.list.filter(({ weight }) => weight > 0).length;
+  const lowering = indicators.list.length - raising;
+  const counts = `${raising} that raise, ${lowering} that lower; ${counted(findings.length, 'error')}`;
+  return { indicators: `${INDICATORS_FILE}: ${counts}`, status: findings.length > 0 ? 1 : 0 };
 }
 
 /** Reads a directory of rules; one that is itself the folder of a rule counts as such. */

@@ -41,6 +41,13 @@ export type Facts = {
   readonly hostName: string | null;
   readonly hostId: string | null;
   readonly agentId: string | null;
+  readonly agentVersion: string | null;
+  /** `host.ip`, the first ones. */
+  readonly hostIps: readonly string[];
+  /** The operating system with its version, as the agent words it. */
+  readonly os: string | null;
+  /** The account of the event: that of the process that wrote. */
+  readonly user: { readonly id: string | null; readonly name: string | null; readonly domain: string | null };
   readonly registry: {
     /** `registry.path` that matched. */
     readonly path: string;

@@ -1,16 +1,14 @@
 import type { Localized } from '../ruleset/index.ts';
 
 /** How an alert looks, from the most suspicious on. Never "benign": lowering orders and words an alert, and hides none. */
-export type AssessmentLevel = (typeof ASSESSMENT_LEVELS)[number];
-
-export const ASSESSMENT_LEVELS = ['suspicious', 'unusual', 'unclear', 'administration'] as const;
+export type AssessmentLevel = 'suspicious' | 'unusual' | 'unclear' | 'administration';
 
 /** What the indicators say together. It never suppresses an alert, and is no part of its identity. */
 export type Assessment = {
   readonly level: AssessmentLevel;
   /** The sum of the weights; below 0 where the lowering ones prevail. */
   readonly score: number;
-  /** Those that fired, the weightiest first; raising before lowering. */
+  /** Those that fired, from the weightiest raising one to the weightiest lowering one. */
   readonly indicators: readonly FiredIndicator[];
 };
 
@@ -19,7 +17,7 @@ export type FiredIndicator = {
   readonly id: string;
   /** -100 to 100; above 0 it raises. */
   readonly weight: number;
-  /** Of ATT&CK, such as `T1218.011`; `null`: a lowering one has none. */
+  /** Of ATT&CK, such as `T1218.011`; `null`: a lowering one without. */
   readonly technique: string | null;
   /** One sentence without a full stop: "rundll32.exe loads a DLL without a path". */
   readonly text: Localized;

@@ -1,8 +1,9 @@
 import type { Clause, Explanation, JsonObject, ReadField, Scalar } from '../eql/index.ts';
 import { QueryIndex, TooManyCombinations } from '../eql/index.ts';
-import type { Rule } from '../ruleset/index.ts';
+import type { Indicators, Rule } from '../ruleset/index.ts';
 import { acceptedBy, type Exception } from '../ruleset/index.ts';
 import type { Evidence, Match } from './alert.ts';
+import { assessmentBy } from './assess.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { hashWrittenBy, identifyBy, type Sha256 } from './identity.ts';
 import { makeMatch, type RuleMatcher } from './make-match.ts';
@@ -59,6 +60,7 @@ export type DetectorOptions = {
   readonly dedupScope: 'event' | 'object';
   /** Fields that say the operating system in an Endgame document without `host.os.type`; empty: it is not looked for. */
   readonly osTypeFallback: readonly string[];
+  readonly indicators: Indicators;
 };
 
 const NONE: readonly Verdict[] = [];
@@ -69,20 +71,22 @@ const OS_TYPE = 'host.os.type';
  *
  * @example
  * const rule = readRule('wmi', files, { readField, sha256 });
- * const options = { readField, sha256, dedupScope: 'event', osTypeFallback: [] };
+ * const indicators = { levels: { suspicious: 50, unusual: 25, administration: -20 }, list: [] };
+ * const options = { readField, sha256, dedupScope: 'event', osTypeFallback: [], indicators };
  * makeDetector([rule], options).literals; // ['wmiprvse.exe']
  */
 export function makeDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
   const { readField } = options;
   const readFacts = factReader(readField);
   const hashWritten = hashWrittenBy(options);
+  const assess = assessmentBy(options.indicators);
   const readOsType = readField(OS_TYPE);
   const substitutes = options.osTypeFallback.map(name => ({ name, read: readField(name) }));
   const evaluators = rules.map(rule => {
     const identify = identifyBy(rule.id, rule.query.fields, options.dedupScope, options);
     return {
       rule,
-      matcher: { rule, identify, hashWritten, readFacts },
+      matcher: { rule, identify, hashWritten, readFacts, assess },
       readsOsType: rule.query.fields.includes(OS_TYPE),
     };
   });

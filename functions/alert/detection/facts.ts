@@ -20,6 +20,14 @@ export const FACT_FIELDS = [
   'host.name',
   'host.id',
   'agent.id',
+  'agent.version',
+  'host.ip',
+  'host.os.full',
+  'host.os.name',
+  'host.os.version',
+  'user.id',
+  'user.name',
+  'user.domain',
   'registry.path',
   'registry.key',
   'registry.value',
@@ -36,6 +44,12 @@ export const FACT_FIELDS = [
 ] as const;
 
 type FactField = (typeof FACT_FIELDS)[number];
+
+/** A host with more addresses than these has them in its event. */
+const MOST_ADDRESSES = 16;
+
+const joined = (...texts: readonly (string | null)[]): string | null =>
+  texts.filter(text => text !== null).join(' ') || null;
 
 export type ReadFacts = (document: JsonObject, matchedPath: string | null) => Facts;
 
@@ -59,6 +73,10 @@ export function factReader(readField: ReadField): ReadFacts {
       hostName: one('host.name'),
       hostId: one('host.id'),
       agentId: one('agent.id'),
+      agentVersion: one('agent.version'),
+      hostIps: all('host.ip').slice(0, MOST_ADDRESSES),
+      os: one('host.os.full') ?? joined(one('host.os.name'), one('host.os.version')),
+      user: { id: one('user.id'), name: one('user.name'), domain: one('user.domain') },
       registry: {
         path,
         hive: parsed.hive,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../eql/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import type { Evidence, Facts, Lag, Match } from './alert.ts';
+import type { Assess } from './assess.ts';
 import type { ReadFacts } from './facts.ts';
 import type { Identify } from './identity.ts';
 import { locate } from './locate.ts';
@@ -15,11 +16,12 @@ export type RuleMatcher = {
   readonly identify: Identify;
   readonly hashWritten: (document: JsonObject) => string;
   readonly readFacts: ReadFacts;
+  readonly assess: Assess;
 };
 
 /** Makes the match of an event for which the rule's query is true. */
 export function makeMatch(
-  { rule, hashWritten, readFacts }: RuleMatcher,
+  { rule, hashWritten, readFacts, assess }: RuleMatcher,
   id: string,
   document: JsonObject,
   evidence: Evidence,
@@ -37,7 +39,7 @@ export function makeMatch(
   const facts = readFacts(document, path === undefined ? null : String(path));
   const located = locate(rule, why, facts);
   const { key, value, type, data } = facts.registry;
-  const form = located.location?.payload ?? null;
+  const payload = readPayload({ type, data, key, value, form: located.location?.payload ?? null });
   return {
     id,
     writtenHash: hashWritten(document),
@@ -48,8 +50,8 @@ export function makeMatch(
     why,
     ...located,
     facts,
-    payload: readPayload({ type, data, key, value, form }),
-    assessment: { level: 'unclear', score: 0, indicators: [] },
+    payload,
+    assessment: assess(facts, payload, located.location),
     lag: lagOf(rule, facts, evidence),
     osTypeFrom,
   };

@@ -16,7 +16,7 @@ import {
 } from '../notification/index.ts';
 import { makeTelemetry, writerTo } from '../observability/index.ts';
 import type { ObjectPorts } from '../pipeline/index.ts';
-import { loadRules, ownRules, sha256 } from '../pipeline/index.ts';
+import { loadIndicators, loadRules, ownRules, sha256 } from '../pipeline/index.ts';
 import type { DeliverPorts } from '../publish/index.ts';
 import { makePace, makePublish } from '../publish/index.ts';
 import type { EventPorts } from './invocation.ts';
@@ -57,6 +57,7 @@ export function makeEventPorts(
     sha256,
     dedupScope: settings.dedupScope,
     osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
+    indicators: loadIndicators(directory),
   });
   const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now, settings.metricNamespace);
   const s3 = make.s3({ ...S3_OPTIONS, forcePathStyle: isLoopback(environment) });

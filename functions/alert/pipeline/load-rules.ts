@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readField } from '../logs/index.ts';
-import { type Rule, RuleError, readRule } from '../ruleset/index.ts';
+import {
+  INDICATORS_FILE,
+  type Indicators,
+  type Rule,
+  RuleError,
+  readIndicators,
+  readRule,
+} from '../ruleset/index.ts';
 import { lockedVersions } from './locked-versions.ts';
 import { sha256 } from './scan-log.ts';
 
@@ -85,6 +92,17 @@ export function loadRules(
   }
   if (rules.length === 0) throw noSuchRule(directory, ['any enabled rule'], folders);
   return rules;
+}
+
+/**
+ * Reads the indicators of a directory of rules; of one that has none, those of the package.
+ * @throws RuleError that lists everything wrong with them.
+ */
+export function loadIndicators(directory: string): Indicators {
+  const home = existsSync(join(directory, INDICATORS_FILE)) ? directory : ownRules();
+  const path = join(home, INDICATORS_FILE);
+  const source = { file: path, text: readFileSync(path, 'utf8') };
+  return readIndicators(source, { readField, sha256, ...frozenTomlOf(home, '') });
 }
 
 /** What lies beside the rules or, for those of a checkout, beside the bundle: it holds only for files of the same text. */

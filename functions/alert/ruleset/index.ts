@@ -1,8 +1,18 @@
 /** The entry point of the ruleset: files to a checked set of rules. */
 
 export { type Checked, checkFolder, type Finding } from './check/check-folder.ts';
+export { checkIndicators } from './check/check-indicators.ts';
 export { acceptedBy, type Exception } from './exceptions.ts';
 export type { Guide, GuideSection, GuideStep } from './guide/guide.ts';
+export {
+  INDICATORS_FILE,
+  type Indicator,
+  type IndicatorDeps,
+  type IndicatorEvidence,
+  type IndicatorLevels,
+  type Indicators,
+  readIndicators,
+} from './indicators.ts';
 export { LOCALES, type Locale, type Localized } from './locale.ts';
 export type { PayloadForm } from './locations.ts';
 export { RuleError } from './problem.ts';

@@ -1,6 +1,6 @@
 import { type Detector, makeDetector } from '../../detection/index.ts';
 import { OS_TYPE_FALLBACK, readField } from '../../logs/index.ts';
-import { loadRules, sha256 } from '../../pipeline/index.ts';
+import { loadIndicators, loadRules, sha256 } from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
 
 /**
@@ -21,6 +21,7 @@ export function loadDetector(
     sha256,
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
+    indicators: loadIndicators(directory),
   });
   return { detector, isWhole };
 }

@@ -1,6 +1,7 @@
 import type { PayloadForm } from '../../ruleset/index.ts';
 import { fileNameOf, programNameOf, splitCommand } from './command-line.ts';
-import { argumentsOf, type ProgramArguments } from './program-arguments.ts';
+import { type Folder, folderOf } from './folder.ts';
+import { argumentsOf } from './program-arguments.ts';
 import { shellCommands } from './shell-commands.ts';
 import { expandServicePath, expandVariables } from './variables.ts';
 
@@ -20,6 +21,9 @@ export type PayloadCommand = {
   readonly candidates: readonly string[];
   /** Whether `path` is certainly the file: it has a drive or UNC root and no other candidate or variable. */
   readonly isCertain: boolean;
+  /** What is really run: the script, else the library, else `path`. */
+  readonly file: string;
+  readonly folder: Folder;
   /** What the program is given, expanded. */
   readonly arguments: string;
   /** The library that it loads, and the function it calls there (rundll32, regsvr32, RunOnceEx, svchost). */
@@ -107,6 +111,8 @@ function libraryOf(original: string, path: string, name: string | null): Payload
     path: expanded,
     candidates: [expanded],
     isCertain: isWhole(expanded),
+    file: expanded,
+    folder: folderOf(expanded),
     arguments: '',
     library: expanded,
     export: name,
@@ -121,6 +127,8 @@ function processOf(line: string, startedBy: number | null, original = line): Pay
   const split = splitCommand(expanded);
   if (!split) return null;
   const { candidates, likely, rest, isCertain } = split;
+  const { library, export: name, script, url } = argumentsOf(likely, rest);
+  const file = script ?? library ?? likely;
   return {
     kind: 'process',
     original: original.trim(),
@@ -129,15 +137,15 @@ function processOf(line: string, startedBy: number | null, original = line): Pay
     path: likely,
     candidates,
     isCertain: isCertain && isWhole(likely),
+    file,
+    folder: folderOf(file),
     arguments: rest,
-    ...given(likely, rest),
+    library,
+    export: name,
+    script,
+    url,
     startedBy,
   };
-}
-
-function given(path: string, rest: string): Omit<ProgramArguments, 'inner'> {
-  const { library, export: name, script, url } = argumentsOf(path, rest);
-  return { library, export: name, script, url };
 }
 
 /** Command lines that a command hands to Windows in its turn. */

@@ -3,4 +3,5 @@
 export { type Address, isTopLevelDomain } from './addresses.ts';
 export type { PayloadCommand } from './commands.ts';
 export type { DecodedLayer } from './decode.ts';
+export { type Folder, isUserWritable } from './folder.ts';
 export { type Payload, type PayloadSource, readPayload } from './payload.ts';

@@ -86,7 +86,12 @@ const scriptHost: Read = (_, words) => ({ script: words.find(word => !isSwitch(w
 
 /** PowerShell takes any beginning of a parameter's name, and `-`, `/` and the dashes of Unicode before it. */
 const powershell: Read = (_, words) => {
+  let isValue = false;
   for (const [at, { text }] of words.entries()) {
+    if (isValue) {
+      isValue = false;
+      continue;
+    }
     const [, name] = /^[-/\u2013\u2014\u2015]([a-z]+)$/i.exec(text) ?? [];
     if (name === undefined) {
       if (/^[-/\u2013\u2014\u2015]/.test(text)) continue;
@@ -95,6 +100,7 @@ const powershell: Read = (_, words) => {
     const folded = name.toLowerCase();
     if ('file'.startsWith(folded)) return { script: words[at + 1]?.text ?? null };
     if ('command'.startsWith(folded) || isEncodedSwitch(folded)) return {};
+    isValue = /^(w|ex|ep$|ve|v$|ps|in|i$|if$|o|config|set|wo)/.test(folded) && folded !== 'interactive';
   }
   return {};
 };

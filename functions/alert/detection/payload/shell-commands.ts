@@ -22,10 +22,19 @@ export function shellCommands(line: string): readonly string[] {
 
 /** What cmd.exe itself does, and starts nothing for. */
 const BUILT_IN =
-  /^(echo|set|cd|chdir|cls|exit|rem|title|pushd|popd|ver|vol|prompt|path|color|if|for|goto|type|copy|del|erase|move|md|mkdir|rd|rmdir|ren|dir|timeout|assoc|ftype|date|time|setlocal|endlocal|shift|pause|break|verify|mklink)([\s.(/\\]|$)/i;
+  /^(echo|set|cd|chdir|cls|exit|rem|title|pushd|popd|ver|vol|prompt|path|color|if|goto|type|copy|del|erase|move|md|mkdir|rd|rmdir|ren|dir|timeout|assoc|ftype|date|time|setlocal|endlocal|shift|pause|break|verify|mklink)([\s.(/\\]|$)/i;
+
+/** `if exist C:\\a.bat …` and `for … do …` hold the command that runs. */
+const CONDITION =
+  /^if\s+(\/i\s+)?(not\s+)?((exist|defined|errorlevel|cmdextversion)\s+("[^"]*"|\S+)|("[^"]*"|[^\s"=]+)\s*(==|\s(equ|neq|lss|leq|gtr|geq)\s)\s*("[^"]*"|\S+))\s*/i;
+const LOOP = /^for\s.{0,512}?\sdo\s+/i;
 
 function withoutPrefix(text: string): string {
   let rest = text.replace(/^[\s@(]+/, '').trimEnd();
+  rest = rest
+    .replace(CONDITION, '')
+    .replace(LOOP, '')
+    .replace(/^[\s@(]+/, '');
   if (/^call\s/i.test(rest)) rest = rest.slice(5).trimStart();
   if (/^start(\s|$)/i.test(rest)) rest = afterStart(rest.slice(5).trimStart());
   return BUILT_IN.test(rest) ? '' : rest;

@@ -1,0 +1,130 @@
+import type { JsonObject, JsonValue, ReadField } from '../eql/index.ts';
+import { TooManyCombinations } from '../eql/index.ts';
+import type {
+  Indicator,
+  IndicatorEvidence,
+  IndicatorLevels,
+  Indicators,
+  Location,
+} from '../ruleset/index.ts';
+import type { Facts } from './alert.ts';
+import type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
+import { factReader } from './facts.ts';
+import { type Payload, type PayloadCommand, readPayload } from './payload/index.ts';
+
+/** What of a location the indicators read. */
+type Effect = Pick<Location, 'number' | 'certainty' | 'undo'>;
+
+export type Assess = (facts: Facts, payload: Payload, location: Effect | null) => Assessment;
+
+/** Compiles the indicators into the assessment of one alert. Each is tried on every command of the payload. */
+export function assessmentBy({ list, levels }: Indicators): Assess {
+  return (facts, payload, location) => {
+    const documents = documentsOf(facts, payload, location);
+    const indicators = list
+      .filter(indicator => firesOn(indicator, documents))
+      .toSorted((one, other) => other.weight - one.weight)
+      .map(({ id, weight, technique, text, source }) => ({ id, weight, technique, text, source }));
+    const score = indicators.reduce((sum, { weight }) => sum + weight, 0);
+    return { level: levelOf(score, indicators, levels), score, indicators };
+  };
+}
+
+/** One indicator that is suspicious by itself is not outweighed: an attacker can add what lowers, too. */
+function levelOf(
+  score: number,
+  fired: readonly FiredIndicator[],
+  { suspicious, unusual, administration }: IndicatorLevels,
+): AssessmentLevel {
+  if (score >= suspicious || (fired[0]?.weight ?? 0) >= suspicious) return 'suspicious';
+  if (score >= unusual) return 'unusual';
+  return score <= administration ? 'administration' : 'unclear';
+}
+
+/** A function over fields with very many values says nothing; the other indicators go on. */
+function firesOn({ query }: Indicator, documents: readonly JsonObject[]): boolean {
+  try {
+    return documents.some(document => query.matches(document));
+  } catch (error) {
+    if (error instanceof TooManyCombinations) return false;
+    throw error;
+  }
+}
+
+/** Proves an indicator on a write made for it; for `check`. */
+export function firesAt(
+  readField: ReadField,
+): (indicator: Indicator, evidence: IndicatorEvidence) => boolean {
+  const readFacts = factReader(readField);
+  return (indicator, evidence) => {
+    const document = documentOf(evidence);
+    const facts = readFacts(document, null);
+    const { key, value, type, data } = facts.registry;
+    const payload = readPayload({ type, data, key, value, form: null });
+    const location: Effect = { number: 0, certainty: evidence.effect, undo: 'delete' };
+    return firesOn(indicator, documentsOf(facts, payload, location));
+  };
+}
+
+const RUN_KEY =
+  'HKEY_USERS\\S-1-5-21-1004336348-1177238915-682003330-1107\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\Updater';
+
+function documentOf({ data, type, path, initiator, writer, user }: IndicatorEvidence): JsonObject {
+  const file = (text: string) => ({ executable: text, name: text.slice(text.lastIndexOf('\\') + 1) });
+  return {
+    registry: { path: path ?? RUN_KEY, data: { type: type ?? 'REG_SZ', strings: data } },
+    process: file(writer ?? 'C:\\Windows\\System32\\wbem\\WmiPrvSE.exe'),
+    ...(initiator === null ? {} : { Effective_process: file(initiator) }),
+    ...(user === null ? {} : { user: { name: user } }),
+  };
+}
+
+const MOST_STRINGS = 64;
+
+/** The facts that an indicator may read (`INDICATOR_FACTS`), one document for each command; without any, one. */
+function documentsOf(
+  { registry, requester, owner, service, writer, user }: Facts,
+  { form, commands, decoded, addresses }: Payload,
+  location: Effect | null,
+): readonly JsonObject[] {
+  const { key, path, value, type, data } = registry;
+  const common = {
+    initiator: present({ kind: requester.kind, name: requester.name, executable: requester.executable }),
+    owner: { kind: owner.kind },
+    service: present({ name: service }),
+    location:
+      location === null ? {} : { number: location.number, effect: location.certainty, undo: location.undo },
+    registry: { path, key, value, data: present({ type, strings: data.slice(0, MOST_STRINGS) }) },
+    process: present({ name: writer.name, executable: writer.executable }),
+    user: present(user),
+  };
+  const text = {
+    form,
+    decoded: decoded.map(layer => layer.text),
+    address: addresses.filter(({ kind }) => kind !== 'unc').map(({ text }) => text),
+  };
+  if (commands.length === 0) return [{ ...common, payload: text }];
+  return commands.map(command => ({ ...common, payload: { ...text, ...commandFacts(command, commands) } }));
+}
+
+function commandFacts(command: PayloadCommand, commands: readonly PayloadCommand[]): JsonObject {
+  const { kind, program, path, candidates, library, script, url, file, folder, startedBy } = command;
+  return present({
+    kind,
+    program,
+    path,
+    candidates,
+    file,
+    folder,
+    arguments: command.arguments,
+    library,
+    export: command.export,
+    script,
+    url,
+    text: command.expanded,
+    started_by: startedBy === null ? null : (commands[startedBy]?.program ?? null),
+  });
+}
+
+const present = (members: { readonly [name: string]: JsonValue }): JsonObject =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));

@@ -1,0 +1,47 @@
+import {
+  type Indicator,
+  type IndicatorDeps,
+  type IndicatorEvidence,
+  type Indicators,
+  readIndicators,
+} from '../indicators.ts';
+import { Problems, quote, RuleError, type Source } from '../problem.ts';
+import type { Finding } from './check-folder.ts';
+
+/** Whether an indicator fires at a write; passed in, since what a write would run is read by `detection/`. */
+export type Fires = (indicator: Indicator, evidence: IndicatorEvidence) => boolean;
+
+/** Checks `indicators.toml`: all that reading it checks, and that each indicator does on its evidence what it says. */
+export function checkIndicators(
+  source: Source,
+  deps: IndicatorDeps,
+  fires: Fires,
+): { readonly indicators: Indicators | null; readonly findings: readonly Finding[] } {
+  let indicators: Indicators;
+  try {
+    indicators = readIndicators(source, deps);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    return {
+      indicators: null,
+      findings: error.problems.map(problem => ({ ...problem, severity: 'refused' as const })),
+    };
+  }
+  const problems = new Problems();
+  for (const indicator of indicators.list) {
+    for (const evidence of indicator.fires) {
+      if (fires(indicator, evidence)) continue;
+      const message = `${indicator.id} does not fire at ${quote(evidence.data.join(' '))}`;
+      problems.at(source, evidence.at, 'EvidenceSilent', message);
+    }
+    for (const evidence of indicator.quiet) {
+      if (!fires(indicator, evidence)) continue;
+      const message = `${indicator.id} fires at ${quote(evidence.data.join(' '))}, though it is listed as quiet`;
+      problems.at(source, evidence.at, 'EvidenceAlerts', message);
+    }
+  }
+  return {
+    indicators,
+    findings: problems.found.map(problem => ({ ...problem, severity: 'unsound' as const })),
+  };
+}
