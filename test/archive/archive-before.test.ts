@@ -6,7 +6,7 @@ import { makeDetector } from '../../functions/alert/detection/index.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
-import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { Rule } from '../../functions/alert/ruleset/index.ts';
@@ -53,7 +53,13 @@ async function execute(world: World, { key, bytes, backfill }: (typeof OBJECTS)[
       })(),
     }),
     archive: deliver.archive,
-    detector: makeDetector([RULE], { readField, sha256, dedupScope: 'event', osTypeFallback: [] }),
+    detector: makeDetector([RULE], {
+      readField,
+      sha256,
+      dedupScope: 'event',
+      osTypeFallback: [],
+      indicators: loadIndicators('rules'),
+    }),
     limits: DEFAULT_LIMITS,
     rulesetDigest: digest,
     telemetry: makeTelemetry('error', () => {}, Date.now),

@@ -1,7 +1,9 @@
 import type { Localized } from '../ruleset/index.ts';
 
 /** How an alert looks, from the most suspicious on. Never "benign": lowering orders and words an alert, and hides none. */
-export type AssessmentLevel = 'suspicious' | 'unusual' | 'unclear' | 'administration';
+export type AssessmentLevel = (typeof ASSESSMENT_LEVELS)[number];
+
+export const ASSESSMENT_LEVELS = ['suspicious', 'unusual', 'unclear', 'administration'] as const;
 
 /** What the indicators say together. It never suppresses an alert, and is no part of its identity. */
 export type Assessment = {
