@@ -75,6 +75,8 @@ describe('the exception block of an alert', () => {
       ['registry.data.strings', [`${registry.data[0]} `]],
       ['registry.data.strings', [...registry.data, 'C:\\evil.exe']],
       ['registry.data.strings', []],
+      ['registry.data.type', 'REG_EXPAND_SZ'],
+      ['registry.data.type', null],
       ['host.id', 'another'],
       ['host.id', null],
       ['Effective_process.executable', `${requester.executable}x`],
@@ -85,6 +87,18 @@ describe('the exception block of an alert', () => {
       expect([path, value, accepts(block, changed(event, path, value))]).toEqual([path, value, false]);
     }
   });
+
+  it.each([[['a', 'b']], [['a']], [['a"\\', 'c\nd', '\u202e']]])(
+    'accepts the list %j whole and alone',
+    list => {
+      const multi = (strings: readonly string[]): JsonObject =>
+        changed(events[1]!, 'registry.data', { type: 'REG_MULTI_SZ', strings: [...strings] });
+      const block = blockOf(multi(list));
+      expect(accepts(block, multi(list))).toBe(true);
+      for (const other of [list.slice(1), [...list, 'a'], [...list, list[0]!], ['x', ...list.slice(1)]])
+        expect([other, accepts(block, multi(other))]).toEqual([other, false]);
+    },
+  );
 
   it('no longer accepts after 90 days', () => {
     const rule = ruleWith(fill(blockOf(events[0]!)));

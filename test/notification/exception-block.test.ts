@@ -12,6 +12,7 @@ type Block = {
   readonly owner: string;
   readonly reason: string;
   readonly condition: string;
+  readonly strings?: readonly string[];
 };
 
 const textOf = (differences: Differences): string => exceptionBlock(pivotAlert(differences)).text!;
@@ -44,11 +45,16 @@ function testsOf(condition: string): { readonly [field: string]: readonly string
 /** Writes a text into every place of an event and reads it back. */
 function check(text: string): void {
   const requester = { kind: 'named', name: text, executable: text, pid: null, entityId: null } as const;
-  const block = textOf({ registry: { path: text, data: [text] }, facts: { hostId: text, requester } });
+  const block = textOf({
+    registry: { path: text, data: [text, text], type: text },
+    facts: { hostId: text, requester },
+  });
   expect(block).toMatch(/^[\x20-\x7e\n]+$/);
+  expect(readBlock(block).strings).toEqual([text, text]);
   expect(testsOf(readBlock(block).condition)).toEqual({
     'registry.path': [text],
-    'registry.data.strings': [text],
+    'registry.data.strings': [text, text],
+    'registry.data.type': [text],
     'host.id': [text],
     'Effective_process.executable': [text],
   });
@@ -65,6 +71,7 @@ expires = 2027-02-22
 condition = '''
 registry.path == "HKEY_USERS\\\\S-1-5-21-3623811015-3361044348-30300820-1107\\\\Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Run\\\\Updater" and
 registry.data.strings == "C:\\\\Users\\\\Public\\\\up.exe -s" and
+registry.data.type == "REG_SZ" and
 host.id == "5f1c7d0a-3a52-4b0e-9a53-6e6b0a2f9b11" and
 Effective_process.executable == "C:\\\\Windows\\\\System32\\\\wbem\\\\WMIC.exe"
 '''`);

@@ -21,8 +21,15 @@ export type Exception = {
   readonly line: number;
 };
 
-/** Compiles the text of a condition, reporting what is wrong with it; `null`: it is refused. */
-export type CompileCondition = (table: TableReader, key: string) => Condition | null;
+/**
+ * Compiles the text of a condition, reporting what is wrong with it; `null`: it is refused. `strings`: all that
+ * `registry.data.strings` may hold besides, in this order.
+ */
+export type CompileCondition = (
+  table: TableReader,
+  key: string,
+  strings: readonly string[] | undefined,
+) => Condition | null;
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 365;
@@ -86,7 +93,8 @@ function readException(
   const allHosts = table.flag('all_hosts') ?? false;
   const accepts = table.integers('accepts') ?? [];
   const conditionText = table.words('condition') ?? '';
-  const condition = conditionText.trim() === '' ? null : compile(table, 'condition');
+  const strings = table.texts('strings');
+  const condition = conditionText.trim() === '' ? null : compile(table, 'condition', strings);
   table.refuseOthers();
   if (condition) {
     const refuse = (message: string, test?: ConditionTest) =>

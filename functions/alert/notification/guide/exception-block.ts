@@ -7,6 +7,7 @@ import {
   joinEach,
   type LiteralProblem,
   missing,
+  toml,
   writer,
   written,
 } from '../queries/query-literals.ts';
@@ -23,14 +24,16 @@ export type ExceptionBlock =
   | { readonly text: null; readonly leftOut: Localized };
 
 /**
- * The `[[exception]]` that accepts exactly this event and what equals it: by exact tests of path, data, host and
- * requester, no wildcard. Owner and reason are empty, which `check` refuses until somebody fills them in. There is no
+ * The `[[exception]]` that accepts exactly this event and what equals it: by exact tests of path, data and its type,
+ * host and requester, no wildcard. Owner and reason are empty, which `check` refuses until somebody fills them in. There is no
  * clock here, so it begins on the day of the object.
  */
 export function exceptionBlock(alert: Alert): ExceptionBlock {
   const condition = conditionOf(alert);
+  const strings = stringsOf(alert);
   const created = createdOf(alert);
   if (condition.problem !== null) return { text: null, leftOut: reasonOf(condition.problem) };
+  if (strings.problem !== null) return { text: null, leftOut: reasonOf(strings.problem) };
   if (created === null) return { text: null, leftOut: reasonOf('no-time') };
   const lines = [
     '[[exception]]',
@@ -39,6 +42,7 @@ export function exceptionBlock(alert: Alert): ExceptionBlock {
     'reason = ""  # fill in: why it is benign, and where that is recorded',
     `created = ${dateOf(created)}`,
     `expires = ${dateOf(created + LASTS_DAYS * DAY)}`,
+    ...(strings.text === '' ? [] : [`strings = [${strings.text}]`]),
     "condition = '''",
     // As an escape of EQL's, so that no run of three can end the text early.
     condition.text.replaceAll("'", "\\'"),
@@ -48,7 +52,7 @@ export function exceptionBlock(alert: Alert): ExceptionBlock {
 }
 
 function conditionOf({ facts }: Alert): Fragment<Reason | LiteralProblem> {
-  const { path, data } = facts.registry;
+  const { path, data, type } = facts.registry;
   if (path === '') return missing('no-path');
   if (data.length === 0) return missing('no-data');
   const tests = [
@@ -56,11 +60,18 @@ function conditionOf({ facts }: Alert): Fragment<Reason | LiteralProblem> {
     data.length === 1
       ? write`registry.data.strings == ${data[0]!}`
       : write`registry.data.strings in (${joinEach(data, ', ', eql)})`,
+    ...(type === null ? [] : [write`registry.data.type == ${type}`]),
     hostTest(facts),
   ];
   const { executable } = facts.requester;
   if (executable !== null) tests.push(write`Effective_process.executable == ${executable}`);
   return join<Reason | LiteralProblem>(tests, ' and\n');
+}
+
+/** The list of a value that can hold several: EQL has no test of all of them. */
+function stringsOf({ facts: { registry } }: Alert): Fragment {
+  const isList = registry.data.length > 1 || registry.type === 'REG_MULTI_SZ';
+  return isList ? joinEach(registry.data, ', ', toml) : written('');
 }
 
 function hostTest({ hostId, hostName, agentId }: Alert['facts']): Fragment<Reason | LiteralProblem> {

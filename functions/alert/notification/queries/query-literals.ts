@@ -38,6 +38,15 @@ export const esql: Quote = literal({
   escaped: text => `FROM_BASE64("${base64(text)}")`,
 });
 
+/** TOML: a basic string. */
+export const toml: Quote = literal({
+  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
+  escaped: text => `"${Array.from(text, character => tomlEscape(character.codePointAt(0)!)).join('')}"`,
+});
+
+const tomlEscape = (point: number): string =>
+  point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`;
+
 /** SQL of SQLite, as Osquery reads it: `'…'`, where a backslash is one ordinary character. */
 export const sql: Quote = literal({
   plain: text => `'${text.replaceAll("'", "''")}'`,

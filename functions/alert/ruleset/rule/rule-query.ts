@@ -1,4 +1,4 @@
-import type { Condition, Query, ReadField } from '../../eql/index.ts';
+import type { Condition, Query, ReadField, Scalar } from '../../eql/index.ts';
 import { compileCondition, compileQuery, EqlError } from '../../eql/index.ts';
 import type { CompileCondition } from '../exceptions.ts';
 import type { fieldKnowledge } from '../fields.ts';
@@ -28,8 +28,19 @@ export function compileRuleQuery(rule: TableReader, key: string, options: QueryO
 
 /** The same for the condition of an exception. */
 export function conditionCompiler(options: QueryOptions): CompileCondition {
-  return (table, key): Condition | null =>
-    reporting(table, key, () => compileCondition(table.text(key) ?? '', engineOptions(options)));
+  const readStrings = options.readField('registry.data.strings');
+  return (table, key, strings): Condition | null => {
+    const condition = reporting(table, key, () =>
+      compileCondition(table.text(key) ?? '', engineOptions(options)),
+    );
+    if (condition === null || strings === undefined) return condition;
+    const holdsExactly = (values: readonly Scalar[]): boolean =>
+      values.length === strings.length && strings.every((text, at) => text === String(values[at]));
+    return {
+      ...condition,
+      accepts: document => holdsExactly(readStrings(document)) && condition.accepts(document),
+    };
+  };
 }
 
 function engineOptions({ readField, categoryField, caseFolding, fields }: QueryOptions) {
