@@ -43,6 +43,11 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
     why: 'adapters to the AWS SDK, each loaded by itself',
   },
   {
+    path: 'audit/',
+    may: [...indexesOf('archive', 'notification', 'pipeline'), 'aws/'],
+    why: 'the buckets against the ledger',
+  },
+  {
     path: 'lambda/settings.ts',
     may: ['logs/index.ts'],
     why: 'the environment, read once',
@@ -56,11 +61,15 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
     ],
     why: 'the working parts of one environment',
   },
-  { path: 'cli/clients.ts', may: ['@aws-sdk/'], why: 'the SDK, for the commands that need it' },
+  {
+    path: 'cli/clients.ts',
+    may: ['aws/loopback.ts', '@aws-sdk/'],
+    why: 'the SDK, for the commands that need it',
+  },
   {
     path: 'cli/',
     may: [
-      ...indexesOf('observability', 'logs', 'archive', 'publish', 'pipeline', ...PURE),
+      ...indexesOf('observability', 'logs', 'archive', 'publish', 'pipeline', 'audit', ...PURE),
       'aws/',
       'lambda/settings.ts',
       'node:',
@@ -70,7 +79,7 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
   { path: 'handler.ts', may: ['lambda/', '@aws-sdk/', 'aws-lambda'], why: 'entry point of the Lambda' },
   {
     path: 'audit-handler.ts',
-    may: ['observability/index.ts', 'cli/audit.ts', 'cli/io.ts'],
+    may: [...indexesOf('audit', 'observability'), 'aws/loopback.ts', '@aws-sdk/'],
     why: 'entry point of the daily audit',
   },
   { path: 'cli.ts', may: ['cli/', 'node:'], why: 'entry point of the command line' },

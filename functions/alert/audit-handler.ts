@@ -1,5 +1,6 @@
-import { run } from './cli/audit.ts';
-import type { Io } from './cli/io.ts';
+import { S3Client } from '@aws-sdk/client-s3';
+import { auditBuckets, missingLine } from './audit/index.ts';
+import { isLoopback } from './aws/loopback.ts';
 import { makeTelemetry, writerTo } from './observability/index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -8,35 +9,48 @@ const HOUR_MS = 3_600_000;
 const SPAN_MS = 26 * HOUR_MS;
 
 /**
- * Entry point of the daily audit: the `audit` command, as metrics and log lines. The way of the alerts cannot see what never
- * came to it.
+ * Entry point of the daily audit: what the ledger does not have of the last day, as log lines and metrics. The way of
+ * the alerts cannot see what never came to it.
  */
 export async function handler(): Promise<{ readonly missing: number }> {
+  const { env } = process;
   const telemetry = makeTelemetry(
     'info',
     writerTo(process.stdout),
     Date.now,
-    process.env['REGISTRY_ALERT_METRIC_NAMESPACE'],
+    env['REGISTRY_ALERT_METRIC_NAMESPACE'],
   );
-  const out: string[] = [];
-  const io: Io = {
-    out: async text => void out.push(text),
-    err: () => {},
-    stdin: async function* () {},
-    outIsTerminal: false,
-    errIsTerminal: false,
-    confirm: async () => false,
-    environment: process.env,
-    now: Date.now,
-  };
-  await run(['--from', new Date(Date.now() - SPAN_MS).toISOString()], io);
-  const lines = out.join('').split('\n');
-  const missing = lines.filter(line => line.startsWith('missing '));
-  for (const note of missing) telemetry.log('warn', 'audit.missing', { note });
-  const note = lines.find(line => line.startsWith('listed ')) ?? '';
-  telemetry.log('info', 'audit.finished', { note });
+  const fromMs = Date.now() - SPAN_MS;
+  const pages = auditBuckets(new S3Client({ forcePathStyle: isLoopback(env), maxAttempts: 5 }), {
+    buckets: needed('SOURCE_BUCKETS')
+      .split(',')
+      .map(name => name.trim()),
+    prefix: env['SOURCE_PREFIX'] ?? '',
+    owner: env['REGISTRY_ALERT_SOURCE_ACCOUNT'] || null,
+    span: { fromMs, toMs: fromMs + SPAN_MS - HOUR_MS },
+    archive: needed('ARCHIVE_BUCKET'),
+  });
+  const totals = { listed: 0, scanned: 0, quarantined: 0, missing: 0 };
+  for await (const page of pages) {
+    totals.listed += page.listed;
+    totals.scanned += page.scanned;
+    totals.quarantined += page.quarantined.length;
+    totals.missing += page.missing.length;
+    for (const object of page.missing)
+      telemetry.log('warn', 'audit.missing', { note: missingLine(page.bucket, object) });
+  }
+  const { listed, scanned, quarantined, missing } = totals;
+  telemetry.log('info', 'audit.finished', {
+    note: `listed ${listed}; scanned ${scanned}; quarantined ${quarantined}; missing ${missing}`,
+  });
   telemetry.count('AuditRuns', 1);
-  telemetry.count('ObjectsUnscanned', missing.length);
+  telemetry.count('ObjectsUnscanned', missing);
   telemetry.flush();
-  return { missing: missing.length };
+  return { missing };
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`${name} is not set`);
 }

@@ -1,10 +1,9 @@
-import type { ListedObject } from '../aws/object-listing.ts';
+import { type AuditedPage, auditBuckets, missingLine } from '../audit/index.ts';
 import { clients } from './clients.ts';
+import { amount, counted, spanOf } from './deployment/amounts.ts';
 import { backfillMessage, runName } from './deployment/backfill-message.ts';
 import { backfillQueue, type SendAll } from './deployment/backfill-queue.ts';
 import { DEPLOYMENT_FLAGS, deploymentHelp, deploymentOf } from './deployment/deployment-flags.ts';
-import { ledgerIn } from './deployment/ledger-state.ts';
-import { addressShown, amount, counted, objectsIn, spanOf } from './deployment/listed-objects.ts';
 import { readFlags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -26,7 +25,6 @@ const FLAGS = {
 const HOUR_MS = 3_600_000;
 const RATE = 100;
 
-/** The bucket against the ledger; holds a page of the listing in memory, whatever there is. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length > 0) throw new UsageError(`audit takes no operand; not ${JSON.stringify(operands[0])}`);
@@ -37,36 +35,27 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const archive = deployment.need('archive-bucket');
   const queueUrl = flags.enqueue ? deployment.need('backfill-queue-url') : null;
   const s3 = await clients.s3();
-  const states = ledgerIn(s3, archive);
   const send: SendAll | null =
     queueUrl === null || flags['dry-run'] ? null : backfillQueue(await clients.sqs(), queueUrl, RATE, io.now);
   const run = runName(io.now(), 'audit');
 
   const totals = { listed: 0, bytes: 0, scanned: 0, quarantined: 0, missing: 0, archived: 0, sent: 0 };
   const codes = new Map<string, number>();
-  for (const bucket of buckets) {
-    for await (const { objects } of objectsIn(s3, { ...scope, bucket }, span))
-      await auditPage(bucket, objects);
+  for await (const page of auditBuckets(s3, { ...scope, buckets, span, archive })) {
+    totals.listed += page.listed;
+    totals.bytes += page.bytes;
+    totals.scanned += page.scanned;
+    totals.quarantined += page.quarantined.length;
+    totals.missing += page.missing.length;
+    for (const code of page.quarantined) codes.set(code, (codes.get(code) ?? 0) + 1);
+    await takeMissing(page);
   }
   if (io.errIsTerminal) io.err('\r\x1b[K');
   await io.out(summary());
   return totals.missing > 0 ? 1 : 0;
 
-  async function auditPage(bucket: string, objects: readonly ListedObject[]): Promise<void> {
-    const missing: ListedObject[] = [];
-    for (const [at, { state, code }] of (await states(bucket, objects)).entries()) {
-      const object = objects[at]!;
-      totals.listed++;
-      totals.bytes += object.size;
-      totals[state]++;
-      if (state === 'quarantined') codes.set(code ?? '', (codes.get(code ?? '') ?? 0) + 1);
-      if (state === 'missing') missing.push(object);
-    }
-    for (const object of missing) {
-      const remark = object.isInArchiveClass ? ', in an archive storage class' : '';
-      const when = new Date(object.modifiedMs).toISOString();
-      await io.out(`missing  ${addressShown(bucket, object)}  ${when}, ${object.size} bytes${remark}\n`);
-    }
+  async function takeMissing({ bucket, missing }: AuditedPage): Promise<void> {
+    for (const object of missing) await io.out(`${missingLine(bucket, object)}\n`);
     const readable = missing.filter(({ isInArchiveClass }) => !isInArchiveClass);
     totals.archived += missing.length - readable.length;
     if (queueUrl !== null && send === null) totals.sent += readable.length;

@@ -1,6 +1,8 @@
+import { ledgerIn, objectsIn, type ReadStates, type Span } from '../audit/index.ts';
 import type { ListedObject, ListingMarker } from '../aws/object-listing.ts';
 import { sha256 } from '../pipeline/index.ts';
 import { clients } from './clients.ts';
+import { amount, counted, spanOf, spell } from './deployment/amounts.ts';
 import { backfillMessage, runName } from './deployment/backfill-message.ts';
 import {
   type BackfillProgress,
@@ -11,8 +13,6 @@ import {
 } from './deployment/backfill-progress.ts';
 import { backfillQueue, type SendAll } from './deployment/backfill-queue.ts';
 import { DEPLOYMENT_FLAGS, deploymentHelp, deploymentOf } from './deployment/deployment-flags.ts';
-import { ledgerIn, type ReadStates } from './deployment/ledger-state.ts';
-import { amount, counted, objectsIn, type Span, spanOf, spell } from './deployment/listed-objects.ts';
 import { readFlags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 

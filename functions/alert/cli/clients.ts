@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { isLoopback } from '../aws/loopback.ts';
 
 /** A person waits, and a long run is not to end with one bad minute. */
 const ATTEMPTS = 5;
@@ -9,7 +10,7 @@ const ATTEMPTS = 5;
 export const clients = {
   s3: async (): Promise<S3Client> => {
     const { S3Client } = await import('@aws-sdk/client-s3');
-    return new S3Client({ forcePathStyle: isLoopback(), maxAttempts: ATTEMPTS });
+    return new S3Client({ forcePathStyle: isLoopback(process.env), maxAttempts: ATTEMPTS });
   },
   sns: async (): Promise<SNSClient> => {
     const { SNSClient } = await import('@aws-sdk/client-sns');
@@ -22,9 +23,3 @@ export const clients = {
 };
 
 export type Clients = typeof clients;
-
-/** An endpoint on this machine has no name for each bucket. */
-function isLoopback(): boolean {
-  const endpoint = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'] ?? '';
-  return /^https?:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?(\/|$)/.test(endpoint);
-}

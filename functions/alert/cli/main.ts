@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
+import type { AwsFailure } from '../aws/aws-failure.ts';
 import type { EqlError } from '../eql/index.ts';
 import type { SettingsError } from '../lambda/settings.ts';
 import type { RuleError } from '../ruleset/index.ts';
-import type { AwsFailure } from './deployment/aws-failure.ts';
 import { unknown } from './flags.ts';
 import { type Command, type Io, PipeClosed, type UsageError } from './io.ts';
 

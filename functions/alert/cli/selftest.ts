@@ -1,5 +1,5 @@
+import { AwsFailure } from '../aws/aws-failure.ts';
 import { clients } from './clients.ts';
-import { AwsFailure } from './deployment/aws-failure.ts';
 import { DEPLOYMENT_FLAGS, deploymentHelp, deploymentOf } from './deployment/deployment-flags.ts';
 import { canaryCheck } from './deployment/selftest-canary.ts';
 import { archiveChecks, queueChecks, sourceChecks, topicChecks } from './deployment/selftest-checks.ts';

@@ -1,4 +1,5 @@
 import { noticeIdOf } from '../archive/index.ts';
+import { isLoopback } from '../aws/loopback.ts';
 import { archiveIn } from '../aws/s3-archive.ts';
 import { getObjectBy, S3_OPTIONS } from '../aws/s3-get-object.ts';
 import { publishBy, SNS_OPTIONS } from '../aws/sns-publish.ts';
@@ -186,10 +187,4 @@ function tellExpired(
     rule,
     exception,
   }));
-}
-
-/** An endpoint on this machine has no name for each bucket. */
-function isLoopback(environment: NodeJS.ProcessEnv): boolean {
-  const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'] ?? '';
-  return /^https?:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?(\/|$)/.test(endpoint);
 }

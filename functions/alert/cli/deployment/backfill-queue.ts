@@ -1,6 +1,6 @@
+import { asking } from '../../aws/aws-failure.ts';
 import { BATCH, sendBatch } from '../../aws/sqs-send.ts';
 import type { clients } from '../clients.ts';
-import { asking } from './aws-failure.ts';
 
 /** Sends messages, ten at a time, at its pace; `sent` hears of each batch that is durably in the queue. */
 export type SendAll = (

@@ -1,9 +1,9 @@
 import { keys, noticeIdOf, objectIdOf, readLedger, topicHashOf } from '../../archive/index.ts';
+import { asking } from '../../aws/aws-failure.ts';
 import { putObject } from '../../aws/deployment-facts.ts';
 import { archiveIn } from '../../aws/s3-archive.ts';
 import { sha256 } from '../../pipeline/index.ts';
 import { TEST_PREFIX } from '../../publish/index.ts';
-import { asking } from './aws-failure.ts';
 import { canaryLog } from './canary-event.ts';
 import type { Deployment } from './deployment-flags.ts';
 import type { Check, Finding, SelftestPorts } from './selftest-ports.ts';

@@ -1,3 +1,4 @@
+import { asking } from '../../aws/aws-failure.ts';
 import {
   type BucketNotifications,
   bucketRegion,
@@ -9,9 +10,8 @@ import {
 } from '../../aws/deployment-facts.ts';
 import { archiveIn } from '../../aws/s3-archive.ts';
 import { queueUrlOf } from '../../aws/sqs-visibility.ts';
-import { asking } from './aws-failure.ts';
+import { counted } from './amounts.ts';
 import type { Deployment, DeploymentFlag } from './deployment-flags.ts';
-import { counted } from './listed-objects.ts';
 import type { Check, Finding, SelftestPorts } from './selftest-ports.ts';
 
 const ok = (says: string): Finding => ({ state: 'ok', says });

@@ -1,17 +1,6 @@
-import {
-  type ListedObject,
-  type ListingMarker,
-  type ListingScope,
-  pagesOf,
-} from '../../aws/object-listing.ts';
-import { encode } from '../../notification/index.ts';
-import type { clients } from '../clients.ts';
+import type { Span } from '../../audit/index.ts';
 import { readTime } from '../flags.ts';
 import { UsageError } from '../io.ts';
-import { awsFailureOf } from './aws-failure.ts';
-
-/** Times from which, and before which, objects were written; milliseconds UTC. */
-export type Span = { readonly fromMs: number; readonly toMs: number };
 
 /** @throws UsageError */
 export function spanOf(from: string | undefined, to: string | undefined, otherwiseToMs: number | null): Span {
@@ -24,36 +13,6 @@ export function spanOf(from: string | undefined, to: string | undefined, otherwi
   throw new UsageError(
     `there is no time between ${new Date(fromMs).toISOString()} and ${new Date(toMs).toISOString()}`,
   );
-}
-
-/** A page of what the function would read: objects of the span, folder markers left out. */
-export type Page = { readonly from: ListingMarker; readonly objects: readonly ListedObject[] };
-
-/** Pages in the order of keys, empty ones too. @throws AwsFailure */
-export async function* objectsIn(
-  s3: Awaited<ReturnType<typeof clients.s3>>,
-  scope: ListingScope,
-  { fromMs, toMs }: Span,
-  from: ListingMarker = null,
-): AsyncGenerator<Page> {
-  try {
-    for await (const page of pagesOf(s3, scope, from)) {
-      yield {
-        from: page.from,
-        objects: page.objects.filter(
-          ({ key, size, modifiedMs }) =>
-            modifiedMs >= fromMs && modifiedMs < toMs && !(key.endsWith('/') && size === 0),
-        ),
-      };
-    }
-  } catch (error) {
-    throw awsFailureOf(`s3://${scope.bucket}/${scope.prefix}`, 's3:ListBucketVersions on the bucket', error);
-  }
-}
-
-/** An object as a line may show it: whoever writes logs chooses the key. */
-export function addressShown(bucket: string, { key, versionId }: ListedObject): string {
-  return `s3://${bucket}/${encode(key)}${versionId === null ? '' : ` version ${versionId}`}`;
 }
 
 /** `1,234 objects, 5.6 GB`. */

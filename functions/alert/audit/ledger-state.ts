@@ -1,9 +1,8 @@
-import { inParallel, isFinal, objectIdOf, readLedger } from '../../archive/index.ts';
-import type { ListedObject } from '../../aws/object-listing.ts';
-import { archiveIn } from '../../aws/s3-archive.ts';
-import { sha256 } from '../../pipeline/index.ts';
-import type { clients } from '../clients.ts';
-import { asking } from './aws-failure.ts';
+import { inParallel, isFinal, objectIdOf, readLedger } from '../archive/index.ts';
+import { asking } from '../aws/aws-failure.ts';
+import type { ListedObject } from '../aws/object-listing.ts';
+import { archiveIn } from '../aws/s3-archive.ts';
+import { sha256 } from '../pipeline/index.ts';
 
 /** What the ledger says of a listed object. `code`: why it is in quarantine. */
 export type LedgerState = {
@@ -22,7 +21,7 @@ const AT_ONCE = 50;
  * with the age of the archive (some 0.40 dollars and five minutes a million), it holds a page in memory whatever there
  * is, and only the entry tells what was scanned from what was put in quarantine.
  */
-export function ledgerIn(s3: Awaited<ReturnType<typeof clients.s3>>, archiveBucket: string): ReadStates {
+export function ledgerIn(s3: Parameters<typeof archiveIn>[0], archiveBucket: string): ReadStates {
   const archive = archiveIn(s3, archiveBucket, ms => new Promise(resolve => setTimeout(resolve, ms)));
   const stateOf = async (bucket: string, object: ListedObject): Promise<LedgerState> => {
     // A damaged entry is told by what it comes to: the object is missing.

@@ -1,0 +1,5 @@
+/** The entry point of the audit: the buckets against the ledger. */
+
+export { type AuditedPage, auditBuckets, missingLine } from './audit-buckets.ts';
+export { ledgerIn, type ReadStates } from './ledger-state.ts';
+export { objectsIn, type Span } from './listed-objects.ts';
