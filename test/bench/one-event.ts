@@ -34,6 +34,8 @@ export async function evaluateOnce(): Promise<number> {
           throw new Error('no hostile path may match');
         },
         origin: () => 'unknown',
+        raw: null,
+        source: () => ({ product: 'elastic-defend', index: null, inferred: [] }),
         isEndgame: false,
         asOfMs: null,
       });

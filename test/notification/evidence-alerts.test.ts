@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { lastDocument } from '../../functions/alert/logs/index.ts';
 import { renderAlert, renderReport } from '../../functions/alert/notification/index.ts';
 import { loadRules, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { LOCALES } from '../../functions/alert/ruleset/index.ts';
@@ -14,8 +15,8 @@ describe.each(ruleFolders('rules'))('every line of the evidence of %s', folder =
 
   it.each(LOCALES)('makes an alert with nothing left to fill in, in %s', locale => {
     for (const line of lines) {
-      const document = JSON.parse(line);
-      const alert = alertOf(document._source ?? document, {}, rule);
+      const record = JSON.parse(line);
+      const alert = alertOf(lastDocument([record].flat().map(one => one._source ?? one)), {}, rule);
       const message = renderAlert(alert, { ...OPTIONS, locale });
       const report = readPage(renderReport(alert, { ...OPTIONS, locale })).text;
       for (const text of [message.subject, message.email, report]) {

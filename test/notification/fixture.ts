@@ -52,6 +52,8 @@ export function alertOf(document: JsonObject, around: Around = {}, rule: Rule = 
   const [verdict] = detector.evaluate(document, {
     evidence: () => ({ ...EVIDENCE, ...around.evidence }),
     origin: () => 'unknown',
+    raw: null,
+    source: () => ({ product: 'elastic-defend', index: null, inferred: [] }),
     isEndgame: isEndgame(document),
     asOfMs: null,
   });

@@ -59,6 +59,7 @@ export function pivotAlert(differences: Differences = {}): Alert {
     id: '6f1d0c'.padEnd(64, '0'),
     rule: rule(),
     event,
+    source: { product: 'elastic-defend', index: null, inferred: [] },
     eventCut: false,
     writtenHash: '',
     evidence: {
@@ -151,6 +152,7 @@ function rule(): Alert['rule'] {
       requiredLiterals: null,
       category: null,
       requiredValues: null,
+      requiredLiteralsIn: () => null,
       pipes: [],
       throughPipes: documents => documents,
       matches: () => true,

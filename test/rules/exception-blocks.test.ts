@@ -49,6 +49,8 @@ function alertOf(detector: ReturnType<typeof makeDetector>, line: string) {
       sha256: '',
     }),
     origin: () => 'fits',
+    raw: null,
+    source: () => ({ product: 'elastic-defend', index: null, inferred: [] }),
     isEndgame: false,
     asOfMs: null,
   });

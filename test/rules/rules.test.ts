@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
+import { lastDocument } from '../../functions/alert/logs/index.ts';
 import { checkFolder } from '../../functions/alert/ruleset/check/check-folder.ts';
 import { numbersOf } from '../../functions/alert/ruleset/guide/guide.ts';
 import { LOCALES } from '../../functions/alert/ruleset/locale.ts';
@@ -13,7 +14,7 @@ const FOLDERS = readdirSync('rules', { withFileTypes: true })
   .map(({ name }) => `rules/${name}`);
 const FOREIGN = readdirSync('test/rules/foreign').map(name => `test/rules/foreign/${name}`);
 const check = (folder: string) =>
-  checkFolder(folder, filesOf(folder), { ...deps, asOfMs: Date.now(), isStrict: true });
+  checkFolder(folder, filesOf(folder), { ...deps, asOfMs: Date.now(), isStrict: true, lastDocument });
 
 describe.each(FOLDERS)('%s', folder => {
   it('passes check without a warning and has all that a whole rule has', () => {

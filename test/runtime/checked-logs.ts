@@ -21,7 +21,9 @@ function hostsOfEvidence(): readonly string[] {
     readFileSync(path, 'utf8').trimEnd().split('\n'),
   );
   const hosts = events.flatMap(line => {
-    const { host } = JSON.parse(line) as { readonly host?: { readonly name?: string; readonly id?: string } };
+    const { host } = [JSON.parse(line)].flat().at(-1) as {
+      readonly host?: { readonly name?: string; readonly id?: string };
+    };
     return [host?.name, host?.id].filter(text => text !== undefined);
   });
   return [...new Set(hosts)];

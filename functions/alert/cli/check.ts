@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { firesAt } from '../detection/index.ts';
-import { readField } from '../logs/index.ts';
+import { lastDocument, readField } from '../logs/index.ts';
 import { checkoutRules, lockedVersions, sha256 } from '../pipeline/index.ts';
 import {
   type Checked,
@@ -103,7 +103,7 @@ export function checkFolders(
 ): readonly CheckedFolder[] {
   const holders = new Map<string, string>();
   return folders.map(({ name, files }) => {
-    const checked = checkFolder(name, files, { ...settings, readField, sha256 });
+    const checked = checkFolder(name, files, { ...settings, readField, sha256, lastDocument });
     const id = checked.rule?.id;
     const holder = id === undefined ? undefined : holders.get(id);
     if (id !== undefined) holders.set(id, holder ?? name);

@@ -99,6 +99,7 @@ function byRule(verdicts: readonly Verdict[]): Map<string, Verdict> {
 /** Why a rule that is true for the event gives no alert. */
 function reason(verdict: Verdict | undefined): string {
   if (verdict?.kind === 'excepted') return ` exception ${verdict.exception.id}`;
+  if (verdict?.kind === 'undecidable') return ' (undecidable)';
   return verdict?.kind === 'other-index' ? ' (another index)' : '';
 }
 

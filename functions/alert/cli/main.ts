@@ -15,6 +15,10 @@ const COMMANDS: {
     load: () => import('./scan.ts'),
   },
   match: { gives: 'the events for which an EQL query is true', load: () => import('./match.ts') },
+  normalize: {
+    gives: 'each event as the rules see it',
+    load: () => import('./normalize.ts'),
+  },
   eval: { gives: 'the value of a constant EQL expression', load: () => import('./eval.ts') },
   check: { gives: 'what is wrong with the rules', load: () => import('./check.ts') },
   explain: { gives: 'why a record does or does not match', load: () => import('./explain.ts') },

@@ -1,5 +1,6 @@
+import { literalsWith } from '../detection/index.ts';
 import { compileQuery, type JsonObject } from '../eql/index.ts';
-import { DEFAULT_LIMITS, readField, toJson } from '../logs/index.ts';
+import { DEFAULT_LIMITS, rawForms, readField, toJson } from '../logs/index.ts';
 import { readFlags } from './flags.ts';
 import { readLog } from './input/read-log.ts';
 import { type Io, UsageError } from './io.ts';
@@ -26,12 +27,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     ...(flags['case-folding'] ? { caseFolding: flags['case-folding'] } : {}),
   });
   const print = (document: JsonObject): Promise<void> => io.out(`${toJson(document)}\n`);
+  const literals = literalsWith(query, rawForms('extended'));
   const held: JsonObject[] = [];
   const isPiped = query.pipes.length > 0;
   let status = 0;
   for (const path of paths) {
     const { isWhole } = await readLog(path, io, () => ({
-      literals: query.requiredLiterals,
+      literals,
       limits: DEFAULT_LIMITS,
       onEvent: ({ document }) => {
         if (!query.matches(document)) return undefined;

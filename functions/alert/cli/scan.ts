@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { DEFAULT_LIMITS } from '../logs/index.ts';
+import { DEFAULT_LIMITS, MAPPINGS } from '../logs/index.ts';
+import { encode } from '../notification/index.ts';
 import { checkoutRules, scan } from '../pipeline/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
@@ -17,11 +18,12 @@ import {
 } from './output/scan-report.ts';
 
 export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both] [--format json|email|chat|html|summary]
-                    [--audit] [--as-of TIME] [--report FILE] PATH… | -
+                    [--mapping extended|elastic] [--audit] [--as-of TIME] [--report FILE] PATH… | -
   reads each log exactly as the Lambda reads an object and prints what it found:
     json     one alert document a line, each distinct alert once (the default when not on a terminal)
     summary  a table for a person (the default on a terminal)
     email, chat, html  what would be published, digest and notices included
+  --mapping elastic reads other products' records exactly as Elastic maps them, without what rules need beside it;
   --audit decodes every record, so that every count is exact; --as-of is the time at which exceptions have expired and
   from which the upload lag is counted, otherwise the file's modification time (standard input has none, and without
   --as-of no exception holds for it); --report writes all counts as JSON`;
@@ -30,6 +32,7 @@ const FLAGS = {
   rules: 'text',
   locale: ['en', 'zh-CN', 'both'],
   format: ['json', 'email', 'chat', 'html', 'summary'],
+  mapping: MAPPINGS,
   audit: 'switch',
   'as-of': 'text',
   report: 'text',
@@ -40,14 +43,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
   if (flags.report !== undefined) startReport(flags.report);
-  const { detector, isWhole } = loadDetector(flags.rules ?? checkoutRules(), io);
+  const { detector, isWhole } = loadDetector(flags.rules ?? checkoutRules(), io, flags.mapping);
   const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
   const printer = printerFor(format, { io, locale: flags.locale ?? 'en' });
   const objects: ObjectReport[] = [];
   for (const path of operands) {
     const one = await scanOne(path);
     objects.push(one);
-    if (!isSound(one)) io.err(complaint(one));
+    io.err(complaint(one));
   }
   await printer.end(objects);
   if (flags.report !== undefined)
@@ -80,8 +83,9 @@ function startReport(path: string): void {
   }
 }
 
-/** What was not read, in a line; codes and numbers only, no text of the log. */
-function complaint({ name, outcome, code, skipped, positions }: ObjectReport): string {
+/** What was not read, in a line each: codes and numbers, and keys of records of unknown shape through the encoder. */
+function complaint(object: ObjectReport): string {
+  const { name, outcome, code, skipped, positions, records, counted, unknownKeys, unreadSources } = object;
   if (outcome === 'unreadable') return '';
   const counts = Object.entries(skipped).filter(([, count]) => count > 0);
   const first = positions[0];
@@ -90,5 +94,15 @@ function complaint({ name, outcome, code, skipped, positions }: ObjectReport): s
     counts.length === 0
       ? ''
       : `${name}: skipped ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')}${first ? `, the first at record ${first.record}, byte ${first.offset}` : ''}\n`,
+    counted.UnknownShape === 0
+      ? ''
+      : `${name}: ${counted.UnknownShape} of ${records} records are no event that is known here, with the keys ${encode(unknownKeys.join(', '), 200)}; docs/exporters.md says what is read [UnknownShape]\n`,
+    counted.Undecidable === 0
+      ? ''
+      : `${name}: ${counted.Undecidable} could not be decided without the record of their process, which is not in this log before them [Undecidable]\n`,
+    ...Object.entries(unreadSources).map(
+      ([source, count]) =>
+        `${name}: ${count} records of ${source}, whose indices no running rule has [UnreadSource]\n`,
+    ),
   ].join('');
 }

@@ -24,6 +24,34 @@ export type Evidence = ObjectIdentity & {
   readonly sha256: string;
 };
 
+/** Which product wrote an event, as far as the document says. */
+export type Product =
+  | 'elastic-defend'
+  | 'endgame'
+  | 'sysmon'
+  | 'windows-security'
+  | 'windows-event'
+  | 'defender-xdr'
+  | 'crowdstrike'
+  | 'sentinelone'
+  | 'other';
+
+/** One value of the event that no product wrote there: another spelling, or looked up in another record. */
+export type InferredValue = {
+  readonly field: string;
+  readonly value: string;
+  readonly from: 'spelling' | 'system' | 'process-record';
+};
+
+/** Where an event comes from before it was exported. */
+export type EventSource = {
+  readonly product: Product;
+  /** The index or data stream that it is in with Elastic; `null`: the document names none. */
+  readonly index: string | null;
+  /** Empty for a document in Elastic's form. Never part of the alert's id or of the hash of what was written. */
+  readonly inferred: readonly InferredValue[];
+};
+
 /** The process that asked WMI to write. */
 export type Requester = {
   /** `absent`: the event does not name it, it may be another machine. `broker`: it may act for a caller elsewhere. */
@@ -115,6 +143,7 @@ export type Alert = {
   readonly rule: Rule;
   /** The event document, whole unless `eventCut`. */
   readonly event: JsonObject;
+  readonly source: EventSource;
   /** True when the document was too large to hold: `event` has the fields that the rule and the facts read. */
   readonly eventCut: boolean;
   readonly evidence: Evidence;

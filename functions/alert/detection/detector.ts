@@ -2,11 +2,13 @@ import type { Clause, Explanation, JsonObject, ReadField, Scalar } from '../eql/
 import { QueryIndex, TooManyCombinations } from '../eql/index.ts';
 import type { Indicators, Rule } from '../ruleset/index.ts';
 import { acceptedBy, type Exception } from '../ruleset/index.ts';
-import type { Evidence, Match } from './alert.ts';
+import type { Match } from './alert.ts';
 import { assessmentBy } from './assess.ts';
+import type { EventContext, RawRecord } from './event-context.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { hashWrittenBy, identifyBy, type Sha256 } from './identity.ts';
 import { makeMatch, type RuleMatcher } from './make-match.ts';
+import { literalsOf, type RecordMapping } from './record-literals.ts';
 
 /** What a rule says of an event for which its query is true. */
 export type Verdict =
@@ -16,22 +18,10 @@ export type Verdict =
   | { readonly kind: 'repeated'; readonly rule: Rule }
   /** The document names an index that is none of the rule's. */
   | { readonly kind: 'other-index'; readonly rule: Rule }
+  /** A product's own record lacks what another record tells, and the query fails by that alone. */
+  | { readonly kind: 'undecidable'; readonly rule: Rule }
   /** Whether the query is true is not known. */
   | { readonly kind: 'evaluation-error'; readonly rule: Rule; readonly error: TooManyCombinations };
-
-/** What is known of an event besides its document. */
-export type EventContext = {
-  /** Asked only for a match: it hashes the record. */
-  readonly evidence: () => Evidence;
-  /** Whether the document says that it is from one of these index patterns, from another index, or nothing. */
-  readonly origin: (patterns: readonly string[]) => 'fits' | 'other' | 'unknown';
-  /** An Endgame document: its `host.os.type` may stand elsewhere. */
-  readonly isEndgame: boolean;
-  /** Whether the event of this id was a match before, and counts it; left out: never. */
-  readonly isRepeat?: (id: string) => boolean;
-  /** The time at which exceptions are judged; `null`: not known, then every one has ended. */
-  readonly asOfMs: number | null;
-};
 
 /** Why a rule says what it says of an event. */
 export type Explained = {
@@ -45,6 +35,8 @@ export type Explained = {
 
 export type Detector = {
   readonly rules: readonly Rule[];
+  /** How other products' records become events. */
+  readonly mapping: RecordMapping['name'];
   /** The required literals of all rules; `null` when a rule has none, so that every record has to be read. */
   readonly literals: readonly string[] | null;
   readonly evaluate: (document: JsonObject, context: EventContext) => readonly Verdict[];
@@ -61,6 +53,8 @@ export type DetectorOptions = {
   /** Fields that say the operating system in an Endgame document without `host.os.type`; empty: it is not looked for. */
   readonly osTypeFallback: readonly string[];
   readonly indicators: Indicators;
+  /** Left out: `extended`, and only records in Elastic's form are sought by literals. */
+  readonly mapping?: RecordMapping;
 };
 
 const NONE: readonly Verdict[] = [];
@@ -101,10 +95,13 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     rules.map(rule => rule.query),
     readField,
   );
+  const every = rules.map((_, at) => at);
   const evaluate = (document: JsonObject, context: EventContext): readonly Verdict[] => {
     let verdicts: Verdict[] | null = null;
     let substitute: EvaluatedDocument | null | undefined;
-    for (const candidate of index.candidates(document)) {
+    // What a record does not tell, the index would take for what rules require in vain.
+    const isOpen = context.raw !== null && context.raw.undecided.length > 0;
+    for (const candidate of isOpen ? every : index.candidates(document)) {
       const { matcher, readsOsType } = evaluators[candidate]!;
       if (readsOsType && substitute === undefined) substitute = withOsType(document, context);
       const evaluated = readsOsType ? (substitute ?? null) : null;
@@ -123,7 +120,15 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
       const verdict = explanation.matches ? verdictOf(matcher, evaluated, document, context) : null;
       return { rule, explanation, verdict, osTypeFrom: evaluated?.osTypeFrom ?? null };
     });
-  return { rules, literals: literalsOf(rules), evaluate, explain, cut: match => cutEvent(match, readField) };
+  const { name: mapping = 'extended', forms = [] } = options.mapping ?? {};
+  return {
+    rules,
+    mapping,
+    literals: literalsOf(rules, forms),
+    evaluate,
+    explain,
+    cut: match => cutEvent(match, readField),
+  };
 }
 
 /** What one rule says, so that what it cannot judge is judged by the others. */
@@ -134,8 +139,12 @@ function verdictOn(
   context: EventContext,
 ): Verdict | null {
   const { rule } = matcher;
+  const { raw, origin } = context;
+  // As with Elastic, a rule reads the records of another product only from its own indices.
+  if (raw !== null && origin(rule.indices) === 'other') return null;
   try {
-    if (!rule.query.matches(evaluated?.document ?? document)) return null;
+    if (!rule.query.matches(evaluated?.document ?? document))
+      return raw !== null && isUndecided(rule, document, raw) ? { kind: 'undecidable', rule } : null;
   } catch (error) {
     if (error instanceof TooManyCombinations) return { kind: 'evaluation-error', rule, error };
     throw error;
@@ -143,18 +152,29 @@ function verdictOn(
   return verdictOf(matcher, evaluated, document, context);
 }
 
+/** Every condition that does not hold names a field that another record would have told. */
+function isUndecided({ query }: Rule, document: JsonObject, { undecided }: RawRecord): boolean {
+  if (undecided.length === 0 || !undecided.some(field => query.fields.includes(field))) return false;
+  return query
+    .explain(document)
+    .clauses.every(
+      ({ result, source }) => result === 'true' || undecided.some(field => source.includes(field)),
+    );
+}
+
 function verdictOf(
   matcher: RuleMatcher,
   evaluated: EvaluatedDocument | null,
   document: JsonObject,
-  { origin, evidence, isRepeat, asOfMs }: EventContext,
+  context: EventContext,
 ): Verdict {
   const { rule } = matcher;
+  const { origin, asOfMs } = context;
   if (origin(rule.indices) === 'other') return { kind: 'other-index', rule };
   const seen = evaluated?.document ?? document;
-  const id = matcher.identify(seen, evidence);
-  if (isRepeat?.(id)) return { kind: 'repeated', rule };
-  const made = makeMatch(matcher, id, seen, evidence(), evaluated?.osTypeFrom ?? null);
+  const id = matcher.identify(context.raw?.written ?? seen, context.evidence);
+  if (context.isRepeat?.(id)) return { kind: 'repeated', rule };
+  const made = makeMatch(matcher, id, seen, context, evaluated?.osTypeFrom ?? null);
   const match = { ...made, event: document };
   const exception = acceptedBy(rule, seen, asOfMs ?? Number.POSITIVE_INFINITY);
   return exception ? { kind: 'excepted', match, exception } : { kind: 'match', match };
@@ -173,13 +193,6 @@ function osTypeElsewhere(
     if (typeof value === 'string') return { document: { ...document, [OS_TYPE]: value }, osTypeFrom: name };
   }
   return null;
-}
-
-function literalsOf(rules: readonly Rule[]): readonly string[] | null {
-  const all = rules.map(rule => rule.query.requiredLiterals);
-  return all.some(literals => literals === null)
-    ? null
-    : [...new Set(all.flatMap(literals => literals ?? []))];
 }
 
 function cutEvent(match: Match, readField: ReadField): Match {

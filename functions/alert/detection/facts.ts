@@ -18,6 +18,8 @@ const BROKERS = new Set([
 export const FACT_FIELDS = [
   '@timestamp',
   'host.name',
+  'host.hostname',
+  'winlog.computer_name',
   'host.id',
   'agent.id',
   'agent.version',
@@ -70,7 +72,7 @@ export function factReader(readField: ReadField): ReadFacts {
     return {
       timestamp,
       timestampMs: timestampMs(readers['@timestamp'](document)[0]),
-      hostName: one('host.name'),
+      hostName: one('host.name') ?? one('host.hostname') ?? one('winlog.computer_name'),
       hostId: one('host.id'),
       agentId: one('agent.id'),
       agentVersion: one('agent.version'),

@@ -1,9 +1,21 @@
 /** The entry point of detection: events in, matches and alerts out. */
 
-export type { Alert, Evidence, Facts, History, Match, ObjectIdentity } from './alert.ts';
+export type {
+  Alert,
+  EventSource,
+  Evidence,
+  Facts,
+  History,
+  InferredValue,
+  Match,
+  ObjectIdentity,
+  Product,
+} from './alert.ts';
 export { firesAt } from './assess.ts';
 export type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
-export { type Detector, type EventContext, type Explained, makeDetector, type Verdict } from './detector.ts';
+export { type Detector, type Explained, makeDetector, type Verdict } from './detector.ts';
+export type { EventContext } from './event-context.ts';
 export { byTime, type Incident, incidentOf } from './incident.ts';
 export type { Address, DecodedLayer, Payload, PayloadCommand } from './payload/index.ts';
+export { literalsWith, type RecordMapping } from './record-literals.ts';
 export { RelatedMatches } from './related.ts';

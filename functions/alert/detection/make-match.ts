@@ -2,6 +2,7 @@ import type { JsonObject } from '../eql/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import type { Evidence, Facts, Lag, Match } from './alert.ts';
 import type { Assess } from './assess.ts';
+import type { EventContext } from './event-context.ts';
 import type { ReadFacts } from './facts.ts';
 import type { Identify } from './identity.ts';
 import { locate } from './locate.ts';
@@ -24,9 +25,10 @@ export function makeMatch(
   { rule, hashWritten, readFacts, assess }: RuleMatcher,
   id: string,
   document: JsonObject,
-  evidence: Evidence,
+  { evidence: evidenceOf, source, raw }: EventContext,
   osTypeFrom: string | null,
 ): Match {
+  const evidence = evidenceOf();
   const why = rule.query
     .explain(document)
     .clauses.filter(clause => clause.result === 'true')
@@ -42,9 +44,10 @@ export function makeMatch(
   const payload = readPayload({ type, data, key, value, form: located.location?.payload ?? null });
   return {
     id,
-    writtenHash: hashWritten(document),
+    writtenHash: hashWritten(raw?.written ?? document),
     rule,
     event: document,
+    source: source(),
     eventCut: false,
     evidence,
     why,

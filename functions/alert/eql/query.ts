@@ -1,4 +1,5 @@
 import type { Pipe } from './compile/pipes.ts';
+import type { RawText } from './compile/required-literals.ts';
 import type { JsonObject, Scalar } from './document.ts';
 import type { Span } from './syntax/span.ts';
 
@@ -47,6 +48,8 @@ export type Query = {
   readonly category: { readonly field: string; readonly value: string } | null;
   /** At least one of these holds in every document that can match; `null`: none is known. */
   readonly requiredValues: readonly RequiredValue[] | null;
+  /** The same for records that are not yet documents, given what of a required text they have as it is. */
+  requiredLiteralsIn(rawText: RawText): readonly string[] | null;
   readonly pipes: readonly Pipe[];
   /** What the pipes leave of the documents that match, by the time in a field. */
   throughPipes(documents: readonly JsonObject[], timestampField: string): readonly JsonObject[];

@@ -6,7 +6,7 @@ import { publishBy, SNS_OPTIONS } from '../aws/sns-publish.ts';
 import { deadLetterBy } from '../aws/sqs-dead-letter.ts';
 import { SQS_OPTIONS, visibilityBy } from '../aws/sqs-visibility.ts';
 import { makeDetector } from '../detection/index.ts';
-import { OS_TYPE_FALLBACK, readField } from '../logs/index.ts';
+import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
 import {
   ARCHIVED_LENGTH,
   type Notice,
@@ -59,6 +59,7 @@ export function makeEventPorts(
     dedupScope: settings.dedupScope,
     osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
     indicators: loadIndicators(directory),
+    mapping: { name: settings.normalize, forms: rawForms(settings.normalize) },
   });
   const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now, settings.metricNamespace);
   const s3 = make.s3({ ...S3_OPTIONS, forcePathStyle: isLoopback(environment) });
@@ -155,10 +156,10 @@ function deliverPorts(settings: Settings): FromSettings {
 
 /** Everything that can change which events match: the rules with their exceptions, and these settings. */
 function rulesetDigestOf(
-  { dedupScope, endgameOsType, limits }: Settings,
+  { dedupScope, endgameOsType, limits, normalize }: Settings,
   digests: readonly string[],
 ): string {
-  return sha256(JSON.stringify([digests, dedupScope, endgameOsType, limits]));
+  return sha256(JSON.stringify([digests, dedupScope, endgameOsType, limits, normalize]));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type ReadLimits } from '../logs/index.ts';
+import { DEFAULT_LIMITS, MAPPINGS, type Mapping, type ReadLimits } from '../logs/index.ts';
 
 /** The function's settings, all of them known and checked. Names and defaults: README, "Settings". */
 export type Settings = {
@@ -27,6 +27,8 @@ export type Settings = {
   readonly metricNamespace: string;
   readonly kibanaUrl: string | null;
   readonly endgameOsType: 'on' | 'off';
+  /** How other products' records become events. */
+  readonly normalize: Mapping;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly limits: ReadLimits;
   /** What is allowed and should be known; logged once at start. */
@@ -90,6 +92,7 @@ export function readSettings(environment: Environment): Settings {
     metricNamespace: setting(`${PREFIX}METRIC_NAMESPACE`, 'RegistryAlert', metricNamespace),
     kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),
     endgameOsType: setting(`${PREFIX}ENDGAME_OS_TYPE`, 'on', oneOf('on', 'off')),
+    normalize: setting(`${PREFIX}NORMALIZE`, 'extended', oneOf(...MAPPINGS)),
     logLevel: setting('LOG_LEVEL', 'info', oneOf('debug', 'info', 'warn', 'error')),
     limits: {
       maxOutputBytes: size('MAX_OUTPUT_BYTES', DEFAULT_LIMITS.maxOutputBytes, 2 ** 50),

@@ -1,6 +1,17 @@
 /** The entry point of logs: bytes in, events out. */
 
 export { readField } from './decoding/read-field.ts';
+export {
+  type Inferred,
+  lastDocument,
+  MAPPINGS,
+  type Mapping,
+  type RawForm,
+  type RawSource,
+  rawForms,
+  type Source,
+  sourceOf,
+} from './ecs/index.ts';
 export { toJson } from './json.ts';
 export {
   DEFAULT_LIMITS,

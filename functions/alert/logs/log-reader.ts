@@ -3,20 +3,18 @@ import { decompress } from './compression/decompress.ts';
 import { Damage, type ReadCode } from './damage.ts';
 import { RecordDecoder } from './decoding/record-decoder.ts';
 import { Utf8 } from './decoding/utf8.ts';
+import { type Mapping, makeNormalize, type Normalized } from './ecs/index.ts';
 import { countingEvaluationErrors } from './evaluation-error.ts';
 import { FrameBuffer } from './framing/frame-buffer.ts';
 import { Framer } from './framing/framer.ts';
-import type { JsonObject } from './json.ts';
+import { FamiliarStarts } from './prefilter/familiar-starts.ts';
 import { Literals } from './prefilter/literal-search.ts';
 import { PlainLines } from './prefilter/plain-lines.ts';
 import type { SkipCode, SkipPosition } from './skips.ts';
 import { Tally } from './tally.ts';
 
-/** One event document of a log, unwrapped. */
-export type LogEvent = {
-  readonly document: JsonObject;
-  /** `_index` of the wrapper or of the document, when one says it. */
-  readonly index: string | null;
+/** One event of a log, unwrapped, as the rules see it. */
+export type LogEvent = Normalized & {
   /** Number of the framed record, from 1; a hit of a search response is a record. */
   readonly record: number;
   /** Byte offset of the record in the decompressed stream. */
@@ -51,6 +49,8 @@ export type ReadOptions = {
   /** Decodes every record, so that every count is exact. */
   readonly audit?: boolean;
   readonly limits: ReadLimits;
+  /** How other products' records become events; left out: every object is an event as it is. */
+  readonly mapping?: Mapping;
   /** Asked at each record and by what decompresses, member by member; `true` ends the reading there. */
   readonly stop?: () => boolean;
 };
@@ -73,6 +73,11 @@ export type ReadReport = {
   /** The first 20 skipped records in which a required literal occurs, and how many there are. */
   readonly suspicious: readonly SkipPosition[];
   readonly suspiciousCount: number;
+  /** Decoded records that are none of the known events or wrappers, and some of their first keys: text of the log. */
+  readonly unknown: number;
+  readonly unknownKeys: readonly string[];
+  /** Decoded records that are known and no events. */
+  readonly inventory: number;
 };
 
 /**
@@ -123,22 +128,25 @@ class Reading {
   #isStopped = false;
   #decompressedBytes = 0;
 
-  constructor({ onEvent, literals, watched = literals, audit = false, limits, stop }: ReadOptions) {
+  constructor({ onEvent, literals, watched = literals, audit = false, limits, mapping, stop }: ReadOptions) {
     const prefilter = audit ? null : Literals.of(literals);
     const sought = Literals.of(watched);
+    const starts = mapping === undefined ? null : new FamiliarStarts();
     this.#reader = new RecordDecoder({
       tally: this.#tally,
       limits,
       prefilter,
       watched: sought,
+      normalize: mapping === undefined ? null : makeNormalize(mapping),
+      starts,
       onDocument: countingEvaluationErrors(
-        ({ document, index }, record, offset, bytes) => onEvent({ document, index, record, offset, bytes }),
+        (event, record, offset, bytes) => onEvent({ ...event, record, offset, bytes }),
         this.#tally,
       ),
     });
     this.#framer = new Framer({
       reader: this.#reader,
-      lines: prefilter && new PlainLines(prefilter, limits.maxRecordBytes),
+      lines: prefilter && new PlainLines(prefilter, limits.maxRecordBytes, starts),
       open: new FrameBuffer(limits.maxRecordBytes, sought),
       maxRecordBytes: limits.maxRecordBytes,
       maxDepth: limits.maxDepth,
@@ -177,6 +185,7 @@ class Reading {
   report(bytes: number): ReadReport {
     const { records, decoded, events, skipped, invalidUtf8, positions, suspicious, suspiciousCount } =
       this.#tally;
+    const { unknown, unknownKeys, inventory } = this.#tally;
     const isUnreadable = events === 0 && this.#tally.skippedCount > this.#reader.emptyArrays;
     const damage =
       this.#damage ??
@@ -197,6 +206,9 @@ class Reading {
       positions,
       suspicious,
       suspiciousCount,
+      unknown,
+      unknownKeys: [...unknownKeys],
+      inventory,
     };
   }
 

@@ -1,6 +1,9 @@
+import type { JsonObject } from './json.ts';
 import { SKIP_CODES, type SkipCode, type SkipPosition } from './skips.ts';
 
 const FIRST_FEW = 20;
+const FEW_KEYS = 5;
+const LONGEST_KEY = 64;
 
 /** What is counted while an object is read. */
 export class Tally {
@@ -9,6 +12,11 @@ export class Tally {
   events = 0;
   invalidUtf8 = 0;
   suspiciousCount = 0;
+  /** Records that are known and no events, such as the inventory of FDR. */
+  inventory = 0;
+  unknown = 0;
+  /** First keys of records of unknown shape, each once. */
+  readonly unknownKeys = new Set<string>();
   readonly skipped: Record<SkipCode, number>;
   readonly positions: SkipPosition[] = [];
   readonly suspicious: SkipPosition[] = [];
@@ -22,6 +30,15 @@ export class Tally {
 
   get skippedCount(): number {
     return Object.values(this.skipped).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Counts a record that is none of the known events or wrappers. */
+  seeUnknown(document: JsonObject): void {
+    this.unknown++;
+    for (const key of Object.keys(document).slice(0, FEW_KEYS)) {
+      if (this.unknownKeys.size >= FEW_KEYS) return;
+      this.unknownKeys.add(key.slice(0, LONGEST_KEY));
+    }
   }
 
   skip(code: SkipCode, record: number, offset: number, isSuspicious: boolean): void {

@@ -1,6 +1,6 @@
 import type { Detector } from '../detection/index.ts';
 import type { JsonObject } from '../eql/index.ts';
-import type { LogEvent } from '../logs/index.ts';
+import { fits, type LogEvent, originOf } from '../logs/index.ts';
 
 /** What tells a silent exporter or a renamed field from a quiet fleet; by the folder of the rule. */
 export type CandidateCounts = { readonly candidates: number; readonly fieldsAbsent: number };
@@ -16,17 +16,28 @@ export type CandidateCounter = {
  * had. A rule without literals has no candidates: every event would be one.
  */
 export function countCandidates(detector: Detector): CandidateCounter {
-  const watched = detector.rules.flatMap(({ folder, query }) => {
+  const watched = detector.rules.flatMap(({ folder, indices, query }) => {
     const literals = query.requiredLiterals;
     if (literals === null) return [];
-    return [{ folder, query, literals, fields: query.fields.map(hasField), candidates: 0, fieldsAbsent: 0 }];
+    return [
+      {
+        folder,
+        indices,
+        query,
+        literals,
+        fields: query.fields.map(hasField),
+        candidates: 0,
+        fieldsAbsent: 0,
+      },
+    ];
   });
   return {
-    see: ({ document, bytes }) => {
+    see: ({ document, index, source, bytes }) => {
       const text = watched.length === 0 ? '' : foldLatin1(bytes);
       for (const rule of watched) {
         if (!rule.literals.some(literal => text.includes(literal))) continue;
         if (rule.query.isOtherCategory(document)) continue;
+        if (source !== null && fits(rule.indices, originOf(document, index)) === 'other') continue;
         rule.candidates++;
         if (!rule.fields.every(has => has(document))) rule.fieldsAbsent++;
       }

@@ -12,3 +12,4 @@ export {
   sha256,
 } from './scan-log.ts';
 export { selectAlerts } from './select-alerts.ts';
+export { isMostlyUnknown } from './unread-records.ts';

@@ -17,8 +17,11 @@ import {
   type ReadLimits,
   type ReadReport,
   readEvents,
+  readField,
+  sourceOf,
 } from '../logs/index.ts';
 import type { Exception, Rule } from '../ruleset/index.ts';
+import { countUnread, type UnreadRecords } from './unread-records.ts';
 
 export type ScanOptions = {
   readonly detector: Detector;
@@ -36,7 +39,7 @@ export type Findings = {
   /** The first record of a distinct alert. Neighbours and counts are complete once the scan has ended. */
   readonly match: (match: Match) => void | Promise<void>;
   readonly excepted?: (match: Match, exception: Exception) => void | Promise<void>;
-  /** Every decoded event, before it is judged. */
+  /** Every decoded event that a rule may read, before it is evaluated. */
   readonly event?: (event: LogEvent) => void;
 };
 
@@ -49,6 +52,9 @@ export type ScanReport = {
   readonly exceptedBy: ReadonlyMap<string, number>;
   /** Matches that are not the first of their alert. */
   readonly repeated: number;
+  /** Records for which a query fails by that alone which another record, not in the object before them, would tell. */
+  readonly undecidable: number;
+  readonly unread: UnreadRecords;
   /** Documents that would have matched but name an index which is none of the rule's; the first one's place. */
   readonly otherIndex: {
     readonly count: number;
@@ -73,13 +79,15 @@ export async function scan(
   findings: Findings,
 ): Promise<ScanReport> {
   const related = new RelatedMatches();
+  const unread = countUnread(detector);
   const exceptedBy = new Map<string, number>();
-  const count = { matches: 0, excepted: 0, repeated: 0, otherIndex: 0, heldBytes: 0 };
+  const count = { matches: 0, excepted: 0, repeated: 0, otherIndex: 0, undecidable: 0, heldBytes: 0 };
   let firstOther: { record: number; offset: number } | null = null;
   let otherRule: Rule | null = null;
 
   const isRepeat = (id: string): boolean => related.repeat(id);
   const onEvent = (event: LogEvent): void | Promise<void> => {
+    if (!unread.isRead(event)) return undefined;
     findings.event?.(event);
     const context = eventContextOf(event, object, asOfMs);
     const verdicts = detector.evaluate(event.document, { ...context, isRepeat });
@@ -87,12 +95,14 @@ export async function scan(
   };
 
   const take = async (verdicts: readonly Verdict[], event: LogEvent): Promise<void> => {
+    if (verdicts.some(({ kind }) => kind === 'undecidable')) count.undecidable++;
     let evaluationError: Error | null = null;
     for (const verdict of verdicts) {
       if (verdict.kind === 'evaluation-error') {
         evaluationError = verdict.error;
         continue;
       }
+      if (verdict.kind === 'undecidable') continue;
       if (verdict.kind === 'other-index') {
         count.otherIndex++;
         firstOther ??= { record: event.record, offset: event.offset };
@@ -123,6 +133,7 @@ export async function scan(
     literals: detector.literals,
     audit,
     limits,
+    mapping: detector.mapping,
     ...(stop ? { stop } : {}),
   });
   return {
@@ -131,6 +142,8 @@ export async function scan(
     excepted: count.excepted,
     exceptedBy,
     repeated: count.repeated,
+    undecidable: count.undecidable,
+    unread: unread.counts(),
     otherIndex: { count: count.otherIndex, first: firstOther, rule: otherRule },
     complete: (match, history) => related.complete(match, history),
   };
@@ -151,9 +164,27 @@ export function eventContextOf(event: LogEvent, object: ObjectIdentity, asOfMs: 
   return {
     evidence: () => ({ ...object, record: event.record, offset: event.offset, sha256: sha256(event.bytes) }),
     origin: patterns => fits(patterns, originOf(event.document, event.index)),
+    raw: event.source === null ? null : { written: event.written, undecided: undecidedOf(event) },
+    source: () => {
+      const { index, dataStream } = originOf(event.document, event.index);
+      const product = event.source ?? sourceOf(event.document, event.index);
+      return { product, index: index ?? dataStream, inferred: event.inferred };
+    },
     isEndgame: isEndgame(event.document, event.index),
     asOfMs,
   };
+}
+
+const PROCESS_FIELDS = ['process.name', 'process.executable'];
+const PROCESS_NAME = readField('process.name');
+const REGISTRY_PATH = readField('registry.path');
+const NONE: readonly string[] = [];
+
+/** Registry events of FDR name their process by a number; without its record in the object nobody knows who wrote. */
+function undecidedOf({ source, document }: LogEvent): readonly string[] {
+  const isOpen =
+    source === 'crowdstrike' && REGISTRY_PATH(document).length > 0 && PROCESS_NAME(document).length === 0;
+  return isOpen ? PROCESS_FIELDS : NONE;
 }
 
 /** Hex SHA-256. */

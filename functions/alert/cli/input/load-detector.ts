@@ -1,5 +1,5 @@
 import { type Detector, makeDetector } from '../../detection/index.ts';
-import { OS_TYPE_FALLBACK, readField } from '../../logs/index.ts';
+import { type Mapping, OS_TYPE_FALLBACK, rawForms, readField } from '../../logs/index.ts';
 import { loadIndicators, loadRules, sha256 } from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
 
@@ -10,6 +10,7 @@ import type { Io } from '../io.ts';
 export function loadDetector(
   directory: string,
   io: Io,
+  mapping: Mapping = 'extended',
 ): { readonly detector: Detector; readonly isWhole: boolean } {
   let isWhole = true;
   const rules = loadRules(directory, null, refused => {
@@ -22,6 +23,7 @@ export function loadDetector(
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
     indicators: loadIndicators(directory),
+    mapping: { name: mapping, forms: rawForms(mapping) },
   });
   return { detector, isWhole };
 }

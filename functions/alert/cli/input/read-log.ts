@@ -13,7 +13,7 @@ export async function readLog(
 ): Promise<LogRead> {
   try {
     const input = await openInput(path, io);
-    const report = await readEvents(input.bytes, optionsFor(input));
+    const report = await readEvents(input.bytes, { mapping: 'extended', ...optionsFor(input) });
     const skipped = Object.values(report.skipped).reduce((sum, count) => sum + count, 0);
     if (report.code !== null) io.err(`${path}: ${report.detail} [${report.code}]\n`);
     else if (skipped > 0) io.err(`${path}: ${skipped} of ${report.records} records were skipped\n`);

@@ -1,5 +1,5 @@
 import type { ReadReport } from '../../logs/index.ts';
-import type { ScanReport } from '../../pipeline/index.ts';
+import { isMostlyUnknown, type ScanReport } from '../../pipeline/index.ts';
 
 /** What `--report` says of one object; counts as the command line's contract names them. */
 export type ObjectReport = {
@@ -15,6 +15,19 @@ export type ObjectReport = {
   readonly excepted: number;
   readonly alerts: number;
   readonly skipped: Readonly<Record<string, number>>;
+  /** Counts that are no damage: none of them changes the exit status, unless more than half is of unknown shape. */
+  readonly counted: {
+    /** Records that are none of the known events or wrappers. */
+    readonly UnknownShape: number;
+    /** Records that another record, which is not in the object before them, would decide. */
+    readonly Undecidable: number;
+    /** Known records that no running rule is for: of another category, or the inventory of FDR. */
+    readonly KnownUnread: number;
+  };
+  /** Records by sources that no running rule reads. */
+  readonly unreadSources: Readonly<Record<string, number>>;
+  /** Some first keys of records of unknown shape: text of the log. */
+  readonly unknownKeys: readonly string[];
   /** Excepted matches by the id of the exception. */
   readonly exceptedBy: Readonly<Record<string, number>>;
   readonly otherIndex: number;
@@ -38,6 +51,13 @@ export function objectReport(name: string, result: ScanReport, alerts: number): 
     excepted: result.excepted,
     alerts,
     skipped: report.skipped,
+    counted: {
+      UnknownShape: report.unknown,
+      Undecidable: result.undecidable,
+      KnownUnread: result.unread.otherCategory + report.inventory,
+    },
+    unreadSources: Object.fromEntries([...result.unread.sources].map(([name, { count }]) => [name, count])),
+    unknownKeys: report.unknownKeys,
     exceptedBy: Object.fromEntries(result.exceptedBy),
     otherIndex: result.otherIndex.count,
     suspicious: report.suspicious,
@@ -63,6 +83,9 @@ export function unreadableReport(name: string, code: string): ObjectReport {
     code,
     ...zero,
     skipped: {},
+    counted: { UnknownShape: 0, Undecidable: 0, KnownUnread: 0 },
+    unreadSources: {},
+    unknownKeys: [],
     exceptedBy: {},
     otherIndex: 0,
     suspicious: [],
@@ -79,6 +102,8 @@ export function wholeReport(objects: readonly ObjectReport[]): object {
   const totals: Record<string, unknown> = {};
   for (const count of COUNTS) totals[count] = objects.reduce((sum, object) => sum + object[count], 0);
   totals['skipped'] = sumByName(objects.map(object => object.skipped));
+  totals['counted'] = sumByName(objects.map(object => object.counted));
+  totals['unreadSources'] = sumByName(objects.map(object => object.unreadSources));
   totals['exceptedBy'] = sumByName(objects.map(object => object.exceptedBy));
   return { objects, totals };
 }
@@ -93,5 +118,9 @@ function sumByName(tables: readonly Readonly<Record<string, number>>[]): Record<
 
 /** Whether everything in the object was read and sound. */
 export function isSound(object: ObjectReport): boolean {
-  return object.outcome === 'complete' && Object.values(object.skipped).every(count => count === 0);
+  return (
+    object.outcome === 'complete' &&
+    Object.values(object.skipped).every(count => count === 0) &&
+    !isMostlyUnknown(object.counted.UnknownShape, object.records)
+  );
 }

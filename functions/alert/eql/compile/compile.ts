@@ -101,6 +101,8 @@ function build(
     requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
     category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
     requiredValues: requiredValues(condition, filterOptions.caseFolding),
+    requiredLiteralsIn: rawText =>
+      requiredLiterals(ofCategory, condition, filterOptions.caseFolding, rawText),
     pipes: compiledPipes,
     throughPipes: (documents, timestampField) =>
       throughPipes(documents, compiledPipes, options.readField(timestampField)),

@@ -15,6 +15,9 @@ type Literals = { readonly texts: readonly string[]; readonly worth: number };
 const SHORTEST = 3;
 const MOST = 64;
 
+/** The parts of a text required of a field that a record has as they are, where it is not yet a document. */
+export type RawText = (field: string, text: string) => readonly string[];
+
 /**
  * ASCII-folded texts of which at least one occurs in every document that meets the condition, JSON escapes undone;
  * `null`: none is known. Of several such sets the one with the longest and fewest texts is taken.
@@ -23,48 +26,51 @@ export function requiredLiterals(
   category: { readonly field: string; readonly value: string } | null,
   condition: Expression,
   caseFolding: CaseFolding,
+  rawText: RawText = (_, text) => [text],
 ): readonly string[] | null {
-  const ofCategory = category ? equality(category.field, [category.value], false, caseFolding) : null;
-  return best([ofCategory, ofNode(condition, caseFolding)])?.texts ?? null;
+  const how = { caseFolding, rawText };
+  const ofCategory = category ? equality(category.field, [category.value], false, how) : null;
+  return best([ofCategory, ofNode(condition, how)])?.texts ?? null;
 }
 
-function ofNode(node: Expression, caseFolding: CaseFolding): Literals | null {
+type How = { readonly caseFolding: CaseFolding; readonly rawText: RawText };
+
+function ofNode(node: Expression, how: How): Literals | null {
   switch (node.kind) {
     case 'and':
-      return best(node.terms.map(term => ofNode(term, caseFolding)));
+      return best(node.terms.map(term => ofNode(term, how)));
     case 'or':
-      return all(node.terms.map(term => ofNode(term, caseFolding)));
+      return all(node.terms.map(term => ofNode(term, how)));
     case 'compare': {
       const [field, other] = node.left.kind === 'field' ? [node.left, node.right] : [node.right, node.left];
       const constant = constantOf(other);
       if (node.operator !== '==' || field.kind !== 'field' || typeof constant !== 'string') return null;
-      return equality(field.path, [constant], false, caseFolding);
+      return equality(field.path, [constant], false, how);
     }
     case 'in': {
       const constants = node.list.map(constantOf).filter(constant => constant !== null);
       if (node.isNegated || node.value.kind !== 'field') return null;
       if (!constants.every(constant => typeof constant === 'string')) return null;
-      return equality(node.value.path, constants, node.isInsensitive, caseFolding);
+      return equality(node.value.path, constants, node.isInsensitive, how);
     }
     case 'match': {
       const { operator, value, constants } = node;
       if (value.kind !== 'field' || operator.startsWith('regex')) return null;
       const pieces = constants.map(constant => piecesOf(String(constant.value)));
-      return ofPieces(value.path, pieces, operator !== 'like' && caseFolding === 'unicode');
+      return ofPieces(value.path, pieces, operator !== 'like', how);
     }
     case 'call': {
       const [field, constant] = node.args;
       if (field?.kind !== 'field' || !constant || fieldsOf(constant).length > 0) return null;
       const text = constantOf(constant);
-      const isUnicode = node.isInsensitive && caseFolding === 'unicode';
       if (typeof text !== 'string') return null;
       switch (functionNamed(node.name)?.name) {
         case 'startsWith':
-          return ofPieces(field.path, [[text]], isUnicode);
+          return ofPieces(field.path, [[text]], node.isInsensitive, how);
         case 'endsWith':
-          return ofPieces(field.path, [literalsOf(readEscapedPattern(`*${text}`))], isUnicode);
+          return ofPieces(field.path, [literalsOf(readEscapedPattern(`*${text}`))], node.isInsensitive, how);
         case 'stringContains':
-          return ofPieces(field.path, [literalsOf(readEscapedPattern(`*${text}*`))], isUnicode);
+          return ofPieces(field.path, [literalsOf(readEscapedPattern(`*${text}*`))], node.isInsensitive, how);
         default:
           return null;
       }
@@ -78,13 +84,14 @@ function equality(
   path: string,
   constants: readonly string[],
   isInsensitive: boolean,
-  caseFolding: CaseFolding,
+  how: How,
 ): Literals | null {
   if (!isInsensitive && !constants.every(hasOnlyItsText)) return null;
   return ofPieces(
     path,
     constants.map(constant => [constant]),
-    isInsensitive && caseFolding === 'unicode',
+    isInsensitive,
+    how,
   );
 }
 
@@ -97,11 +104,14 @@ export function hasOnlyItsText(text: string): boolean {
 function ofPieces(
   path: string,
   alternatives: readonly (readonly string[])[],
-  isUnicode: boolean,
+  isInsensitive: boolean,
+  { caseFolding, rawText }: How,
 ): Literals | null {
+  const isUnicode = isInsensitive && caseFolding === 'unicode';
   return all(
     alternatives.map(pieces => {
       const usable = pieces
+        .flatMap(piece => rawText(path, piece))
         .flatMap(piece => (isUnicode ? piece.split(FOLDED_BEYOND_ASCII) : [piece]))
         .map(piece => foldAscii(piece))
         .filter(piece => piece.length >= SHORTEST && !isOfNumber(piece))

@@ -1,6 +1,8 @@
+import type { Normalize, Normalized } from '../ecs/index.ts';
 import { bulkAction, isEnvelope, type Opened, openEnvelope, type ParseText } from '../envelopes/envelope.ts';
-import { rowDocument, type Unwrapped } from '../envelopes/exporter-envelopes.ts';
+import { rowDocument } from '../envelopes/exporter-envelopes.ts';
 import { isObject, type JsonObject, type JsonValue, parseJson } from '../json.ts';
+import type { FamiliarStarts } from '../prefilter/familiar-starts.ts';
 import type { Literals } from '../prefilter/literal-search.ts';
 import type { SkipCode } from '../skips.ts';
 import type { Tally } from '../tally.ts';
@@ -8,7 +10,7 @@ import { type ShapeLimits, shapeProblem } from './json-shape.ts';
 
 /** Handed one event of a record. */
 export type OnDocument = (
-  event: Unwrapped,
+  event: Normalized,
   record: number,
   offset: number,
   bytes: Buffer,
@@ -21,6 +23,10 @@ type Options = {
   readonly prefilter: Literals | null;
   /** Sought in what is skipped. */
   readonly watched: Literals | null;
+  /** `null`: every document is an event as it is. */
+  readonly normalize: Normalize | null;
+  /** Where set, a record that begins otherwise is decoded. */
+  readonly starts: FamiliarStarts | null;
   readonly onDocument: OnDocument;
 };
 
@@ -44,7 +50,7 @@ export class RecordDecoder {
    * an object in which nothing can be read would pass for one in which nothing was found.
    */
   get canPassOver(): boolean {
-    return this.#options.prefilter !== null && this.#options.tally.events > 0;
+    return this.#options.prefilter !== null && this.#options.tally.events > this.#options.tally.unknown;
   }
 
   /** Counts a record that is known to hold no literal. */
@@ -54,7 +60,8 @@ export class RecordDecoder {
   }
 
   mustDecode(bytes: Buffer): boolean {
-    return !this.canPassOver || this.#options.prefilter!.mayBeIn(bytes);
+    if (!this.canPassOver || this.#options.starts?.isFamiliar(bytes, 0) === false) return true;
+    return this.#options.prefilter!.mayBeIn(bytes);
   }
 
   /** A line that should be one record; `null`: it is not, and has to be framed exactly. */
@@ -155,17 +162,30 @@ export class RecordDecoder {
     bytes: Buffer,
     offset: number,
   ): Generator<Promise<void>> {
-    const { tally, watched, onDocument } = this.#options;
+    const { tally, watched, normalize, starts, onDocument } = this.#options;
     const opened: Opened = openEnvelope(value, index, this.#parseText);
     const isWatched = (): boolean => watched?.occursIn(bytes) === true;
     for (const code of opened.failures) tally.skip(code, record, offset, isWatched());
     if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, isWatched());
     if (opened.hasUnopenedText && isWatched()) tally.skip('TextNotOpened', record, offset, true);
-    for (const event of opened.documents) {
+    const unknown = tally.unknown;
+    for (const { document, index } of opened.documents) {
+      const found = normalize === null ? 'unknown' : normalize(document, index);
+      if (found === 'inventory') {
+        tally.inventory++;
+        continue;
+      }
+      if (found === 'refused') {
+        tally.skip('TextNotOpened', record, offset, isWatched());
+        continue;
+      }
+      if (found === 'unknown' && normalize !== null) tally.seeUnknown(document);
       tally.events++;
+      const event = found === 'unknown' ? asItIs(document, index) : found;
       const pending = onDocument(event, record, offset, bytes);
       if (pending !== undefined) yield pending;
     }
+    starts?.learn(bytes, tally.unknown === unknown);
   }
 
   #decode(bytes: Buffer): Parsed {
@@ -186,6 +206,10 @@ export class RecordDecoder {
       throw error;
     }
   }
+}
+
+function asItIs(document: JsonObject, index: string | null): Normalized {
+  return { source: null, index, document, written: document, inferred: [] };
 }
 
 const NOTHING: readonly Promise<void>[] = [];

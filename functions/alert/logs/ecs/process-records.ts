@@ -32,6 +32,7 @@ export class ProcessRecords {
 
   /** Name and path of the process that a registry event names; empty: no record of it came earlier in the object. */
   of(record: JsonObject): readonly Inferred[] {
+    if (!Object.hasOwn(record, 'RegObjectName')) return [];
     const id = textOf(member(record, 'ContextProcessId'));
     const image = id === undefined ? undefined : this.#images.get(keyOf(record, id));
     const name = fileNameOf(image);

@@ -1,4 +1,5 @@
 import { isFirstKeyOfEnvelope, isFirstLetterOfEnvelope } from '../envelopes/envelope-detector.ts';
+import type { FamiliarStarts } from './familiar-starts.ts';
 import { type Literals, PIECE, type PieceSearch } from './literal-search.ts';
 
 const LF = 10;
@@ -22,13 +23,16 @@ export type Passed = { readonly count: number; readonly at: number; readonly why
 export class PlainLines {
   readonly #literals: Literals;
   readonly #maxLine: number;
+  readonly #starts: FamiliarStarts | null;
   /** The piece last looked at: to come back after a line that was left must not cost the piece again. */
   #bytes: Buffer | null = null;
   #start = 0;
   #end = 0;
   #search: PieceSearch | null = null;
 
-  constructor(literals: Literals, maxLine: number) {
+  /** With `starts`, a line that begins otherwise is left too. */
+  constructor(literals: Literals, maxLine: number, starts: FamiliarStarts | null = null) {
+    this.#starts = starts;
     this.#literals = literals;
     this.#maxLine = maxLine;
   }
@@ -104,7 +108,7 @@ export class PlainLines {
     let last = end - 1;
     while (isBlank(bytes[last]!)) last--;
     if (bytes[last] !== CLOSE_OBJECT || end - at > this.#maxLine) return false;
-    if (bytes[at + 1] !== QUOTE) return false;
+    if (bytes[at + 1] !== QUOTE || this.#starts?.isFamiliar(bytes, at) === false) return false;
     return !MAY_BE_FIRST[bytes[at + 2]!] || !isFirstKeyOfEnvelope(firstKey(bytes, at + 2));
   }
 
@@ -118,7 +122,7 @@ export class PlainLines {
     let last = end - 1;
     while (last > at && isBlank(bytes[last]!)) last--;
     if (bytes[at] !== OPEN_OBJECT || bytes[at + 1] !== QUOTE || bytes[last] !== CLOSE_OBJECT) return look;
-    if (end - at > this.#maxLine) return look;
+    if (end - at > this.#maxLine || this.#starts?.isFamiliar(bytes, at) === false) return look;
     if (isFirstKeyOfEnvelope(firstKey(bytes, at + 2))) return look;
     if (this.#literals.needsLook(bytes.subarray(at, end))) return look;
     return afterLast(bytes, at, end, 0, next);

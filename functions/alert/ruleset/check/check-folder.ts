@@ -2,7 +2,7 @@ import type { JsonObject } from '../../eql/index.ts';
 import { type Problem, Problems, quote, RuleError, type Source } from '../problem.ts';
 import { type Rule, type RuleDeps, readRule } from '../rule/rule.ts';
 import { checkAccepts, checkEnds } from './check-exceptions.ts';
-import { type EvidenceLine, evidenceLines } from './evidence-lines.ts';
+import { type EvidenceLine, evidenceLines, type LastDocument } from './evidence-lines.ts';
 
 /** What `check` has to say of a rule. A refused rule cannot run at all; an unsound one does not do what it says. */
 export type Finding = Problem & { readonly severity: 'refused' | 'unsound' | 'warning' };
@@ -12,6 +12,8 @@ export type CheckOptions = RuleDeps & {
   readonly asOfMs: number;
   /** An exception that has ended is unsound and not only a warning. */
   readonly isStrict: boolean;
+  /** The document that rules see of the last of some records of one object; left out: that record itself. */
+  readonly lastDocument?: LastDocument;
 };
 
 export type Checked = {
@@ -53,7 +55,7 @@ export function checkFolder(
     message: warning.replace(/^rule\.toml: /, ''),
     excerpt: '',
   }));
-  const evidence = checkEvidence(rule, files);
+  const evidence = checkEvidence(rule, files, options.lastDocument);
   return {
     rule,
     findings: [...evidence.findings, ...checkEnds(rule, files, options), ...warnings],
@@ -62,9 +64,9 @@ export function checkFolder(
   };
 }
 
-function checkEvidence(rule: Rule, files: ReadonlyMap<string, string>) {
+function checkEvidence(rule: Rule, files: ReadonlyMap<string, string>, lastDocument?: LastDocument) {
   const problems = new Problems();
-  const read = (name: string) => evidenceLines(rule, name, files.get(name), problems);
+  const read = (name: string) => evidenceLines(rule, name, files.get(name), problems, lastDocument);
   const match = read('match.ndjson');
   const quiet = read('quiet.ndjson');
   for (const { number, at, document } of match.lines) {

@@ -5,15 +5,23 @@ import type { Rule } from '../rule/rule.ts';
 /** One event of `match.ndjson` or `quiet.ndjson`. */
 export type EvidenceLine = { readonly number: number; readonly at: number; readonly document: JsonObject };
 
-/** Reads one file of evidence, one event a line. */
-export function evidenceLines(rule: Rule, name: string, text: string | undefined, problems: Problems) {
+export type LastDocument = (records: readonly JsonObject[]) => JsonObject;
+
+/** Reads one file of evidence, one event a line: a record, or a list of records of one object whose last it is. */
+export function evidenceLines(
+  rule: Rule,
+  name: string,
+  text: string | undefined,
+  problems: Problems,
+  lastDocument: LastDocument = records => records.at(-1)!,
+) {
   const source: Source = { file: `${rule.folder}/${name}`, text: text ?? '' };
   const lines: EvidenceLine[] = [];
   let at = 0;
   for (const [index, line] of source.text.split('\n').entries()) {
-    const document = line.trim() === '' ? undefined : parsed(line);
-    if (document) lines.push({ number: index + 1, at, document });
-    else if (document === null)
+    const records = line.trim() === '' ? undefined : recordsOf(line);
+    if (records) lines.push({ number: index + 1, at, document: lastDocument(records) });
+    else if (records === null)
       problems.at(source, at, 'EvidenceSyntax', `line ${index + 1} is no JSON object`);
     at += line.length + 1;
   }
@@ -22,12 +30,12 @@ export function evidenceLines(rule: Rule, name: string, text: string | undefined
   return { source, lines };
 }
 
-function parsed(line: string): JsonObject | null {
+function recordsOf(line: string): readonly JsonObject[] | null {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : null;
+    const records: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const areObjects = records.every(one => typeof one === 'object' && one !== null && !Array.isArray(one));
+    return records.length > 0 && areObjects ? (records as readonly JsonObject[]) : null;
   } catch {
     return null;
   }

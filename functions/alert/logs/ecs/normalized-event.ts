@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { extended, type Inferred } from './extended.ts';
 import { ProcessRecords } from './process-records.ts';
 import { recognize } from './recognize.ts';
-import { isElastic, type Source, sourceOf } from './sources.ts';
+import { isElastic, type RawSource } from './sources.ts';
 
 /** `elastic`: as Elastic maps them; `extended`: and what rules need for a reason of form alone. */
 export const MAPPINGS = ['extended', 'elastic'] as const;
@@ -10,15 +10,14 @@ export type Mapping = (typeof MAPPINGS)[number];
 
 /** An event as the rules see it. */
 export type Normalized = {
-  readonly source: Source;
-  /** `null`: nothing says one. */
+  /** The product whose own record it was; `null`: it was in Elastic's form already. */
+  readonly source: RawSource | null;
+  /** Of the wrapper, or the one that Elastic gives a product's own record; `null`: nothing says one. */
   readonly index: string | null;
   readonly document: JsonObject;
   /** The document without what was inferred: what an event's identity is made of. */
   readonly written: JsonObject;
   readonly inferred: readonly Inferred[];
-  /** It was a product's own record. */
-  readonly isRaw: boolean;
 };
 
 export type Normalize = (
@@ -34,17 +33,23 @@ export function makeNormalize(mapping: Mapping): Normalize {
     if (found === 'inventory' || found === 'refused') return found;
     if (found === null) {
       if (!isElastic(record, index)) return 'unknown';
-      const source = sourceOf(record, index);
-      return { source, index, document: record, written: record, inferred: NONE, isRaw: false };
+      return { source: null, index, document: record, written: record, inferred: NONE };
     }
     const { source, document: written } = found;
-    const around = { source, index: index ?? found.index, written, isRaw: true };
+    const around = { source, index: index ?? found.index, written };
     if (mapping === 'elastic') return { ...around, document: written, inferred: NONE };
     const isFdr = source === 'crowdstrike';
     if (isFdr) processes.see(record);
     const isWindowsAlone = source === 'sysmon' || source === 'windows-security' || source === 'windows-event';
     return { ...around, ...extended(written, isWindowsAlone, isFdr ? processes.of(record) : NONE) };
   };
+}
+
+/** The document that the last of some records of one object becomes; what is no event stays as it is. */
+export function lastDocument(records: readonly JsonObject[]): JsonObject {
+  const normalize = makeNormalize('extended');
+  const [found] = records.map(record => normalize(record, null)).slice(-1);
+  return typeof found === 'object' ? found.document : (records.at(-1) ?? {});
 }
 
 const NONE: readonly Inferred[] = [];
