@@ -55,7 +55,7 @@ describe('registry-alert check', () => {
         /^persistence-via-wmi-stdregprov: version 109, 62 events that alert, 52 that do not/,
       ),
       expect.stringMatching(/^persistence-via-wmi-stdregprov-neighbours: disabled, version 1/),
-      expect.stringMatching(/^persistence-via-wmi-stdregprov-sysmon: disabled, version 1/),
+      expect.stringMatching(/^persistence-via-wmi-stdregprov-sysmon: disabled, version 2/),
       expect.stringMatching(/^indicators.toml: \d+ that raise, \d+ that lower; 0 errors$/),
       '',
     ]);

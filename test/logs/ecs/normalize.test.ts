@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readEventXml } from '../../../functions/alert/logs/ecs/event-xml.ts';
 import { type Mapping, makeNormalize } from '../../../functions/alert/logs/ecs/index.ts';
 import { windowsArguments } from '../../../functions/alert/logs/ecs/windows-arguments.ts';
-import { readField } from '../../../functions/alert/logs/index.ts';
+import { readField, sourceOf } from '../../../functions/alert/logs/index.ts';
 import type { JsonObject, JsonValue } from '../../../functions/alert/logs/json.ts';
 import {
   cloudFunnel,
@@ -108,7 +108,7 @@ describe('every source', () => {
     }),
   ];
   it.each(rows)('%s is recognised, with its index', (_, record, source, index) => {
-    expect(fieldsOf(record)).toMatchObject({ source, index, isRaw: true });
+    expect(fieldsOf(record)).toMatchObject({ source, index });
   });
 
   it.each(Object.entries(WRITES))('%s says who wrote what, where and when', (name, record) => {
@@ -262,7 +262,7 @@ describe('a record that looks like two', () => {
 
   it('what is mapped already stays as it is', () => {
     const { document } = fieldsOf(winlogbeat());
-    expect(fieldsOf(document, 'extended')).toMatchObject({ source: 'sysmon', isRaw: false, document });
+    expect(fieldsOf(document, 'extended')).toMatchObject({ source: null, document });
   });
 });
 
@@ -410,5 +410,5 @@ it.each([
   ['of Elastic Defend', { data_stream: { dataset: 'endpoint.events.registry' } }, 'elastic-defend'],
 ])('%s', (_, record, expected) => {
   const found = normalize(record);
-  expect(typeof found === 'string' ? found : found.source).toBe(expected);
+  expect(typeof found === 'string' ? found : sourceOf(found.document, null)).toBe(expected);
 });
