@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nearest, readFlags, readTime } from '../../functions/alert/cli/flags.ts';
+import { readFlags, readTime } from '../../functions/alert/cli/flags.ts';
+import { nearestOf } from '../../functions/alert/ruleset/index.ts';
 
 const SPEC = { locale: ['en', 'zh-CN'], audit: 'switch', rules: 'text' } as const;
 
@@ -21,6 +22,7 @@ describe('flags', () => {
     ['--locale de', /--locale takes en, zh-CN; not "de"/],
     ['--rules', /--rules needs a value/],
     ['--audit=yes', /--audit takes no value/],
+    ['-x', /unknown flag "-x"/],
     ['--__proto__', /unknown flag/],
     ['--constructor x', /unknown flag/],
   ];
@@ -37,6 +39,6 @@ it('a time is UTC where no zone is given', () => {
 });
 
 it('the nearest name is near', () => {
-  expect(nearest('scna', ['scan', 'match', 'eval'])).toBe('scan');
-  expect(nearest('zebra', ['scan', 'match', 'eval'])).toBeUndefined();
+  expect(nearestOf('scna', ['scan', 'match', 'eval'])).toBe('scan');
+  expect(nearestOf('zebra', ['scan', 'match', 'eval'])).toBeUndefined();
 });

@@ -15,6 +15,7 @@ export {
 } from './indicators.ts';
 export { LOCALES, type Locale, type Localized } from './locale.ts';
 export type { PayloadForm } from './locations.ts';
+export { nearestOf } from './nearest.ts';
 export { RuleError } from './problem.ts';
 export { fitsKey, foldAscii, type Owner, parseRegistryPath, type RegistryPath } from './registry-path.ts';
 export { type Certainty, type Location, type Rule, readRule } from './rule/rule.ts';
