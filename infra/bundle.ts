@@ -8,18 +8,42 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
-import { FROZEN_TOML, ruleFiles, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
+import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
+import { readField } from '../functions/alert/logs/index.ts';
+import { FROZEN_RULE, FROZEN_TOML, ruleFiles, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
+import { lockedVersions } from '../functions/alert/pipeline/locked-versions.ts';
 import { sha256 } from '../functions/alert/pipeline/scan-log.ts';
-import { INDICATORS_FILE } from '../functions/alert/ruleset/index.ts';
+import { freezeRule, INDICATORS_FILE, readRule } from '../functions/alert/ruleset/index.ts';
 import { freezeToml } from '../functions/alert/ruleset/toml/frozen-toml.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** Evidence is for `check`, not for the function. */
 const EVIDENCE = new Set(['match.ndjson', 'quiet.ndjson']);
+
+/**
+ * Modules of Node are taken by `process.getBuiltinModule`, each name on its own: to import one as an ES module reads every
+ * property of it, and those of `node:fs` alone load all of its streams and promises (10 ms of a start).
+ */
+const builtinsByName: Plugin = {
+  name: 'builtins-by-name',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path) && path !== 'node:module'
+        ? { path: `node:${path.replace('node:', '')}`, namespace: 'builtin', sideEffects: false }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) as object).filter(name => name !== 'default');
+      const lines = names.map(name => `export const ${name} = /* @__PURE__ */ $get('${name}');`);
+      const module = `const $module = process.getBuiltinModule('${path}');\nconst $get = name => $module[name];`;
+      return { contents: [module, 'export default $module;', ...lines].join('\n') };
+    });
+  },
+};
 
 const SHARED: BuildOptions = {
   absWorkingDir: ROOT,
@@ -47,7 +71,7 @@ export const lambdaOptions = {
  * @throws where a call of `require` is left in it, which the runtime would refuse when it is reached.
  */
 export async function bundleFunction(entry: string, outfile: string): Promise<void> {
-  await build({ ...lambdaOptions, entryPoints: [entry], outfile });
+  await build({ ...lambdaOptions, plugins: [builtinsByName], entryPoints: [entry], outfile });
   refuseRequire(resolve(ROOT, outfile));
 }
 
@@ -61,11 +85,18 @@ async function bundleCli(): Promise<void> {
     entryPoints: ['functions/alert/cli.ts'],
     outfile: 'dist/cli.mjs',
     plugins: [
+      builtinsByName,
       { name: 'aws-commands', setup: ({ onResolve }) => onResolve({ filter: AWS_COMMAND }, besideTheCli) },
     ],
   });
   const entryPoints = AWS_COMMANDS.map(name => `functions/alert/cli/${name}.ts`);
-  await build({ ...SHARED, entryPoints, outdir: 'dist', outExtension: { '.js': '.mjs' } });
+  await build({
+    ...SHARED,
+    plugins: [builtinsByName],
+    entryPoints,
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+  });
   chmodSync(resolve(ROOT, 'dist/cli.mjs'), 0o755);
   for (const name of ['cli', ...AWS_COMMANDS]) refuseRequire(resolve(ROOT, `dist/${name}.mjs`));
 }
@@ -84,14 +115,19 @@ function refuseRequire(path: string): void {
   );
 }
 
-/** Copies the rules beside the bundle, each file with the same mode on any machine, and their TOML already read. */
+/** Copies the rules beside the bundle, each file with the same mode on any machine, and the rule already read. @throws RuleError */
 export function copyRules(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   const indicators = readFileSync(join(from, INDICATORS_FILE), 'utf8');
   writeFrozen(to, new Map([[INDICATORS_FILE, indicators]]));
+  const versions = lockedVersions(from);
   for (const folder of ruleFolders(from)) {
     mkdirSync(join(to, folder), { recursive: true });
-    writeFrozen(join(to, folder), ruleFiles(from, folder));
+    const frozen = join(to, folder, FROZEN_RULE);
+    const files = ruleFiles(from, folder);
+    const rule = readRule(folder, files, { readField, sha256, lockedVersions: versions });
+    writeFileSync(frozen, freezeRule(files, versions, rule), { mode: 0o644 });
+    chmodSync(frozen, 0o644);
   }
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;

@@ -1,5 +1,5 @@
 /**
- * Stands in for the reader of TOML in the function's bundle, whose rules are read already (`toml.json` beside them):
+ * Stands in for the reader of TOML in the function's bundle, whose rules are read already (`rule.json` beside them):
  * the reader would be a twentieth of what a cold start has to parse.
  */
 export class ParseError extends Error {

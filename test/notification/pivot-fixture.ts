@@ -150,6 +150,8 @@ function rule(): Alert['rule'] {
       source: '',
       fields: [],
       requiredLiterals: null,
+      categoryField: 'event.category',
+      caseFolding: 'ascii',
       category: null,
       requiredValues: null,
       requiredLiteralsIn: () => null,

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { fstatSync } from 'node:fs';
 import type { AwsFailure } from '../aws/aws-failure.ts';
 import type { EqlError } from '../eql/index.ts';
 import type { SettingsError } from '../lambda/settings.ts';
@@ -95,22 +95,26 @@ function overview(): string {
 
 function processIo(): Io {
   let isClosed = false;
-  process.stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-    isClosed = true;
-  });
+  let stdout: NodeJS.WriteStream | undefined;
+  const opened = (): NodeJS.WriteStream =>
+    process.stdout.on('error', error => {
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+      isClosed = true;
+    });
   return {
     out: text =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new PipeClosed());
-        process.stdout.write(text, error => (error ? reject(new PipeClosed()) : resolve()));
+        stdout ??= opened();
+        stdout.write(text, error => (error ? reject(new PipeClosed()) : resolve()));
       }),
     err: text => void process.stderr.write(text),
     stdin: () => process.stdin,
-    outIsTerminal: process.stdout.isTTY === true,
-    errIsTerminal: process.stderr.isTTY === true,
+    outIsTerminal: mayBeTerminal(1) && process.stdout.isTTY === true,
+    errIsTerminal: mayBeTerminal(2) && process.stderr.isTTY === true,
     confirm: async question => {
       if (!process.stdin.isTTY) return false;
+      const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       const answer = await lines.question(`${question} [y/N] `);
       lines.close();
@@ -119,4 +123,13 @@ function processIo(): Io {
     environment: process.env,
     now: Date.now,
   };
+}
+
+/** Asked before the streams of the process, which take some milliseconds to make. */
+function mayBeTerminal(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 /** The entry point of EQL: queries are compiled and evaluated here. */
 
 export { TooManyCombinations } from './compile/combinations.ts';
-export { compileCondition, compileQuery, evaluateConstant } from './compile/compile.ts';
+export { compileCondition, compileQuery, evaluateConstant, lazyQuery } from './compile/compile.ts';
 export type { JsonObject, JsonValue, ReadField, Scalar } from './document.ts';
 export { readAddress } from './match/ip.ts';
 export { timestampMs } from './match/timestamp.ts';

@@ -44,6 +44,9 @@ export type Query = {
    * `null`: none is known, so every document has to be read.
    */
   readonly requiredLiterals: readonly string[] | null;
+  /** As it was compiled. */
+  readonly categoryField: string;
+  readonly caseFolding: 'ascii' | 'unicode';
   /** The category; `null`: any, or one that more than its text equals. */
   readonly category: { readonly field: string; readonly value: string } | null;
   /** At least one of these holds in every document that can match; `null`: none is known. */

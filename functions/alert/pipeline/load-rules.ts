@@ -9,6 +9,7 @@ import {
   RuleError,
   readIndicators,
   readRule,
+  thawRule,
 } from '../ruleset/index.ts';
 import { lockedVersions } from './locked-versions.ts';
 import { sha256 } from './scan-log.ts';
@@ -16,7 +17,10 @@ import { sha256 } from './scan-log.ts';
 /** The files of a rule that the function itself reads; evidence is for `check`. */
 const RULE_FILE = /^(rule|locations|exceptions)\.toml$|^guide\.[A-Za-z-]+\.md$/;
 
-/** Beside the rules of a bundle: their TOML already read. */
+/** In the folders of a bundle's rules: the rule already read. */
+export const FROZEN_RULE = 'rule.json';
+
+/** Beside the rules of a bundle: the TOML of the indicators already read. */
 export const FROZEN_TOML = 'toml.json';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -73,10 +77,9 @@ export function loadRules(
   for (const folder of only ?? folders) {
     try {
       const files = ruleFiles(directory, folder);
-      const deps = { readField, sha256, lockedVersions: versions, ...frozenTomlOf(directory, folder) };
-      // To compile the two that ship disabled took 35 ms of a cold start. `check` reads every rule.
-      const rule = readRule(folder, files, { ...deps, unlessDisabled: only === null });
-      if (rule) rules.push(rule);
+      const deps = { readField, sha256, lockedVersions: versions, unlessDisabled: only === null };
+      const rule = frozenRule(folder, files, versions) ?? readRule(folder, files, deps);
+      if (rule && !(rule.disabled && only === null)) rules.push(rule);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       problems.push(error);
@@ -102,15 +105,24 @@ export function loadIndicators(directory: string): Indicators {
   const home = existsSync(join(directory, INDICATORS_FILE)) ? directory : ownRules();
   const path = join(home, INDICATORS_FILE);
   const source = { file: path, text: readFileSync(path, 'utf8') };
-  return readIndicators(source, { readField, sha256, ...frozenTomlOf(home, '') });
+  return readIndicators(source, { readField, sha256, ...frozenToml(home) });
 }
 
-/** What lies beside the rules or, for those of a checkout, beside the bundle: it holds only for files of the same text. */
-function frozenTomlOf(directory: string, folder: string): { frozenToml?: string } {
+function frozenToml(directory: string): { frozenToml?: string } {
   const path = [directory, join(HERE, 'rules')]
-    .map(rules => join(rules, folder, FROZEN_TOML))
+    .map(rules => join(rules, FROZEN_TOML))
     .find(path => existsSync(path));
   return path === undefined ? {} : { frozenToml: readFileSync(path, 'utf8') };
+}
+
+/** What was read when this bundle was made, as long as the folder's files are the same; never another version's. */
+function frozenRule(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  versions: ReadonlyMap<string, number>,
+): Rule | null {
+  const path = join(HERE, 'rules', folder, FROZEN_RULE);
+  return existsSync(path) ? thawRule(readFileSync(path, 'utf8'), files, versions, readField) : null;
 }
 
 function noSuchRule(directory: string, missing: readonly string[], folders: readonly string[]): RuleError {

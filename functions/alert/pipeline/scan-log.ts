@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Alert,
   type Detector,
@@ -189,5 +188,7 @@ function undecidedOf({ source, document }: LogEvent): readonly string[] {
 
 /** Hex SHA-256. */
 export function sha256(data: string | Uint8Array): string {
+  // Loaded for the first match: it takes as long as to read a small log.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(data).digest('hex');
 }

@@ -18,4 +18,5 @@ export type { PayloadForm } from './locations.ts';
 export { nearestOf } from './nearest.ts';
 export { RuleError } from './problem.ts';
 export { fitsKey, foldAscii, type Owner, parseRegistryPath, type RegistryPath } from './registry-path.ts';
+export { freezeRule, thawRule } from './rule/frozen-rule.ts';
 export { type Certainty, type Location, type Rule, readRule } from './rule/rule.ts';

@@ -1,13 +1,5 @@
 import type { Alert, Match, ObjectIdentity } from '../../detection/index.ts';
-import {
-  encode,
-  type Message,
-  renderAlert,
-  renderDocument,
-  renderNotice,
-  renderNoticeReport,
-  renderReport,
-} from '../../notification/index.ts';
+import type { Message } from '../../notification/index.ts';
 import { type Findings, type ScanReport, selectAlerts, sha256 } from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
 import type { ObjectReport } from './scan-report.ts';
@@ -25,6 +17,9 @@ export type Printer = {
 /** `end` gives the number of alerts that would be published one by one. */
 export type Session = Findings & { readonly end: (result: ScanReport) => Promise<number> };
 
+/** Loaded for the first alert or notice: most scans of a log have none. */
+const notification = () => import('../../notification/index.ts');
+
 /** What a log gives in one format. */
 export function printerFor(format: Format, options: PrinterOptions): Printer {
   if (format === 'json') return jsonPrinter(options);
@@ -36,7 +31,10 @@ const HELD_ALERTS = 200;
 
 /** One alert document a line, every distinct alert, without the cap. */
 function jsonPrinter({ io, locale }: PrinterOptions): Printer {
-  const print = (alert: Alert): Promise<void> => io.out(`${renderDocument(alert, { locale, sha256 })}\n`);
+  const print = async (alert: Alert): Promise<void> => {
+    const { renderDocument } = await notification();
+    return io.out(`${renderDocument(alert, { locale, sha256 })}\n`);
+  };
   return {
     begin: () => {
       let held: Match[] | null = [];
@@ -83,6 +81,8 @@ function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: Print
         ...told,
         end: async result => {
           const { alerts, notices } = await told.finish(result);
+          if (alerts.length + notices.length === 0) return 0;
+          const { renderAlert, renderNotice, renderNoticeReport, renderReport } = await notification();
           if (format === 'html') {
             pages.push(...alerts.map(alert => renderReport(alert, options)));
             pages.push(...notices.map(notice => renderNoticeReport(notice, options)));
@@ -116,7 +116,7 @@ function bodyStart(page: string): number {
 /** A table that a person reads: one line for each alert, then counts. */
 function summaryPrinter({ io, locale }: PrinterOptions): Printer {
   const language = locale === 'zh-CN' ? 'zh-CN' : 'en';
-  const cell = (text: string | null, width: number): string => {
+  const cellBy = (encode: (text: string, most: number) => string) => (text: string | null, width: number) => {
     const shown = encode(text ?? '-', 200);
     return shown.length > width ? `${shown.slice(0, width - 1)}…` : shown.padEnd(width);
   };
@@ -127,6 +127,9 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
         ...told,
         end: async result => {
           const { alerts, notices } = await told.finish(result);
+          if (alerts.length + notices.length === 0) return 0;
+          const { encode, renderNotice } = await notification();
+          const cell = cellBy(encode);
           if (alerts.length > 0) await io.out(`${cell(object.key, 100).trimEnd()}\n`);
           for (const { facts, location, evidence, rule } of alerts) {
             const what = location?.text[language].what ?? rule.name[language];

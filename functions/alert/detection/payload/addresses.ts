@@ -62,10 +62,13 @@ function wordOf(word: string): Address | null {
   return isDomain(name) ? { kind: 'domain', text: name, defanged: dotted(name) } : null;
 }
 
-const TOP_LEVEL: ReadonlySet<string> = new Set(tlds);
+let topLevel: ReadonlySet<string> | undefined;
 
 /** Whether a label ends real host names (IANA's list); letter case is ignored. */
-export const isTopLevelDomain = (label: string): boolean => TOP_LEVEL.has(label.toLowerCase());
+export function isTopLevelDomain(label: string): boolean {
+  topLevel ??= new Set(tlds);
+  return topLevel.has(label.toLowerCase());
+}
 
 /** Endings of files, and members of objects in scripts, that are top-level domains too. */
 const AMBIGUOUS = new Set('zip sh py pl md rs ps mov app name open run cab save data post cpa'.split(' '));

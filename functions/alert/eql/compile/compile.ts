@@ -40,6 +40,23 @@ export function compileQuery(text: string, options: CompileOptions): Query {
   });
 }
 
+/** A query of which everything but its functions is known and that was found sound: compiled when one is called. */
+export function lazyQuery(known: Query, readField: ReadField): Query {
+  const { source, categoryField, caseFolding } = known;
+  let query: Query | undefined;
+  const compiled = (): Query => {
+    query ??= compileQuery(source, { readField, categoryField, caseFolding });
+    return query;
+  };
+  return {
+    ...known,
+    throughPipes: (documents, timestampField) => compiled().throughPipes(documents, timestampField),
+    matches: document => compiled().matches(document),
+    isOtherCategory: document => compiled().isOtherCategory(document),
+    explain: document => compiled().explain(document),
+  };
+}
+
 /**
  * Compiles the condition of an exception under its stricter meaning: every value of each field has to pass.
  *
@@ -99,6 +116,8 @@ function build(
     source: text,
     fields: [...new Set([...(ofCategory ? [categoryField] : []), ...fieldsOf(condition)])].sort(),
     requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
+    categoryField,
+    caseFolding: filterOptions.caseFolding,
     category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
     requiredValues: requiredValues(condition, filterOptions.caseFolding),
     requiredLiteralsIn: rawText =>

@@ -8,7 +8,7 @@ import {
   searchExpression,
 } from './literal-patterns.ts';
 import { isWord, ManyWords } from './many-words.ts';
-import { SimdScan } from './simd-scan.ts';
+import { type Anchor, SimdScan } from './simd-scan.ts';
 
 /**
  * Bytes looked at in one go. Beyond this, strings leave V8's cheap space and cost ten times as much, and copies the
@@ -25,8 +25,9 @@ export class Literals {
   readonly #record: RegExp;
   readonly #plain: RegExp;
   readonly #words: ManyWords | null;
-  readonly #scan: SimdScan;
+  #scan: SimdScan | null = null;
   readonly #isHit: HitTest;
+  readonly #anchors: readonly Anchor[];
   readonly #overlap: number;
 
   /** `null` where some literal has nothing to hold on to, or there is none: every record has to be decoded. */
@@ -51,12 +52,14 @@ export class Literals {
     const byBytes = patterns.filter(pattern => !asWords.includes(pattern));
     this.#words = asWords.length > 0 ? new ManyWords(asWords.map(({ plain }) => plain)) : null;
     this.#search = searchExpression(byBytes, units);
-    this.#scan = new SimdScan(anchorsOf(byBytes, units), PIECE);
+    this.#anchors = anchorsOf(byBytes, units);
     this.#isHit = hitTest(byBytes, units);
   }
 
   /** Seeks in one piece of at most 64 KB, first to last. */
   search(piece: Buffer): PieceSearch {
+    // Made for the first piece: a log of a few records is over before.
+    this.#scan ??= new SimdScan(this.#anchors, PIECE);
     return new PieceSearch(this.#scan, this.#isHit, this.#words, piece);
   }
 

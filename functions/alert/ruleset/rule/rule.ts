@@ -7,8 +7,8 @@ import { readTransforms, type Transforms } from '../guide/transforms.ts';
 import { LOCALES, type Locale, type Localized } from '../locale.ts';
 import { type Location, readLocations } from '../locations.ts';
 import { Problems, RuleError, type Source } from '../problem.ts';
-import { tomlReader } from '../toml/frozen-toml.ts';
 import { TableReader } from '../toml/table-reader.ts';
+import { readToml } from '../toml/toml.ts';
 import { pathPatterns } from './path-patterns.ts';
 import { checkFiles, checkWhole, digestOf } from './rule-files.ts';
 import {
@@ -73,8 +73,6 @@ export type RuleDeps = {
   readonly sha256: (text: string) => string;
   /** The version of a rule by its id, as Elastic keeps it beside the rules. */
   readonly lockedVersions?: ReadonlyMap<string, number>;
-  /** What `freezeToml` gave for the folder's files, if a bundle has it. */
-  readonly frozenToml?: string;
 };
 
 /**
@@ -100,11 +98,10 @@ export function readRule(
 ): Rule | null {
   const problems = new Problems();
   const warnings: string[] = [];
-  const read = tomlReader(deps.frozenToml ?? null, deps.sha256);
   const sourceOf = (name: string): Source => ({ file: `${folder}/${name}`, text: files.get(name) ?? '' });
   const tableOf = (name: string): TableReader | null => {
     const source = sourceOf(name);
-    const table = files.has(name) ? read(source, problems) : null;
+    const table = files.has(name) ? readToml(source, problems) : null;
     return table && new TableReader(source, table, name, problems);
   };
   checkFiles(folder, files, problems);

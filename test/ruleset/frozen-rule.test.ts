@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { readField } from '../../functions/alert/logs/index.ts';
+import { ruleFiles, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
+import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import { freezeRule, readRule, thawRule } from '../../functions/alert/ruleset/index.ts';
+
+const deps = { readField, sha256 };
+const NONE = new Map<string, number>();
+
+it.each(ruleFolders('rules'))('%s is the same when it was read at build time', folder => {
+  const files = ruleFiles('rules', folder);
+  const rule = readRule(folder, files, deps);
+  const thawed = thawRule(freezeRule(files, NONE, rule), files, NONE, readField)!;
+  expect(JSON.stringify(thawed)).toBe(JSON.stringify(rule));
+  expect(Object.keys(thawed.query)).toEqual(Object.keys(rule.query));
+  for (const line of [...text(folder, 'match'), ...text(folder, 'quiet')]) {
+    const document = JSON.parse(line);
+    expect(thawed.query.explain(document)).toEqual(rule.query.explain(document));
+    expect(thawed.query.matches(document)).toBe(rule.query.matches(document));
+  }
+});
+
+it('a rule of which a file was changed afterwards is not thawed', () => {
+  const files = ruleFiles('rules', 'persistence-via-wmi-stdregprov');
+  const frozen = freezeRule(files, NONE, readRule('wmi', files, deps));
+  const changed = new Map([...files, ['guide.en.md', `${files.get('guide.en.md')} `]]);
+  expect(thawRule(frozen, files, NONE, readField)).not.toBeNull();
+  expect(thawRule(frozen, changed, NONE, readField)).toBeNull();
+  const { id } = readRule('wmi', files, deps);
+  expect(thawRule(frozen, files, new Map([[id, 3]]), readField)).toBeNull();
+});
+
+function text(folder: string, name: string): string[] {
+  return readFileSync(`rules/${folder}/${name}.ndjson`, 'utf8').trim().split('\n');
+}
