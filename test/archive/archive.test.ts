@@ -175,20 +175,20 @@ describe('a receipt', () => {
   const receipts = () => receiptsIn(archive, { sha256, now: () => 0, sleep });
 
   it('is there for its topic alone', async () => {
-    await receipts().write('ab'.repeat(32), 'topic 1');
+    await receipts().write('ab'.repeat(32), 'topic 1', { message: null });
     expect(await receipts().has('ab'.repeat(32), 'topic 1')).toBe(true);
     expect(await receipts().has('ab'.repeat(32), 'topic 2')).toBe(false);
   });
 
   it('T45 is tried again', async () => {
     plan('PutObject', { kind: 'failBefore' }, [1, 2, 3, 4]);
-    await receipts().write('cd'.repeat(32), 't');
+    await receipts().write('cd'.repeat(32), 't', { message: null });
     expect(await receipts().has('cd'.repeat(32), 't')).toBe(true);
   });
 
   it('T45 that cannot be written says so', async () => {
     plan('PutObject', { kind: 'failBefore' }, 'every');
-    expect(await ended(receipts().write('ef'.repeat(32), 't'))).toBe('ReceiptFailed');
+    expect(await ended(receipts().write('ef'.repeat(32), 't', { message: null }))).toBe('ReceiptFailed');
   });
 });
 

@@ -9,9 +9,12 @@ describe('history', () => {
     const { deliver } = scene();
     const seen: unknown[] = [];
     const options = (): Partial<DeliverPorts> => ({
-      renderAlert: alert => {
-        seen.push(alert.history);
-        return makePorts(makeWorld(jumpingClock(0)), async (_, effect) => effect()).renderAlert(alert);
+      renderIncident: (incident, continues) => {
+        seen.push(incident.alerts[0].history);
+        return makePorts(makeWorld(jumpingClock(0)), async (_, effect) => effect()).renderIncident(
+          incident,
+          continues,
+        );
       },
     });
     const on = (name: string, host: string, path: string) => ({ name, host, path, data: 'same' });

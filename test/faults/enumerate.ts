@@ -13,7 +13,7 @@ export type Fault = { readonly at: number; readonly kind: FaultKind };
 export type Scenario = {
   readonly name: string;
   /** What was there before. */
-  readonly prepare?: (world: World) => void;
+  readonly prepare?: (world: World) => void | Promise<void>;
   /** One attempt in a process of its own; it throws when something is not done. */
   readonly attempt: (world: World, line: Line, attempt: number) => Promise<void>;
   /** What an acknowledgement owes. */
@@ -35,7 +35,7 @@ const START = Date.UTC(2026, 10, 24, 2, 50);
 /** Delivers one object to its acknowledgement under a plan of faults, each at a number of the calls over all attempts. */
 export async function run(scenario: Scenario, faults: readonly Fault[]): Promise<Run> {
   const world = makeWorld(jumpingClock(scenario.startMs ?? START));
-  scenario.prepare?.(world);
+  await scenario.prepare?.(world);
   const calls: Call[] = [];
   for (let attempt = 1; attempt <= RECEIVES; attempt++) {
     try {

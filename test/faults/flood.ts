@@ -68,12 +68,11 @@ export async function flood(options: FloodOptions): Promise<Flood> {
       await time.sleep(READ_MS);
       const isNewHost = at === middle;
       const lastModified = new Date(arrivalOf(at)).toISOString();
-      const result = {
-        ...sketchScan({ key: `object-${at}`, alerts: [], lastModified }),
-        alerts: Array.from({ length: isNewHost ? 1 : alertsEach }, (_, index) =>
-          sketchAlert({ name: `${at}-${index}`, host: isNewHost ? 'NEW' : `H${at % hosts}` }, lastModified),
-        ),
-      };
+      const alerts = Array.from({ length: isNewHost ? 1 : alertsEach }, (_, index) => ({
+        name: `${at}-${index}`,
+        host: isNewHost ? 'NEW' : `H${at % hosts}`,
+      }));
+      const result = sketchScan({ key: `object-${at}`, alerts, lastModified });
       const delivered = await deliver(result, makePorts(world, line, { perHour }, pace));
       sums.published += delivered.published;
       sums.held += delivered.held;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
-import type { Alert } from '../../functions/alert/detection/index.ts';
+import type { Alert, Grouping } from '../../functions/alert/detection/index.ts';
 import type { Notice } from '../../functions/alert/notification/index.ts';
+import { groupIncidents } from '../../functions/alert/pipeline/incidents.ts';
 import type { ScanResult } from '../../functions/alert/publish/job.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -13,6 +14,7 @@ export type AlertSketch = {
   readonly path?: string;
   readonly data?: string;
   readonly requester?: string;
+  readonly entityId?: string;
 };
 
 /** An alert as far as delivery reads one; two sketches with the same name are the same event. */
@@ -23,6 +25,7 @@ export function sketchAlert(
     path = `HKLM\\Run\\${name}`,
     data = `${name}.exe`,
     requester = 'C:\\wmic.exe',
+    entityId,
   }: AlertSketch,
   lastModified: string,
 ): Alert {
@@ -45,9 +48,12 @@ export function sketchAlert(
       hostId: host,
       agentId: null,
       registry: { path, value: 'v', data: [data] },
-      requester: { name: requester, executable: requester },
+      requester: { name: requester, executable: requester, entityId: entityId ?? null },
+      writer: { entityId: null },
+      timestampMs: Date.parse(lastModified) - 60_000,
     },
     location: null,
+    assessment: { level: 'unclear', score: 0, indicators: [] },
     history: null,
   };
   return alert as unknown as Alert;
@@ -57,6 +63,7 @@ export type JourneySketch = {
   readonly key: string;
   readonly alerts: readonly AlertSketch[];
   readonly lastModified?: string;
+  readonly grouping?: Grouping;
   /** More were found than are told. */
   readonly hasDigest?: boolean;
   readonly isDamaged?: boolean;
@@ -89,7 +96,10 @@ export function sketchScan(sketch: JourneySketch): ScanResult {
     isCanary: sketch.isCanary ?? false,
     outcome: sketch.outcome ?? (isDamaged ? 'quarantined' : 'complete'),
     code: isDamaged ? 'GzipTruncated' : null,
-    alerts: sketch.alerts.map(alert => sketchAlert(alert, lastModified)),
+    incidents: groupIncidents(
+      sketch.alerts.map(alert => sketchAlert(alert, lastModified)),
+      sketch.grouping ?? 'off',
+    ),
     notices,
     rulesetDigest: 'basis',
     counts: { records: 10 },

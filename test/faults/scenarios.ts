@@ -1,17 +1,26 @@
 import { keys } from '../../functions/alert/archive/keys.ts';
+import type { Alert } from '../../functions/alert/detection/index.ts';
 import { deliver } from '../../functions/alert/publish/deliver.ts';
 import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import type { Scenario } from './enumerate.ts';
-import { type JourneySketch, sketchScan } from './journey.ts';
+import { type AlertSketch, type JourneySketch, sketchAlert, sketchScan } from './journey.ts';
 import { evaluate } from './verdict.ts';
 import { makePorts, RECORDS, TOPICS, type World } from './world.ts';
 
 const two = [{ name: 'a' }, { name: 'b', host: 'H2' }];
 const three = [...two, { name: 'c' }];
 
+const GROUPED = { grouping: 'incident' } as const;
+
+/** Alerts of one initiator on one host. */
+const by = (entityId: string, ...names: readonly string[]): AlertSketch[] =>
+  names.map(name => ({ name, entityId }));
+
 type Settings = Partial<DeliverPorts> & {
   readonly startMs?: number;
-  readonly prepare?: (world: World) => void;
+  readonly prepare?: (world: World) => void | Promise<void>;
+  /** Alerts like one of an earlier object, by name: nobody is owed them. */
+  readonly repeated?: readonly string[];
 };
 
 /** The delivery of what was read, over the lines of its ports. */
@@ -20,14 +29,15 @@ export function delivery(
   sketch: Omit<JourneySketch, 'key'>,
   settings: Settings = {},
 ): Scenario {
-  const { startMs, prepare, ...options } = settings;
+  const { startMs, prepare, repeated = [], ...options } = settings;
+  const isOwed = ({ id }: Alert): boolean => !repeated.some(of => sketchAlert({ name: of }, '').id === id);
   const result = sketchScan({ key: name, ...sketch });
   return {
     name,
     attempt: async (world, line, attempt) => {
       await deliver({ ...result, attempt }, makePorts(world, line, options));
     },
-    evaluate: world => evaluate(world, result),
+    evaluate: world => evaluate(world, result, isOwed),
     ...(startMs === undefined ? {} : { startMs }),
     ...(prepare ? { prepare } : {}),
   };
@@ -60,6 +70,16 @@ export const SCENARIOS: readonly Scenario[] = [
       { name: 'c', path: 'q', data: 'd' },
     ],
   }),
+  delivery(
+    'incidents of two and of one',
+    { grouping: 'incident', alerts: [...by('p', 'a', 'b'), ...by('q', 'c')] },
+    GROUPED,
+  ),
+  delivery(
+    'incidents with a repeat of an earlier object, the last one held',
+    { grouping: 'incident', alerts: [...by('p', 'a', 'b', 'old'), ...by('q', 'c', 'd')], hasDigest: true },
+    { ...GROUPED, perHour: 2, prepare: publishOld, repeated: ['old'] },
+  ),
   delivery('a topic for machines', { alerts: two }, { topics: { ...TOPICS, records: RECORDS }, perHour: 1 }),
 ];
 
@@ -81,4 +101,13 @@ function useUp({ objects, clock }: World): void {
     const body = JSON.stringify({ id: `other ${slot}`, at: clock.now() });
     objects.set(keys.slot('2026-11-24T02', 'any', slot), { body, etag: `${slot}`, modifiedMs: clock.now() });
   }
+}
+
+/** An alert like the one named `old` was published with an earlier object. */
+async function publishOld(world: World): Promise<void> {
+  const older = { name: 'older', path: 'HKLM\\Run\\old', data: 'old.exe', entityId: 'p' };
+  await deliver(
+    sketchScan({ key: 'earlier', alerts: [older] }),
+    makePorts(world, async (_, effect) => effect()),
+  );
 }

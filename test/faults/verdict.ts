@@ -1,4 +1,5 @@
 import { keys, noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
+import type { Alert } from '../../functions/alert/detection/index.ts';
 import type { ScanResult } from '../../functions/alert/publish/job.ts';
 import { sha256 } from './journey.ts';
 import { TOPICS, type World } from './world.ts';
@@ -13,19 +14,24 @@ export type Verdict = {
  * What an acknowledged object owes: each alert told, or like one that was told, or held under a notice that was sent;
  * each notice sent or held so; its damage and its ledger on record.
  */
-export function evaluate(world: World, scanned: ScanResult): Verdict {
+export function evaluate(
+  world: World,
+  scanned: ScanResult,
+  isOwed: (alert: Alert) => boolean = () => true,
+): Verdict {
   const lost: string[] = [];
   const objectId = objectIdOf(sha256, scanned.object);
   const to = (topicArn: string) => world.published.filter(message => message.topicArn === topicArn);
-  const told = new Set(to(TOPICS.alerts).map(({ id }) => id));
+  const told = new Set(to(TOPICS.alerts).flatMap(({ carries }) => carries));
+  const alerts = scanned.incidents.flatMap(incident => incident.alerts);
   const held = heldIn(world, objectId, told);
-  const likeTold = (index: number): boolean => {
-    const print = printOf(scanned, index);
-    return scanned.alerts.some((other, at) => told.has(other.id) && printOf(scanned, at) === print);
-  };
+  const likeTold = (alert: Alert): boolean =>
+    alerts.some(other => told.has(other.id) && printOf(other) === printOf(alert));
 
-  for (const [index, { id }] of scanned.alerts.entries()) {
-    if (!told.has(id) && !held.has(id) && !likeTold(index)) lost.push(`alert ${index}`);
+  for (const [index, alert] of alerts.entries()) {
+    const { id } = alert;
+    if (isOwed(alert) && !told.has(id) && !held.has(id) && !likeTold(alert)) lost.push(`alert ${index}`);
+    if (!isOwed(alert) && told.has(id)) lost.push(`the quiet of repeat ${index}`);
     if (!world.objects.has(keys.alert(id))) lost.push(`archive of alert ${index}`);
   }
   for (const { id, kind } of scanned.notices) {
@@ -34,8 +40,18 @@ export function evaluate(world: World, scanned: ScanResult): Verdict {
   if (scanned.outcome === 'quarantined' && !world.objects.has(keys.quarantine(objectId)))
     lost.push('quarantine record');
   if (!world.objects.has(keys.scanned(objectId))) lost.push('ledger');
-  const ids = world.published.map(({ topicArn, id }) => `${topicArn} ${id}`);
-  return { lost, duplicates: ids.length - new Set(ids).size };
+  return { lost, duplicates: repeatedIn(world) };
+}
+
+/** Messages that carry something which an earlier one to the same topic carried. */
+function repeatedIn({ published }: World): number {
+  const seen = new Set<string>();
+  return published.filter(({ topicArn, carries }) => {
+    const names = carries.map(id => `${topicArn} ${id}`);
+    const isRepeated = names.some(name => seen.has(name));
+    for (const name of names) seen.add(name);
+    return isRepeated;
+  }).length;
 }
 
 /** Ids that a list of held ones names, under an hour or a backfill whose notice was sent. */
@@ -54,8 +70,7 @@ function noticeOf(hour: string): string {
   return run === undefined ? noticeIdOf(sha256, 'held', hour) : noticeIdOf(sha256, 'backfill', run);
 }
 
-function printOf({ alerts }: ScanResult, index: number): string {
-  const { rule, facts } = alerts[index]!;
+function printOf({ rule, facts }: Alert): string {
   return JSON.stringify([
     rule.id,
     facts.hostId,

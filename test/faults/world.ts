@@ -11,6 +11,8 @@ export type World = {
   readonly published: {
     readonly topicArn: string;
     readonly id: string;
+    /** Ids of the alerts in it; of a notice, its own. */
+    readonly carries: readonly string[];
     readonly kind: string;
     readonly at: number;
   }[];
@@ -62,19 +64,32 @@ export function makePorts(
   const { now, sleep } = world.clock;
   const send: SendPublish = request =>
     line({ operation: 'publish', key: request.topicArn }, () => {
-      const { id, kind } = JSON.parse(JSON.parse(request.message).default) as { id: string; kind: string };
-      world.published.push({ topicArn: request.topicArn, id, kind, at: now() });
+      const { id, kind, carries } = JSON.parse(JSON.parse(request.message).default) as {
+        id: string;
+        kind: string;
+        carries: string[];
+      };
+      world.published.push({ topicArn: request.topicArn, id, kind, carries, at: now() });
+      return `message ${world.published.length}`;
     });
   return {
     archive: makeArchive(world, line),
     publish: makePublish({ send, pace, sleep, random: () => 0.5, count: () => {} }),
     topics: { ...TOPICS, records: null },
     renderAlert: alert => messageOf(alert.id, 'alert'),
+    renderIncident: ({ alerts }) =>
+      messageOf(
+        alerts[0].id,
+        'alert',
+        alerts.map(({ id }) => id),
+      ),
+    renderIncidentReport: ({ id }) => `<p>${id}`,
     renderNotice: notice => messageOf(notice.id, notice.kind),
     renderReport: alert => `<p>${alert.id}`,
     renderDocument: alert => JSON.stringify({ id: alert.id }),
     perHour: 0,
     repeats: 'quiet',
+    grouping: 'off',
     sha256: text => createHash('sha256').update(text).digest('hex'),
     now,
     sleep,
@@ -85,12 +100,12 @@ export function makePorts(
   };
 }
 
-export function messageOf(id: string, kind: string): Message {
+export function messageOf(id: string, kind: string, carries: readonly string[] = [id]): Message {
   return {
     subject: `registry-alert ${kind}`,
     email: id,
     https: '{}',
-    default: JSON.stringify({ id, kind }),
+    default: JSON.stringify({ id, kind, carries }),
     attributes: { kind: { type: 'String', value: kind } },
     cut: [],
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keys } from '../../functions/alert/archive/keys.ts';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
-import { RECORDS, TOPICS } from '../faults/world.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
+import { messageOf, RECORDS, TOPICS } from '../faults/world.ts';
 import { alerts, idOf, scene, sent } from './scene.ts';
 
 const names = Array.from({ length: 100 }, (_, at) => `n${at}`);
@@ -46,5 +47,82 @@ describe('recording and publishing in batches', () => {
     });
     await expect(failing).rejects.toMatchObject({ code: 'TopicMissing' });
     expect(sent(world, names, RECORDS).sort()).toEqual([...names].sort());
+  });
+});
+
+describe('incidents', () => {
+  const of = (entityId: string, ...names: string[]) => names.map(name => ({ name, entityId }));
+  const grouped = { grouping: 'incident' } as const;
+
+  it('are one message each; every alert has its receipt, which names incident and message', async () => {
+    const { world, deliver } = scene();
+    const result = await deliver(
+      { key: 'k', alerts: [...of('p', 'a', 'b'), ...of('q', 'c')], ...grouped },
+      grouped,
+    );
+    expect(result).toMatchObject({ published: 3 });
+    expect(world.published.map(({ carries }) => carries.length)).toEqual([2, 1]);
+    const receiptOf = (name: string) => {
+      const folder = `receipts/${idOf(name).slice(0, 2)}/${idOf(name)}/`;
+      return JSON.parse([...world.objects].find(([key]) => key.startsWith(folder))![1].body);
+    };
+    expect(receiptOf('a')).toMatchObject({ message: 'message 1', incident: receiptOf('b').incident });
+    expect(receiptOf('c')).toMatchObject({ message: 'message 2' });
+    const { incident } = receiptOf('a');
+    expect(world.objects.has(keys.report(incident))).toBe(true);
+    expect(world.objects.has(keys.report(receiptOf('c').incident))).toBe(false);
+  });
+
+  it('leave out the repeats of an earlier object, and hold equal writes of their own', async () => {
+    const { world, deliver } = scene();
+    const same = { path: 'P', data: 'D', entityId: 'p' };
+    await deliver(
+      {
+        key: 'k',
+        alerts: [
+          { name: 'a', ...same },
+          { name: 'b', ...same },
+        ],
+        ...grouped,
+      },
+      grouped,
+    );
+    const second = {
+      key: 'l',
+      alerts: [
+        { name: 'c', ...same },
+        { name: 'd', entityId: 'p' },
+      ],
+      ...grouped,
+    };
+    expect(await deliver(second, grouped)).toMatchObject({ published: 1, repeats: 1 });
+    expect(world.published.map(({ carries }) => carries)).toEqual([
+      [idOf('a'), idOf('b')].sort(),
+      [idOf('d')],
+    ]);
+  });
+
+  it('of a later object say which message they continue, and since when', async () => {
+    const seen: unknown[] = [];
+    const { deliver } = scene();
+    const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 2, minute)).toISOString();
+    const options: Partial<DeliverPorts> = {
+      ...grouped,
+      renderIncident: ({ id, alerts }, continues) => {
+        seen.push([id, continues]);
+        return messageOf(alerts[0].id, 'alert');
+      },
+    };
+    for (const [key, alerts, minute] of [
+      ['k', of('p', 'a'), 0],
+      ['l', of('p', 'b'), 8],
+      ['m', of('p', 'c'), 16],
+      ['n', of('q', 'd'), 16],
+      ['o', of('p', 'e'), 30],
+    ] as const)
+      await deliver({ key, alerts, lastModified: at(minute), ...grouped }, options);
+    const [[first]] = seen as [[string, unknown]];
+    const begun = { id: first, begunMs: Date.parse(at(0)) - 60_000 };
+    expect(seen.map(one => (one as unknown[])[1])).toEqual([null, begun, begun, null, null]);
   });
 });

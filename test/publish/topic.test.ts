@@ -37,6 +37,7 @@ function topicOf(...answers: readonly OutcomeCode[]) {
       attempts.push({ at: clock.now(), request });
       const answer = answers[attempts.length - 1];
       if (answer) throw new DeliveryError(answer, 'topic');
+      return null;
     },
     pace: makePace(4, clock.now, clock.sleep),
     sleep: clock.sleep,

@@ -10,3 +10,4 @@ export { type RateLimiter, rateLimiter } from './rate-limiter.ts';
 export { type Receipts, receiptsIn } from './receipts.ts';
 export { type Repeats, repeatsIn } from './repeats.ts';
 export { type Archive, addressOf, type ContentType, hostHashOf, type Put, type Upload } from './store.ts';
+export { type Continued, type Threads, threadsIn } from './threads.ts';

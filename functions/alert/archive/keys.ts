@@ -64,5 +64,8 @@ export const keys = {
   told: (day: string, host: string, print: string) => `told/${day}/${host}/${print}`,
   toldFolder: (day: string, host: string) => `told/${day}/${host}/`,
   seen: (data: string, host: string) => `seen/${data}/${host}`,
+  /** The messages about one initiator; `order` puts the newest first. */
+  thread: (thread: string, order: string) => `seen/thread-${thread}/${order}`,
+  threadFolder: (thread: string) => `seen/thread-${thread}/`,
   seenFolder: (data: string) => `seen/${data}/`,
 } as const;

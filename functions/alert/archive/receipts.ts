@@ -5,8 +5,11 @@ import type { Archive } from './store.ts';
 /** Receipts: the proof that a topic took a message. Written after the Publish and by nothing else. */
 export type Receipts = {
   readonly has: (id: string, topicArn: string) => Promise<boolean>;
-  readonly write: (id: string, topicArn: string) => Promise<void>;
+  readonly write: (id: string, topicArn: string, carrier: Carrier) => Promise<void>;
 };
+
+/** The message that carried it: the incident it was part of, and its id at SNS, where that is known. */
+export type Carrier = { readonly incident?: string; readonly message: string | null };
 
 const RECEIPT_ATTEMPTS = 3;
 
@@ -21,8 +24,8 @@ export function receiptsIn(
   const keyOf = (id: string, topicArn: string) => keys.receipt(id, topicHashOf(sha256, topicArn));
   return {
     has: (id, topicArn) => archive.has(keyOf(id, topicArn)),
-    write: async (id, topicArn) => {
-      const body = JSON.stringify({ id, topicArn, published: new Date(now()).toISOString() });
+    write: async (id, topicArn, carrier) => {
+      const body = JSON.stringify({ id, topicArn, published: new Date(now()).toISOString(), ...carrier });
       for (let attempt = 1; ; attempt++) {
         try {
           await archive.put(keyOf(id, topicArn), body, 'application/json');

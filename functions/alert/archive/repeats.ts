@@ -5,7 +5,8 @@ import { type Archive, hostHashOf, readEntry } from './store.ts';
 
 /**
  * What was told on a day: an alert with the same rule, host, path, data and requester as one that was published is a
- * repeat. The mark alone proves nothing; the receipt of the alert it names does.
+ * repeat. The mark alone proves nothing; the receipt of the alert it names does. `own`: ids of the same object, whose
+ * equal writes are counted in their incidents instead.
  */
 export type Repeats = {
   readonly isRepeat: (alert: Alert) => Promise<boolean>;
@@ -23,6 +24,7 @@ export function repeatsIn(
   topicArn: string,
   sha256: Sha256,
   warn: (error: unknown) => void,
+  own: ReadonlySet<string>,
 ): Repeats {
   const found = new Map<string, Promise<string | null>>();
   const keyOf = (alert: Alert): string => {
@@ -50,7 +52,7 @@ export function repeatsIn(
       const asked = found.get(key) ?? toldAs(key);
       found.set(key, asked);
       const id = await asked;
-      return id !== null && id !== alert.id;
+      return id !== null && id !== alert.id && !own.has(id);
     },
     wasPublished: async alert => {
       const key = keyOf(alert);

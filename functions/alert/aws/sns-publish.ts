@@ -29,7 +29,7 @@ export function publishBy(client: SNSClient): SendPublish {
       ),
     });
     try {
-      await client.send(command);
+      return (await client.send(command)).MessageId ?? null;
     } catch (error) {
       throw deliveryError(error, 'publish', topicArn);
     }

@@ -1,6 +1,8 @@
 import type { Alert } from './alert.ts';
 import { ASSESSMENT_LEVELS } from './assessment.ts';
-import type { Sha256 } from './identity.ts';
+
+/** `off`: each alert is a message of its own. */
+export type Grouping = 'incident' | 'off';
 
 /** Alerts of one object that are published as one message. */
 export type Incident = {
@@ -11,7 +13,7 @@ export type Incident = {
 };
 
 /** The incident that these alerts form; also what is left of one when some of its alerts have been published. */
-export function incidentOf(alerts: readonly Alert[], sha256: Sha256): Incident {
+export function incidentOf(alerts: readonly Alert[], sha256: (text: string) => string): Incident {
   const [first, ...others] = alerts.toSorted(bySuspicion);
   if (first === undefined) throw new RangeError('an incident has at least one alert');
   const ids = alerts.map(({ id }) => id).sort();

@@ -20,6 +20,8 @@ export type Settings = {
   /** Single messages to people in an hour; 0: no limit. */
   readonly alertsPerHour: number;
   readonly repeats: 'quiet' | 'tell';
+  /** Whether the alerts of one incident are one message. */
+  readonly grouping: 'incident' | 'off';
   /** Where a message goes whose object no execution can read; `null`: it is tried as often as the queue says. */
   readonly deadLetterQueueUrl: string | null;
   readonly canaryBucket: string | null;
@@ -88,6 +90,7 @@ export function readSettings(environment: Environment): Settings {
     alertsPerHour: setting(`${PREFIX}ALERTS_PER_HOUR`, 200, wholeNumber(0, 1_000_000)),
     repeats: setting(`${PREFIX}REPEATS`, 'quiet', oneOf('quiet', 'tell')),
     deadLetterQueueUrl: setting(`${PREFIX}DEAD_LETTER_QUEUE_URL`, null, queueUrl),
+    grouping: setting(`${PREFIX}GROUPING`, 'off', oneOf('incident', 'off')),
     canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),
     metricNamespace: setting(`${PREFIX}METRIC_NAMESPACE`, 'RegistryAlert', metricNamespace),
     kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),

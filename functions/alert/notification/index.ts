@@ -2,6 +2,7 @@
 
 export { ARCHIVED_LENGTH, renderAlert, renderDocument } from './alert/render-alert.ts';
 export { renderNoticeReport, renderReport } from './format/report.ts';
+export { renderIncident, renderIncidentReport } from './incident/render-incident.ts';
 export type { Message } from './message.ts';
 export type {
   ArchiveLocation,

@@ -17,6 +17,7 @@ export const METRICS = {
   MatchesFound: counts('Events for which a rule was true.'),
   AlertsExcepted: counts('Matches that an exception accepts.'),
   AlertsPublished: counts('Alerts told singly to people.'),
+  IncidentsPublished: counts('Messages about alerts sent to people: one for each incident.'),
   AlertsDeduped: counts('Alerts not told again, since their receipt is there.'),
   AlertsRepeated: counts('Alerts like one told on the same day: archived and not told.'),
   AlertsHeld: counts('Alerts beyond the single messages of the hour: archived and listed.'),

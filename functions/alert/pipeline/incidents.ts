@@ -1,8 +1,5 @@
-import { type Alert, byTime, type Incident, incidentOf } from '../detection/index.ts';
+import { type Alert, byTime, type Grouping, type Incident, incidentOf } from '../detection/index.ts';
 import { sha256 } from './scan-log.ts';
-
-/** `off`: each alert is a message of its own. */
-export type Grouping = 'incident' | 'off';
 
 /** Longest time between two neighbouring alerts of one incident, in event time. */
 const GAP_MS = 10 * 60_000;

@@ -9,6 +9,7 @@ import { type DeliverPorts, deliver, type ScanResult, scanReserveMs } from '../p
 import type { ObjectRef } from '../source/index.ts';
 import { type GetObject, type OpenedObject, openObject } from '../source/index.ts';
 import { countCandidates } from './coverage.ts';
+import { groupIncidents } from './incidents.ts';
 import { type ScanReport, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
 import { selectAlerts } from './select-alerts.ts';
@@ -128,7 +129,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     outcome:
       report.outcome === 'stopped' ? 'incomplete' : opened.isOverwritten ? 'quarantined' : report.outcome,
     code: report.code ?? (opened.isOverwritten ? ('ObjectOverwritten' satisfies OutcomeCode) : null),
-    alerts: told.alerts,
+    incidents: groupIncidents(told.alerts, ports.deliver.grouping),
     notices: [...overwritten, ...told.notices],
     rulesetDigest: ports.rulesetDigest,
     counts: countsOf(result),
@@ -156,7 +157,7 @@ function goneObject(
     isCanary,
     outcome: 'quarantined',
     code,
-    alerts: [],
+    incidents: [],
     notices: [noticeOf(object, body)],
     rulesetDigest,
     counts: {},

@@ -10,7 +10,8 @@ export const TEST_PREFIX = 'test/';
 export function canaryNotices({ result, objectId, ports }: Job): readonly Notice[] {
   const { object } = result;
   const { key, lastModified } = object;
-  if (result.alerts.length === 0)
+  const alerts = result.incidents.reduce((sum, incident) => sum + incident.alerts.length, 0);
+  if (alerts === 0)
     throw new DeliveryError('CanaryFailed', `s3://${object.bucket}/${key}: the canary matched no rule`);
   const scheduled = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/.exec(key)?.[0] ?? null;
   const lateMs = scheduled && lastModified ? Date.parse(lastModified) - Date.parse(scheduled) : Number.NaN;
@@ -21,7 +22,7 @@ export function canaryNotices({ result, objectId, ports }: Job): readonly Notice
     object,
     scheduled,
     lateMs: isKnown ? lateMs : null,
-    alerts: result.alerts.length,
+    alerts,
   };
   if (!key.startsWith(TEST_PREFIX)) return [canary];
   return [

@@ -1,4 +1,5 @@
 import { type LedgerEntry, objectIdOf, receiptsIn, writeLedger } from '../archive/index.ts';
+import type { Incident } from '../detection/index.ts';
 import { DeliveryError, OUTCOMES, type OutcomeClass } from '../observability/index.ts';
 import { canaryNotices } from './canary-notices.ts';
 import { type Delivered, type DeliverPorts, type Job, outOfTime, type ScanResult } from './job.ts';
@@ -25,12 +26,13 @@ export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<
   const persisted: PersistedAlert[] = [];
   const failures: unknown[] = [];
   const orLater = (error: unknown): void => void failures.push(error);
-  for (const batch of batchesOf(isCanary ? [] : result.alerts)) {
-    const part = await persistAlerts(job, batch);
+  for (const batch of batchesOf(isCanary ? [] : result.incidents)) {
+    const alerts = batch.flatMap(incident => incident.alerts);
+    const part = await persistAlerts(job, alerts);
     persisted.push(...part);
     // People who cannot be reached do not keep the alerts from the archive and from machines.
-    if (failures.length === 0) await people.alerts(part).catch(orLater);
-    if (part.length < batch.length) {
+    if (failures.length === 0) await people.incidents(membersOf(batch, part)).catch(orLater);
+    if (part.length < alerts.length) {
       failures.push(outOfTime(job, 'recorded'));
       break;
     }
@@ -42,6 +44,14 @@ export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<
   if (result.outcome === 'incomplete') throw incomplete(job);
   if (archive) await writeLedger(archive, objectId, entryOf(result, result.outcome));
   return delivered;
+}
+
+/** What of each incident was recorded; where the deadline came first that is less than all of it. */
+function membersOf(batch: readonly Incident[], part: readonly PersistedAlert[]): PersistedAlert[][] {
+  const byId = new Map(part.map(persisted => [persisted.alert.id, persisted]));
+  return batch
+    .map(({ alerts }) => alerts.flatMap(({ id }) => byId.get(id) ?? []))
+    .filter(members => members.length > 0);
 }
 
 /** What was found is told; the object is not done, and at the second attempt it is known to be too large. */

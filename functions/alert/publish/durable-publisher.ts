@@ -13,8 +13,10 @@ import {
   type Repeats,
   rateLimiter,
   repeatsIn,
+  type Threads,
+  threadsIn,
 } from '../archive/index.ts';
-import type { Alert } from '../detection/index.ts';
+import { type Alert, type Incident, incidentOf } from '../detection/index.ts';
 import type { Message, Notice, NoticeGroup } from '../notification/index.ts';
 import { guardDeadline, type Job } from './job.ts';
 import { AT_ONCE, noticeKey, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
@@ -22,6 +24,9 @@ import type { Publisher } from './publisher.ts';
 
 /** Of what is held, so many leave a trace in the history: a flood must not cost a request more for each. */
 const SEEN_OF_HELD = 20;
+
+/** Pages rendered and written at once: each is some hundred kilobytes. */
+const REPORTS_AT_ONCE = 8;
 
 /** Everything that one delivery knows of what was told before and may be told now. */
 type PublishState = {
@@ -31,6 +36,7 @@ type PublishState = {
   readonly repeats: Repeats;
   readonly histories: Histories;
   readonly limiter: RateLimiter;
+  readonly threads: Threads;
   readonly deferred: Deferred;
   /** Ids that the archive had before this attempt. */
   readonly old: Set<string>;
@@ -47,7 +53,7 @@ export function durablePublisher(job: Job, archive: Archive, receipts: Receipts)
   const state = openState(job, archive, receipts);
   return {
     admit: (alerts, notices) => admit(state, alerts, notices),
-    publishAlert: persisted => publishAlert(state, persisted),
+    publishIncident: members => publishIncident(state, members),
     publishNotice: notice => publishNotice(state, notice),
     settle: () => settle(state),
   };
@@ -56,12 +62,15 @@ export function durablePublisher(job: Job, archive: Archive, receipts: Receipts)
 function openState(job: Job, archive: Archive, receipts: Receipts): PublishState {
   const { sha256, topics, perHour, now, warn } = job.ports;
   const old = new Set<string>();
+  const grouped = job.ports.grouping === 'incident' ? job.result.incidents : [];
+  const own = new Set(grouped.flatMap(({ alerts }) => alerts.map(({ id }) => id)));
   return {
     job,
     archive,
     receipts,
-    repeats: repeatsIn(archive, receipts, topics.alerts, sha256, warn),
+    repeats: repeatsIn(archive, receipts, topics.alerts, sha256, warn, own),
     histories: historiesIn(archive, sha256, warn),
+    threads: threadsIn(archive, sha256, warn),
     limiter: rateLimiter(archive, perHour, now, warn),
     deferred: deferredIn({
       archive,
@@ -106,41 +115,95 @@ async function admit(
   await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.wasPublished(alert));
 }
 
-async function publishAlert(state: PublishState, { alert, isNew }: PersistedAlert): Promise<void> {
-  const { job, archive, receipts, repeats, histories, limiter } = state;
+/**
+ * One message for what of an incident is still to be published, as the incident that these alerts form: an attempt that
+ * died between two receipts repeats one message at most, and the repeats of an earlier object never join it.
+ */
+async function publishIncident(state: PublishState, members: readonly PersistedAlert[]): Promise<void> {
+  const { job, archive, repeats, histories, limiter, threads } = state;
   const { ports, delivered } = job;
+  const open: PersistedAlert[] = [];
+  for (const persisted of members) if (await isOpen(state, persisted)) open.push(persisted);
+  if (open.length === 0) return;
+  guardDeadline(job);
+  const incident = incidentOf(
+    open.map(({ alert }) => alert),
+    ports.sha256,
+  );
+  const [first, ...others] = incident.alerts;
+  const host = hostHashOf(ports.sha256, first.facts);
+  const isQuiet = job.result.backfill !== null;
+  if (
+    isQuiet ||
+    !(await limiter.claim(
+      incident.id,
+      host,
+      open.some(({ isNew }) => !isNew),
+    ))
+  ) {
+    for (const { id } of incident.alerts) hold(state, id);
+    state.deferredAlerts.push(...incident.alerts);
+    delivered.held += open.length;
+    // Its alarm says that there were too many; here somebody asked for it.
+    return isQuiet ? undefined : ports.count('AlertsHeld', open.length);
+  }
+  const [history, continues] = await Promise.all([
+    histories.of(first),
+    threads.continued(incident),
+    putReports(job, archive, incident),
+  ]);
+  if (history === null) ports.count('HistoryUnknown', 1);
+  const message = ports.renderIncident(
+    { ...incident, alerts: [{ ...first, history }, ...others] },
+    continues,
+  );
+  await publish(state, incident, message);
+  delivered.published += open.length;
+  ports.count('AlertsPublished', open.length);
+  ports.count('IncidentsPublished', 1);
+  await Promise.all([
+    inParallel(incident.alerts, AT_ONCE, repeats.wasPublished),
+    inParallel(incident.alerts, AT_ONCE, histories.wasSeen),
+    limiter.wasPublished(host),
+    threads.wasPublished(incident, continues),
+  ]);
+}
+
+/** Neither published nor held before, and no repeat; counted where it is one of these. */
+async function isOpen(state: PublishState, { alert }: PersistedAlert): Promise<boolean> {
+  const { ports, delivered } = state.job;
   if (state.published.has(alert.id)) {
     delivered.known++;
-    return ports.count('AlertsDeduped', 1);
+    ports.count('AlertsDeduped', 1);
+    return false;
   }
   if (state.deferredBefore.has(alert.id)) {
     delivered.held++;
-    return;
+    return false;
   }
-  if (ports.repeats === 'quiet' && (await repeats.isRepeat(alert))) {
+  if (ports.repeats === 'quiet' && (await state.repeats.isRepeat(alert))) {
     delivered.repeats++;
-    return ports.count('AlertsRepeated', 1);
+    ports.count('AlertsRepeated', 1);
+    return false;
   }
-  guardDeadline(job);
-  const host = hostHashOf(ports.sha256, alert.facts);
-  const isQuiet = job.result.backfill !== null;
-  if (isQuiet || !(await limiter.claim(alert.id, host, !isNew))) {
-    hold(state, alert.id);
-    state.deferredAlerts.push(alert);
-    delivered.held++;
-    // Its alarm says that there were too many; here somebody asked for it.
-    return isQuiet ? undefined : ports.count('AlertsHeld', 1);
-  }
-  const [history] = await Promise.all([
-    histories.of(alert),
-    archive.put(keys.report(alert.id), ports.renderReport(alert), 'text/html; charset=utf-8'),
-  ]);
-  if (history === null) ports.count('HistoryUnknown', 1);
-  const pointer = addressOf(archive, keys.alert(alert.id));
-  await publish(job, receipts, alert.id, ports.renderAlert({ ...alert, history }), pointer);
-  delivered.published++;
-  ports.count('AlertsPublished', 1);
-  await Promise.all([repeats.wasPublished(alert), limiter.wasPublished(host), histories.wasSeen(alert)]);
+  return true;
+}
+
+/** A page for each alert; one more for an incident of several. */
+async function putReports({ ports }: Job, archive: Archive, { id, alerts }: Incident): Promise<void> {
+  const put = (of: string, page: string) => archive.put(keys.report(of), page, 'text/html; charset=utf-8');
+  await inParallel(alerts, REPORTS_AT_ONCE, alert => put(alert.id, ports.renderReport(alert)));
+  if (alerts.length > 1) await put(id, ports.renderIncidentReport({ id, alerts }));
+}
+
+/** The one order that loses nothing: the receipts are written when SNS has the message, and not before. */
+async function publish({ job, archive, receipts }: PublishState, incident: Incident, message: Message) {
+  const { ports } = job;
+  const topic = ports.topics.alerts;
+  const pointer = addressOf(archive, keys.alert(incident.alerts[0].id));
+  const messageId = await ports.publish(topic, message, { isPaced: true, pointer });
+  const carrier = { incident: incident.id, message: messageId };
+  await inParallel(incident.alerts, AT_ONCE, ({ id }) => receipts.write(id, topic, carrier));
 }
 
 async function publishNotice(
@@ -156,26 +219,25 @@ async function publishNotice(
       ? limiter.claim(notice.id, null, !isNew)
       : limiter.claimForNotice(notice.id, !isNew);
   if (notice.kind !== 'test' && (isQuiet || !(await claim()))) return hold(state, notice.id);
-  await publish(job, receipts, notice.id, message, addressOf(archive, noticeKey(job, notice)));
+  await publishWithReceipt(job, receipts, notice.id, message, addressOf(archive, noticeKey(job, notice)));
   job.delivered.notices++;
   job.ports.count('NoticesPublished', 1);
 }
 
 async function publishDeferred(job: Job, receipts: Receipts, notice: Notice): Promise<void> {
-  await publish(job, receipts, notice.id, job.ports.renderNotice(notice), null);
+  await publishWithReceipt(job, receipts, notice.id, job.ports.renderNotice(notice), null);
   job.ports.count('NoticesPublished', 1);
 }
 
-/** The one order that loses nothing: the receipt is written when SNS has the message, and not before. */
-async function publish(
+async function publishWithReceipt(
   { ports }: Job,
   receipts: Receipts,
   id: string,
   message: Message,
   pointer: string | null,
 ): Promise<void> {
-  await ports.publish(ports.topics.alerts, message, { isPaced: true, pointer });
-  await receipts.write(id, ports.topics.alerts);
+  const messageId = await ports.publish(ports.topics.alerts, message, { isPaced: true, pointer });
+  await receipts.write(id, ports.topics.alerts, { message: messageId });
 }
 
 function hold({ deferredNow, limiter, job }: PublishState, id: string): void {

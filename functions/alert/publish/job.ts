@@ -1,5 +1,5 @@
-import type { Archive, LedgerEntry, Receipts, Sha256 } from '../archive/index.ts';
-import type { Alert, ObjectIdentity } from '../detection/index.ts';
+import type { Archive, Continued, LedgerEntry, Receipts, Sha256 } from '../archive/index.ts';
+import type { Alert, Grouping, Incident, ObjectIdentity } from '../detection/index.ts';
 import type { Message, Notice } from '../notification/index.ts';
 import type { Metric } from '../observability/index.ts';
 import { DeliveryError } from '../observability/index.ts';
@@ -12,8 +12,8 @@ export type ScanResult = {
   /** `incomplete`: the time of the execution ended first; what was found is told, the object is not done. */
   readonly outcome: LedgerEntry['outcome'] | 'incomplete';
   readonly code: string | null;
-  /** What is told one by one, in order; neighbours and counts complete, `history` null. */
-  readonly alerts: readonly Alert[];
+  /** What is published, one message each, in order; neighbours and counts complete, `history` null. */
+  readonly incidents: readonly Incident[];
   /** Digests, damage and the rest; each is recorded before it is told. */
   readonly notices: readonly Notice[];
   readonly rulesetDigest: string;
@@ -34,14 +34,20 @@ export type DeliverPorts = {
     readonly operations: string | null;
     readonly records: string | null;
   };
+  /** One alert by itself, for machines. */
   readonly renderAlert: (alert: Alert) => Message;
+  /** `continues`: the message of an earlier object that this one goes on from. */
+  readonly renderIncident: (incident: Incident, continues: Continued | null) => Message;
   readonly renderNotice: (notice: Notice) => Message;
-  /** The HTML page. */
+  /** The HTML page of one alert, and of an incident of several. */
   readonly renderReport: (alert: Alert) => string;
+  readonly renderIncidentReport: (incident: Incident) => string;
   /** The whole alert as JSON, for the archive. */
   readonly renderDocument: (alert: Alert) => string;
   readonly perHour: number;
   readonly repeats: 'quiet' | 'tell';
+  /** `off`: equal writes of one object are repeats of the first, too. */
+  readonly grouping: Grouping;
   readonly sha256: Sha256;
   /** Milliseconds UTC: hours of the budget, times in receipts, how late a canary is; nothing else depends on it. */
   readonly now: () => number;

@@ -1,5 +1,5 @@
 import { inParallel, keys } from '../archive/index.ts';
-import type { Alert } from '../detection/index.ts';
+import type { Alert, Incident } from '../detection/index.ts';
 import type { Message, Notice } from '../notification/index.ts';
 import { type Job, RECORD_MS } from './job.ts';
 
@@ -22,9 +22,19 @@ export const AT_ONCE = 50;
 /** Alerts that are recorded together and then published, so that the first is not kept waiting by the hundredth. */
 const BATCH = 10;
 
-/** The alerts of an object in the parts in which they are recorded and published. */
-export function* batchesOf(alerts: readonly Alert[]): Generator<readonly Alert[]> {
-  for (let from = 0; from < alerts.length; from += BATCH) yield alerts.slice(from, from + BATCH);
+/** The incidents of an object in the parts in which they are recorded and published: whole ones, about ten alerts. */
+export function* batchesOf(incidents: readonly Incident[]): Generator<readonly Incident[]> {
+  let batch: Incident[] = [];
+  let alerts = 0;
+  for (const incident of incidents) {
+    if (batch.length > 0 && alerts + incident.alerts.length > BATCH) {
+      yield batch;
+      [batch, alerts] = [[], 0];
+    }
+    batch.push(incident);
+    alerts += incident.alerts.length;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /**

@@ -5,15 +5,15 @@ import type { PersistedAlert, PersistedNotice } from './persist-alerts.ts';
 import { isForOperations } from './publish-operations.ts';
 import { statelessPublisher } from './stateless-publisher.ts';
 
-/** The people's part of one delivery: batches of alerts first, then what is left. */
+/** The people's part of one delivery: batches of incidents first, then what is left. */
 export type People = {
-  readonly alerts: (batch: readonly PersistedAlert[]) => Promise<void>;
+  readonly incidents: (batch: readonly (readonly PersistedAlert[])[]) => Promise<void>;
   /** Digests and notices about evidence, and the list of what is held. */
   readonly finish: () => Promise<void>;
 };
 
 /**
- * Alerts one by one, then digests and notices about evidence; what the hour has no room for is held. A message that SNS
+ * A message for each incident, then digests and notices about evidence; what the hour has no room for is held. A message that SNS
  * refuses in every form does not keep the others back.
  */
 export function peopleOf(job: Job, persisted: readonly PersistedNotice[]): People {
@@ -27,9 +27,9 @@ export function peopleOf(job: Job, persisted: readonly PersistedNotice[]): Peopl
     refused.push(error);
   };
   return {
-    alerts: async batch => {
-      await publisher.admit(batch, []);
-      for (const alert of batch) await publisher.publishAlert(alert).catch(orNext);
+    incidents: async batch => {
+      await publisher.admit(batch.flat(), []);
+      for (const members of batch) await publisher.publishIncident(members).catch(orNext);
     },
     finish: async () => {
       await publisher.admit([], notices);

@@ -18,8 +18,8 @@ export async function publishOperations(job: Job, persisted: readonly PersistedN
     if (topic !== null && !(receipts && !isNew && (await receipts.has(notice.id, topic)))) {
       guardDeadline(job);
       const pointer = ports.archive && addressOf(ports.archive, noticeKey(job, notice));
-      await ports.publish(topic, message, { isPaced: true, pointer });
-      await receipts?.write(notice.id, topic);
+      const messageId = await ports.publish(topic, message, { isPaced: true, pointer });
+      await receipts?.write(notice.id, topic, { message: messageId });
       job.delivered.notices++;
     }
     if (notice.kind === 'canary') countCanary(notice, ports);

@@ -1,18 +1,24 @@
+import { incidentOf } from '../detection/index.ts';
 import { guardDeadline, type Job } from './job.ts';
 import type { Publisher } from './publisher.ts';
 
-/** Without an archive nothing is remembered: every attempt tells everything. */
+/** Without an archive nothing is remembered: every attempt publishes everything. */
 export function statelessPublisher(job: Job): Publisher {
-  const { publish, topics, renderAlert, count } = job.ports;
+  const { publish, topics, renderIncident, sha256, count } = job.ports;
   const { bucket, key } = job.result.object;
   const options = { isPaced: true, pointer: `s3://${bucket}/${key}` };
   return {
     admit: async () => {},
-    publishAlert: async ({ alert }) => {
+    publishIncident: async members => {
       guardDeadline(job);
-      await publish(topics.alerts, renderAlert(alert), options);
-      job.delivered.published++;
-      count('AlertsPublished', 1);
+      const incident = incidentOf(
+        members.map(({ alert }) => alert),
+        sha256,
+      );
+      await publish(topics.alerts, renderIncident(incident, null), options);
+      job.delivered.published += members.length;
+      count('AlertsPublished', members.length);
+      count('IncidentsPublished', 1);
     },
     publishNotice: async ({ message }) => {
       guardDeadline(job);

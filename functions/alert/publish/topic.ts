@@ -10,8 +10,8 @@ export type PublishRequest = {
   readonly attributes: Message['attributes'];
 };
 
-/** One attempt of one Publish, with no retry of its own. @throws DeliveryError */
-export type SendPublish = (request: PublishRequest) => Promise<void>;
+/** One attempt of one Publish, with no retry of its own. Gives the id of the message at SNS. @throws DeliveryError */
+export type SendPublish = (request: PublishRequest) => Promise<string | null>;
 
 /** Waits for the next turn; every attempt to reach people takes one. */
 export type Pace = () => Promise<void>;
@@ -33,7 +33,7 @@ export type PublishOptions = {
 };
 
 /** Publishes one message, in a smaller form rather than not at all. @throws DeliveryError */
-export type Publish = (topicArn: string, message: Message, options: PublishOptions) => Promise<void>;
+export type Publish = (topicArn: string, message: Message, options: PublishOptions) => Promise<string | null>;
 
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
@@ -56,6 +56,7 @@ export function makePublish(ports: TopicPorts): Publish {
         if (at === 0) ports.count('AlertDegraded');
       }
     }
+    return null;
   };
 }
 
@@ -77,7 +78,7 @@ async function sendPatiently(
   { send, pace, sleep, random, count }: TopicPorts,
   request: PublishRequest,
   { isPaced }: PublishOptions,
-): Promise<void> {
+): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {
     if (isPaced) await pace();
     try {
