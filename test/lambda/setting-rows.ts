@@ -151,6 +151,14 @@ export const ROWS: readonly SettingRow[] = [
     with: [0, 1],
   },
   {
+    setting: 'REGISTRY_ALERT_GROUPING',
+    value: 'incident',
+    beside: { REGISTRY_ALERT_REPEATS: 'tell' },
+    see: toldOf(`${one}\n${repeatOf(one)}`),
+    without: ['alert', 'alert'],
+    with: ['alert'],
+  },
+  {
     setting: 'REGISTRY_ALERT_REPEATS',
     value: 'tell',
     see: toldOf(`${one}\n${repeatOf(one)}`),
