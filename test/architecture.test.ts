@@ -73,6 +73,7 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
       'aws/',
       'lambda/settings.ts',
       'node:',
+      'node-diff3',
     ],
     why: 'the commands',
   },

@@ -26,6 +26,7 @@ const COMMANDS: {
     gives: 'alerts gained, lost and changed between two sets of rules',
     load: () => import('./compare.ts'),
   },
+  rules: { gives: "Elastic's rules added, or updated from upstream", load: () => import('./rules.ts') },
   selftest: {
     gives: 'whether what is deployed works, with one marked test alert',
     load: () => import('./selftest.ts'),

@@ -20,3 +20,4 @@ export { RuleError } from './problem.ts';
 export { fitsKey, foldAscii, type Owner, parseRegistryPath, type RegistryPath } from './registry-path.ts';
 export { freezeRule, thawRule } from './rule/frozen-rule.ts';
 export { type Certainty, type Location, type Rule, readRule } from './rule/rule.ts';
+export { isSameQuery, readUpstreamRule, type UpstreamRule, upstreamChanges } from './upstream.ts';

@@ -12,6 +12,8 @@ const FILES = [
   ...LOCALES.map(locale => `guide.${locale}.md`),
   'match.ndjson',
   'quiet.ndjson',
+  // What `rules add` and `rules update` took from upstream last.
+  'upstream.toml',
   'README.md',
 ];
 

@@ -1,0 +1,31 @@
+import { unknown } from './flags.ts';
+import { type Command, type Io, UsageError } from './io.ts';
+
+/** One line for each subcommand; its file is in `rules/`. */
+const SUBCOMMANDS: { readonly [name: string]: () => Promise<Command> } = {
+  add: () => import('./rules/add-rules.ts'),
+  update: () => import('./rules/update-rules.ts'),
+};
+
+export const usage = `registry-alert rules add PATH… [--to DIR]
+  makes folders in DIR (default: the package's rules/) of Elastic's rule files: a file, a folder, or a checkout of
+  detection-rules, whose version.lock.json gives the versions. What cannot run is listed with the reason and the line;
+  what is there already is left alone
+registry-alert rules update [--rules DIR] CHECKOUT [--replay LOG…]
+  merges what changed in CHECKOUT since a rule was added or updated into the rules of DIR; guides, locations and
+  exceptions stay, and what changed is listed. Where both sides changed the same lines nothing is written
+  --replay      prints the alerts gained and lost over these logs first; where any is lost it asks before it writes
+  Status 1: a file was refused, or a rule has to be merged by hand`;
+
+/** Runs a subcommand. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) throw new UsageError('rules needs a subcommand');
+  const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+  if (name === '--help' || rest.includes('--help')) {
+    await io.out(`${usage}\n`);
+    return 0;
+  }
+  if (!load) throw new UsageError(unknown('subcommand', name, Object.keys(SUBCOMMANDS)));
+  return (await load()).run(rest, io);
+}

@@ -1,0 +1,79 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readField } from '../../logs/index.ts';
+import { checkoutRules, lockedVersions, sha256 } from '../../pipeline/index.ts';
+import { RuleError, readRule, readUpstreamRule } from '../../ruleset/index.ts';
+import { readFolders } from '../check.ts';
+import { readFlags } from '../flags.ts';
+import { type Io, UsageError } from '../io.ts';
+import { BASE, type RuleSource, ruleSources, withVersion } from './rule-sources.ts';
+
+export { usage } from '../rules.ts';
+
+/** Makes folders of rule files. Status 1: a file was refused; all others were added. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { flags, operands } = readFlags(args, { to: 'text' });
+  if (operands.length === 0) throw new UsageError('rules add needs a file, a folder or a checkout');
+  const directory = flags.to ?? checkoutRules();
+  mkdirSync(directory, { recursive: true });
+  const present = presentRules(directory);
+  const counts = new Map<string, number>();
+  const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
+  const refuse = (message: string, code: string) => {
+    io.err(`${message}\n`);
+    count(code);
+  };
+  let added = 0;
+  for (const path of operands) {
+    const versions = lockedVersions(path.endsWith('.toml') ? dirname(path) : path);
+    for (const source of ruleSources(path, (at, why) => refuse(`${at}:1:1: ${why} [TooLarge]`, 'TooLarge'))) {
+      try {
+        const id = readUpstreamRule({ file: source.path, text: source.text })?.id;
+        if (id === undefined) continue;
+        const holder =
+          present.ids.get(id) ?? (present.folders.has(source.folder) ? source.folder : undefined);
+        if (holder !== undefined) {
+          count('there already');
+          continue;
+        }
+        const rule = addRule(directory, source, versions.get(id));
+        present.ids.set(rule.id, rule.folder);
+        present.folders.add(rule.folder);
+        added++;
+        await io.out(`${rule.folder}: version ${rule.version}\n`);
+      } catch (error) {
+        if (!(error instanceof RuleError)) throw error;
+        const problems = error.problems.map(problem => ({ ...problem, file: source.path }));
+        refuse(new RuleError(problems).message, problems[0]?.code ?? error.code);
+      }
+    }
+  }
+  const rest = [...counts]
+    .sort((one, other) => other[1] - one[1])
+    .map(([what, number]) => `${number} ${what}`);
+  await io.out(`${[`${added} added`, ...rest].join(', ')}\n`);
+  return [...counts.keys()].some(what => what !== 'there already') ? 1 : 0;
+}
+
+function presentRules(directory: string) {
+  const ids = new Map<string, string>();
+  const folders = new Set<string>();
+  for (const { name, files } of readFolders(directory).folders) {
+    folders.add(name);
+    const [, id] = /^rule_id\s*=\s*["']([^"']+)["']/m.exec(files.get('rule.toml') ?? '') ?? [];
+    if (id !== undefined) ids.set(id, name);
+  }
+  return { ids, folders };
+}
+
+/** Writes a folder that appears as a whole. */
+function addRule(directory: string, { folder, text }: RuleSource, version: number | undefined) {
+  const versioned = withVersion(text, version);
+  const rule = readRule(folder, new Map([['rule.toml', versioned]]), { readField, sha256 });
+  const making = join(directory, `.${folder}`);
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making);
+  for (const name of ['rule.toml', BASE]) writeFileSync(join(making, name), versioned);
+  renameSync(making, join(directory, folder));
+  return rule;
+}
