@@ -2,7 +2,7 @@ import { unknown } from './flags.ts';
 import { type Command, type Io, UsageError } from './io.ts';
 
 /** One line for each subcommand; its file is in `rules/`. */
-const SUBCOMMANDS: { readonly [name: string]: () => Promise<Command> } = {
+const SUBCOMMANDS: { readonly [name: string]: () => Promise<Pick<Command, 'run'>> } = {
   add: () => import('./rules/add-rules.ts'),
   update: () => import('./rules/update-rules.ts'),
 };

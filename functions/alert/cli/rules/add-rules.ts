@@ -8,8 +8,6 @@ import { readFlags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 import { BASE, type RuleSource, ruleSources, withVersion } from './rule-sources.ts';
 
-export { usage } from '../rules.ts';
-
 /** Makes folders of rule files. Status 1: a file was refused; all others were added. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { to: 'text' });

@@ -11,8 +11,6 @@ import { type Io, UsageError } from '../io.ts';
 import { mergeRule, ownTables } from './merge-rule.ts';
 import { BASE, ruleSources, withVersion } from './rule-sources.ts';
 
-export { usage } from '../rules.ts';
-
 /** A rule to write: its own text, and upstream's as the next base. */
 type Update = { readonly folder: string; readonly text: string; readonly base: string };
 
