@@ -136,7 +136,8 @@ async function publishIncident(state: PublishState, members: readonly PersistedA
   if (
     isQuiet ||
     !(await limiter.claim(
-      incident.id,
+      // As before there were incidents, for one alert.
+      others.length === 0 ? first.id : incident.id,
       host,
       open.some(({ isNew }) => !isNew),
     ))
