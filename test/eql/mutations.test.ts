@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   compileCondition,
@@ -7,6 +7,7 @@ import {
 } from '../../functions/alert/eql/compile/compile.ts';
 import { EqlError } from '../../functions/alert/eql/syntax/error.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { type Draw, drawFrom } from '../eql-oracle/draw.ts';
 import { drawCondition } from '../eql-oracle/random-cases.ts';
 import { random, scale, seed } from '../scale.ts';
@@ -51,7 +52,7 @@ function mutate(draw: Draw, text: string): string {
 describe('mutated queries', () => {
   it('are compiled or refused with an EqlError, and nothing else', () => {
     const draw = drawFrom(random(seed()));
-    const rules = readdirSync('rules').flatMap(folder => {
+    const rules = ruleFolders('rules').flatMap(folder => {
       const text = readFileSync(`rules/${folder}/rule.toml`, 'utf8');
       return /^query = '''([^']*)'''/m.exec(text)?.[1] ?? [];
     });

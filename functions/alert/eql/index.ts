@@ -9,4 +9,5 @@ export type { Clause, Condition, ConditionTest, Explanation, Query } from './que
 export { QueryIndex } from './query-index.ts';
 export { type Expression, operandsOf } from './syntax/ast.ts';
 export { EqlError, type EqlErrorCode } from './syntax/error.ts';
+export { locateIn, visible } from './syntax/excerpt.ts';
 export { parseQuery } from './syntax/parse.ts';

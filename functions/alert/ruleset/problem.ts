@@ -1,4 +1,4 @@
-import type { EqlErrorCode } from '../eql/index.ts';
+import { type EqlErrorCode, locateIn, visible } from '../eql/index.ts';
 import { nearestOf } from './nearest.ts';
 
 /** What can be wrong with the files of a rule; the codes of its query and conditions are those of `EqlError`. */
@@ -95,41 +95,10 @@ export class Problems {
   }
 }
 
-const EXCERPT_WIDTH = 110;
-const EXCERPT_BEFORE = 70;
-
-/** Line, column and excerpt of an offset; a long line is shown around the place alone. */
+/** Line, column and excerpt of an offset, the excerpt set in by two blanks. */
 export function pointAt(text: string, offset: number): Pick<Problem, 'line' | 'column' | 'excerpt'> {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', offset);
-  const before = [...text.slice(start, offset)];
-  const after = [...text.slice(offset, end < 0 ? undefined : end).slice(0, EXCERPT_WIDTH * 2)];
-  const from = Math.max(0, before.length - EXCERPT_BEFORE);
-  const lead = from > 0 ? '…' : '';
-  const shown = [...before.slice(from), ...after].slice(0, EXCERPT_WIDTH);
-  const isCut = before.length - from + after.length > EXCERPT_WIDTH;
-  return {
-    line: text.slice(0, start).split('\n').length,
-    column: before.length + 1,
-    excerpt: `  ${lead}${shown.map(visible).join('')}${isCut ? '…' : ''}\n  ${lead && ' '}${before
-      .slice(from)
-      .map(caretBlank)
-      .join('')}^`,
-  };
-}
-
-/** Files may come from strangers; what would move the cursor or turn the line round is not printed. */
-function visible(character: string): string {
-  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character) ? (character === '\r' ? '' : '\u00b7') : character;
-}
-
-/** East Asian letters take two columns of a terminal, so the caret below them needs two blanks. */
-function caretBlank(character: string): string {
-  return /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/.test(
-    character,
-  )
-    ? '  '
-    : ' ';
+  const { excerpt, ...place } = locateIn(text, { start: offset, end: offset });
+  return { ...place, excerpt: excerpt.replace(/^/gm, '  ') };
 }
 
 /** `unknown key "sevrity"; did you mean severity?` */
@@ -141,5 +110,5 @@ export function unknownName(what: string, given: string, known: Iterable<string>
 /** A name out of a file, bounded and on one line. */
 export function quote(text: string): string {
   const cut = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return JSON.stringify([...cut].map(visible).join(''));
+  return JSON.stringify(visible(cut));
 }

@@ -1,3 +1,4 @@
+import { locateIn } from './excerpt.ts';
 import type { Span } from './span.ts';
 
 export type EqlErrorCode =
@@ -33,7 +34,7 @@ export class EqlError extends Error {
   readonly span: Span;
   /** From 1. */
   readonly line: number;
-  /** From 1, in UTF-16 units. */
+  /** From 1, in characters. */
   readonly column: number;
   /** The offending line and a caret below the place. */
   readonly excerpt: string;
@@ -45,7 +46,7 @@ export class EqlError extends Error {
     super(first.message);
     this.code = first.code;
     this.span = first.span;
-    const place = placeIn(text, first.span);
+    const place = locateIn(text, first.span);
     this.line = place.line;
     this.column = place.column;
     this.excerpt = place.excerpt;
@@ -77,25 +78,4 @@ export function refuse(code: EqlErrorCode, span: Span, message: string): never {
 export function shown(text: string): string {
   const points = [...text.replace(/[\p{C}\s]+/gu, ' ')];
   return points.length > 60 ? `${points.slice(0, 59).join('')}…` : points.join('');
-}
-
-/** A rule may hold a line of thousands of characters; the reader wants the place. */
-const WIDEST = 160;
-
-function placeIn(text: string, span: Span): { line: number; column: number; excerpt: string } {
-  const start = Math.min(span.start, text.length);
-  const lineStart = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
-  const lineEnd = text.indexOf('\n', start);
-  const whole = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
-  const column = start - lineStart;
-  const from = column > WIDEST / 2 ? column - WIDEST / 2 : 0;
-  const visible = whole.slice(from, from + WIDEST).replace(/[\p{C}\p{Z}]/gu, ' ');
-  const width = Math.max(1, Math.min(span.end - start, whole.length - column, from + WIDEST - column));
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) line++;
-  return {
-    line,
-    column: column + 1,
-    excerpt: `${visible.trimEnd()}\n${' '.repeat(column - from)}${'^'.repeat(width)}`,
-  };
 }
