@@ -65,7 +65,20 @@ export function determinize(program: Program): Automaton {
     if (work > MOST_WORK) tooMuchWork();
     for (const entered of entries) table.push(stateOf(entered));
   }
-  const next = Int32Array.from(table);
+  return automatonOf({ next: Int32Array.from(table), accepts, start, size, letterOf });
+}
+
+type Table = {
+  /** A row of the next states, one for each letter, for each state. */
+  readonly next: Int32Array;
+  readonly accepts: readonly boolean[];
+  readonly start: number;
+  readonly size: number;
+  readonly letterOf: Alphabet['letterOf'];
+};
+
+/** A function of its own, so that what the table was made of is let go. */
+function automatonOf({ next, accepts, start, size, letterOf }: Table): Automaton {
   const isDead = (state: number) => state === DEAD;
   return {
     isTotal:
