@@ -14,7 +14,7 @@ export default defineConfig({
     maxWorkers: '100%',
     globalSetup: './test/aws-calls.ts',
     env: { LOCAL_AWS_CALLS: resolve('out/aws-calls.ndjson') },
-    testTimeout: 60_000,
+    testTimeout: isEdges ? 300_000 : 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,13 +1,10 @@
+import type { StackResource } from './cloud.ts';
 import { resolveTemplate, type Template } from './template.ts';
+import { splitTags, type Values } from './value-problems.ts';
 
 /** What a deployment will make, before it does. */
-export function prospect(
-  template: Template,
-  values: Readonly<Record<string, string>>,
-  stack: string,
-  region: string,
-): string {
-  const { Resources } = resolveTemplate(template, values);
+export function prospect(template: Template, values: Values, stack: string, region: string): string {
+  const { Resources } = resolveTemplate(template, splitTags(values).parameters);
   const types = Map.groupBy(Object.values(Resources), ({ Type }) => Type);
   const counts = [...types]
     .map(([type, all]) => `  ${String(all.length).padStart(3)}  ${type}\n`)
@@ -23,8 +20,8 @@ function byName(one: string, other: string): number {
   return one.slice(7).localeCompare(other.slice(7));
 }
 
-/** Names that the command line takes from its environment, and the output that holds each. */
-const DESK = [
+/** Settings of the command line, and the output that holds each. */
+const SETTINGS = [
   ['ALERT_TOPIC_ARN', 'AlertTopicArn'],
   ['OPERATIONS_TOPIC_ARN', 'OperationsTopicArn'],
   ['REGISTRY_ALERT_RECORDS_TOPIC_ARN', 'RecordsTopicArn'],
@@ -36,16 +33,14 @@ const DESK = [
 ] as const;
 
 /** What a person has to do now, and can do from here. */
-export function nextSteps(
-  outputs: Readonly<Record<string, string>>,
-  values: Readonly<Record<string, string>>,
-): string {
+export function nextSteps(outputs: Values, values: Values): string {
   const owner = values['SourceAccountId'];
   const exports = [
-    ...DESK.flatMap(([name, output]) => (outputs[output] ? [`export ${name}=${outputs[output]}\n`] : [])),
+    ...SETTINGS.flatMap(([name, output]) => (outputs[output] ? [`export ${name}=${outputs[output]}\n`] : [])),
     ...(values['SourcePrefix'] ? [`export SOURCE_PREFIX='${values['SourcePrefix']}'\n`] : []),
     ...(owner ? [`export REGISTRY_ALERT_SOURCE_ACCOUNT=${owner}\n`] : []),
   ];
+  const has = (...names: readonly string[]): boolean => names.some(name => values[name]);
   const steps = [
     owner
       ? [
@@ -54,26 +49,43 @@ export function nextSteps(
    ${outputs['AuditRoleArn'] ?? 'no daily audit'}`,
         ]
       : [],
-    values['SourceTopicArn']
+    has('SourceTopicArn')
       ? []
       : [
           `Turn EventBridge on for the source bucket, once; it shows the difference before it writes:
-   node infra/enable-notifications.ts ${values['SourceBucketName'] ?? 'BUCKET'}${owner ? ` --owner ${owner}` : ''}`,
+${(values['SourceBucketName'] ?? 'BUCKET')
+  .split(',')
+  .map(bucket => `   node infra/enable-notifications.ts ${bucket}${owner ? ` --owner ${owner}` : ''}`)
+  .join('\n')}`,
         ],
-    values['AlertEmails'] || values['OperationsEmail']
+    has('AlertEmails', 'OperationsEmail')
       ? [
           `Confirm each mail address by the token of its mail, and not by a click, since mail scanners follow the link
-   to unsubscribe that stands below every alert:
+   to unsubscribe that is below every alert:
    aws sns confirm-subscription --topic-arn ${outputs['AlertTopicArn'] ?? 'TOPIC'} --authenticate-on-unsubscribe true --token TOKEN
    (addresses of alarms: --topic-arn ${outputs['OperationsTopicArn'] ?? 'TOPIC'})`,
         ]
       : [],
-    values['SlackChannelId'] || values['TeamsChannelId']
+    has('SlackWorkspaceId', 'TeamsTenantId')
       ? ['Authorise the chat workspace once, in the console of Amazon Q Developer in chat applications.']
+      : [],
+    has('MonthlyBudget')
+      ? [
+          `Activate the cost allocation tag that the budget counts by, once in the account that pays (it takes a day):
+   aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey=aws:cloudformation:stack-name,Status=Active`,
+        ]
       : [],
     ['See that all of it works:\n   npx registry-alert selftest'],
   ].flat();
   return `
 ${exports.join('')}
 ${steps.map((step, at) => `${at + 1}. ${step}\n`).join('')}`;
+}
+
+/** What a removal keeps, and what that costs. */
+export function keptText(resources: readonly StackResource[]): string {
+  if (resources.length === 0) return 'Nothing is kept.\n';
+  return `Kept, because evidence is in them and the key reads it:
+${resources.map(({ id, name }) => `  ${id} ${name}\n`).join('')}The key costs a dollar a month, the buckets what is in them. Whoever needs them no longer deletes them by hand.
+`;
 }

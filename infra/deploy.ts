@@ -1,26 +1,35 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { nextSteps, prospect } from './deploy-words.ts';
-import { osls, writePackage } from './package.ts';
-import { parameterProblems, type Template } from './template.ts';
+import { ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
+import { accountProblems } from './account-problems.ts';
+import { type Cloud, cloudIn } from './cloud.ts';
+import { keptText, nextSteps, prospect } from './deploy-words.ts';
+import { writePackage } from './package.ts';
+import { aftermath, kept } from './stack-status.ts';
+import type { Template } from './template.ts';
+import { splitTags, type Values, valueProblems } from './value-problems.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const TEMPLATE = join(ROOT, '.serverless', 'cloudformation-template-update-stack.json');
-const OUTPUTS = join(ROOT, 'out', 'outputs.json');
 
-const USAGE = `npm run deploy -- [NAME=VALUE …] [--yes] [--values FILE]
+const USAGE = `npm run deploy -- [NAME=VALUE …] [tag:KEY=VALUE …] [--yes] [--values FILE] [--skip-source-check]
   deploys the stack, or changes it. Values are kept in FILE, deployment.json if not given, so that the same line without
-  them deploys the same again. AWS_REGION is the region of the source bucket; STACK_NAME, registry-alert if not set.
+  them deploys the same again; an empty VALUE takes one away. AWS_REGION is the region of the source bucket; STACK_NAME,
+  registry-alert if not set. --skip-source-check does not ask for the source bucket, for a deployer who may not list it.
 npm run remove -- [--yes]
   removes the stack. Archive, access logs, canaries and their key are kept.
 `;
 
-/** What deploying does to the world; tests hand in their own. */
+/** What deploying does to the world; tests pass in their own. */
 export type Effects = {
-  readonly package: () => void;
-  readonly osls: (args: readonly string[], environment: Readonly<Record<string, string>>) => void;
+  /** Builds bundle, zip and template, and gives the template. */
+  readonly package: () => Template;
+  /** Runs osls to its end. Gives its exit status, or `null` where a signal ended it. */
+  readonly osls: (args: readonly string[], environment: Values) => Promise<number | null>;
+  readonly cloud: (region: string) => Cloud;
   readonly read: (path: string) => string | null;
   readonly write: (path: string, text: string) => void;
   readonly confirm: (question: string) => Promise<boolean>;
@@ -38,60 +47,108 @@ export async function deploy(args: readonly string[], effects: Effects): Promise
     say(`${(error as Error).message}\n\n${USAGE}`);
     return 2;
   }
-  const region = environment['AWS_REGION'];
-  if (!region) {
-    say('AWS_REGION is not set; set it to the region of the source bucket\n');
-    return 2;
-  }
-  const stack = environment['STACK_NAME'] ?? 'registry-alert';
-  if (call.remove) return remove(stack, region, call.yes, effects);
+  const target = {
+    region: environment['AWS_REGION'] ?? '',
+    stack: environment['STACK_NAME'] || 'registry-alert',
+    checksSource: !call.skipsSource && !call.remove,
+  };
+  const { region, stack } = target;
+  const misplaced = [
+    !/^[a-z]{2,3}(-[a-z]+)+-\d$/.test(region) &&
+      (region === ''
+        ? 'AWS_REGION is not set; set it to the region of the source bucket'
+        : `AWS_REGION is ${JSON.stringify(region)}; a region such as eu-west-1 is expected`),
+    // Names of queues, functions and roles begin with it.
+    !/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/.test(stack) &&
+      `STACK_NAME is ${JSON.stringify(stack)}; a letter and up to 39 letters, digits and - are expected`,
+  ].filter(problem => problem !== false);
+  if (call.remove) return misplaced.length > 0 ? refuse(misplaced, say) : remove(target, call.yes, effects);
 
-  effects.package();
-  const template = JSON.parse(effects.read(TEMPLATE) ?? '') as Template;
-  const values = { ...JSON.parse(effects.read(call.file) ?? '{}'), ...call.values } as Record<string, string>;
-  const problems = parameterProblems(template, values);
-  if (problems.length > 0) {
-    say(`the values of the deployment are wrong:\n${problems.map(problem => `  ${problem}\n`).join('')}`);
-    return 2;
+  const template = effects.package();
+  let values: Values;
+  try {
+    values = withChanges(effects.read(call.file), call.values);
+  } catch (error) {
+    return refuse([`${call.file} is not what this command wrote: ${(error as Error).message}`], say);
   }
+  const folders = ruleFolders(join(ROOT, 'rules'));
+  const problems = [
+    ...misplaced,
+    ...valueProblems(template, values, { region, folders }),
+    ...(misplaced.length > 0 ? [] : await accountProblems(effects.cloud(region), values, target)),
+  ];
+  if (problems.length > 0) return refuse(problems, say);
   say(prospect(template, values, stack, region));
   if (!call.yes && !(await effects.confirm('Deploy it? [y/N] '))) {
-    say('nothing was deployed: not confirmed (where there is no terminal, --yes does it)\n');
+    say('nothing was deployed: not confirmed (without a terminal, --yes deploys it)\n');
     return 1;
   }
   effects.write(call.file, `${JSON.stringify(values, null, 2)}\n`);
-  // Without --force osls compares the template alone, and passes over a deployment that changes values.
-  try {
-    effects.osls(['deploy', '--force'], { DEPLOYMENT_VALUES: call.file });
-  } catch (error) {
-    say(
-      `${(error as Error).message}; what stands above says why. CloudFormation took back what it had begun\n`,
-    );
-    return 1;
-  }
-  say(nextSteps(JSON.parse(effects.read(OUTPUTS) ?? '{}') as Record<string, string>, values));
+  // Without --force osls compares the template alone, and passes over a deployment that changes values; without
+  // --package it packages once more.
+  const status = await effects.osls(['deploy', '--force', '--package', '.serverless'], {
+    DEPLOYMENT_VALUES: call.file,
+  });
+  if (status !== 0) return explain(status, target, effects);
+  const { outputs = {} } = (await effects.cloud(region).stack(stack)) ?? {};
+  say(nextSteps(outputs, splitTags(values).parameters));
   return 0;
 }
 
-async function remove(stack: string, region: string, yes: boolean, effects: Effects): Promise<number> {
-  effects.say(`the stack ${stack} in ${region} is removed: function, queues with what is in them, topics with their
-subscriptions, alarms. Kept: the archive bucket with alerts and receipts, the buckets of access logs and canaries, and
-the key, without which nobody could read them. They cost little; whoever needs them no longer deletes them by hand.
-`);
+type Target = Parameters<typeof accountProblems>[2];
+
+async function remove(target: Target, yes: boolean, effects: Effects): Promise<number> {
+  const { region, stack } = target;
+  const cloud = effects.cloud(region);
+  const problems = (await accountProblems(cloud, {}, target)).filter(
+    // These are what removing is for.
+    problem => !problem.includes('run npm run remove'),
+  );
+  if (problems.length > 0) return refuse(problems, effects.say);
+  if ((await cloud.stack(stack)) === null) {
+    effects.say(`there is no stack ${stack} in ${region}; nothing to remove\n`);
+    return 0;
+  }
+  const remaining = kept(await cloud.resources(stack));
+  effects.say(`the stack ${stack} in ${region} is removed: functions, queues with what is in them, topics with their
+subscriptions, alarms. ${keptText(remaining)}`);
   if (!yes && !(await effects.confirm('Remove it? [y/N] '))) {
-    effects.say('nothing was removed: not confirmed (where there is no terminal, --yes does it)\n');
+    effects.say('nothing was removed: not confirmed (without a terminal, --yes removes it)\n');
     return 1;
   }
-  try {
-    effects.osls(['remove'], {});
-  } catch (error) {
-    effects.say(
-      `${(error as Error).message}; what stands above says why. Run it again when that is mended\n`,
-    );
-    return 1;
-  }
-  effects.say('removed; the archive was kept\n');
+  const status = await effects.osls(['remove'], {});
+  if (status !== 0) return explain(status, target, effects);
+  effects.say('removed\n');
   return 0;
+}
+
+function refuse(problems: readonly string[], say: Effects['say']): number {
+  say(`nothing was changed; these have to be mended first:\n${problems.map(one => `  ${one}\n`).join('')}`);
+  return 2;
+}
+
+/** What the stack is like after osls failed or was interrupted. */
+async function explain(status: number | null, { region, stack }: Target, effects: Effects): Promise<number> {
+  effects.say(
+    status === null ? '\ninterrupted; what CloudFormation has begun it ends by itself\n' : '\nnot done\n',
+  );
+  try {
+    effects.say(await aftermath(effects.cloud(region), stack));
+  } catch (error) {
+    effects.say(`what became of the stack ${stack} could not be asked: ${(error as Error).message}\n`);
+  }
+  return 1;
+}
+
+function withChanges(kept: string | null, changes: Values): Values {
+  const values = JSON.parse(kept ?? '{}') as unknown;
+  const isFlat = (of: unknown): of is Values =>
+    typeof of === 'object' &&
+    of !== null &&
+    !Array.isArray(of) &&
+    Object.values(of).every(value => typeof value === 'string');
+  if (!isFlat(values)) throw new Error('an object of strings is expected');
+  return Object.fromEntries(Object.entries({ ...values, ...changes }).filter(([, value]) => value !== ''));
 }
 
 function readCall(args: readonly string[]) {
@@ -102,6 +159,7 @@ function readCall(args: readonly string[]) {
       yes: { type: 'boolean', default: false },
       remove: { type: 'boolean', default: false },
       values: { type: 'string', default: 'deployment.json' },
+      'skip-source-check': { type: 'boolean', default: false },
     },
   });
   const values = positionals.map(text => {
@@ -109,10 +167,17 @@ function readCall(args: readonly string[]) {
     if (value === undefined) throw new Error(`${JSON.stringify(text)} is not NAME=VALUE`);
     return [name!, value] as const;
   });
-  return { yes: flags.yes, remove: flags.remove, file: flags.values, values: Object.fromEntries(values) };
+  return {
+    yes: flags.yes,
+    remove: flags.remove,
+    file: flags.values,
+    skipsSource: flags['skip-source-check'],
+    values: Object.fromEntries(values),
+  };
 }
 
-async function confirm(question: string): Promise<boolean> {
+/** Asks on the terminal; without one, the answer is no. */
+export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
@@ -122,10 +187,26 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
+function runOsls(args: readonly string[], environment: Values): Promise<number | null> {
+  const child = spawn(join(ROOT, 'node_modules/.bin/osls'), args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, SLS_NOTIFICATIONS_MODE: 'off', ...environment },
+  });
+  // Ctrl-C reaches osls by itself; this process stays to say what became of the stack.
+  const stay = (): void => {};
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stay);
+  return new Promise((done, fail) => child.once('error', fail).once('close', status => done(status)));
+}
+
 if (import.meta.main) {
   process.exitCode = await deploy(process.argv.slice(2), {
-    package: writePackage,
-    osls,
+    package: () => {
+      writePackage();
+      return JSON.parse(readFileSync(TEMPLATE, 'utf8')) as Template;
+    },
+    osls: runOsls,
+    cloud: cloudIn,
     read: path => (existsSync(path) ? readFileSync(path, 'utf8') : null),
     write: (path, text) => writeFileSync(path, text),
     confirm,

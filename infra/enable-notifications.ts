@@ -1,11 +1,13 @@
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import {
   GetBucketNotificationConfigurationCommand,
   type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
+import { clients } from '../functions/alert/cli/clients.ts';
+import { AwsFailure, asking } from '../functions/alert/cli/deployment/aws-failure.ts';
+import { confirm } from './deploy.ts';
 
 const USAGE = `node infra/enable-notifications.ts BUCKET [--owner ACCOUNT] [--dry-run] [--yes]
   turns EventBridge on for a bucket, and leaves every notification that it has as it is. S3 knows no way to add one thing:
@@ -18,11 +20,9 @@ export type Effects = {
   readonly say: (text: string) => void;
 };
 
-/** Gives the exit status: 0 it is on, 1 not confirmed or changed meanwhile, 2 the call is wrong. */
-export async function enableNotifications(
-  args: readonly string[],
-  { s3, confirm, say }: Effects,
-): Promise<number> {
+/** Gives the exit status: 0 it is on, 1 not confirmed, changed meanwhile or S3 unavailable, 2 somebody has to change something. */
+export async function enableNotifications(args: readonly string[], effects: Effects): Promise<number> {
+  const { say } = effects;
   let call: ReturnType<typeof readCall>;
   try {
     call = readCall(args);
@@ -30,10 +30,26 @@ export async function enableNotifications(
     say(`${(error as Error).message}\n${USAGE}`);
     return 2;
   }
-  const { bucket, owner, isDry, isSure } = call;
+  try {
+    return await enable(call, effects);
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    say(`${error.message}\n`);
+    return error.status;
+  }
+}
+
+async function enable(
+  { bucket, owner, isDry, isSure }: ReturnType<typeof readCall>,
+  { s3, confirm, say }: Effects,
+): Promise<number> {
   const place = { Bucket: bucket, ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }) };
   const read = async (): Promise<NotificationConfiguration> => {
-    const { $metadata: _, ...present } = await s3.send(new GetBucketNotificationConfigurationCommand(place));
+    const { $metadata: _, ...present } = await asking(
+      `notifications of ${bucket}`,
+      's3:GetBucketNotification',
+      () => s3.send(new GetBucketNotificationConfigurationCommand(place)),
+    );
     return present;
   };
   const present = await read();
@@ -44,7 +60,7 @@ export async function enableNotifications(
   say(difference(bucket, present));
   if (isDry) return 0;
   if (!isSure && !(await confirm('Write it? [y/N] '))) {
-    say('nothing was written: not confirmed (where there is no terminal, --yes does it)\n');
+    say('nothing was written: not confirmed (without a terminal, --yes writes it)\n');
     return 1;
   }
   if (JSON.stringify(await read()) !== JSON.stringify(present)) {
@@ -53,12 +69,14 @@ export async function enableNotifications(
   }
   const wanted: NotificationConfiguration = { ...present, EventBridgeConfiguration: {} };
   // Of the other targets nothing changes, so they are not asked again whether they take messages.
-  await s3.send(
-    new PutBucketNotificationConfigurationCommand({
-      ...place,
-      NotificationConfiguration: wanted,
-      SkipDestinationValidation: true,
-    }),
+  await asking(`notifications of ${bucket}`, 's3:PutBucketNotification', () =>
+    s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        ...place,
+        NotificationConfiguration: wanted,
+        SkipDestinationValidation: true,
+      }),
+    ),
   );
   say('written\n');
   return 0;
@@ -93,20 +111,10 @@ function readCall(args: readonly string[]) {
   return { bucket, owner: values.owner, isDry: values['dry-run'], isSure: values.yes };
 }
 
-async function askTerminal(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
-  } finally {
-    terminal.close();
-  }
-}
-
 if (import.meta.main) {
   process.exitCode = await enableNotifications(process.argv.slice(2), {
-    s3: new S3Client({}),
-    confirm: askTerminal,
+    s3: await clients.s3(),
+    confirm,
     say: text => process.stdout.write(text),
   });
 }

@@ -1,13 +1,11 @@
-const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 
 /**
- * Passes the parameter values of the deployment to CloudFormation and writes the outputs of the stack to
- * out/outputs.json. The first stack holds only the deployment bucket, and CloudFormation refuses values of undeclared
- * parameters, so that stack declares all of them.
+ * Passes values and tags of the deployment to CloudFormation. The first stack holds only the deployment bucket, and
+ * CloudFormation refuses values of undeclared parameters, so that stack declares all of them.
  */
 module.exports = class DeploymentValues {
   constructor(serverless) {
-    const aws = serverless.getProvider('aws');
     this.hooks = {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         const { provider, custom } = serverless.service;
@@ -20,24 +18,15 @@ module.exports = class DeploymentValues {
         // Not earlier: before deploying, osls replaces `service.provider` by the packaged state (extended-validate.js).
         const { provider } = serverless.service;
         const values = JSON.parse(readFileSync(process.env.DEPLOYMENT_VALUES ?? 'deployment.json', 'utf8'));
-        provider.stackParameters = Object.entries(values).map(([ParameterKey, ParameterValue]) => ({
-          ParameterKey,
-          ParameterValue,
-        }));
-        provider.coreCloudFormationTemplate.Parameters = provider.compiledCloudFormationTemplate.Parameters;
-      },
-      'after:deploy:deploy': async () => {
-        const { Stacks } = await describe(await aws.getAwsSdkV3Config(), aws.naming.getStackName());
-        const outputs = Object.fromEntries(Stacks[0].Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-        mkdirSync('out', { recursive: true });
-        writeFileSync('out/outputs.json', `${JSON.stringify(outputs, null, 2)}\n`);
+        const isTag = name => name.startsWith('tag:');
+        provider.stackParameters = Object.entries(values)
+          .filter(([name]) => !isTag(name))
+          .map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+        for (const [name, value] of Object.entries(values))
+          if (isTag(name)) provider.stackTags[name.slice('tag:'.length)] = value;
+        const { Parameters, Description } = provider.compiledCloudFormationTemplate;
+        Object.assign(provider.coreCloudFormationTemplate, { Parameters, Description });
       },
     };
   }
 };
-
-function describe(config, StackName) {
-  // The client is osls' own.
-  const { CloudFormationClient, DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
-  return new CloudFormationClient(config).send(new DescribeStacksCommand({ StackName }));
-}

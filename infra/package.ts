@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipOf } from './archive-file.ts';
+import { writeRelease } from './release.ts';
+import type { Template } from './template.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -12,8 +14,12 @@ export const CONTENTS = ['handler.mjs', 'watch.mjs', 'rules'] as const;
 /** Where serverless.yml looks for it. */
 const ARCHIVE = 'out/registry-alert.zip';
 
+/** Template, zip and checksums for whoever deploys without this checkout. */
+const RELEASE = 'out/release';
+
 /**
- * Builds the bundle, zips it, and has osls write the template: without a value, credentials or a network.
+ * Builds the bundle, zips it, has osls write the template, and writes the release: without a value, credentials or a
+ * network.
  * @throws when osls refuses the configuration
  */
 export function writePackage(): void {
@@ -22,6 +28,10 @@ export function writePackage(): void {
   osls(['package']);
   copyFileSync(join(ROOT, ARCHIVE), join(ROOT, '.serverless', 'registry-alert.zip'));
   console.log('.serverless/cloudformation-template-update-stack.json');
+  const template = readFileSync(join(ROOT, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
+  const zip = readFileSync(join(ROOT, ARCHIVE));
+  for (const name of writeRelease(JSON.parse(template) as Template, zip, join(ROOT, RELEASE)))
+    console.log(`${RELEASE}/${name}`);
 }
 
 /** Zips the built bundle. Gives its name, size and hash. */

@@ -6,7 +6,13 @@ export type Template = {
   readonly Rules?: Readonly<Record<string, { readonly Assertions: readonly Assertion[] }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Condition?: string }>>;
+  readonly Outputs?: Readonly<Record<string, Output>>;
+};
+
+type Output = {
+  readonly Value: unknown;
+  readonly Condition?: string;
+  readonly Export?: { readonly Name: unknown };
 };
 
 type Assertion = { readonly Assert: unknown; readonly AssertDescription: string };
@@ -136,46 +142,10 @@ export function resolveTemplate(
     );
   return {
     ...template,
+    Rules: resolve(template.Rules ?? {}) as NonNullable<Template['Rules']>,
     Resources: resolved(template.Resources) as Template['Resources'],
     Outputs: resolved(template.Outputs ?? {}) as NonNullable<Template['Outputs']>,
   };
-}
-
-/** What is wrong with the values that somebody gives the parameters; a line each. */
-export function parameterProblems(template: Template, values: Readonly<Record<string, string>>): string[] {
-  const { Parameters: parameters = {} } = template;
-  const unknown = Object.keys(values)
-    .filter(name => !Object.hasOwn(parameters, name))
-    .map(name => `${name} is not a parameter; there are ${Object.keys(parameters).join(', ')}`);
-  const wrong = Object.entries(parameters).flatMap(([name, parameter]) => {
-    const value = values[name] ?? parameter.Default;
-    if (value === undefined) return [`${name} is missing: ${parameter.Description}`];
-    return fits(parameter, String(value))
-      ? []
-      : [`${name} is ${JSON.stringify(value)}; ${expectation(parameter)}`];
-  });
-  return [...unknown, ...wrong];
-}
-
-function fits(
-  { Type, AllowedPattern, AllowedValues, MinValue, MaxValue }: Parameter,
-  value: string,
-): boolean {
-  if (AllowedValues) return AllowedValues.map(String).includes(value);
-  if (Type === 'Number')
-    return (
-      /^-?\d+(\.\d+)?$/.test(value) &&
-      Number(value) >= (MinValue ?? Number.NEGATIVE_INFINITY) &&
-      Number(value) <= (MaxValue ?? Number.POSITIVE_INFINITY)
-    );
-  // The pattern is the template's own, and CloudFormation holds it against the whole value.
-  return new RegExp(`^(?:${AllowedPattern ?? '[^]*'})$`).test(value);
-}
-
-function expectation({ Type, Description, AllowedValues, MinValue, MaxValue }: Parameter): string {
-  if (AllowedValues) return `one of ${AllowedValues.join(', ')} is expected`;
-  if (Type === 'Number') return `a number from ${MinValue ?? 'any'} to ${MaxValue ?? 'any'} is expected`;
-  return `what it is for: ${Description}`;
 }
 
 function typed({ Type }: Parameter, value: string | number): unknown {

@@ -1,70 +1,203 @@
-import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
-import { LocalCloudFormation } from './local-cloudformation.ts';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { deployerPolicy } from '../../infra/deployer-policy.ts';
+import { synthesize } from '../infra/synthesize.ts';
+import { type Account, localAccount, motoAccount } from './accounts.ts';
+import { Checkout } from './checkout.ts';
 
-/** What a user has after `git clone` and `npm ci`. */
-const CHECKOUT = ['functions', 'infra', 'rules', 'package.json', 'serverless.yml'];
-
-const directory = mkdtempSync(join(tmpdir(), 'deploy-'));
-let aws: LocalAws;
-let cloud: LocalCloudFormation;
-
-beforeAll(async () => {
-  for (const part of CHECKOUT) cpSync(part, join(directory, part), { recursive: true });
-  symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
-  aws = await startLocalAws({ directory: join(directory, 'aws'), callsFile: null });
-  cloud = await new LocalCloudFormation(aws).listen();
-});
+const directory = mkdtempSync(join(tmpdir(), 'account-'));
+const local = await localAccount(directory);
+const moto = await motoAccount();
+if (typeof moto === 'string') process.stderr.write(`${moto}: deployments to moto are SKIPPED\n`);
 afterAll(async () => {
-  await cloud.stop();
-  await aws.stop();
+  await local.stop();
+  if (typeof moto !== 'string') await moto.stop();
   rmSync(directory, { recursive: true });
 });
 
-/** Runs a command in the checkout as a user does, with osls, its plugin and everything else as they are. */
-async function run(line: string, environment: Readonly<Record<string, string>> = cloud.env()) {
-  const child = spawn('bash', ['-c', line], {
-    cwd: directory,
-    env: {
-      PATH: `${resolve('node_modules/.bin')}:${process.env['PATH']}`,
-      HOME: directory,
-      SLS_AWS_MONITORING_FREQUENCY: '10',
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+const GIVEN = {
+  SourceBucketName: 'acme-endpoint-logs',
+  SourcePrefix: 'registry/',
+  OperationsEmail: 'a@acme.example',
+};
+const line = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `'${name}=${value}'`)
+    .join(' ');
+
+describe.each([
+  ['our CloudFormation', local as Account],
+  ['moto', moto],
+])('a deployment to %s', (_, account) => {
+  if (typeof account === 'string') return void it.skip('moto is not installed', () => {});
+  const checkout = new Checkout();
+  afterAll(() => checkout.remove());
+  const run = (command: string, environment: Readonly<Record<string, string>> = {}) =>
+    checkout.run(command, { ...account.environment, ...environment });
+  const kept = (): unknown => JSON.parse(readFileSync(join(checkout.directory, 'deployment.json'), 'utf8'));
+  let exports = '';
+
+  it('is refused without credentials, and the words say that and nothing else', async () => {
+    const nobody = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+    const { status, output } = await run(`npm run deploy -- ${line(GIVEN)} --yes`, nobody);
+    expect(output.split('\n').slice(-3)).toEqual([
+      'nothing was changed; these have to be mended first:',
+      expect.stringMatching(/^ {2}the account: there are no credentials that AWS takes; set AWS_PROFILE,/),
+      '',
+    ]);
+    expect(status).toBe(2);
   });
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => void output.push(text));
-  const status = await new Promise<number | null>(done => child.once('close', done));
-  return { status, output: output.join('') };
-}
 
-/** The parameters that a call of CloudFormation carried. */
-function sent(action: string): Record<string, string> {
-  const { form } = cloud.of(`cloudformation:${action}`).at(-1)!;
-  const pairs: Record<string, string> = {};
-  for (let at = 1; form.has(`Parameters.member.${at}.ParameterKey`); at++)
-    pairs[form.get(`Parameters.member.${at}.ParameterKey`)!] = form.get(
-      `Parameters.member.${at}.ParameterValue`,
-    )!;
-  return pairs;
-}
+  it('is refused while the bucket is missing or a value is wrong, and nothing is made', async () => {
+    const { status, output } = await run(`npm run deploy -- ${line({ ...GIVEN, Locale: 'de' })} --yes`);
+    expect(output).toMatch(
+      /^ {2}Locale is "de"; one of en, zh-CN, both is expected\n {2}source bucket acme-endpoint-logs of account \d{12}: it does not exist; /m,
+    );
+    expect(status).toBe(2);
+    expect(await account.stack('registry-alert')).toBeNull();
+  });
 
-describe('a deployment with osls', () => {
-  const values = { SourceBucketName: 'acme-endpoint-logs', OperationsEmail: 'platform@example.com' };
-
-  it('gives its values to CloudFormation, when the stack is made and when it is filled', async () => {
-    aws.s3.createBucket('acme-endpoint-logs');
-    const given = Object.entries(values).map(([name, value]) => `${name}=${value}`);
-    const { status, output } = await run(`npm run deploy -- ${given.join(' ')} --yes`);
+  it('makes the stack with the values and tags that are given', async () => {
+    await account.createBucket('acme-endpoint-logs');
+    const given = { ...GIVEN, 'tag:team': 'soc' };
+    const { status, output } = await run(`npm run deploy -- ${line(given)} --yes`);
     expect(output).toContain('npx registry-alert selftest');
     expect(status).toBe(0);
-    expect([sent('CreateStack'), sent('UpdateStack')]).toEqual([values, values]);
-    expect(JSON.parse(readFileSync(join(directory, 'deployment.json'), 'utf8'))).toEqual(values);
+    expect(await account.stack('registry-alert')).toMatchObject({
+      parameters: { ...GIVEN, Locale: 'en' },
+      tags: { application: 'registry-alert', team: 'soc' },
+    });
+    expect(kept()).toEqual(given);
+    exports = (output.match(/^export .*$/gm) ?? []).join('\n');
+  });
+
+  it('is the same when it is repeated', async () => {
+    const before = await account.stack('registry-alert');
+    expect((await run('npm run deploy -- --yes')).status).toBe(0);
+    expect(await account.stack('registry-alert')).toEqual({ ...before, status: 'UPDATE_COMPLETE' });
+  });
+
+  it('changes one value, and takes one away', async () => {
+    expect((await run('npm run deploy -- Locale=both SourcePrefix= --yes')).status).toBe(0);
+    expect((await account.stack('registry-alert'))?.parameters).toMatchObject({
+      ...{ SourceBucketName: 'acme-endpoint-logs', Locale: 'both', SourcePrefix: '' },
+    });
+  });
+
+  // No function runs in these accounts, so that the whole way is not shown here: cli/selftest.test.ts does it.
+  it('has what selftest, audit and backfill look for', async () => {
+    const enabled = await run('node infra/enable-notifications.ts acme-endpoint-logs --yes');
+    expect([enabled.status, enabled.output]).toEqual([0, expect.stringMatching(/^written$/m)]);
+    const operator = { AWS_ACCESS_KEY_ID: 'operator' };
+    const selftest = await run(`${exports}\nnode functions/alert/cli.ts selftest --wait 1`, operator);
+    expect(selftest.output).toMatch(/^ok {7}source acme-endpoint-logs: can be reached$/m);
+    // moto forgets that EventBridge is on.
+    if (account === local)
+      expect(selftest.output).toMatch(/^ok {7}notification of acme-endpoint-logs: Event/m);
+    expect(selftest.output).toMatch(/^ok {7}archive registry-alert-archivebucket/m);
+    expect(selftest.output).toMatch(/^ok {7}backfill queue: 0 waiting/m);
+    const audit = await run(`${exports}\nnode functions/alert/cli.ts audit --from 2026-11-01`, operator);
+    expect([audit.status, audit.output]).toEqual([0, expect.stringContaining('listed 0')]);
+    const dates = '--from 2026-11-01 --to 2026-11-24';
+    const backfill = await run(
+      `${exports}\nnode functions/alert/cli.ts backfill ${dates} --dry-run`,
+      operator,
+    );
+    expect([backfill.status, backfill.output]).toEqual([0, expect.stringContaining('0 objects')]);
+  });
+
+  it('is removed but for the evidence, which is named', async () => {
+    const { status, output } = await run('npm run remove -- --yes');
+    expect(output).toMatch(/^ {2}ArchiveBucket registry-alert-archivebucket/m);
+    expect(output).toMatch(/^removed$/m);
+    expect(status).toBe(0);
+    expect((await account.stack('registry-alert'))?.status ?? 'DELETE_COMPLETE').toBe('DELETE_COMPLETE');
+    expect((await run('npm run remove -- --yes')).output).toContain('nothing to remove');
   });
 });
+
+describe('a deployment that breaks off', () => {
+  const { cloud, environment, stack } = local;
+  const checkout = new Checkout();
+  const second = { ...environment, STACK_NAME: 'second' };
+  const deploy = `npm run deploy -- ${line(GIVEN)} --yes`;
+  afterAll(() => checkout.remove());
+
+  it('says which resource failed and why, what remains, and what to do', async () => {
+    cloud.failure = { id: 'Key', reason: 'the quota of keys is used up' };
+    const { status, output } = await checkout.run(deploy, second);
+    expect(output).toContain('Key (AWS::KMS::Key) failed first: the quota of keys is used up\n');
+    expect(output).toContain(
+      'the stack second is UPDATE_ROLLBACK_COMPLETE; there remain ServerlessDeploymentBucket second-',
+    );
+    expect(output).toContain('they cost less than a cent a month\nonce that is mended, run this again;');
+    expect(status).toBe(1);
+    cloud.failure = undefined;
+  });
+
+  it('goes on at the next run when it was interrupted while the stack was changed', async () => {
+    cloud.isHeld = true;
+    const { child, ended } = checkout.start(deploy, second);
+    const before = cloud.of('cloudformation:UpdateStack').length;
+    while (cloud.of('cloudformation:UpdateStack').length === before && child.exitCode === null)
+      await sleep(50);
+    process.kill(-child.pid!, 'SIGINT');
+    const { output } = await ended;
+    expect(output).toMatch(/^interrupted; what CloudFormation has begun it ends by itself$/m);
+    expect(output).toContain(
+      'the stack second is UPDATE_IN_PROGRESS; wait until CloudFormation is done, and run this again',
+    );
+    expect((await checkout.run(deploy, second)).output).toContain('UPDATE_IN_PROGRESS; wait');
+    cloud.release();
+    expect((await checkout.run(deploy, second)).status).toBe(0);
+    expect((await stack('second'))?.resources).toContain('AlertLambdaFunction');
+  });
+
+  it('leaves a second stack beside the first in the account', async () => {
+    expect((await checkout.run(deploy, environment)).status).toBe(0);
+    expect([(await stack('registry-alert'))?.status, (await stack('second'))?.status]).toEqual([
+      'UPDATE_COMPLETE',
+      'UPDATE_COMPLETE',
+    ]);
+  });
+
+  it('leaves a stack of somebody else as it is', async () => {
+    const { status, output } = await checkout.run('npm run remove -- --yes', {
+      ...second,
+      STACK_NAME: 'vpc',
+    });
+    expect([status, output]).toEqual([0, expect.stringContaining('there is no stack vpc')]);
+  });
+
+  it("makes no call that the deployer's policy does not allow", () => {
+    const sourceBuckets = ['acme-endpoint-logs'];
+    const place = { region: 'eu-west-1', account: '111122223333' };
+    const policies = ['registry-alert', 'second'].map(stack =>
+      deployerPolicy(synthesize(), { ...place, stack, sourceBuckets }),
+    );
+    const asked = local.asked('deployer').filter(({ action }) => action !== 'sts:GetCallerIdentity');
+    const isAllowed = ({ action, resource }: (typeof asked)[number]): boolean =>
+      policies.some(({ Statement }) =>
+        Statement.some(
+          one => one.Action.includes(action) && one.Resource.some(pattern => matchesGlob(resource, pattern)),
+        ),
+      );
+    expect(new Set(asked.map(({ action }) => action.split(':')[0]))).toEqual(
+      new Set(['cloudformation', 's3', 'ecr']),
+    );
+    expect(asked.filter(one => !isAllowed(one))).toEqual([]);
+  });
+});
+
+/** As IAM compares: a star is any text, slashes too. */
+function matchesGlob(text: string, pattern: string): boolean {
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map(part => part.replaceAll(/[.$/]/g, '\\$&'))
+      .join('.*')}$`,
+  ).test(text);
+}

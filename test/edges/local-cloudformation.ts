@@ -21,8 +21,7 @@ type Stack = {
   tags: Readonly<Record<string, string>>;
   status: string;
   readonly events: Event[];
-  /** Physical names by logical ones. */
-  readonly resources: Map<string, string>;
+  readonly resources: Map<string, { readonly type: string; readonly name: string }>;
 };
 
 /** A call of CloudFormation, STS or another service than those of LocalAws. */
@@ -38,8 +37,12 @@ export class LocalCloudFormation {
   readonly stacks = new Map<string, Stack>();
   /** A resource that cannot be made, and why. */
   failure: { readonly id: string; readonly reason: string } | undefined;
+  /** While it is true, stacks are begun and not ended. */
+  isHeld = false;
+  readonly #waiting: (() => void)[] = [];
   readonly #aws: LocalAws;
   readonly #server: Server;
+  readonly #buckets = new Set<string>();
   #count = 0;
 
   constructor(aws: LocalAws) {
@@ -66,8 +69,15 @@ export class LocalCloudFormation {
     return {
       ...this.#aws.env(caller),
       AWS_ENDPOINT_URL: endpoint,
-      AWS_ENDPOINT_URL_S3: this.#aws.endpoint,
+      ...Object.fromEntries(
+        ['S3', 'SNS', 'SQS'].map(name => [`AWS_ENDPOINT_URL_${name}`, this.#aws.endpoint]),
+      ),
     };
+  }
+
+  release(): void {
+    this.isHeld = false;
+    for (const end of this.#waiting.splice(0)) end();
   }
 
   /** The calls of one action. */
@@ -125,9 +135,11 @@ export class LocalCloudFormation {
       case 'ListStackResources':
         return {
           StackResourceSummaries: {
-            member: [...this.#stack(form).resources].map(([LogicalResourceId, PhysicalResourceId]) => ({
-              LogicalResourceId,
-              PhysicalResourceId,
+            member: [...this.#stack(form).resources].map(([id, { type, name }]) => ({
+              LogicalResourceId: id,
+              PhysicalResourceId: name,
+              ResourceType: type,
+              ResourceStatus: 'CREATE_COMPLETE',
             })),
           },
         };
@@ -136,7 +148,9 @@ export class LocalCloudFormation {
         const id = form.get('LogicalResourceId') ?? '';
         if (!resources.has(id))
           throw invalid(`Resource ${id} does not exist for stack ${form.get('StackName')}`);
-        return { StackResourceDetail: { LogicalResourceId: id, PhysicalResourceId: resources.get(id)! } };
+        return {
+          StackResourceDetail: { LogicalResourceId: id, PhysicalResourceId: resources.get(id)!.name },
+        };
       }
     }
     throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${service}:${action}`);
@@ -156,6 +170,7 @@ export class LocalCloudFormation {
       throw invalid(`1 validation error detected: Value '${name}' at 'stackName' failed`);
     const [template, body] = await this.#templateOf(form);
     const parameters = parametersOf(template, form, {});
+    this.#checkExports(name, template);
     const id = `arn:aws:cloudformation:${SOMEWHERE.region}:${this.#aws.account}:stack/${name}/${++this.#count}`;
     if ([...this.stacks.values()].some(one => one.name === name && one.status !== 'DELETE_COMPLETE'))
       throw new AwsError(400, 'AlreadyExistsException', `Stack [${name}] already exists`);
@@ -177,6 +192,7 @@ export class LocalCloudFormation {
     const [template, body] = await this.#templateOf(form);
     const parameters = parametersOf(template, form, stack.parameters);
     const tags = listOf(form, 'Tags', 'Key', 'Value');
+    this.#checkExports(stack.name, template);
     if (body === stack.body && same(parameters, stack.parameters) && same(tags, stack.tags))
       throw invalid('No updates are to be performed.');
     const before = { ...stack };
@@ -198,8 +214,12 @@ export class LocalCloudFormation {
     };
     const root = 'AWS::CloudFormation::Stack';
     say(stack.name, root, `${verb}_IN_PROGRESS`, 'User Initiated');
+    if (this.isHeld) {
+      this.#waiting.push(() => this.#make(stack, verb, template, takeBack));
+      return;
+    }
     const { Resources } = resolveTemplate(template, stack.parameters, { ...SOMEWHERE, stack: stack.name });
-    for (const [id, { Type }] of Object.entries(Resources)) {
+    for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
       if (stack.resources.has(id)) continue;
       if (this.failure?.id === id) {
         say(id, Type, 'CREATE_FAILED', this.failure.reason);
@@ -211,9 +231,7 @@ export class LocalCloudFormation {
         say(stack.name, root, takeBack());
         return;
       }
-      const physical = `${stack.name}-${id}-${this.#count}`.toLowerCase();
-      if (Type === 'AWS::S3::Bucket') this.#aws.s3.createBucket(physical, { versioning: true });
-      stack.resources.set(id, physical);
+      stack.resources.set(id, { type: Type, name: this.#makeOne(Type, `${stack.name}-${id}`, Properties) });
       say(id, Type, 'CREATE_COMPLETE');
     }
     for (const id of stack.resources.keys()) if (!(id in Resources)) stack.resources.delete(id);
@@ -227,12 +245,41 @@ export class LocalCloudFormation {
     if (!stack) return;
     const root = 'AWS::CloudFormation::Stack';
     stack.events.push({ id: name, type: root, status: 'DELETE_IN_PROGRESS', reason: 'User Initiated' });
-    for (const id of stack.resources.keys()) {
-      if (/^Retain/.test(stack.template.Resources[id]?.DeletionPolicy ?? '')) continue;
-      stack.resources.delete(id);
-    }
     stack.status = 'DELETE_COMPLETE';
-    stack.events.push({ id: name, type: root, status: 'DELETE_COMPLETE' });
+    for (const [id, one] of stack.resources) {
+      if (/^Retain/.test(stack.template.Resources[id]?.DeletionPolicy ?? '')) continue;
+      if (one.type === 'AWS::S3::Bucket' && this.#aws.s3.keys(one.name).length > 0) {
+        const reason = 'The bucket you tried to delete is not empty';
+        stack.events.push({ id, type: one.type, status: 'DELETE_FAILED', reason });
+        stack.status = 'DELETE_FAILED';
+      } else stack.resources.delete(id);
+    }
+    stack.events.push({ id: name, type: root, status: stack.status });
+  }
+
+  /** Buckets, topics and queues are made, with the names that the template's outputs are worked out with. */
+  #makeOne(type: string, name: string, { RedrivePolicy }: Readonly<Record<string, unknown>>): string {
+    if (type === 'AWS::SNS::Topic') return this.#aws.sns.createTopic(name).arn;
+    const redrive = RedrivePolicy ? { RedrivePolicy: JSON.stringify(RedrivePolicy) } : {};
+    if (type === 'AWS::SQS::Queue') return this.#aws.createQueue(name, redrive).arn;
+    // CloudFormation adds such an ending to every name; outputs are worked out without one.
+    const bucket = `${name}${name.endsWith('-ServerlessDeploymentBucket') ? '-1a2b3c' : ''}`.toLowerCase();
+    // One that outlived an earlier stack has its name still; CloudFormation gives another.
+    if (type !== 'AWS::S3::Bucket') return name;
+    if (!this.#buckets.has(bucket)) this.#aws.s3.createBucket(bucket, { versioning: true });
+    this.#buckets.add(bucket);
+    return bucket;
+  }
+
+  #checkExports(name: string, template: Template): void {
+    const exported = ({ Outputs = {} }: Template): string[] =>
+      Object.values(Outputs).flatMap(({ Export }) => (Export ? [JSON.stringify(Export.Name)] : []));
+    for (const other of this.stacks.values()) {
+      if (other.name === name || other.status === 'DELETE_COMPLETE') continue;
+      const both = exported(template).filter(one => exported(other.template).includes(one));
+      if (both.length > 0)
+        throw invalid(`Export with name ${both[0]} is already exported by stack ${other.name}`);
+    }
   }
 
   async #templateOf(form: URLSearchParams): Promise<readonly [Template, string]> {
@@ -276,10 +323,11 @@ function invalid(message: string): AwsError {
 
 /** The values of a call, checked and completed as CloudFormation does it. */
 function parametersOf(
-  { Parameters: declared = {} }: Template,
+  template: Template,
   form: URLSearchParams,
   before: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  const declared = template.Parameters ?? {};
   const given = listOf(form, 'Parameters', 'ParameterKey', 'ParameterValue');
   const previous = listOf(form, 'Parameters', 'ParameterKey', 'UsePreviousValue');
   for (const name of Object.keys(previous)) if (previous[name] === 'true') given[name] = before[name] ?? '';
@@ -289,7 +337,7 @@ function parametersOf(
     name => !(name in given) && declared[name]!.Default === undefined,
   );
   if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
-  return Object.fromEntries(
+  const values = Object.fromEntries(
     Object.entries(declared).map(([name, parameter]) => {
       const value = given[name] ?? String(parameter.Default);
       const wrong = refusal(parameter, value);
@@ -297,6 +345,10 @@ function parametersOf(
       return [name, value];
     }),
   );
+  for (const { Assertions } of Object.values(resolveTemplate(template, values).Rules ?? {}))
+    for (const { Assert, AssertDescription } of Assertions)
+      if (Assert !== true) throw invalid(`Template constraint violation: ${AssertDescription}`);
+  return values;
 }
 
 function refusal(parameter: Parameter, value: string): string | null {
@@ -336,6 +388,7 @@ function described(stack: Stack): XmlValue {
     StackName: stack.name,
     StackId: stack.id,
     StackStatus: stack.status,
+    Description: stack.template.Description,
     CreationTime: '2026-01-01T00:00:00Z',
     Parameters: {
       member: Object.entries(stack.parameters).map(([ParameterKey, ParameterValue]) => ({

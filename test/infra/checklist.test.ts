@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { standalone } from '../../infra/release.ts';
 import { resolveTemplate, type Template } from '../../infra/template.ts';
 import { BUCKETS } from './checklist/buckets.ts';
 import { FUNCTION_AND_ROLE } from './checklist/function.ts';
@@ -8,7 +9,11 @@ import { broken, type Point } from './checklist/reading.ts';
 import { WATCHING } from './checklist/watching.ts';
 import { EVERYTHING, synthesize } from './synthesize.ts';
 
-const template = synthesize();
+const made = synthesize();
+const TEMPLATES = [
+  ['deployed by osls', made],
+  ['of a release', standalone(made, { key: 'registry-alert-0.zip', sha256: `${'A'.repeat(43)}=` })],
+] as const;
 const POINTS = [...BUCKETS, ...MESSAGES, ...KEY, ...FUNCTION_AND_ROLE, ...WATCHING];
 
 function problemsOf({ problems }: Point, raw: Template): string[] {
@@ -16,7 +21,7 @@ function problemsOf({ problems }: Point, raw: Template): string[] {
   return (problems?.(deployed) ?? []).filter(problem => problem !== false);
 }
 
-describe('the checklist', () => {
+describe.each(TEMPLATES)('the checklist of the template %s', (_, template) => {
   it('has sixty points', () => {
     expect(POINTS.map(({ number }) => number)).toEqual([...Array(60).keys()].map(at => at + 1));
   });

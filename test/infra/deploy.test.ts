@@ -1,34 +1,55 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cloud, StackEvent, StackView } from '../../infra/cloud.ts';
 import { deploy, type Effects } from '../../infra/deploy.ts';
 import { enableNotifications } from '../../infra/enable-notifications.ts';
-import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
+import { type Fault, type LocalAws, startLocalAws } from '../local-aws/index.ts';
 import { synthesize } from './synthesize.ts';
 
-const template = JSON.stringify(synthesize());
+const template = synthesize();
 const OUTPUTS = {
   AlertTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alerts',
   SourceBucket: 'logs',
   RoleArn: 'arn:aws:iam::111122223333:role/alert',
   AuditRoleArn: 'arn:aws:iam::111122223333:role/audit',
 };
+const MADE: StackView = { status: 'UPDATE_COMPLETE', description: 'registry-alert: x', outputs: OUTPUTS };
+const stackIn = (status: string, description = MADE.description) => ({
+  stack: async () => ({ ...MADE, status, description }),
+});
+const refusing = (name: string, status: number) => async () => {
+  throw Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
+};
 
-/** Runs a deployment of which nothing leaves this process. */
-async function run(args: readonly string[], files: Map<string, string>, options: Partial<Effects> = {}) {
+/** Runs a deployment of which nothing leaves this process; edges/deploy.test.ts runs all of it. */
+async function run(
+  args: readonly string[],
+  files: Map<string, string>,
+  options: Partial<Effects> = {},
+  cloud: Partial<Cloud> = {},
+) {
   const said: string[] = [];
   const did: string[] = [];
+  let isMade = false;
   const status = await deploy(args, {
-    package: () => void did.push('package'),
-    osls: line => void did.push(`osls ${line.join(' ')}`),
-    read: path =>
-      path.endsWith('update-stack.json')
-        ? template
-        : path.endsWith('outputs.json')
-          ? JSON.stringify(OUTPUTS)
-          : (files.get(path) ?? null),
+    package: () => template,
+    osls: async line => {
+      did.push(`osls ${line.join(' ')}`);
+      isMade = true;
+      return 0;
+    },
+    cloud: () => ({
+      identity: async () => ({ account: '111122223333', arn: 'arn:aws:iam::111122223333:user/deployer' }),
+      bucketRegion: async () => 'eu-west-1',
+      stack: async () => (isMade ? MADE : null),
+      resources: async () => [],
+      events: async () => [],
+      ...cloud,
+    }),
+    read: path => files.get(path) ?? null,
     write: (path, text) => void files.set(path, text),
     confirm: async () => true,
     say: text => void said.push(text),
@@ -39,19 +60,6 @@ async function run(args: readonly string[], files: Map<string, string>, options:
 }
 
 describe('deploy', () => {
-  it('says what it will create, asks, deploys, keeps the values and says what is next', async () => {
-    const files = new Map<string, string>();
-    const { status, said, did } = await run(['SourceBucketName=logs', 'AlertEmails=a@b.example'], files);
-    expect([status, did]).toEqual([0, ['package', 'osls deploy --force']]);
-    expect(JSON.parse(files.get('deployment.json')!)).toEqual({
-      SourceBucketName: 'logs',
-      AlertEmails: 'a@b.example',
-    });
-    expect(said).toMatch(/ {3}2 {2}AWS::Lambda::Function\n/);
-    expect(said).toContain(`export ALERT_TOPIC_ARN=${OUTPUTS.AlertTopicArn}\n`);
-    expect(said).toMatch(/enable-notifications\.ts logs\n.*--authenticate-on-unsubscribe true.*selftest/s);
-  });
-
   it('says what docs/deploy.md shows', async () => {
     const page = readFileSync('docs/deploy.md', 'utf8');
     const given = page.match(/\b(SourceBucketName|SourcePrefix|AlertEmails|OperationsEmail)=\S+/g) ?? [];
@@ -62,50 +70,153 @@ describe('deploy', () => {
   });
 
   it('says what the owner of a bucket in another account has to do', async () => {
-    const { said } = await run(['SourceBucketName=logs', 'SourceAccountId=444455556666'], new Map());
+    const { said } = await run(['SourceBucketName=logs,more', 'SourceAccountId=444455556666'], new Map());
     expect(said).toContain('arn:aws:iam::111122223333:role/alert\n   arn:aws:iam::111122223333:role/audit\n');
-    expect(said).toContain('enable-notifications.ts logs --owner 444455556666\n');
+    for (const bucket of ['logs', 'more'])
+      expect(said).toContain(`enable-notifications.ts ${bucket} --owner 444455556666\n`);
     expect(said).toContain('export REGISTRY_ALERT_SOURCE_ACCOUNT=444455556666\n');
   });
 
-  it('is safe to repeat: the values of the last time hold, but for what is changed', async () => {
-    const files = new Map([['deployment.json', '{"SourceBucketName":"logs"}']]);
-    expect((await run(['Locale=both'], files)).status).toBe(0);
-    expect(JSON.parse(files.get('deployment.json')!)).toEqual({ SourceBucketName: 'logs', Locale: 'both' });
+  it('keeps the values of the last time, but for what is changed and what is taken away', async () => {
+    const files = new Map([['deployment.json', '{"SourceBucketName":"logs","SourcePrefix":"a/"}']]);
+    const { status, did } = await run(['Locale=both', 'SourcePrefix=', 'tag:team=soc'], files);
+    expect([status, did]).toEqual([0, ['osls deploy --force --package .serverless']]);
+    expect(JSON.parse(files.get('deployment.json')!)).toEqual({
+      ...{ SourceBucketName: 'logs', Locale: 'both', 'tag:team': 'soc' },
+    });
   });
 
-  const refused: readonly (readonly [string, readonly string[], Partial<Effects>, number, RegExp])[] = [
-    ['nobody confirms', ['SourceBucketName=logs'], { confirm: async () => false }, 1, /nothing was deployed/],
-    ['the bucket is missing', [], {}, 2, /SourceBucketName is missing/],
-    ['a value is wrong', ['SourceBucketName=logs', 'Locale=de'], {}, 2, /Locale is "de"/],
-    ['the name is unknown', ['Bucket=logs'], {}, 2, /Bucket is not a parameter/],
-    ['a word is no value', ['logs'], {}, 2, /"logs" is not NAME=VALUE/],
-    ['a flag is unknown', ['--force'], {}, 2, /Unknown option/],
-    ['no region is set', ['SourceBucketName=logs'], { environment: {} }, 2, /AWS_REGION is not set/],
+  const bucket = ['SourceBucketName=logs'];
+  type Refusal = readonly [string, readonly string[], Partial<Effects>, Partial<Cloud>, number, RegExp];
+  const refused: readonly Refusal[] = [
+    ['nobody confirms', bucket, { confirm: async () => false }, {}, 1, /nothing was deployed/],
+    ['a word is no value', ['logs'], {}, {}, 2, /"logs" is not NAME=VALUE/],
+    ['a flag is unknown', ['--force'], {}, {}, 2, /Unknown option/],
+    ['the file is damaged', bucket, { read: () => '["x"]' }, {}, 2, /deployment.json is not what/],
+    ['no region is set', bucket, { environment: {} }, {}, 2, /AWS_REGION is not set/],
+    ['the region is none', bucket, { environment: { AWS_REGION: 'Ireland' } }, {}, 2, /such as eu-west-1/],
+    [
+      'a name is too long',
+      bucket,
+      { environment: { AWS_REGION: 'eu-west-1', STACK_NAME: 'x'.repeat(41) } },
+      {},
+      2,
+      /STACK_NAME is/,
+    ],
+    ['another partition', bucket, { environment: { AWS_REGION: 'cn-north-1' } }, {}, 2, /partition aws$/m],
+    [
+      'the bucket is elsewhere',
+      bucket,
+      {},
+      { bucketRegion: async () => 'us-east-1' },
+      2,
+      /it is in us-east-1/,
+    ],
+    ['it is missing', bucket, {}, { bucketRegion: refusing('NotFound', 404) }, 2, /logs .*does not exist/],
+    [
+      'it is another account’s',
+      bucket,
+      {},
+      { bucketRegion: refusing('Forbidden', 403) },
+      2,
+      /set SourceAccountId/,
+    ],
+    [
+      'the stack is another’s',
+      bucket,
+      {},
+      stackIn('CREATE_COMPLETE', 'a VPC'),
+      2,
+      /something else \("a VPC"\)/,
+    ],
+    ['it is at work', bucket, {}, stackIn('UPDATE_IN_PROGRESS'), 2, /wait until CloudFormation is done/],
+    ['it was not made', bucket, {}, stackIn('ROLLBACK_COMPLETE'), 2, /run npm run remove/],
+    [
+      'it is stuck',
+      bucket,
+      {},
+      stackIn('UPDATE_ROLLBACK_FAILED'),
+      2,
+      /continue-update-rollback --stack-name/,
+    ],
+    ['a removal is of another’s', ['--remove'], {}, stackIn('CREATE_COMPLETE', 'a VPC'), 2, /something else/],
   ];
-  it.each(refused)('deploys nothing when %s', async (_, args, options, status, says) => {
+  it.each(refused)('changes nothing when %s', async (_, args, options, cloud, status, says) => {
     const files = new Map<string, string>();
-    const result = await run(args, files, options);
-    expect(result.status).toBe(status);
+    const result = await run(args, files, options, cloud);
     expect(result.said).toMatch(says);
-    expect(result.did.filter(step => step.startsWith('osls'))).toEqual([]);
-    expect(files.size).toBe(0);
+    expect([result.status, result.did, files.size]).toEqual([status, [], 0]);
   });
 
-  it.each([['SourceBucketName=logs'], ['--remove']])('says that CloudFormation failed at %s', async arg => {
-    const osls = () => {
-      throw new Error('osls ended with 1');
+  it('lists all problems at once', async () => {
+    const { said } = await run(
+      ['SourceBucketName=logs', 'Locale=de', 'Rules=none'],
+      new Map(),
+      {},
+      {
+        bucketRegion: async () => 'us-east-1',
+      },
+    );
+    expect(said.match(/^ {2}\w+/gm)).toEqual(['  Locale', '  Rules', '  source']);
+  });
+
+  const key = { id: 'Key', type: 'AWS::KMS::Key', name: '0a1b' };
+  const failed: StackEvent = {
+    id: 'ArchiveBucket',
+    type: 'AWS::S3::Bucket',
+    status: 'CREATE_FAILED',
+    reason: 'no',
+  };
+  const cancelled = { ...failed, id: 'Key', reason: 'Resource creation cancelled' };
+  const ends: readonly (readonly [string, number | null, Partial<Cloud>, readonly RegExp[]])[] = [
+    ['before there is a stack', 1, {}, [/^not done$/m, /there is no stack registry-alert, and nothing/]],
+    [
+      'with a resource',
+      1,
+      {
+        ...stackIn('UPDATE_ROLLBACK_COMPLETE'),
+        events: async () => [cancelled, failed],
+        resources: async () => [key],
+      },
+      [
+        /^ArchiveBucket \(AWS::S3::Bucket\) failed first: no$/m,
+        /Key 0a1b; the key costs a dollar/,
+        /run this again/,
+      ],
+    ],
+    [
+      'by Ctrl-C',
+      null,
+      stackIn('UPDATE_IN_PROGRESS'),
+      [/^interrupted; /m, /wait until CloudFormation is done/],
+    ],
+    ['and cannot be asked', 1, { stack: refusing('Timeout', 0) }, [/could not be asked/]],
+  ];
+  it.each(ends)('says what remains when osls ends %s', async (_, end, after, says) => {
+    let isOver = false;
+    const cloud = Object.fromEntries(
+      Object.entries(after).map(([name, ask]) => [
+        name,
+        async () => (isOver ? (ask as () => unknown)() : name === 'stack' ? null : []),
+      ]),
+    );
+    const osls = async () => {
+      isOver = true;
+      return end;
     };
-    const { status, said } = await run([arg], new Map(), { osls });
-    expect([status, said.split('\n').at(-2)]).toEqual([1, expect.stringContaining('osls ended with 1')]);
-  });
-
-  it('removes the stack and says that the archive is kept', async () => {
-    const { status, said, did } = await run(['--remove'], new Map());
-    expect([status, did]).toEqual([0, ['osls remove']]);
-    expect(said).toMatch(/Kept: the archive bucket/);
+    const { status, said } = await run(['SourceBucketName=logs'], new Map(), { osls }, cloud);
+    expect(status).toBe(1);
+    for (const pattern of says) expect(said).toMatch(pattern);
   });
 });
+
+/** As the SDK has it without credentials and without a region. */
+async function nobody(): Promise<never> {
+  throw Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
+}
+async function nowhere(): Promise<never> {
+  throw new Error('Region is missing');
+}
 
 describe('EventBridge', () => {
   const directory = mkdtempSync(join(tmpdir(), 'enable-'));
@@ -160,4 +271,33 @@ describe('EventBridge', () => {
   it('wants one bucket', async () => {
     expect((await enable('logs', 'more')).status).toBe(2);
   });
+
+  const status = { op: 'GetBucketNotificationConfiguration', nth: 'every', kind: 'status' } as const;
+  const rows: readonly (readonly [string, Fault | null, S3ClientConfig, number, RegExp])[] = [
+    ['missing', null, {}, 2, /^notifications of missing: it does not exist.*\(NoSuchBucket, 404\)\n$/],
+    [
+      'foreign',
+      { ...status, status: 403, code: 'AccessDenied' },
+      {},
+      2,
+      /: you may not; it needs s3:GetBucketN/,
+    ],
+    ['away', { ...status, status: 301, code: 'PermanentRedirect' }, {}, 2, /check the name and AWS_REGION/],
+    ['busy', { ...status, status: 503, code: 'SlowDown' }, { maxAttempts: 1 }, 1, /too busy; try again/],
+    ['nobody', null, { credentials: nobody }, 2, /there are no credentials that AWS takes/],
+    ['nowhere', null, { region: nowhere }, 2, /no region is set; set AWS_REGION/],
+  ];
+  it.each(rows)(
+    'of a bucket that is %s is refused in a line',
+    async (bucket, fault, options, status, says) => {
+      if (bucket !== 'missing') aws.s3.createBucket(bucket);
+      if (fault) aws.faults.add(fault);
+      const said: string[] = [];
+      const s3 = new S3Client({ ...aws.client('owner'), ...options });
+      const say = (text: string) => void said.push(text);
+      expect(await enableNotifications([bucket], { s3, confirm: async () => true, say })).toBe(status);
+      expect(said.join('')).toMatch(says);
+      aws.faults.clear();
+    },
+  );
 });

@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { describe, expect, it } from 'vitest';
+import { ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { zipOf } from '../../infra/archive-file.ts';
 import { CONTENTS } from '../../infra/package.ts';
-import { parameterProblems, resolveTemplate } from '../../infra/template.ts';
+import { resolveTemplate, SOMEWHERE } from '../../infra/template.ts';
+import { valueProblems } from '../../infra/value-problems.ts';
 import { all, at, everyStatement, texts } from './checklist/reading.ts';
 import { BY_TOPIC, EVERYTHING, FOREIGN, LITTLE, synthesize, synthesizeAgain } from './synthesize.ts';
 
@@ -53,11 +51,82 @@ describe('parameters', () => {
     [{ ...LITTLE, AlertEmails: 'a@b.example,' }, [/^AlertEmails is/]],
     [{ ...LITTLE, SourcePrefix: 'a*' }, [/^SourcePrefix is/]],
     [{ ...LITTLE, RetentionDays: '1' }, [/^RetentionDays is "1"; a number from 30 to 3650/]],
+    [{ SourceBucketName: 'one,two,three,four,five' }, []],
+    [{ SourceBucketName: 'one,two,three,four,five,six' }, [/^SourceBucketName is/]],
+    [{ ...LITTLE, Rules: 'no-such-rule' }, [/^Rules names no-such-rule; there are persistence-/]],
+    [{ ...LITTLE, SlackChannelId: 'C1' }, [/^SlackChannelId and .* need SlackWorkspaceId$/]],
+    [{ ...LITTLE, SlackWorkspaceId: 'T1' }, [/^SlackWorkspaceId needs SlackChannelId/]],
+    [{ ...LITTLE, OperationsTeamsChannelId: 'x' }, [/need TeamsTenantId and TeamsTeamId$/]],
+    [{ ...LITTLE, TeamsTeamId: EVERYTHING.TeamsTeamId }, [/^TeamsTenantId and TeamsTeamId need/]],
+    [{ ...LITTLE, MonthlyBudget: '5' }, [/^MonthlyBudget needs OperationsEmail$/]],
+    [{ ...LITTLE, SubnetIds: 'subnet-0123abcd' }, [/^SubnetIds and SecurityGroupIds need each other$/]],
+    [{ ...LITTLE, TestAlertSchedule: 'cron(nonsense)' }, [/^TestAlertSchedule is "cron\(nonsense\)"/]],
+    [{ ...LITTLE, TestAlertSchedule: 'cron(0 25 ? * MON *)' }, [/"25" is no hours, which is 0 to 23$/]],
+    [{ ...LITTLE, TestAlertSchedule: 'cron(0 9 * * MON *)' }, [/either the day of month or .* must be \?$/]],
+    [{ ...LITTLE, TestAlertSchedule: 'cron(0/15 9-17 ? JAN,MAR MON-FRI 2026)' }, []],
+    [{ ...LITTLE, TestAlertSchedule: 'cron(0 9 LW * ? *)' }, []],
+    [{ ...LITTLE, TestAlertSchedule: 'rate(0 days)' }, [/^TestAlertSchedule is/]],
+    [{ ...LITTLE, TestAlertSchedule: 'rate(7 days)' }, []],
+    [{ ...LITTLE, 'tag:team': 'soc', 'tag:cost centre': '4711' }, []],
+    [{ ...LITTLE, 'tag:aws:team': 'soc' }, [/^tag:aws:team is "soc"; letters/]],
+    [
+      { ...LITTLE, SourceKeyArn: EVERYTHING.SourceKeyArn.replace('eu', 'us') },
+      [/^SourceKeyArn is of us-west-1/],
+    ],
   ];
+  const problemsIn = (values: Readonly<Record<string, string>>, region = 'eu-west-1'): string[] =>
+    valueProblems(template, values, { region, folders: ruleFolders('rules') });
   it.each(rows)('of %j: %s', (values, expected) => {
-    const problems = parameterProblems(template, values);
+    const problems = problemsIn(values);
     expect(problems).toHaveLength(expected.length);
     for (const [index, pattern] of expected.entries()) expect(problems[index]).toMatch(pattern);
+  });
+
+  const elsewhere: readonly (readonly [string, Readonly<Record<string, string>>, readonly RegExp[]])[] = [
+    ['cn-north-1', LITTLE, []],
+    ['cn-north-1', { ...LITTLE, SlackWorkspaceId: 'T1', SlackChannelId: 'C1' }, [/^SlackChannelId cannot/]],
+    ['us-gov-west-1', { ...LITTLE, OperationsEmail: 'a@b.example', MonthlyBudget: '5' }, [/no AWS Budgets$/]],
+    ['cn-north-1', { ...LITTLE, SourceKeyArn: EVERYTHING.SourceKeyArn }, [/cn-north-1 is in aws-cn$/]],
+  ];
+  it.each(elsewhere)('in %s of %j: %s', (region, values, expected) => {
+    const problems = problemsIn(values, region);
+    expect(problems).toHaveLength(expected.length);
+    for (const [index, pattern] of expected.entries()) expect(problems[index]).toMatch(pattern);
+  });
+
+  it('of five buckets are read by rule, roles and queue, each below the prefix', () => {
+    const five = ['one', 'two', 'three', 'four', 'five'];
+    const { Resources } = resolveTemplate(template, { SourceBucketName: five.join(','), SourcePrefix: 'p/' });
+    expect(at(Resources['NewObjectRule'], 'Properties.EventPattern.detail.bucket.name')).toEqual(five);
+    const role = 'Properties.Policies.0.PolicyDocument.Statement';
+    expect(at(Resources['AlertRole'], `${role}.0.Resource`)).toEqual(
+      five.map(name => `arn:aws:s3:::${name}/p/*`),
+    );
+    const buckets = five.map(name => `arn:aws:s3:::${name}`);
+    expect(at(Resources['AlertRole'], `${role}.2.Resource`)).toEqual(expect.arrayContaining(buckets));
+    expect(at(Resources['AuditRole'], `${role}.0.Resource`)).toEqual(buckets);
+    const policy = 'Properties.PolicyDocument.Statement.0.Condition.ArnLike';
+    const senders = at(Resources['NotificationQueuePolicy'], policy) as Record<string, unknown>;
+    expect(senders['aws:SourceArn']).toEqual(buckets);
+  });
+
+  it('make metrics of a second stack that are not those of the first', () => {
+    const of = (stack: string): unknown[] => {
+      const { Resources } = resolveTemplate(template, LITTLE, { ...SOMEWHERE, stack });
+      return [
+        at(
+          Resources['AlertLambdaFunction'],
+          'Properties.Environment.Variables.REGISTRY_ALERT_METRIC_NAMESPACE',
+        ),
+        at(Resources['ConfigErrorAlarm'], 'Properties.Namespace'),
+        JSON.parse(String(at(Resources['Dashboard'], 'Properties.DashboardBody'))).widgets[0].properties
+          .metrics[0][0],
+      ];
+    };
+    expect([new Set(of('registry-alert')), new Set(of('second'))]).toEqual([
+      new Set(['RegistryAlert']),
+      new Set(['RegistryAlert/second']),
+    ]);
   });
 
   it('of five addresses make five subscriptions, and of none none', () => {
@@ -118,29 +187,5 @@ describe('types and properties', () => {
       ];
     });
     expect(wrong).toEqual([]);
-  });
-
-  const { error } = spawnSync('cfn-lint', ['--version']);
-  if (error) console.warn('skipped: cfn-lint is not installed');
-  it.skipIf(error)('have no error in the eyes of cfn-lint', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'lint-'));
-    try {
-      const path = join(directory, 'template.json');
-      writeFileSync(path, JSON.stringify(template));
-      const { stdout } = spawnSync('cfn-lint', ['--format', 'json', path], { encoding: 'utf8' });
-      const found = JSON.parse(stdout || '[]') as {
-        readonly Level: string;
-        readonly Message: string;
-        readonly Rule: { readonly Id: string };
-      }[];
-      // Known to CloudFormation and not yet to cfn-lint.
-      const errors = found.filter(
-        ({ Level, Rule, Message }) =>
-          Level === 'Error' && !(Rule.Id === 'E3002' && Message.includes('MaximumMessageSize')),
-      );
-      expect(errors.map(({ Rule, Message }) => `${Rule.Id} ${Message}`)).toEqual([]);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
   });
 });

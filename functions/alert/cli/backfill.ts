@@ -159,6 +159,7 @@ async function sendAll({
     const known = states === null ? [] : await states(bucket, readable);
     const due = readable.filter((_, at) => (known[at]?.state ?? 'missing') === 'missing');
     totals.known += readable.length - due.length;
+    if (due.length === 0) return;
     const bodies = due.map(object => backfillMessage(bucket, object, { run, notify: plan.notify }));
     let at = 0;
     await send(bodies, count => {

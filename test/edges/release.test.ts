@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { deployerPolicy } from '../../infra/deployer-policy.ts';
+import { standalone } from '../../infra/release.ts';
+import { synthesize } from '../infra/synthesize.ts';
+import { motoAccount } from './accounts.ts';
+import { Checkout } from './checkout.ts';
+
+const template = synthesize();
+const released = standalone(template, { key: 'registry-alert-0.zip', sha256: `${'A'.repeat(43)}=` });
+const directory = mkdtempSync(join(tmpdir(), 'release-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const has = (command: string, ...args: readonly string[]): boolean => {
+  const { error, status } = spawnSync(command, args, { stdio: 'ignore' });
+  const isThere = error === undefined && status === 0;
+  if (!isThere) process.stderr.write(`${command} ${args.join(' ')} does not run: its tests are SKIPPED\n`);
+  return isThere;
+};
+
+describe('cfn-lint', () => {
+  it.skipIf(!has('cfn-lint', '--version')).each([
+    ['of osls', template],
+    ['of a release', released],
+  ])('finds no error in the template %s', (_, of) => {
+    const path = join(directory, 'template.json');
+    writeFileSync(path, JSON.stringify(of));
+    const { stdout } = spawnSync('cfn-lint', ['--format', 'json', path], { encoding: 'utf8' });
+    const found = JSON.parse(stdout || '[]') as {
+      readonly Level: string;
+      readonly Message: string;
+      readonly Rule: { readonly Id: string };
+    }[];
+    // Known to CloudFormation and not yet to cfn-lint.
+    const isKnown = ({ Rule, Message }: (typeof found)[number]): boolean =>
+      Rule.Id === 'E3002' && Message.includes('MaximumMessageSize');
+    const errors = found.filter(one => one.Level === 'Error' && !isKnown(one));
+    expect(errors.map(({ Rule, Message }) => `${Rule.Id} ${Message}`)).toEqual([]);
+  });
+});
+
+/** AWS's service authorization data, as cfn-lint carries it: the resources of every action. */
+const AUTHORIZATION = `
+import cfnlint, os, sys
+sys.stdout.write(open(os.path.join(os.path.dirname(cfnlint.__file__), 'data/AdditionalSpecs/Policies.json')).read())`;
+
+describe("the deployer's policy", () => {
+  const isThere = has('python3', '-c', 'import cfnlint');
+  it.skipIf(!isThere)('allows actions that exist, and on * only those that AWS knows no resource for', () => {
+    const { stdout } = spawnSync('python3', ['-c', AUTHORIZATION], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    type Service = { readonly Actions: Readonly<Record<string, { readonly Resources?: readonly string[] }>> };
+    const data = JSON.parse(stdout) as Readonly<Record<string, Service>>;
+    const target = {
+      region: 'eu-west-1',
+      account: '111122223333',
+      stack: 'registry-alert',
+      sourceBuckets: ['logs'],
+    };
+    const wrong = deployerPolicy(released, target).Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap(action => {
+        const [service, name] = action.toLowerCase().split(':');
+        const known = data[service!]?.Actions[name!];
+        if (known === undefined) return [`${action} does not exist`];
+        const isNarrow = !Resource.includes('*');
+        return isNarrow === (known.Resources !== undefined) ? [] : [`${action} on ${Resource}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('a release', async () => {
+  const moto = has('aws', '--version') ? await motoAccount() : 'aws is not on PATH';
+  if (typeof moto === 'string') {
+    process.stderr.write(`${moto}: the deployment of a release is SKIPPED\n`);
+    return void it.skip('is deployed', () => {});
+  }
+  const checkout = new Checkout();
+  afterAll(async () => {
+    checkout.remove();
+    await moto.stop();
+  });
+
+  it('is deployed, rolled back and removed with the AWS CLI as docs/deploy.md has it', async () => {
+    await moto.createBucket('acme-code');
+    await moto.createBucket('acme-endpoint-logs');
+    const packaged = await checkout.run('npm run package', { AWS_REGION: 'eu-west-1' });
+    expect(packaged.output).toContain('out/release/SHA256SUMS');
+    const zip = readdirSync(join(checkout.directory, 'out/release')).find(name => name.endsWith('.zip'))!;
+    const lines = [
+      'cd out/release && sha256sum --check SHA256SUMS',
+      `aws s3 cp ${zip} s3://acme-code/`,
+      'aws cloudformation deploy --template-file template.json --s3-bucket acme-code --stack-name registry-alert --capabilities CAPABILITY_IAM --parameter-overrides CodeBucket=acme-code SourceBucketName=acme-endpoint-logs',
+    ];
+    const { status, output } = await checkout.run(lines.join(' && '), moto.environment);
+    expect(output).toContain('Successfully created/updated stack - registry-alert');
+    expect(status).toBe(0);
+    const stack = await moto.stack('registry-alert');
+    expect(stack?.parameters).toMatchObject({ CodeBucket: 'acme-code', CodeKey: zip });
+    const expected = Object.keys(released.Resources).filter(
+      id => released.Resources[id]?.Condition === undefined,
+    );
+    // moto makes no resource of some types.
+    const unknown = /^AWS::(CloudWatch|Scheduler|Budgets|Chatbot|SNS::TopicPolicy|SNS::Subscription)/;
+    const missing = expected.filter(
+      id => !stack?.resources.includes(id) && !unknown.test(released.Resources[id]!.Type),
+    );
+    expect(missing).toEqual([]);
+    const before = `aws s3 cp out/release/${zip} s3://acme-code/before.zip && aws cloudformation deploy --template-file out/release/template.json --s3-bucket acme-code --stack-name registry-alert --capabilities CAPABILITY_IAM --parameter-overrides CodeKey=before.zip`;
+    expect((await checkout.run(before, moto.environment)).status).toBe(0);
+    expect((await moto.stack('registry-alert'))?.parameters).toMatchObject({
+      ...{ CodeKey: 'before.zip', SourceBucketName: 'acme-endpoint-logs' },
+    });
+    const removed = await checkout.run(
+      'aws cloudformation delete-stack --stack-name registry-alert',
+      moto.environment,
+    );
+    expect(removed.status).toBe(0);
+    expect(await moto.stack('registry-alert')).toBeNull();
+  });
+});
