@@ -239,17 +239,21 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
   },
   {
     number: 49,
-    says: 'the function takes from our queues alone',
+    says: 'the function takes from our queues alone, and sends to the dead letters alone',
     problems: deployed => {
       const of = roleStatements(deployed, 'AlertRole').filter(({ Action }) =>
         texts(Action).some(action => action.startsWith('sqs:')),
       );
+      const sends = of.filter(({ Action }) => texts(Action).join() === 'sqs:SendMessage');
+      const takes = of.filter(one => !sends.includes(one));
+      const queues = (all: typeof of) => all.flatMap(({ Resource }) => texts(Resource));
       return [
-        of.length === 0 && 'it may not take',
-        ...of
-          .flatMap(({ Resource }) => texts(Resource))
-          .map(arn => !/-(NotificationQueue|BackfillQueue)$/.test(arn) && `it may take from ${arn}`),
-        ...of.flatMap(({ Action }) =>
+        takes.length === 0 && 'it may not take',
+        ...queues(takes).map(
+          arn => !/-(NotificationQueue|BackfillQueue)$/.test(arn) && `it may take from ${arn}`,
+        ),
+        ...queues(sends).map(arn => !arn.endsWith('-DeadLetterQueue') && `it may send to ${arn}`),
+        ...takes.flatMap(({ Action }) =>
           texts(Action).map(action => /Send|Purge|Policy/.test(action) && `it may ${action}`),
         ),
       ];
