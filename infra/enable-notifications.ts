@@ -5,8 +5,8 @@ import {
   PutBucketNotificationConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { AwsFailure, asking } from '../functions/alert/aws/aws-failure.ts';
 import { clients } from '../functions/alert/cli/clients.ts';
-import { AwsFailure, asking } from '../functions/alert/cli/deployment/aws-failure.ts';
 import { confirm } from './deploy.ts';
 
 const USAGE = `node infra/enable-notifications.ts BUCKET [--owner ACCOUNT] [--dry-run] [--yes]
