@@ -37,11 +37,13 @@ const open = new Set<string>();
 const schema = JSON.parse(readFileSync(join(rules, 'detection_rules/etc/non-ecs-schema.json'), 'utf8'));
 for (const fields of Object.values(schema)) addTree(fields as Record<string, unknown>, '');
 const streams = new Set<string>();
+const described = new Set<string>();
 for (const file of globSync('{rules,rules_building_block}/**/*.toml', { cwd: rules }))
   addRule(join(rules, file));
 for (const stream of [...streams].sort()) {
   const [name, dataStream] = stream.split('.');
   const files = globSync(`packages/${name}/data_stream/${dataStream}/fields/*.yml`, { cwd: packages });
+  if (files.length > 0) described.add(stream);
   for (const file of files) addYaml(parseYaml(readFileSync(join(packages, file), 'utf8')) ?? [], '');
 }
 write();
@@ -94,7 +96,8 @@ function write(): void {
     TARGET,
     `/**
  * Fields of integrations that Elastic's EQL rules read: a line for each prefix, \`@\` for none. Written by
- * \`infra/integration-fields.ts\` from elastic/detection-rules and elastic/integrations, which says how.
+ * \`infra/integration-fields.ts\`, which says how, from the rules and non-ecs-schema.json of elastic/detection-rules and
+ * these data streams of elastic/integrations: ${[...described].sort().join(', ')}.
  */
 export const INTEGRATION_FIELDS = \`
 ${rows.join('\n')}
