@@ -52,3 +52,19 @@ describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', 
     expect(readFileSync(join(folder, 'registry-alert-6f1d0c000000.object'), 'utf8')).toBe('the record');
   });
 });
+
+describe('the command for the evidence', () => {
+  it.each([
+    ['2026/a b|c^d (1).gz', '--key="2026/a b|c^d (1).gz"', /bash, PowerShell or cmd\.exe/],
+    ['2026/%TEMP%.gz', "--key='2026/%TEMP%.gz'", /bash or PowerShell and not in cmd\.exe/],
+    ['2026/$HOME.gz', "--key='2026/$HOME.gz'", /bash or PowerShell and not in cmd\.exe/],
+    ["it's", "--key=$'\\x69", /bash or zsh/],
+  ])('is quoted for the shells that it names: %s', (key, quoted, shells) => {
+    const command = pivots(pivotAlert({ evidence: { key } }), 'en').find(({ name }) => name === 'evidence')!;
+    expect(command.text).toContain(quoted);
+    expect(command.question).toMatch(shells);
+    // What cmd.exe would act on stands between its quotes, and of % there is none.
+    if (command.question.includes('or cmd.exe'))
+      expect(command.text!.replace(/"[^"%]*"/g, '')).toMatch(/^[\w .=-]+$/);
+  });
+});

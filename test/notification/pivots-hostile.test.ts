@@ -50,7 +50,7 @@ function codeOf({ language, text }: Pivot): string {
         .replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\}|\\[\\"])*"/g, '?')
         .replace(/\(?(\?process\.(executable|name|command_line|args) (==|:) \?( or )?)+\)?/, 'ANY');
     case 'AWS CLI':
-      return text!.replace(/\$?'[^']*'/g, '?');
+      return text!.replace(/\$?'[^']*'|"[^"$%!\\]*"/g, '?');
   }
 }
 

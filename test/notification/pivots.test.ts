@@ -340,11 +340,11 @@ describe('evidence', () => {
   const command = (evidence: Differences['evidence']) => ask({ evidence: evidence! }, 'evidence')[0];
   it('is fetched by version', () => {
     expect(command({})?.text).toBe(
-      "aws s3api get-object --bucket='acme-endpoint-logs' --key='2026/11/24/registry-0248.ndjson.gz' --version-id='3HL4kqtJlcpXroDTDmJ' registry-alert-6f1d0c000000.object",
+      'aws s3api get-object --bucket="acme-endpoint-logs" --key="2026/11/24/registry-0248.ndjson.gz" --version-id="3HL4kqtJlcpXroDTDmJ" registry-alert-6f1d0c000000.object',
     );
   });
   it('is fetched only if unchanged where there are no versions', () => {
-    expect(command({ versionId: 'null' })?.text).toContain("--if-match='9b2cf535f27731c974343645a3985328'");
+    expect(command({ versionId: 'null' })?.text).toContain('--if-match="9b2cf535f27731c974343645a3985328"');
   });
   it('says that a key with quotes needs bash', () => {
     expect(command({ key: "it's é" })).toMatchObject({

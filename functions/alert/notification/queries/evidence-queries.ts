@@ -6,7 +6,7 @@ const write = writer(shell);
 
 /** A name that S3 gave: its dots make no host of it. */
 const name = (text: string): Fragment =>
-  /^[A-Za-z0-9._-]+$/.test(text) ? written(`'${text}'`) : shell(text);
+  /^[A-Za-z0-9._-]+$/.test(text) ? written(`"${text}"`) : shell(text);
 
 /** Fetches the object version that holds the record. Without a version, only if its bytes are still the same. */
 export function evidence({ alert }: Subject): QueryDraft[] {
@@ -23,11 +23,11 @@ export function evidence({ alert }: Subject): QueryDraft[] {
       : /^(fileb?|https?):\/\//.test(key)
         ? missing('cli-address')
         : write`aws s3api get-object --bucket=${name(bucket)} --key=${key} ${pin} ${written(`registry-alert-${nameOf(alert.id)}.object`)}`;
-  const needsBash = query.text?.includes("$'") ?? false;
+  const needs = /=\$'/.test(query.text ?? '') ? '-bash' : /='/.test(query.text ?? '') ? '-not-cmd' : '';
   return [
     {
       name: 'evidence',
-      question: needsBash ? 'evidence-bash' : 'evidence',
+      question: `evidence${needs}`,
       language: 'AWS CLI',
       index: null,
       when: 'this-version',

@@ -63,11 +63,13 @@ export const powershell: Quote = literal({
 });
 
 /**
- * An argument for a shell: `'…'`, the same for bash and PowerShell as long as the text has no quote and does not end
- * in a backslash. Any other text is written `$'\x…'`, for bash and zsh alone: PowerShell passes quotes to a program differently from version to version.
+ * An argument for a shell: `"…"`, the same for bash, PowerShell and cmd.exe, where the text has nothing that one of them
+ * expands; then `'…'`, for bash and PowerShell, where it has no quote and does not end in a backslash: cmd.exe takes the
+ * apostrophe for a letter and acts on `|`, `^` and `%`. Any other text is written `$'\x…'`, for bash and zsh alone:
+ * PowerShell passes quotes to a program differently from version to version.
  */
 export const shell: Quote = literal({
-  plain: text => `'${text}'`,
+  plain: text => (/[$%!\\]/.test(text) ? `'${text}'` : `"${text}"`),
   escaped: text =>
     `$'${bytes(text)
       .map(byte => `\\x${hex(byte, 2)}`)

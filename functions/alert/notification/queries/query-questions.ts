@@ -134,8 +134,13 @@ export const QUESTIONS = {
       'Windows 在此处需要一个值，因此不删除，而应改回厂商的值。在得知该值之前，此命令禁用该服务（仅限 Windows 可以缺少它时）；已在运行的会继续运行，直到被停止。',
   },
   evidence: {
-    en: 'Fetch exactly the object version that holds the record, in bash or PowerShell.',
-    'zh-CN': '取回包含该记录的确切对象版本，在 bash 或 PowerShell 中运行。',
+    en: 'Fetch exactly the object version that holds the record, in bash, PowerShell or cmd.exe.',
+    'zh-CN': '取回包含该记录的确切对象版本，在 bash、PowerShell 或 cmd.exe 中运行。',
+  },
+  'evidence-not-cmd': {
+    en: 'Fetch exactly the object version that holds the record, in bash or PowerShell and not in cmd.exe, which acts on characters of the key.',
+    'zh-CN':
+      '取回包含该记录的确切对象版本，在 bash 或 PowerShell 中运行；不要在 cmd.exe 中运行，它会对键中的字符另作处理。',
   },
   'evidence-bash': {
     en: 'Fetch exactly the object version that holds the record, in bash or zsh: the key has characters that PowerShell would read otherwise.',
