@@ -110,6 +110,16 @@ const WATCHES: readonly Watch[] = [
     says: 'A skipped record names a literal of a rule',
     metric: 'SuspiciousRecords',
   },
+  {
+    name: 'UnknownObjects',
+    says: 'More than half of an object is of a shape that is not known here',
+    metric: 'UnknownObjects',
+  },
+  {
+    name: 'Undecidable',
+    says: 'Registry events of CrowdStrike came without the record of their process',
+    metric: 'Undecidable',
+  },
   { name: 'OtherIndex', says: 'Documents of another index would have matched', metric: 'OtherIndex' },
   {
     name: 'AlertsOverflow',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { METRICS, type Metric } from '../../functions/alert/observability/metrics.ts';
 import type { Fault } from '../local-aws/index.ts';
+import { cloudFunnel, fdr, fdrProcess } from '../logs/ecs/records.ts';
 import { day, exceptionFor, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
 import {
   ARCHIVE,
@@ -14,6 +15,9 @@ import {
   withAws,
   withRules,
 } from './invoke.ts';
+
+/** The rule for other products alone. */
+const OTHERS = { RULES: 'persistence-via-wmi-stdregprov-sysmon' };
 
 type Row = {
   readonly does: (door: Door) => Promise<unknown>;
@@ -122,6 +126,11 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   NoReadableRecords: { does: objects('{"broken\n{"broken\n'), counts: 1 },
   RecordsSkipped: { does: objects(`${one}\n{"broken WmiPrvSE.exe\n`), counts: 1 },
   SuspiciousRecords: { does: objects(`${one}\n{"broken WmiPrvSE.exe\n`), counts: 1 },
+  UnknownShape: { does: objects(`${one}\n{"vendor":1}\n${one}`), counts: 1 },
+  UnknownObjects: { does: objects('{"vendor":1}\n{"vendor":2}\n'), counts: 1 },
+  Undecidable: { does: objects(JSON.stringify(fdr())), settings: OTHERS, counts: 1 },
+  KnownUnread: { does: objects(JSON.stringify(fdrProcess())), settings: OTHERS, counts: 1 },
+  UnreadSource: { does: objects(JSON.stringify(cloudFunnel())), counts: 1 },
   OtherIndex: { does: objects(`${another}\n${one}\n${another}`), counts: 2 },
   ExceptionsExpired: { does: objects(QUIET[0]!), exceptions: ended, counts: 1 },
   EventsIgnored: { does: message({ Event: 's3:TestEvent', Bucket: LOGS }), counts: 1 },

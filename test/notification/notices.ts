@@ -105,6 +105,21 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
     },
   ],
   ['other-index', { kind: 'other-index', object, rule: RULE, count: 4, first: { record: 7, offset: 9_901 } }],
+  [
+    'unknown-shape',
+    { kind: 'unknown-shape', object, unknown: 977, records: 1_003, keys: ['ts', 'vendor', 'a\u001b[31m'] },
+  ],
+  [
+    'unread-source',
+    {
+      kind: 'unread-source',
+      object,
+      product: 'crowdstrike',
+      index: 'logs-crowdstrike.fdr-default',
+      count: 41,
+      readers: ['persistence-via-wmi-stdregprov-sysmon'],
+    },
+  ],
   ['object-missing', { kind: 'object-missing', object, place }],
   [
     'object-overwritten',
@@ -168,4 +183,6 @@ export const KINDS: { readonly [kind in NoticeKind]: true } = {
   quarantine: true,
   'suspicious-record': true,
   test: true,
+  'unknown-shape': true,
+  'unread-source': true,
 };

@@ -62,6 +62,8 @@ export const keys = {
   /** Which hour an object's held alerts were given to; found without knowing the hour. */
   heldHour: (objectId: string, part: number) => `${under('overflow', objectId)}.held-${part}.json`,
   told: (day: string, host: string, print: string) => `told/${day}/${host}/${print}`,
+  /** One of the day's notices of unknown shapes. */
+  shapeSlot: (day: string, slot: number) => `told/${day}/shapes/${slot}.json`,
   toldFolder: (day: string, host: string) => `told/${day}/${host}/`,
   seen: (data: string, host: string) => `seen/${data}/${host}`,
   /** The messages about one initiator; `order` puts the newest first. */

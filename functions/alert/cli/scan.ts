@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { DEFAULT_LIMITS, MAPPINGS } from '../logs/index.ts';
 import { encode } from '../notification/index.ts';
-import { checkoutRules, scan } from '../pipeline/index.ts';
+import { checkoutRules, rulesReading, scan } from '../pipeline/index.ts';
 import { readFlags } from './flags.ts';
 import { asOfOf, fileFacts } from './input/as-of.ts';
 import { InputError, openInput } from './input/input.ts';
@@ -43,14 +43,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
   if (flags.report !== undefined) startReport(flags.report);
-  const { detector, isWhole } = loadDetector(flags.rules ?? checkoutRules(), io, flags.mapping);
+  const rules = flags.rules ?? checkoutRules();
+  const { detector, isWhole } = loadDetector(rules, io, flags.mapping);
   const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
   const printer = printerFor(format, { io, locale: flags.locale ?? 'en' });
   const objects: ObjectReport[] = [];
   for (const path of operands) {
     const one = await scanOne(path);
     objects.push(one);
-    io.err(complaint(one));
+    io.err(complaint(one, rules));
   }
   await printer.end(objects);
   if (flags.report !== undefined)
@@ -84,7 +85,7 @@ function startReport(path: string): void {
 }
 
 /** What was not read, in a line each: codes and numbers, and keys of records of unknown shape through the encoder. */
-function complaint(object: ObjectReport): string {
+function complaint(object: ObjectReport, rules: string): string {
   const { name, outcome, code, skipped, positions, records, counted, unknownKeys, unreadSources } = object;
   if (outcome === 'unreadable') return '';
   const counts = Object.entries(skipped).filter(([, count]) => count > 0);
@@ -100,9 +101,9 @@ function complaint(object: ObjectReport): string {
     counted.Undecidable === 0
       ? ''
       : `${name}: ${counted.Undecidable} could not be decided without the record of their process, which is not in this log before them [Undecidable]\n`,
-    ...Object.entries(unreadSources).map(
-      ([source, count]) =>
-        `${name}: ${count} records of ${source}, whose indices no running rule has [UnreadSource]\n`,
-    ),
+    ...Object.entries(unreadSources).map(([source, { index, count }]) => {
+      const readers = rulesReading(rules, index).join(', ') || 'no rule there';
+      return `${name}: ${count} records of ${source}, whose index no running rule has; read by ${readers} [UnreadSource]\n`;
+    }),
   ].join('');
 }

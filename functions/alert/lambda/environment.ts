@@ -19,7 +19,14 @@ import {
 } from '../notification/index.ts';
 import { makeTelemetry, writerTo } from '../observability/index.ts';
 import type { ObjectPorts } from '../pipeline/index.ts';
-import { loadIndicators, loadRules, ownRules, sha256 } from '../pipeline/index.ts';
+import {
+  dailyNotices,
+  loadIndicators,
+  loadRules,
+  ownRules,
+  rulesReading,
+  sha256,
+} from '../pipeline/index.ts';
 import type { DeliverPorts } from '../publish/index.ts';
 import { makePace, makePublish } from '../publish/index.ts';
 import type { EventPorts } from './invocation.ts';
@@ -83,6 +90,15 @@ export function makeEventPorts(
   for (const note of settings.warnings) telemetry.log('warn', 'function.started', { note });
   const standing = tellExpired(rules, settings, telemetry);
 
+  const { sourcePrefix } = settings;
+  const daily =
+    archive &&
+    dailyNotices({
+      archive,
+      sourcePrefix,
+      rulesReading: index => rulesReading(directory, index),
+      now: Date.now,
+    });
   const sqs = () => make.sqs(SQS_OPTIONS);
   const objectPorts = (remainingMs: () => number): ObjectPorts => ({
     getObject: getObjectBy(s3),
@@ -100,6 +116,7 @@ export function makeEventPorts(
       warn: error => telemetry.error('warn', 'archive.warning', error),
     },
     standing,
+    ...(daily && { daily }),
     now: Date.now,
     remainingMs,
   });

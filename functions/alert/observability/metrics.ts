@@ -41,6 +41,11 @@ export const METRICS = {
   NoReadableRecords: counts('Objects in which not one record could be read.'),
   RecordsSkipped: counts('Records that could not be read.'),
   SuspiciousRecords: counts('Skipped records in which a literal of a rule occurs.'),
+  UnknownShape: counts('Decoded records that are none of the known events or wrappers.'),
+  UnknownObjects: counts('Objects of which more than half is of unknown shape.'),
+  Undecidable: counts('Records that another record, not in the object before them, would decide.'),
+  KnownUnread: counts('Decoded records of other products of a category that no running rule is for.'),
+  UnreadSource: counts('Decoded records of other products whose indices no running rule has.'),
   OtherIndex: counts(
     'Documents that a rule would match but that are from an index which is none of its own.',
   ),

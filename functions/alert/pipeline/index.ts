@@ -1,6 +1,7 @@
 /** The entry point of the pipeline: the journey of one object. */
 
-export { checkoutRules, loadIndicators, loadRules, ownRules } from './load-rules.ts';
+export { dailyNotices } from './daily-notices.ts';
+export { checkoutRules, loadIndicators, loadRules, ownRules, rulesReading } from './load-rules.ts';
 export { lockedVersions } from './locked-versions.ts';
 export { type ObjectOutcome, type ObjectPorts, processObject } from './process-object.ts';
 export {

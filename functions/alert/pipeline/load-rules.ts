@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readField } from '../logs/index.ts';
+import { fits, readField } from '../logs/index.ts';
 import {
   INDICATORS_FILE,
   type Indicators,
@@ -108,6 +108,20 @@ export function loadIndicators(directory: string): Indicators {
   return readIndicators(source, { readField, sha256, ...frozenToml(home) });
 }
 
+/** Folders of the rules, disabled ones too, that have an index among their patterns. */
+export function rulesReading(directory: string, index: string): readonly string[] {
+  const origin = { index, dataStream: null };
+  return ruleFolders(directory).filter(folder => {
+    try {
+      return loadRules(directory, [folder]).some(rule => fits(rule.indices, origin) === 'fits');
+    } catch (error) {
+      if (error instanceof RuleError) return false;
+      throw error;
+    }
+  });
+}
+
+/** What lies beside the rules or, for those of a checkout, beside the bundle: it holds only for files of the same text. */
 function frozenToml(directory: string): { frozenToml?: string } {
   const path = [directory, join(HERE, 'rules')]
     .map(rules => join(rules, FROZEN_TOML))

@@ -9,6 +9,7 @@ import { type DeliverPorts, deliver, type ScanResult, scanReserveMs } from '../p
 import type { ObjectRef } from '../source/index.ts';
 import { type GetObject, type OpenedObject, openObject } from '../source/index.ts';
 import { countCandidates } from './coverage.ts';
+import type { DailyNotices } from './daily-notices.ts';
 import { groupIncidents } from './incidents.ts';
 import { type ScanReport, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
@@ -26,6 +27,8 @@ export type ObjectPorts = {
   readonly deliver: DeliverPorts;
   /** What is told with the next object of no quiet backfill, whatever it holds; emptied once it was. */
   readonly standing: Notice[];
+  /** Left out: what is published once a day goes to the metrics alone. */
+  readonly daily?: DailyNotices;
   readonly now: () => number;
   readonly remainingMs: () => number;
 };
@@ -63,6 +66,7 @@ export async function processObject(
   const standing = ref.isCanary || ref.backfill !== null ? [] : ports.standing;
   const delivered = await deliver({ ...result, notices: [...result.notices, ...standing] }, ports.deliver);
   standing.length = 0;
+  ports.daily?.delivered(result.notices);
   const counts = { ...result.counts, ...delivered };
   telemetry.count('ScanMilliseconds', ports.now() - startedMs);
   telemetry.log('info', 'scan.finished', {
@@ -116,6 +120,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     throw error;
   }
   const told = await selection.finish(result);
+  const daily = ref.isCanary || ref.backfill !== null ? undefined : await ports.daily?.of(object, result);
   if (!ref.isCanary) countScan(ports.telemetry, result, candidates.counts());
   if (!ref.isCanary && ref.backfill === null) countOverflow(ports.telemetry, told.notices);
   countTransfer(ports.telemetry, opened);
@@ -130,7 +135,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
       report.outcome === 'stopped' ? 'incomplete' : opened.isOverwritten ? 'quarantined' : report.outcome,
     code: report.code ?? (opened.isOverwritten ? ('ObjectOverwritten' satisfies OutcomeCode) : null),
     incidents: groupIncidents(told.alerts, ports.deliver.grouping),
-    notices: [...overwritten, ...told.notices],
+    notices: [...overwritten, ...told.notices, ...(daily ?? [])],
     rulesetDigest: ports.rulesetDigest,
     counts: countsOf(result),
     exceptedBy: Object.fromEntries(result.exceptedBy),

@@ -3,9 +3,16 @@ import type { Telemetry } from '../observability/index.ts';
 import type { OpenedObject } from '../source/index.ts';
 import type { CandidateCounts } from './coverage.ts';
 import type { ScanReport } from './scan-log.ts';
+import { isMostlyUnknown } from './unread-records.ts';
 
 /** The counts of one object for its summary line and its entry in the ledger. */
-export function countsOf({ report, matches, excepted, repeated }: ScanReport): Record<string, number> {
+export function countsOf({
+  report,
+  matches,
+  excepted,
+  repeated,
+  undecidable,
+}: ScanReport): Record<string, number> {
   const { bytes, decompressedBytes, records, decoded, events } = report;
   return {
     bytes,
@@ -17,6 +24,8 @@ export function countsOf({ report, matches, excepted, repeated }: ScanReport): R
     excepted,
     repeated,
     skipped: skippedOf(report.skipped),
+    unknown: report.unknown,
+    undecidable,
   };
 }
 
@@ -27,7 +36,7 @@ function skippedOf(skipped: Readonly<Record<string, number>>): number {
 /** The metrics of one object; canaries are not counted, so that they cannot hide a silent exporter. */
 export function countScan(
   { count }: Telemetry,
-  { report, matches, excepted, otherIndex }: ScanReport,
+  { report, matches, excepted, otherIndex, undecidable, unread }: ScanReport,
   candidates: ReadonlyMap<string, CandidateCounts>,
 ): void {
   count('ObjectsScanned', 1);
@@ -43,6 +52,12 @@ export function countScan(
   const skipped = skippedOf(report.skipped);
   if (skipped > 0) count('RecordsSkipped', skipped);
   if (report.suspiciousCount > 0) count('SuspiciousRecords', report.suspiciousCount);
+  if (report.unknown > 0) count('UnknownShape', report.unknown);
+  if (isMostlyUnknown(report.unknown, report.records)) count('UnknownObjects', 1);
+  if (undecidable > 0) count('Undecidable', undecidable);
+  const unreadRecords = unread.otherCategory + report.inventory;
+  if (unreadRecords > 0) count('KnownUnread', unreadRecords);
+  for (const source of unread.sources.values()) count('UnreadSource', source.count);
   if (report.outcome === 'quarantined') count('ObjectQuarantined', 1);
   if (report.code === 'NoReadableRecords') count('NoReadableRecords', 1);
 }

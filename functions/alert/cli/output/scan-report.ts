@@ -25,7 +25,7 @@ export type ObjectReport = {
     readonly KnownUnread: number;
   };
   /** Records by sources that no running rule reads. */
-  readonly unreadSources: Readonly<Record<string, number>>;
+  readonly unreadSources: Readonly<Record<string, { readonly index: string; readonly count: number }>>;
   /** Some first keys of records of unknown shape: text of the log. */
   readonly unknownKeys: readonly string[];
   /** Excepted matches by the id of the exception. */
@@ -56,7 +56,7 @@ export function objectReport(name: string, result: ScanReport, alerts: number): 
       Undecidable: result.undecidable,
       KnownUnread: result.unread.otherCategory + report.inventory,
     },
-    unreadSources: Object.fromEntries([...result.unread.sources].map(([name, { count }]) => [name, count])),
+    unreadSources: Object.fromEntries(result.unread.sources),
     unknownKeys: report.unknownKeys,
     exceptedBy: Object.fromEntries(result.exceptedBy),
     otherIndex: result.otherIndex.count,
@@ -103,7 +103,11 @@ export function wholeReport(objects: readonly ObjectReport[]): object {
   for (const count of COUNTS) totals[count] = objects.reduce((sum, object) => sum + object[count], 0);
   totals['skipped'] = sumByName(objects.map(object => object.skipped));
   totals['counted'] = sumByName(objects.map(object => object.counted));
-  totals['unreadSources'] = sumByName(objects.map(object => object.unreadSources));
+  totals['unreadSources'] = sumByName(
+    objects.map(({ unreadSources }) =>
+      Object.fromEntries(Object.entries(unreadSources).map(([name, { count }]) => [name, count])),
+    ),
+  );
   totals['exceptedBy'] = sumByName(objects.map(object => object.exceptedBy));
   return { objects, totals };
 }

@@ -52,6 +52,20 @@ export const noticeEn = {
     'if these logs are meant to be watched, add their index to the rule; else leave them out of the export',
   'other-index.indices': 'indices',
   'other-index.record': 'the first',
+  'unknown-shape.subject': 'A log holds records that nothing here can read',
+  'unknown-shape.headline':
+    '{unknown} of {records} records of a log are of no product and no form that is known here; no rule can match them.',
+  'unknown-shape.first':
+    'see in docs/exporters.md whether the exporter has a setting for a form that is read; if these logs are not meant to be watched, leave them out with SOURCE_PREFIX',
+  'unknown-shape.keys': 'keys',
+  'unread-source.subject': 'No running rule reads the records of a product',
+  'unread-source.headline':
+    'Records of {product} arrive ({count} seen in one log), and no rule that runs has their index: they cannot alert.',
+  'unread-source.first':
+    'add the folder below to RULES, beside those that run now, or leave these logs out of the export',
+  'unread-source.index': 'index',
+  'unread-source.readers': 'read by',
+  'unread-source.no-reader': 'no rule of this package; add one with that index',
   'object-missing.subject': 'A log was deleted before it was read',
   'object-missing.headline': 'A log was deleted before it could be read; nothing in it was judged.',
   'object-missing.first':

@@ -45,6 +45,19 @@ export const noticeZhCn: { readonly [key in keyof typeof noticeEn]: string } = {
   'other-index.first': '若应监视这些日志，请把其索引加入规则；否则请勿导出',
   'other-index.indices': '其索引',
   'other-index.record': '首条记录',
+  'unknown-shape.subject': '一份日志中的记录无法识别',
+  'unknown-shape.headline':
+    '一份日志的 {records} 条记录中有 {unknown} 条不属于任何已知的产品或格式；任何规则都无法命中它们。',
+  'unknown-shape.first':
+    '在 docs/exporters.md 中查看导出程序是否可以设为可读取的格式；若这些日志无需监视，请用 SOURCE_PREFIX 将其排除',
+  'unknown-shape.keys': '键名',
+  'unread-source.subject': '没有运行中的规则读取某产品的记录',
+  'unread-source.headline':
+    '收到 {product} 的记录（在一份日志中见到 {count} 条），但运行中的规则都不含其索引：它们不会产生告警。',
+  'unread-source.first': '把下列文件夹加入 RULES（与现有规则并列），或不再导出这些日志',
+  'unread-source.index': '索引',
+  'unread-source.readers': '可由其读取',
+  'unread-source.no-reader': '本软件包中没有；请添加一条含该索引的规则',
   'object-missing.subject': '一份日志在读取前被删除',
   'object-missing.headline': '一份日志在读取前被删除；其内容未经判断。',
   'object-missing.first': '查明由谁删除（CloudTrail 中该存储桶的数据事件），以及是否有副本',

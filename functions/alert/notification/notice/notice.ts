@@ -99,6 +99,27 @@ export type NoticeBody =
       readonly count: number;
       readonly first: { readonly record: number; readonly offset: number };
     }
+  /** More than half of an object is of a shape that is not known. Once a day for each first part of keys. */
+  | {
+      readonly kind: 'unknown-shape';
+      readonly object: ObjectIdentity;
+      readonly unknown: number;
+      readonly records: number;
+      /** Some first keys of the records: text of the log. */
+      readonly keys: readonly string[];
+    }
+  /** Another product's records, which no running rule reads. Once a day for each product. */
+  | {
+      readonly kind: 'unread-source';
+      readonly object: ObjectIdentity;
+      readonly product: string;
+      /** The index that Elastic gives such records. */
+      readonly index: string;
+      /** Seen in this object. */
+      readonly count: number;
+      /** Folders of rules that would read them. */
+      readonly readers: readonly string[];
+    }
   /** The object was gone before it could be read. */
   | {
       readonly kind: 'object-missing';

@@ -11,6 +11,8 @@ export const NOTICES_OF_OBJECTS: {
   readonly quarantine: NoticeRenderer<'quarantine'>;
   readonly 'suspicious-record': NoticeRenderer<'suspicious-record'>;
   readonly 'other-index': NoticeRenderer<'other-index'>;
+  readonly 'unknown-shape': NoticeRenderer<'unknown-shape'>;
+  readonly 'unread-source': NoticeRenderer<'unread-source'>;
   readonly 'object-missing': NoticeRenderer<'object-missing'>;
   readonly 'object-overwritten': NoticeRenderer<'object-overwritten'>;
   readonly 'object-archived': NoticeRenderer<'object-archived'>;
@@ -57,6 +59,26 @@ export const NOTICES_OF_OBJECTS: {
       ruleRow(rule, wording),
       { label: wording.label('other-index.indices'), text: [rule.indices.join(wording.words.comma)] },
       { label: wording.label('other-index.record'), text: wording.words.say('evidence.record-short', first) },
+    ],
+  }),
+  'unknown-shape': ({ unknown, records, keys }, wording) => ({
+    headline: wording.say('unknown-shape.headline', { unknown, records }),
+    rows:
+      keys.length === 0
+        ? []
+        : [{ label: wording.label('unknown-shape.keys'), text: [data(keys.join(', '), 200)] }],
+  }),
+  'unread-source': ({ product, index, count, readers }, wording) => ({
+    headline: wording.say('unread-source.headline', { count, product: code(product) }),
+    rows: [
+      { label: wording.label('unread-source.index'), text: [data(index, 200)] },
+      {
+        label: wording.label('unread-source.readers'),
+        text:
+          readers.length === 0
+            ? wording.say('unread-source.no-reader')
+            : [code(readers.join(wording.words.comma))],
+      },
     ],
   }),
   'object-missing': ({ place }, wording) => ({
