@@ -168,6 +168,8 @@ export async function withRules<T>(
   const directory = mkdtempSync(join(tmpdir(), 'door-rules-'));
   try {
     cpSync(WMI, join(directory, FOLDER), { recursive: true });
+    // Disabled, so that it runs only where RULES names it.
+    cpSync(`${WMI}-sysmon`, join(directory, `${FOLDER}-sysmon`), { recursive: true });
     const rule = join(directory, FOLDER, 'rule.toml');
     const signals = planted(readFileSync(rule, 'utf8'), 'max_signals = 100', `max_signals = ${maxSignals}`);
     writeFileSync(rule, signals);
