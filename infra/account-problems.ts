@@ -1,7 +1,8 @@
 import { awsFailureOf } from '../functions/alert/aws/aws-failure.ts';
 import type { Cloud } from './cloud.ts';
 import { stackProblem } from './stack-status.ts';
-import { partitionOf, type Values } from './value-problems.ts';
+import { partitionOf } from './template.ts';
+import type { Values } from './value-problems.ts';
 
 /** Where a deployment goes. `checksSource`: whether the source buckets are asked for. */
 export type Target = { readonly region: string; readonly stack: string; readonly checksSource: boolean };

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Template } from './template.ts';
-import { partitionOf } from './value-problems.ts';
+import { partitionOf, type Template } from './template.ts';
 
 /** For whom a policy is: one stack in one account and region, and the buckets that it reads. */
 export type PolicyTarget = {
@@ -35,7 +34,7 @@ const TYPES: Readonly<Record<string, readonly Grant[]>> = {
   'AWS::Budgets::Budget': [['budgets ViewBudget ModifyBudget', `budget/${NAMED}`]],
   'AWS::Chatbot::MicrosoftTeamsChannelConfiguration': [
     ...CHAT('MicrosoftTeamsChannel', 'microsoft-teams-channel'),
-    ['chatbot GetMicrosoftTeamsChannelConfiguration', `chat-configuration/microsoft-teams-channel/${NAMED}`],
+    ['chatbot GetMicrosoftTeamsChannelConfiguration', '*'],
   ],
   'AWS::Chatbot::SlackChannelConfiguration': [
     ...CHAT('SlackChannel', 'slack-channel'),
@@ -51,7 +50,8 @@ const TYPES: Readonly<Record<string, readonly Grant[]>> = {
     ['cloudwatch PutDashboard GetDashboard DeleteDashboards', 'dashboard/STACK'],
   ],
   'AWS::Events::EventBusPolicy': [
-    ['events PutPermission RemovePermission DescribeEventBus', 'event-bus/default'],
+    ['events DescribeEventBus', 'event-bus/default'],
+    ['events PutPermission RemovePermission', '*'],
   ],
   'AWS::Events::Rule': [
     [

@@ -41,6 +41,12 @@ export type Place = { readonly region: string; readonly account: string; readonl
 
 export const SOMEWHERE: Place = { region: 'eu-west-1', account: '111122223333', stack: 'registry-alert' };
 
+/** The partition that a region belongs to. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
 /** Nothing: `AWS::NoValue` takes the property away. */
 const NOTHING = Symbol('no value');
 
@@ -60,10 +66,10 @@ export function resolveTemplate(
   const pseudo = new Map<string, unknown>([
     ['AWS::AccountId', place.account],
     ['AWS::NoValue', NOTHING],
-    ['AWS::Partition', 'aws'],
+    ['AWS::Partition', partitionOf(place.region)],
     ['AWS::Region', place.region],
     ['AWS::StackName', place.stack],
-    ['AWS::URLSuffix', 'amazonaws.com'],
+    ['AWS::URLSuffix', place.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'],
   ]);
 
   const ref = (name: string): unknown => {
@@ -160,14 +166,16 @@ function typed({ Type }: Parameter, value: string | number): unknown {
 function nameOf(id: string, type: string, { region, account, stack }: Place): { ref: string; arn: string } {
   const service = (type.split('::')[1] ?? '').toLowerCase();
   const name = `${stack}-${id}`;
-  const arn = (of: string, resource: string): string => `arn:aws:${of}:${region}:${account}:${resource}`;
+  const partition = partitionOf(region);
+  const arn = (of: string, resource: string): string =>
+    `arn:${partition}:${of}:${region}:${account}:${resource}`;
   switch (type) {
     case 'AWS::S3::Bucket':
-      return { ref: name.toLowerCase(), arn: `arn:aws:s3:::${name.toLowerCase()}` };
+      return { ref: name.toLowerCase(), arn: `arn:${partition}:s3:::${name.toLowerCase()}` };
     case 'AWS::SQS::Queue':
       return { ref: `https://sqs.${region}.amazonaws.com/${account}/${name}`, arn: arn('sqs', name) };
     case 'AWS::IAM::Role':
-      return { ref: name, arn: `arn:aws:iam::${account}:role/${name}` };
+      return { ref: name, arn: `arn:${partition}:iam::${account}:role/${name}` };
     case 'AWS::Lambda::Function':
       return { ref: name, arn: arn('lambda', `function:${name}`) };
     case 'AWS::Logs::LogGroup':

@@ -1,5 +1,5 @@
 import { scheduleProblem } from './schedule.ts';
-import { type Parameter, resolveTemplate, type Template } from './template.ts';
+import { type Parameter, partitionOf, resolveTemplate, type Template } from './template.ts';
 
 /** Parameters by name, and tags by `tag:KEY`. */
 export type Values = Readonly<Record<string, string>>;
@@ -77,12 +77,6 @@ function tagProblems(tags: Values): string[] {
       ([key, value]) =>
         `tag:${key} is ${JSON.stringify(value)}; letters, digits, spaces and _.:/=+-@ are allowed, 128 in the key and 256 in the value, and no key that begins with aws:`,
     );
-}
-
-/** The partition that a region belongs to. */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /** What is not offered everywhere, by docs/partitions.md. */

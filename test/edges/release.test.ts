@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -90,12 +90,10 @@ describe('a release', async () => {
     const packaged = await checkout.run('npm run package', { AWS_REGION: 'eu-west-1' });
     expect(packaged.output).toContain('out/release/SHA256SUMS');
     const zip = readdirSync(join(checkout.directory, 'out/release')).find(name => name.endsWith('.zip'))!;
-    const lines = [
-      'cd out/release && sha256sum --check SHA256SUMS',
-      `aws s3 cp ${zip} s3://acme-code/`,
-      'aws cloudformation deploy --template-file template.json --s3-bucket acme-code --stack-name registry-alert --capabilities CAPABILITY_IAM --parameter-overrides CodeBucket=acme-code SourceBucketName=acme-endpoint-logs',
-    ];
-    const { status, output } = await checkout.run(lines.join(' && '), moto.environment);
+    const page = readFileSync('docs/deploy.md', 'utf8').split('## Without this checkout')[1]!;
+    const lines = page.split('```')[1]!.trim().replaceAll('registry-alert-ZIP.zip', zip);
+    expect(lines).toContain('aws cloudformation deploy --template-file template.json');
+    const { status, output } = await checkout.run(`set -e\n${lines}`, moto.environment);
     expect(output).toContain('Successfully created/updated stack - registry-alert');
     expect(status).toBe(0);
     const stack = await moto.stack('registry-alert');
@@ -109,7 +107,7 @@ describe('a release', async () => {
       id => !stack?.resources.includes(id) && !unknown.test(released.Resources[id]!.Type),
     );
     expect(missing).toEqual([]);
-    const before = `aws s3 cp out/release/${zip} s3://acme-code/before.zip && aws cloudformation deploy --template-file out/release/template.json --s3-bucket acme-code --stack-name registry-alert --capabilities CAPABILITY_IAM --parameter-overrides CodeKey=before.zip`;
+    const before = `export AWS_DEFAULT_REGION=eu-west-1; aws s3 cp out/release/${zip} s3://acme-code/before.zip && aws cloudformation deploy --template-file out/release/template.json --s3-bucket acme-code --stack-name registry-alert --capabilities CAPABILITY_IAM --parameter-overrides CodeKey=before.zip`;
     expect((await checkout.run(before, moto.environment)).status).toBe(0);
     expect((await moto.stack('registry-alert'))?.parameters).toMatchObject({
       ...{ CodeKey: 'before.zip', SourceBucketName: 'acme-endpoint-logs' },

@@ -24,6 +24,18 @@ describe('package', () => {
     expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
   });
 
+  it.each([
+    ['cn-north-1', 'logs.cn-north-1.amazonaws.com.cn'],
+    ['us-gov-west-1', 'logs.us-gov-west-1.amazonaws.com'],
+  ])('follows the partition of %s', (region, logs) => {
+    const { Resources } = resolveTemplate(template, LITTLE, { ...SOMEWHERE, region });
+    const text = JSON.stringify(Resources);
+    expect(text).not.toContain('arn:aws:');
+    expect(at(Resources['Key'], 'Properties.KeyPolicy.Statement.3.Principal.Service')).toBe(logs);
+    // Without the suffix of the partition, by the KMS developer guide.
+    expect(text).toContain(`"s3.${region}.amazonaws.com"`);
+  });
+
   it('takes neither region nor account of the machine into the template', () => {
     expect(JSON.stringify(template)).not.toMatch(/eu-central-1|us-east-1|\b\d{12}\b|arn:aws:/);
   });
