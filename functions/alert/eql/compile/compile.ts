@@ -50,6 +50,7 @@ export function lazyQuery(known: Query, readField: ReadField): Query {
   };
   return {
     ...known,
+    requiredLiteralsIn: rawText => compiled().requiredLiteralsIn(rawText),
     throughPipes: (documents, timestampField) => compiled().throughPipes(documents, timestampField),
     matches: document => compiled().matches(document),
     isOtherCategory: document => compiled().isOtherCategory(document),
@@ -120,9 +121,9 @@ function build(
     caseFolding: filterOptions.caseFolding,
     category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
     requiredValues: requiredValues(condition, filterOptions.caseFolding),
+    pipes: compiledPipes,
     requiredLiteralsIn: rawText =>
       requiredLiterals(ofCategory, condition, filterOptions.caseFolding, rawText),
-    pipes: compiledPipes,
     throughPipes: (documents, timestampField) =>
       throughPipes(documents, compiledPipes, options.readField(timestampField)),
     matches: isCategory ? document => readCategory(document).some(isCategory) && isMet(document) : isMet,
