@@ -76,7 +76,7 @@ export function makePorts(
     archive: makeArchive(world, line),
     publish: makePublish({ send, pace, sleep, random: () => 0.5, count: () => {} }),
     topics: { ...TOPICS, records: null },
-    renderAlert: alert => messageOf(alert.id, 'alert'),
+    renderRecord: alert => messageOf(alert.id, 'alert'),
     renderIncident: ({ alerts }) =>
       messageOf(
         alerts[0].id,
@@ -107,6 +107,7 @@ export function messageOf(id: string, kind: string, carries: readonly string[] =
     https: '{}',
     default: JSON.stringify({ id, kind, carries }),
     attributes: { kind: { type: 'String', value: kind } },
+    brief: { title: kind, description: id, document: { id, kind } },
     cut: [],
   };
 }

@@ -10,17 +10,22 @@ const MESSAGE: Message = {
   subject: '[high] WMI wrote an autorun on H (registry-alert)',
   email: `first line\n${'é'.repeat(60_000)}`,
   https: JSON.stringify({ version: '1.0', source: 'custom', content: { title: 'T', description: 'D' } }),
-  default: JSON.stringify({
-    id: 'a1',
-    kind: 'alert',
-    rule: { id: 'r', name: { en: 'R' }, severity: 'high', version: 1, queryText: 'x'.repeat(9_000) },
-    event: { a: 'x'.repeat(100_000) },
-    evidence: { bucket: 'b', key: 'k' },
-  }),
+  default: JSON.stringify({ id: 'a1', kind: 'alert', event: { a: 'x'.repeat(100_000) } }),
   attributes: {
     kind: { type: 'String', value: 'alert' },
     alertId: { type: 'String', value: 'a1' },
     host: { type: 'String', value: 'H' },
+  },
+  brief: {
+    title: 'T',
+    description: 'D',
+    document: {
+      id: 'a1',
+      kind: 'alert',
+      evidence: { bucket: 'b', key: 'k' },
+      object: { key: 'x'.repeat(100_000) },
+      rule: { id: 'r', name: { en: 'R' }, severity: 'high', version: 1 },
+    },
   },
   cut: [],
 };
@@ -140,12 +145,12 @@ describe('T35 a message that SNS refuses', () => {
     await send(true, {
       ...MESSAGE,
       email: '🔥'.repeat(30_000),
-      https: 'no json',
-      default: '[]',
+      brief: { title: '🔥'.repeat(9_000), description: '🔥'.repeat(9_000), document: {} },
       attributes: {},
     });
-    const bodies = JSON.parse(attempts[1]!.request.message) as { email: string };
+    const bodies = JSON.parse(attempts[1]!.request.message) as { email: string; https: string };
     expect(bodies.email.isWellFormed()).toBe(true);
+    expect(JSON.parse(bodies.https).content.title.isWellFormed()).toBe(true);
   });
 });
 

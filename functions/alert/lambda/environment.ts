@@ -10,11 +10,11 @@ import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
 import {
   ARCHIVED_LENGTH,
   type Notice,
-  renderAlert,
   renderDocument,
   renderIncident,
   renderIncidentReport,
   renderNotice,
+  renderRecord,
   renderReport,
 } from '../notification/index.ts';
 import { makeTelemetry, writerTo } from '../observability/index.ts';
@@ -161,7 +161,7 @@ function deliverPorts(settings: Settings): FromSettings {
       operations: settings.operationsTopicArn,
       records: settings.recordsTopicArn,
     },
-    renderAlert: alert => renderAlert(alert, options),
+    renderRecord: alert => renderRecord(alert, options),
     renderNotice: notice => renderNotice(notice, options),
     renderIncident: (incident, continues) => renderIncident(incident, continues, options),
     renderReport: alert => renderReport(alert, options),

@@ -1,10 +1,12 @@
+import type { Plain } from './format/safe-json.ts';
+
 /** What one `Publish` carries to every kind of subscriber at once. */
 export type Message = {
   /** ASCII, 1 to 99 characters. */
   readonly subject: string;
-  /** Plain text. */
+  /** Plain text; empty in a message to programs alone. */
   readonly email: string;
-  /** An Amazon Q custom notification, as JSON text. */
+  /** An Amazon Q custom notification, as JSON text; empty likewise. */
   readonly https: string;
   /** The alert or notice as JSON text, for queues and programs. */
   readonly default: string;
@@ -12,6 +14,25 @@ export type Message = {
   readonly attributes: {
     readonly [name: string]: { readonly type: 'String' | 'Number'; readonly value: string };
   };
+  readonly brief: Brief;
   /** Names of what was cut to fit, in the order of cutting; empty: nothing. */
   readonly cut: readonly string[];
 };
+
+/** What the smaller forms of a message are made of, when SNS refuses the whole. */
+export type Brief = {
+  /** Of the chat message; empty in a message to programs alone. */
+  readonly title: string;
+  readonly description: string;
+  /** What names the alert or notice, its evidence and its rule. */
+  readonly document: { readonly [name: string]: Plain | undefined };
+};
+
+type Document = { readonly [name: string]: Plain | undefined };
+
+/** The members of a document that its smaller forms keep. */
+export function briefDocument({ id, kind, evidence, object, rule }: Document): Brief['document'] {
+  if (typeof rule !== 'object' || rule === null) return { id, kind, evidence, object };
+  const { id: ruleId, name, severity, version } = rule as Document;
+  return { id, kind, evidence, object, rule: { id: ruleId, name, severity, version } };
+}

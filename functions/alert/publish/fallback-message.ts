@@ -22,44 +22,33 @@ function smaller(message: Message, pointer: string | null, bytes: number): Messa
   return {
     subject: 'registry-alert: a message that had to be cut',
     email: `${cut(message.email, bytes)}\n\n${note}\n`,
-    https: JSON.stringify(smallerChat(message.https, note, bytes)),
+    https: JSON.stringify(smallerChat(message, note, bytes)),
     default: JSON.stringify(smallerDocument(message, pointer, bytes)),
     attributes: attributesOf(message),
+    brief: message.brief,
     cut: ['all'],
   };
 }
 
-type Json = { readonly [key: string]: unknown };
-
-function smallerChat(https: string, note: string, bytes: number): Json {
-  const content = asObject(asObject(parsed(https))?.['content']);
-  const text = (member: string): string => cut(String(content?.[member] ?? ''), Math.min(bytes, 2_500));
+function smallerChat({ brief }: Message, note: string, bytes: number): object {
+  const most = Math.min(bytes, 2_500);
   return {
     version: '1.0',
     source: 'custom',
     content: {
       textType: 'client-markdown',
-      title: cut(text('title') || 'registry-alert', 250),
-      description: `${text('description')}\n${note}`.trim(),
+      title: cut(cut(brief.title, most) || 'registry-alert', 250),
+      description: `${cut(brief.description, most)}\n${note}`.trim(),
     },
   };
 }
 
 /** The document keeps what names the alert and its evidence; the event stays where the pointer says. */
-function smallerDocument(message: Message, pointer: string | null, bytes: number): Json {
-  const document = asObject(parsed(message.default)) ?? {};
-  const kept = ['id', 'kind', 'evidence', 'object'].flatMap(name => {
-    const json = JSON.stringify(document[name]);
-    return json === undefined || byteLength(json) > Math.max(bytes, 4_096) ? [] : [[name, document[name]]];
-  });
-  const rule = asObject(document['rule']);
-  const { id, name, severity, version } = rule ?? {};
-  return {
-    ...Object.fromEntries(kept),
-    ...(rule ? { rule: { id, name, severity, version } } : {}),
-    truncated: true,
-    whole: pointer,
-  };
+function smallerDocument({ brief }: Message, pointer: string | null, bytes: number): object {
+  const kept = Object.entries(brief.document).filter(
+    ([, member]) => byteLength(JSON.stringify(member) ?? '') <= Math.max(bytes, 4_096),
+  );
+  return { ...Object.fromEntries(kept), truncated: true, whole: pointer };
 }
 
 /** At most the four that filters rely on, and only what SNS cannot hold against them. */
@@ -69,18 +58,6 @@ function attributesOf({ attributes }: Message): Message['attributes'] {
     return attribute && /^[\x20-\x7e]{1,100}$/.test(attribute.value) ? [[name, attribute] as const] : [];
   });
   return { ...Object.fromEntries(kept), truncated: { type: 'String', value: 'true' } };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function asObject(value: unknown): Json | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
 }
 
 /** On the edge of a code point; control characters other than the line feed go. */

@@ -35,7 +35,8 @@ export type DeliverPorts = {
     readonly records: string | null;
   };
   /** One alert by itself, for machines. */
-  readonly renderAlert: (alert: Alert) => Message;
+  /** For programs: the document alone. */
+  readonly renderRecord: (alert: Alert) => Message;
   /** `continues`: the message of an earlier object that this one goes on from. */
   readonly renderIncident: (incident: Incident, continues: Continued | null) => Message;
   readonly renderNotice: (notice: Notice) => Message;

@@ -14,7 +14,7 @@ export async function publishRecords(job: Job, alerts: readonly PersistedAlert[]
     if (receipts && !isNew && (await receipts.has(alert.id, topic))) return;
     guardDeadline(job);
     const pointer = ports.archive && addressOf(ports.archive, keys.alert(alert.id));
-    const messageId = await ports.publish(topic, ports.renderAlert(alert), { isPaced: false, pointer });
+    const messageId = await ports.publish(topic, ports.renderRecord(alert), { isPaced: false, pointer });
     await receipts?.write(alert.id, topic, { message: messageId });
     ports.count('RecordsTopicPublished', 1);
   });

@@ -4,15 +4,20 @@ import { BETWEEN_LANGUAGES, emailOf } from '../format/email.ts';
 import { jsonDocument } from '../format/json-document.ts';
 import { safeJson, safeJsonWithin } from '../format/safe-json.ts';
 import { fitted, MOST_BYTES } from '../format/size-budget.ts';
-import type { Message } from '../message.ts';
+import { briefDocument, type Message } from '../message.ts';
 import type { RenderOptions } from '../options.ts';
 import { localesOf } from '../text/words.ts';
-import { type Cut, renderContextOf } from './render-context.ts';
+import { type Cut, type RenderContext, renderContextOf } from './render-context.ts';
 import { plainHost, subjectOf } from './subject-line.ts';
 
 /** What one `Publish` of an alert carries, to people and programs, within what Amazon SNS takes. */
 export function renderAlert(alert: Alert, options: RenderOptions): Message {
   return fitted(cuts => rendered(alert, options, cuts), leastOf(alert));
+}
+
+/** What one `Publish` of an alert carries to programs alone: the document, without the bodies that people read. */
+export function renderRecord(alert: Alert, options: RenderOptions): Message {
+  return fitted(cuts => recordOf(alert, options, contextsOf(alert, options, cuts), cuts), leastOf(alert));
 }
 
 /** Longest document in the archive, in UTF-16 units: a hundred of 96 MB, each from one record, would fill an hour. */
@@ -38,17 +43,38 @@ export function renderDocument(
 }
 
 function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): Message {
-  const contexts = localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts));
+  const contexts = contextsOf(alert, options, cuts);
+  const record = recordOf(alert, options, contexts, cuts);
   const chat = chatNotification(contexts);
+  const { title, description } = chat.content;
   return {
-    subject: subjectOf(alert),
+    ...record,
     email: contexts.map(emailOf).join(BETWEEN_LANGUAGES),
     https: safeJson(chat),
-    default: safeJson(jsonDocument(contexts)),
+    brief: { ...record.brief, title, description },
+  };
+}
+
+function recordOf(
+  alert: Alert,
+  options: RenderOptions,
+  contexts: readonly RenderContext[],
+  cuts: ReadonlySet<Cut>,
+): Message {
+  const document = jsonDocument(contexts);
+  return {
+    subject: subjectOf(alert),
+    email: '',
+    https: '',
+    default: safeJson(document),
     attributes: attributesOf(alert, options, cuts),
+    brief: { title: '', description: '', document: briefDocument(document) },
     cut: [...cuts],
   };
 }
+
+const contextsOf = (alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): readonly RenderContext[] =>
+  localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts));
 
 /** For filter policies; `docs/alert.md` lists them. */
 function attributesOf(

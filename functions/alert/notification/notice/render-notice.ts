@@ -1,9 +1,10 @@
 import type { ObjectIdentity } from '../../detection/index.ts';
+import type { ChatNotification } from '../format/chat.ts';
 import { plain, wrap } from '../format/columns.ts';
 import { BETWEEN_LANGUAGES, emailText, rowLines } from '../format/email.ts';
 import { chatText } from '../format/markdown.ts';
 import { type Plain, safeJson } from '../format/safe-json.ts';
-import type { Message } from '../message.ts';
+import { briefDocument, type Message } from '../message.ts';
 import type { RenderOptions } from '../options.ts';
 import { localesOf } from '../text/words.ts';
 import type { Notice, NoticeRule } from './notice.ts';
@@ -22,12 +23,16 @@ export function renderNotice(notice: Notice, options: RenderOptions): Message {
     return { wording, story: noticeStory(notice, wording) };
   });
   const cut = notice.kind === 'digest' && notice.records.length > MOST_RUNS ? ['records'] : [];
+  const chat = chatOf(notice, contexts, options);
+  const document = jsonDocument(notice, contexts, cut);
+  const { title, description } = chat.content;
   return {
     subject: noticeSubject(notice),
     email: contexts.map(emailOf).join(BETWEEN_LANGUAGES),
-    https: safeJson(chatOf(notice, contexts, options)),
-    default: safeJson(jsonDocument(notice, contexts, cut)),
+    https: safeJson(chat),
+    default: safeJson(document),
     attributes: noticeAttributes(notice, options, cut.length > 0),
+    brief: { title, description, document: briefDocument(document) },
     cut,
   };
 }
@@ -44,7 +49,11 @@ function emailOf({ wording, story: { headline, first, rows } }: WordedNotice): s
   return emailText([wrap(headline, '', '  '), firstLine], [what], wording.words);
 }
 
-function chatOf(notice: Notice, contexts: readonly WordedNotice[], { sha256 }: RenderOptions): Plain {
+function chatOf(
+  notice: Notice,
+  contexts: readonly WordedNotice[],
+  { sha256 }: RenderOptions,
+): ChatNotification {
   const most = Math.floor(LONGEST_STORY / contexts.length);
   return {
     version: '1.0',
@@ -87,7 +96,7 @@ function chatStory({ headline, rows }: NoticeStory, most: number): string {
 }
 
 /** The notice as data, with what names its rule. */
-function jsonDocument(notice: Notice, contexts: readonly WordedNotice[], cut: readonly string[]): Plain {
+function jsonDocument(notice: Notice, contexts: readonly WordedNotice[], cut: readonly string[]) {
   const { id, kind, ...rest } = notice;
   const members = Object.entries(rest).map(([name, value]): [string, Plain] => {
     if (name === 'object') return [name, shortened(shownObject(value as ObjectIdentity))];
