@@ -175,8 +175,8 @@ export function tables(): { readonly formula: string; readonly sizes: string } {
 export function withTables(page: string): string {
   const { formula, sizes } = tables();
   return page
-    .replace(/\| part \| formula[^]*?\n(?=\n)/, () => formula)
-    .replace(/\| +\| small[^]*?\n(?=\n)/, () => sizes);
+    .replace(/\| part \| formula.*?\n(?=\n)/s, () => formula)
+    .replace(/\| +\| small.*?\n(?=\n)/s, () => sizes);
 }
 
 if (import.meta.main) writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8')));
