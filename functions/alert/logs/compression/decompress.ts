@@ -2,7 +2,7 @@ import { Damage } from '../damage.ts';
 import { ByteInput } from './byte-input.ts';
 import { bunzip2 } from './bzip2.ts';
 import { gunzip, isZlibHeader, unzlib } from './gzip.ts';
-import { letGoBehind, limited, type NoteDamage } from './output.ts';
+import { limited, type NoteDamage } from './output.ts';
 import { HEAD_BYTES, refusedFormat } from './refused-formats.ts';
 import { zipEntries } from './zip.ts';
 import { isZstd, unzstd } from './zstd.ts';
@@ -18,8 +18,6 @@ type Format = {
     note: NoteDamage,
     limits: DecompressLimits,
   ) => AsyncIterable<AsyncIterable<Buffer>>;
-  /** What it gives out is held by nobody else. */
-  readonly makesItsOwn: boolean;
 };
 
 const FORMATS: readonly Format[] = [
@@ -27,29 +25,25 @@ const FORMATS: readonly Format[] = [
     name: 'gzip',
     magic: begins(0x1f, 0x8b),
     open: (input, note) => one(gunzip(input, note)),
-    makesItsOwn: true,
   },
   {
     name: 'zstd',
     magic: isZstd,
-    makesItsOwn: true,
     open: (input, note, { zstdWindowBytes }) => one(unzstd(input, note, zstdWindowBytes)),
   },
   {
     name: 'bzip2',
     magic: begins(0x42, 0x5a, 0x68),
     open: (input, note) => one(bunzip2(input, note)),
-    makesItsOwn: false,
   },
-  { name: 'zip', magic: begins(0x50, 0x4b, 3, 4), open: zipEntries, makesItsOwn: false },
-  { name: 'zip without entries', magic: begins(0x50, 0x4b, 5, 6), open: zipEntries, makesItsOwn: false },
+  { name: 'zip', magic: begins(0x50, 0x4b, 3, 4), open: zipEntries },
+  { name: 'zip without entries', magic: begins(0x50, 0x4b, 5, 6), open: zipEntries },
   {
     name: 'zip in one part',
     magic: begins(0x50, 0x4b, 7, 8, 0x50, 0x4b),
     open: zipEntries,
-    makesItsOwn: false,
   },
-  { name: 'zlib', magic: isZlibHeader, open: (input, note) => one(unzlib(input, note)), makesItsOwn: true },
+  { name: 'zlib', magic: isZlibHeader, open: (input, note) => one(unzlib(input, note)) },
 ];
 
 const DEEPEST = 2;
@@ -63,7 +57,6 @@ export async function* decompress(
   note: NoteDamage,
   limits: DecompressLimits,
   depth = 0,
-  isOwn = false,
 ): AsyncGenerator<Buffer | null> {
   const head = await input.peekAtMost(HEAD_BYTES);
   const format = FORMATS.find(({ magic }) => magic(head));
@@ -74,8 +67,7 @@ export async function* decompress(
         'UnsupportedFormat',
         `the content is ${refused.name}, which is not read; ${refused.instead}`,
       );
-    if (isOwn) yield* letGoBehind(input);
-    else for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield chunk;
+    for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield chunk;
     return;
   }
   if (depth === DEEPEST)
@@ -85,12 +77,14 @@ export async function* decompress(
     );
   const budget = { max: limits.maxOutputBytes, left: limits.maxOutputBytes };
   let isFirst = true;
-  for await (const file of format.open(input, note, limits)) {
+  // A decoder holds on to its input, and that of an inner one is the buffer of the outer.
+  const own = depth === 0 ? input : new ByteInput(copies(input));
+  for await (const file of format.open(own, note, limits)) {
     if (!isFirst) yield null;
     isFirst = false;
     const inner = new ByteInput(limited(file, budget), input.stop);
     try {
-      yield* decompress(inner, note, limits, depth + 1, format.makesItsOwn);
+      yield* decompress(inner, note, limits, depth + 1);
       await inner.drain();
     } catch (error) {
       // What is wrong inside one file of an archive leaves the others readable.
@@ -108,6 +102,10 @@ const ENDS_ARCHIVE = /^(Zip|DecompressionLimit)/;
 
 async function* one(file: AsyncIterable<Buffer>): AsyncGenerator<AsyncIterable<Buffer>> {
   yield file;
+}
+
+async function* copies(input: ByteInput): AsyncGenerator<Buffer> {
+  for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield Buffer.from(chunk);
 }
 
 function begins(...bytes: readonly number[]): (head: Buffer) => boolean {

@@ -1,28 +1,7 @@
 import { Damage } from '../damage.ts';
-import type { ByteInput } from './byte-input.ts';
 
 /** Size of a decoder's output buffers: measured best; smaller ones cost calls, larger ones page faults. */
 export const OUTPUT_CHUNK = 256 * 1024;
-
-/**
- * Passes a decoder's output on and gives the memory of each piece back once it was looked at and the decoder has gone
- * on to another. Left to the collector it is freed late, and each new piece costs 64 page faults: letting go takes a
- * quarter off the CPU of decompression and a third off the peak of memory.
- */
-export async function* letGoBehind(input: ByteInput): AsyncGenerator<Buffer> {
-  let last: Buffer | null = null;
-  for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) {
-    if (last !== null && last.buffer !== chunk.buffer) letGo(last);
-    yield chunk;
-    last = chunk;
-  }
-  if (last !== null) letGo(last);
-}
-
-/** No pool of Node's has the size of such a piece. */
-function letGo({ buffer }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === OUTPUT_CHUNK) buffer.transfer(0);
-}
 
 /** Called for damage after which reading goes on. */
 export type NoteDamage = (damage: Damage) => void;
