@@ -13,11 +13,21 @@ import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
 import { readField } from '../functions/alert/logs/index.ts';
-import { FROZEN_RULE, FROZEN_TOML, ruleFiles, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
+import {
+  FROZEN_INDICATORS,
+  FROZEN_RULE,
+  ruleFiles,
+  ruleFolders,
+} from '../functions/alert/pipeline/load-rules.ts';
 import { lockedVersions } from '../functions/alert/pipeline/locked-versions.ts';
 import { sha256 } from '../functions/alert/pipeline/scan-log.ts';
-import { freezeRule, INDICATORS_FILE, readRule } from '../functions/alert/ruleset/index.ts';
-import { freezeToml } from '../functions/alert/ruleset/toml/frozen-toml.ts';
+import {
+  freezeIndicators,
+  freezeRule,
+  INDICATORS_FILE,
+  readIndicators,
+  readRule,
+} from '../functions/alert/ruleset/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -118,16 +128,15 @@ function refuseRequire(path: string): void {
 /** Copies the rules beside the bundle, each file with the same mode on any machine, and the rule already read. @throws RuleError */
 export function copyRules(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  const indicators = readFileSync(join(from, INDICATORS_FILE), 'utf8');
-  writeFrozen(to, new Map([[INDICATORS_FILE, indicators]]));
+  const text = readFileSync(join(from, INDICATORS_FILE), 'utf8');
+  const indicators = readIndicators({ file: INDICATORS_FILE, text }, { readField, sha256 });
+  writeFrozen(join(to, FROZEN_INDICATORS), freezeIndicators(text, indicators));
   const versions = lockedVersions(from);
   for (const folder of ruleFolders(from)) {
     mkdirSync(join(to, folder), { recursive: true });
-    const frozen = join(to, folder, FROZEN_RULE);
     const files = ruleFiles(from, folder);
     const rule = readRule(folder, files, { readField, sha256, lockedVersions: versions });
-    writeFileSync(frozen, freezeRule(files, versions, rule), { mode: 0o644 });
-    chmodSync(frozen, 0o644);
+    writeFrozen(join(to, folder, FROZEN_RULE), freezeRule(files, versions, rule));
   }
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;
@@ -138,9 +147,8 @@ export function copyRules(from: string, to: string): void {
   }
 }
 
-function writeFrozen(folder: string, files: ReadonlyMap<string, string>): void {
-  const path = join(folder, FROZEN_TOML);
-  writeFileSync(path, freezeToml(files, sha256), { mode: 0o644 });
+function writeFrozen(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o644 });
   chmodSync(path, 0o644);
 }
 

@@ -9,6 +9,7 @@ import {
   RuleError,
   readIndicators,
   readRule,
+  thawIndicators,
   thawRule,
 } from '../ruleset/index.ts';
 import { lockedVersions } from './locked-versions.ts';
@@ -20,8 +21,8 @@ const RULE_FILE = /^(rule|locations|exceptions)\.toml$|^guide\.[A-Za-z-]+\.md$/;
 /** In the folders of a bundle's rules: the rule already read. */
 export const FROZEN_RULE = 'rule.json';
 
-/** Beside the rules of a bundle: the TOML of the indicators already read. */
-export const FROZEN_TOML = 'toml.json';
+/** Beside the rules of a bundle: the indicators already read. */
+export const FROZEN_INDICATORS = 'indicators.json';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
@@ -104,8 +105,10 @@ export function loadRules(
 export function loadIndicators(directory: string): Indicators {
   const home = existsSync(join(directory, INDICATORS_FILE)) ? directory : ownRules();
   const path = join(home, INDICATORS_FILE);
-  const source = { file: path, text: readFileSync(path, 'utf8') };
-  return readIndicators(source, { readField, sha256, ...frozenToml(home) });
+  const text = readFileSync(path, 'utf8');
+  const frozen = join(HERE, 'rules', FROZEN_INDICATORS);
+  const thawed = existsSync(frozen) ? thawIndicators(readFileSync(frozen, 'utf8'), text, readField) : null;
+  return thawed ?? readIndicators({ file: path, text }, { readField, sha256 });
 }
 
 /** Folders of the rules, disabled ones too, that have an index among their patterns. */
@@ -119,14 +122,6 @@ export function rulesReading(directory: string, index: string): readonly string[
       throw error;
     }
   });
-}
-
-/** What lies beside the rules or, for those of a checkout, beside the bundle: it holds only for files of the same text. */
-function frozenToml(directory: string): { frozenToml?: string } {
-  const path = [directory, join(HERE, 'rules')]
-    .map(rules => join(rules, FROZEN_TOML))
-    .find(path => existsSync(path));
-  return path === undefined ? {} : { frozenToml: readFileSync(path, 'utf8') };
 }
 
 /** What was read when this bundle was made, as long as the folder's files are the same; never another version's. */

@@ -3,6 +3,7 @@
 export { type Checked, checkFolder, type Finding } from './check/check-folder.ts';
 export { checkIndicators } from './check/check-indicators.ts';
 export { acceptedBy, type Exception } from './exceptions.ts';
+export { freezeIndicators, freezeRule, thawIndicators, thawRule } from './frozen.ts';
 export type { Guide, GuideSection, GuideStep } from './guide/guide.ts';
 export {
   INDICATORS_FILE,
@@ -18,6 +19,5 @@ export type { PayloadForm } from './locations.ts';
 export { nearestOf } from './nearest.ts';
 export { RuleError } from './problem.ts';
 export { fitsKey, foldAscii, type Owner, parseRegistryPath, type RegistryPath } from './registry-path.ts';
-export { freezeRule, thawRule } from './rule/frozen-rule.ts';
 export { type Certainty, type Location, type Rule, readRule } from './rule/rule.ts';
 export { isSameQuery, readUpstreamRule, type UpstreamRule, upstreamChanges } from './upstream.ts';

@@ -3,8 +3,8 @@ import { compileQuery, EqlError } from '../eql/index.ts';
 import { LOCALES, type Localized } from './locale.ts';
 import { nearestOf } from './nearest.ts';
 import { Problems, RuleError, type Source } from './problem.ts';
-import { tomlReader } from './toml/frozen-toml.ts';
 import { TableReader } from './toml/table-reader.ts';
+import { readToml } from './toml/toml.ts';
 
 /** The file of indicators, beside the folders of the rules. */
 export const INDICATORS_FILE = 'indicators.toml';
@@ -63,8 +63,6 @@ export const INDICATOR_FACTS: ReadonlySet<string> = new Set(
 export type IndicatorDeps = {
   readonly readField: ReadField;
   readonly sha256: (text: string) => string;
-  /** What `freezeToml` gave for the file, if a bundle has it. */
-  readonly frozenToml?: string;
 };
 
 /**
@@ -73,7 +71,7 @@ export type IndicatorDeps = {
  */
 export function readIndicators(source: Source, deps: IndicatorDeps): Indicators {
   const problems = new Problems();
-  const table = tomlReader(deps.frozenToml ?? null, deps.sha256)(source, problems);
+  const table = readToml(source, problems);
   if (!table) throw new RuleError(problems.found);
   const file = new TableReader(source, table, INDICATORS_FILE, problems);
   file.require('levels', 'indicator');

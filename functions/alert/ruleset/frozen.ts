@@ -1,5 +1,6 @@
-import { compileCondition, lazyQuery } from '../../eql/index.ts';
-import type { Rule, RuleDeps } from './rule.ts';
+import { compileCondition, lazyQuery, type ReadField } from '../eql/index.ts';
+import type { Indicators } from './indicators.ts';
+import type { Rule } from './rule/rule.ts';
 
 type Versions = ReadonlyMap<string, number>;
 type Files = ReadonlyMap<string, string>;
@@ -13,7 +14,7 @@ type Frozen = {
 
 /**
  * A rule that was read, as JSON text for `thawRule`: TOML, Markdown and the checks of a rule are two thirds of a cold
- * start. It holds for files of the same text, which it has as well: so a file changed afterwards is never evaluated as what it was.
+ * start. It has the files' text as well and holds for no other: a file changed afterwards is never evaluated as what it was.
  */
 export function freezeRule(files: Files, versions: Versions, rule: Rule): string {
   const frozen: Frozen = { files: [...files], locked: versions.get(rule.id) ?? null, rule };
@@ -21,12 +22,7 @@ export function freezeRule(files: Files, versions: Versions, rule: Rule): string
 }
 
 /** The rule again; its query is compiled when the first document could match it. `null`: the files are others. */
-export function thawRule(
-  text: string,
-  files: Files,
-  versions: Versions,
-  readField: RuleDeps['readField'],
-): Rule | null {
+export function thawRule(text: string, files: Files, versions: Versions, readField: ReadField): Rule | null {
   const { files: read, locked, rule } = JSON.parse(text) as Frozen;
   if (locked !== (versions.get(rule.id) ?? null)) return null;
   if (read.length !== files.size || read.some(([name, text]) => files.get(name) !== text)) return null;
@@ -38,5 +34,19 @@ export function thawRule(
       ...exception,
       condition: compileCondition(exception.conditionText, { readField, categoryField, caseFolding }),
     })),
+  };
+}
+
+/** The same for indicators, of which every expression is compiled to check it. */
+export function freezeIndicators(source: string, indicators: Indicators): string {
+  return JSON.stringify({ source, indicators });
+}
+
+export function thawIndicators(text: string, source: string, readField: ReadField): Indicators | null {
+  const { source: read, indicators } = JSON.parse(text) as { source: string; indicators: Indicators };
+  if (read !== source) return null;
+  return {
+    ...indicators,
+    list: indicators.list.map(indicator => ({ ...indicator, query: lazyQuery(indicator.query, readField) })),
   };
 }

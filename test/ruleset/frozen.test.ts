@@ -3,7 +3,14 @@ import { expect, it } from 'vitest';
 import { readField } from '../../functions/alert/logs/index.ts';
 import { ruleFiles, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
-import { freezeRule, readRule, thawRule } from '../../functions/alert/ruleset/index.ts';
+import {
+  freezeIndicators,
+  freezeRule,
+  readIndicators,
+  readRule,
+  thawIndicators,
+  thawRule,
+} from '../../functions/alert/ruleset/index.ts';
 
 const deps = { readField, sha256 };
 const NONE = new Map<string, number>();
@@ -29,6 +36,14 @@ it('a rule of which a file was changed afterwards is not thawed', () => {
   expect(thawRule(frozen, changed, NONE, readField)).toBeNull();
   const { id } = readRule('wmi', files, deps);
   expect(thawRule(frozen, files, new Map([[id, 3]]), readField)).toBeNull();
+});
+
+it('so are the indicators, until their file is changed', () => {
+  const text = readFileSync('rules/indicators.toml', 'utf8');
+  const read = readIndicators({ file: 'indicators.toml', text }, deps);
+  const frozen = freezeIndicators(text, read);
+  expect(JSON.stringify(thawIndicators(frozen, text, readField))).toBe(JSON.stringify(read));
+  expect(thawIndicators(frozen, `${text} `, readField)).toBeNull();
 });
 
 function text(folder: string, name: string): string[] {
