@@ -63,6 +63,11 @@ export type Query = {
   explain(document: JsonObject): Explanation;
 };
 
+/** A query without its functions: what JSON keeps of it. */
+export type KnownOfQuery = {
+  readonly [Key in keyof Query as Query[Key] extends (...args: never[]) => unknown ? never : Key]: Query[Key];
+};
+
 /** One member of the conjunction that a condition is: `field operator constants`. */
 export type ConditionTest = {
   readonly field: string;

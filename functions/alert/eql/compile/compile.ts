@@ -1,7 +1,7 @@
 import { checkCondition, checkExpression, type FieldKnowledge } from '../check/type-check.ts';
 import type { JsonObject, JsonValue, ReadField } from '../document.ts';
 import { equalTo } from '../match/comparison.ts';
-import type { Condition, Explanation, Query } from '../query.ts';
+import type { Condition, Explanation, KnownOfQuery, Query } from '../query.ts';
 import type { EventQuery } from '../syntax/ast.ts';
 import { fieldsOf } from '../syntax/ast.ts';
 import { EqlError, FaultFound, refuse } from '../syntax/error.ts';
@@ -41,11 +41,11 @@ export function compileQuery(text: string, options: CompileOptions): Query {
 }
 
 /** A query of which everything but its functions is known and that was found sound: compiled when one is called. */
-export function lazyQuery(known: Query, readField: ReadField): Query {
+export function lazyQuery(known: KnownOfQuery, readField: ReadField): Query {
   const { source, categoryField, caseFolding } = known;
   let query: Query | undefined;
   const compiled = (): Query => {
-    query ??= compileQuery(source, { readField, categoryField, caseFolding });
+    query ??= build(source, parseQuery(source), { readField, categoryField, caseFolding });
     return query;
   };
   return {

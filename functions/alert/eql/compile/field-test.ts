@@ -149,9 +149,12 @@ function matchTest({ operator, constants, value: operand }: Match, options: Test
   const texts = constants.map(({ value }) => String(value));
   const isInsensitive = operator !== 'like' && operator !== 'regex';
   if (operator === 'regex' || operator === 'regex~') {
-    const variants = options.caseFolding === 'unicode' ? { variants: caseVariants } : {};
-    const tests = texts.map(
-      pattern => compileRegex(pattern, { dialect: 'lucene', isInsensitive, ...variants }).matches,
+    const dialect = { dialect: 'lucene', isInsensitive } as const;
+    // With more letters an automaton that was found small enough may be too large: made now, else for the first value.
+    const tests = texts.map(pattern =>
+      options.caseFolding === 'unicode'
+        ? compileRegex(pattern, { ...dialect, variants: caseVariants }).matches
+        : onFirstUse(() => compileRegex(pattern, dialect).matches),
     );
     return ofSubject(subject, {
       path,
@@ -222,4 +225,12 @@ function escapedTest(
 
 function foldOf(folding: CaseFolding): Fold {
   return folding === 'unicode' ? foldUnicode : foldAscii;
+}
+
+function onFirstUse(make: () => (text: string) => boolean): (text: string) => boolean {
+  let test: ((text: string) => boolean) | undefined;
+  return text => {
+    test ??= make();
+    return test(text);
+  };
 }
