@@ -117,7 +117,7 @@ const LINES: readonly {
   },
 ];
 
-/** Metrics that may be written, and metrics that alarms look at, with the rules that run by default. */
+/** Metrics that may be written, and metrics that alarms look at, by default; rounded up to tens. */
 function counted(): { readonly metrics: number; readonly watched: number } {
   const { Conditions, Resources } = alarmResources();
   const runs = (condition: unknown): boolean =>
@@ -134,12 +134,16 @@ function counted(): { readonly metrics: number; readonly watched: number } {
       ({ Properties: { Metrics = [{ MetricStat: {} }] } }) =>
         Metrics.filter(one => 'MetricStat' in one).length,
     );
-  return { metrics: Object.keys(METRICS).length, watched: watched.reduce((sum, one) => sum + one, 0) };
+  const tens = (count: number): number => Math.ceil(count / 10) * 10;
+  return {
+    metrics: tens(Object.keys(METRICS).length),
+    watched: tens(watched.reduce((sum, one) => sum + one, 0)),
+  };
 }
 
 function standing(): string {
   const { metrics, watched } = counted();
-  return `${metrics} metrics, ${watched} metrics watched by alarms, 1 dashboard, 1 key, polling of an idle queue`;
+  return `some ${metrics} metrics, ${watched} watched by alarms, 1 dashboard, 1 key, polling of an idle queue`;
 }
 
 function usd(amount: number): string {
