@@ -1,8 +1,7 @@
 import type { Location } from '../../ruleset/index.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { alertLocation, reportLocation } from '../text/archive-locations.ts';
-import { renderedFields } from './json-rendered.ts';
-import { ruleDocument } from './json-rule.ts';
+import { renderedFields, ruleDocument } from './json-parts.ts';
 import type { Plain } from './safe-json.ts';
 
 /**

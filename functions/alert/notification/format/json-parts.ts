@@ -1,3 +1,4 @@
+import type { Rule } from '../../ruleset/index.ts';
 import { ownerOf, requesterOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { verdictOf } from '../alert/verdict.ts';
@@ -67,3 +68,39 @@ export function renderedFields(context: RenderContext): Plain {
 const firstWithText = (variants: readonly Pivot[]): readonly Pivot[] => [
   variants.find(({ text }) => text !== null) ?? variants[0]!,
 ];
+
+/** All metadata of a rule, under the names that its own file has. */
+export function ruleDocument(rule: Rule): Plain {
+  return {
+    id: rule.id,
+    name: rule.name.en,
+    names: rule.name,
+    description: rule.description.en,
+    descriptions: rule.description,
+    version: rule.version,
+    type: rule.type,
+    severity: rule.severity,
+    risk_score: rule.riskScore,
+    index: rule.indices,
+    interval: rule.interval,
+    from: rule.from,
+    max_signals: rule.maxSignals,
+    references: rule.references,
+    tags: rule.tags,
+    author: rule.authors,
+    license: rule.license,
+    query: rule.queryText,
+    threat: rule.threats.map(({ framework, tactic, techniques }) => ({
+      framework,
+      tactic: { id: tactic.id, name: tactic.name, reference: tactic.reference },
+      technique: techniques.map(({ id, name, reference, subtechniques }) => ({
+        id,
+        name,
+        reference,
+        subtechnique: subtechniques.map(sub => ({ id: sub.id, name: sub.name, reference: sub.reference })),
+      })),
+    })),
+    folder: rule.folder,
+    digest: rule.digest,
+  };
+}
