@@ -63,7 +63,7 @@ describe('rules add', () => {
       [rule(9, query('aws where aws.cloudtrail.read_only == true')), null],
       [rule(10, { typo: '1' }), /unknown key "typo".*UnknownKey/],
       [rule(11).replace('[rule]', '[rule'), /TomlSyntax/],
-      [rule(1), null],
+      [rule(1), /rule_id .* is that of r_00 already \[Duplicate\]/],
       ['[tool]\nname = "no rule"\n', null],
       [`${rule(13)}${'#'.repeat(300_000)}`, /longer than 262144 bytes.*TooLarge/],
       ...Array.from({ length: 26 }, (_, at) => [rule(14 + at), null] as const),
@@ -72,6 +72,7 @@ describe('rules add', () => {
     const checkout = directory({
       'detection_rules/etc/version.lock.json': JSON.stringify(lock),
       'rules/_deprecated/old.toml': rule(90),
+      'rules/z/r_00.toml': rule(80),
       'hunting/windows.toml': rule(91),
       ...Object.fromEntries(rows.map(([text], at) => [name(at), text])),
     });
@@ -83,6 +84,7 @@ describe('rules add', () => {
       if (says) expect(line).toMatch(says);
       else expect([at, line]).toEqual([at, undefined]);
     }
+    expect(err).toMatch(/z\/r_00\.toml:1:1: r_00 is the folder of another rule, .*\[Duplicate\]/);
     expect(out).toMatch(/30 added, .*2 NotEqlRule/);
     expect(read(to, 'r_00', 'rule.toml')).toContain('[rule]\nversion = 101\n');
     expect(read(to, 'r_00', 'upstream.toml')).toBe(read(to, 'r_00', 'rule.toml'));
@@ -109,6 +111,17 @@ describe('rules add', () => {
     expect([status, err.match(/\[Syntax\]/g)?.length]).toEqual([1, 10]);
     expect(out).toContain(`${many - 10} added, 10 Syntax\n`);
   }, 300_000);
+});
+
+it.each([
+  [['add', 'package.json/x']],
+  [['add', 'rules', '--to', 'package.json']],
+  [['update']],
+  [['update', 'nowhere']],
+  [['upate', 'x']],
+])('a wrong call is told without a stack: %j', async args => {
+  const { status, err } = await runCommand(['rules', ...args]);
+  expect([status, /\n {4}at /.test(err)]).toEqual([2, false]);
 });
 
 it('a rule that is refused among others is named, and the others run', async () => {

@@ -21,23 +21,34 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.err(`${message}\n`);
     count(code);
   };
-  let added = 0;
+  const added = new Set<string>();
   for (const path of operands) {
     const versions = lockedVersions(path.endsWith('.toml') ? dirname(path) : path);
     for (const source of ruleSources(path, (at, why) => refuse(`${at}:1:1: ${why} [TooLarge]`, 'TooLarge'))) {
       try {
         const id = readUpstreamRule({ file: source.path, text: source.text })?.id;
         if (id === undefined) continue;
-        const holder =
-          present.ids.get(id) ?? (present.folders.has(source.folder) ? source.folder : undefined);
+        const holder = present.ids.get(id);
+        const taken = present.folders.get(source.folder);
+        if (holder === undefined && taken !== undefined) {
+          refuse(
+            `${source.path}:1:1: ${source.folder} is the folder of another rule, ${taken} [Duplicate]`,
+            'Duplicate',
+          );
+          continue;
+        }
+        if (holder !== undefined && added.has(id)) {
+          refuse(`${source.path}:1:1: rule_id ${id} is that of ${holder} already [Duplicate]`, 'Duplicate');
+          continue;
+        }
         if (holder !== undefined) {
           count('there already');
           continue;
         }
         const rule = addRule(directory, source, versions.get(id));
         present.ids.set(rule.id, rule.folder);
-        present.folders.add(rule.folder);
-        added++;
+        present.folders.set(rule.folder, rule.id);
+        added.add(id);
         await io.out(`${rule.folder}: version ${rule.version}\n`);
       } catch (error) {
         if (!(error instanceof RuleError)) throw error;
@@ -49,16 +60,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const rest = [...counts]
     .sort((one, other) => other[1] - one[1])
     .map(([what, number]) => `${number} ${what}`);
-  await io.out(`${[`${added} added`, ...rest].join(', ')}\n`);
+  await io.out(`${[`${added.size} added`, ...rest].join(', ')}\n`);
   return [...counts.keys()].some(what => what !== 'there already') ? 1 : 0;
 }
 
 function presentRules(directory: string) {
   const ids = new Map<string, string>();
-  const folders = new Set<string>();
+  const folders = new Map<string, string>();
   for (const { name, files } of readFolders(directory).folders) {
-    folders.add(name);
     const [, id] = /^rule_id\s*=\s*["']([^"']+)["']/m.exec(files.get('rule.toml') ?? '') ?? [];
+    folders.set(name, id ?? 'which cannot be read');
     if (id !== undefined) ids.set(id, name);
   }
   return { ids, folders };
