@@ -170,4 +170,11 @@ function kilobytes(bytes: number): string {
   return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  await main().catch((error: unknown) => {
+    // A mistake in a rule is its editor's, and shows no stack.
+    if (!(error instanceof Error && error.name === 'RuleError')) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

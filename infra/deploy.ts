@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { AwsFailure, awsFailureOf } from '../functions/alert/aws/aws-failure.ts';
 import { ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
 import { accountProblems } from './account-problems.ts';
 import { type Cloud, cloudIn } from './cloud.ts';
@@ -39,6 +40,21 @@ export type Effects = {
 
 /** Gives the exit status: 0 done, 1 not confirmed or failed, 2 the call or its values are wrong. */
 export async function deploy(args: readonly string[], effects: Effects): Promise<number> {
+  try {
+    return await run(args, effects);
+  } catch (error) {
+    const failure =
+      '$metadata' in (error as object)
+        ? awsFailureOf('this deployment', "the deployer's policy", error)
+        : error;
+    // A defect of ours keeps its stack.
+    if (!(failure instanceof Error) || failure instanceof TypeError) throw error;
+    effects.say(`${failure.message}\n`);
+    return failure instanceof AwsFailure ? failure.status : 1;
+  }
+}
+
+async function run(args: readonly string[], effects: Effects): Promise<number> {
   const { say, environment } = effects;
   let call: ReturnType<typeof readCall>;
   try {
@@ -182,6 +198,11 @@ export async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } catch (error) {
+    // Ctrl-C is an answer too.
+    if ((error as Error).name !== 'AbortError') throw error;
+    process.stdout.write('\n');
+    return false;
   } finally {
     terminal.close();
   }

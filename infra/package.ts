@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,10 +20,11 @@ const RELEASE = 'out/release';
 /**
  * Builds the bundle, zips it, has osls write the template, and writes the release: without a value, credentials or a
  * network.
- * @throws when osls refuses the configuration
+ * @throws when the rules are wrong, or osls refuses the configuration
  */
 export function writePackage(): void {
-  execFileSync(process.execPath, ['infra/bundle.ts'], { cwd: ROOT, stdio: 'inherit' });
+  const bundled = spawnSync(process.execPath, ['infra/bundle.ts'], { cwd: ROOT, stdio: 'inherit' });
+  if (bundled.status !== 0) throw new Error('the bundle could not be made; what is above says why');
   console.log(writeArchive());
   osls(['package']);
   copyFileSync(join(ROOT, ARCHIVE), join(ROOT, '.serverless', 'registry-alert.zip'));

@@ -24,6 +24,10 @@ const refusing = (name: string, status: number) => async () => {
   throw Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
 };
 
+const failing = (message: string) => () => {
+  throw new Error(message);
+};
+
 /** Runs a deployment of which nothing leaves this process; edges/deploy.test.ts runs all of it. */
 async function run(
   args: readonly string[],
@@ -93,6 +97,15 @@ describe('deploy', () => {
     ['a word is no value', ['logs'], {}, {}, 2, /"logs" is not NAME=VALUE/],
     ['a flag is unknown', ['--force'], {}, {}, 2, /Unknown option/],
     ['the file is damaged', bucket, { read: () => '["x"]' }, {}, 2, /deployment.json is not what/],
+    ['it cannot be packaged', bucket, { package: failing('no bundle') }, {}, 1, /^no bundle\n$/],
+    [
+      'a removal may not look',
+      ['--remove'],
+      {},
+      { ...stackIn('CREATE_COMPLETE'), resources: refusing('AccessDenied', 403) },
+      2,
+      /^this deployment: you may not; it needs the deployer's policy/,
+    ],
     ['no region is set', bucket, { environment: {} }, {}, 2, /AWS_REGION is not set/],
     ['the region is none', bucket, { environment: { AWS_REGION: 'Ireland' } }, {}, 2, /such as eu-west-1/],
     [
