@@ -1,5 +1,5 @@
 import type { Alert, Facts } from '../../functions/alert/detection/index.ts';
-import { readPayload } from '../../functions/alert/detection/payload/index.ts';
+import { commandFacts, readPayload } from '../../functions/alert/detection/payload/index.ts';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
 import type { Location } from '../../functions/alert/ruleset/index.ts';
 
@@ -55,6 +55,7 @@ export function pivotAlert(differences: Differences = {}): Alert {
     data: ['C:\\Users\\Public\\up.exe -s'],
     ...registry,
   };
+  const payload = readPayload({ ...written, form: place?.payload ?? null });
   return {
     id: '6f1d0c'.padEnd(64, '0'),
     rule: rule(),
@@ -102,14 +103,11 @@ export function pivotAlert(differences: Differences = {}): Alert {
         pid: '3120',
         entityId: 'd21pLTMxMjA=',
       },
-      program: 'C:\\Users\\Public\\up.exe',
-      isCommand: true,
-      isRemote: false,
-      isUserWritable: true,
+      ...commandFacts(payload, written.data),
       ...facts,
       registry: written,
     },
-    payload: readPayload({ ...written, form: place?.payload ?? null }),
+    payload,
     assessment: { level: 'unclear', score: 0, indicators: [] },
     lag: { uploadMs: 78_717, exceedsLookBack: false },
     neighbours: { count: 0, sample: [] },

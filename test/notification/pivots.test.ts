@@ -29,10 +29,9 @@ function check(differences: Differences, name: PivotName, rows: readonly Row[]):
 }
 
 describe('did it run', () => {
-  it('finds the process by file or command line, whatever the case, on this host, from the event on', () => {
+  it('finds the process by its file, whatever the case, on this host, from the event on', () => {
     check({}, 'did-it-run', [
       [{ ...start, 'process.executable': 'c:\\users\\PUBLIC\\up.exe' }, true],
-      [{ ...start, 'process.command_line': 'C:\\Users\\Public\\up.exe -S' }, true],
       [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe.bak' }, false],
       [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe', 'host.id': 'another' }, false],
       [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe', 'event.type': 'end' }, false],
@@ -64,7 +63,7 @@ describe('did it run', () => {
     ]);
   });
   it('looks for the load of a DLL by its name when the path has variables', () => {
-    check({ ...dll, registry: { data: ['%SystemRoot%\\System32\\evil.dll'] } }, 'did-it-run', [
+    check({ ...dll, registry: { data: ['%APPDATA%\\evil.dll'] } }, 'did-it-run', [
       [{ ...load, 'dll.name': 'evil.dll' }, true],
       [{ ...load, 'dll.name': 'other.dll' }, false],
     ]);
@@ -75,7 +74,9 @@ describe('did it run', () => {
       facts: { program: null },
       registry: { data: ['\\SystemRoot\\System32\\drivers\\evil.sys'] },
     } as const;
-    check(differences, 'did-it-run', [[{ ...load, 'dll.name': 'evil.sys' }, true]]);
+    check(differences, 'did-it-run', [
+      [{ ...load, 'dll.path': 'C:\\Windows\\System32\\drivers\\evil.sys' }, true],
+    ]);
   });
   it('reads both forms of a RunOnceEx entry', () => {
     const location = { payload: 'runonceex' } as const;
@@ -84,7 +85,7 @@ describe('did it run', () => {
       [{ ...load, 'dll.path': 'C:\\T\\evil.dll' }, true],
     ]);
     check({ location, facts, registry: { data: ['||C:\\T\\evil.exe a|b'] } }, 'did-it-run', [
-      [{ ...start, 'process.command_line': 'C:\\T\\evil.exe a|b' }, true],
+      [{ ...start, 'process.executable': 'C:\\T\\evil.exe' }, true],
     ]);
   });
   it('looks for each program of a shell but Explorer', () => {
@@ -95,7 +96,7 @@ describe('did it run', () => {
     } as const;
     check(differences, 'did-it-run', [
       [{ ...start, 'process.executable': 'C:\\T\\evil.exe' }, true],
-      [{ ...start, 'process.command_line': 'explorer.exe' }, false],
+      [{ ...start, 'process.name': 'explorer.exe' }, false],
     ]);
   });
   it('looks for a script among the arguments', () => {
@@ -103,16 +104,21 @@ describe('did it run', () => {
     check(
       { location: { payload: 'script' }, registry, facts: { program: 'C:\\T\\evil.vbs' } },
       'did-it-run',
-      [[{ ...start, 'process.args': ['wscript.exe', 'C:\\T\\evil.vbs'] }, true]],
+      [
+        [
+          { ...start, 'process.name': 'wscript.exe', 'process.args': ['wscript.exe', 'C:\\T\\evil.vbs'] },
+          true,
+        ],
+      ],
     );
   });
   it('looks for each program of a chain of commands', () => {
     const registry = { data: ['C:\\T\\evil.exe -q & "C:\\T t\\b.exe" | exit'] };
-    check({ registry, facts: { program: null } }, 'did-it-run', [
+    check({ registry, location: { payload: 'cmd-line' } }, 'did-it-run', [
       [{ ...start, 'process.executable': 'C:\\T\\evil.exe' }, true],
       [{ ...start, 'process.executable': 'C:\\T t\\b.exe' }, true],
     ]);
-    expect(ask({ registry, facts: { program: null } }, 'hash')).toMatchObject([{ text: null }]);
+    expect(ask({ registry, location: { payload: 'cmd-line' } }, 'hash')).toMatchObject([{ text: null }]);
   });
   it('looks for the name where the path has variables', () => {
     check({ registry: { data: ['"%TEMP%\\evil.exe" -s'] }, facts: { program: null } }, 'did-it-run', [
@@ -122,14 +128,14 @@ describe('did it run', () => {
   it('looks for each string of a REG_MULTI_SZ', () => {
     const registry = { type: 'REG_MULTI_SZ', data: ['C:\\a.exe 1', 'C:\\b.exe 2'] };
     check({ registry, facts: { program: null } }, 'did-it-run', [
-      [{ ...start, 'process.command_line': 'C:\\b.exe 2' }, true],
-      [{ ...start, 'process.command_line': 'C:\\b.exe' }, false],
+      [{ ...start, 'process.executable': 'C:\\b.exe' }, true],
+      [{ ...start, 'process.executable': 'C:\\c.exe' }, false],
     ]);
   });
   it('compares a text with wildcards exactly in EQL, where they have no escape', () => {
     const registry = { data: ['cmd /c dir *.exe'] };
     const [query] = ask({ registry, facts: { program: null } }, 'did-it-run', 'EQL');
-    expect(query?.text).toContain('?process.command_line == "cmd /c dir *.exe"');
+    expect(query?.text).toContain('?process.args == "*.exe"');
   });
   it('asks an Endgame index without its missing fields', () => {
     const [query] = ask({ event: { event: { module: 'endgame' } } }, 'did-it-run', 'KQL');
@@ -302,7 +308,7 @@ describe('a query is left out', () => {
     ['did-it-run', 'EQL', { registry: { data: [] }, facts: { program: null } }, 'no data'],
     ['did-it-run', 'KQL', { registry: { data: ['x\ud800'] }, facts: { program: null } }, 'surrogate'],
     ['did-it-run', 'KQL', { registry: { data: ['x'.repeat(1025)] }, facts: { program: null } }, '1,024'],
-    ['file-origin', 'KQL', { registry: { data: ['a b c'] }, facts: { program: null } }, 'not certain'],
+    ['file-origin', 'KQL', { registry: { data: ['%a%'] } }, 'not certain'],
     ['prevalence', 'ES|QL', { registry: { data: [] } }, 'no data'],
     ['previous-value', 'KQL', { registry: { path: '' } }, 'no registry path'],
     [

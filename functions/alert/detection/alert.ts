@@ -1,7 +1,7 @@
 import type { Clause, JsonObject } from '../eql/index.ts';
 import type { Location, Owner, Rule } from '../ruleset/index.ts';
 import type { Assessment } from './assessment.ts';
-import type { Payload } from './payload/index.ts';
+import type { CommandFacts, Payload } from './payload/index.ts';
 
 /** One version of an object of logs, as S3 named it when it was opened. Text of whoever wrote the object. */
 export type ObjectIdentity = {
@@ -63,7 +63,9 @@ export type Requester = {
 };
 
 /** What can be read off the event, and no more. Texts are as the event has them: attacker-written. */
-export type Facts = {
+export type Facts = EventFacts & CommandFacts;
+
+export type EventFacts = {
   readonly timestamp: string | null;
   readonly timestampMs: number | null;
   readonly hostName: string | null;
@@ -103,14 +105,6 @@ export type Facts = {
     readonly pid: string | null;
     readonly entityId: string | null;
   };
-  /** The program in the data, where it is certain which part of the line it is. */
-  readonly program: string | null;
-  /** False for REG_DWORD and REG_QWORD: a setting. */
-  readonly isCommand: boolean;
-  /** The data names a UNC, WebDAV or device path: no query may open it. */
-  readonly isRemote: boolean;
-  /** The program lies where any user can write. */
-  readonly isUserWritable: boolean;
 };
 
 /** How late it was. Milliseconds; `null`: not known. */

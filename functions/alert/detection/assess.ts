@@ -7,7 +7,7 @@ import type {
   Indicators,
   Location,
 } from '../ruleset/index.ts';
-import type { Facts } from './alert.ts';
+import type { EventFacts } from './alert.ts';
 import type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
 import { factReader } from './facts.ts';
 import { type Payload, type PayloadCommand, readPayload } from './payload/index.ts';
@@ -15,7 +15,7 @@ import { type Payload, type PayloadCommand, readPayload } from './payload/index.
 /** What of a location the indicators read. */
 type Effect = Pick<Location, 'number' | 'certainty' | 'undo'>;
 
-export type Assess = (facts: Facts, payload: Payload, location: Effect | null) => Assessment;
+export type Assess = (facts: EventFacts, payload: Payload, location: Effect | null) => Assessment;
 
 /** Compiles the indicators into the assessment of one alert. Each is tried on every command of the payload. */
 export function assessmentBy({ list, levels }: Indicators): Assess {
@@ -83,7 +83,7 @@ const MOST_STRINGS = 64;
 
 /** The facts that an indicator may read (`INDICATOR_FACTS`), one document for each command; without any, one. */
 function documentsOf(
-  { registry, requester, owner, service, writer, user }: Facts,
+  { registry, requester, owner, service, writer, user }: EventFacts,
   { form, commands, decoded, addresses }: Payload,
   location: Effect | null,
 ): readonly JsonObject[] {

@@ -8,6 +8,7 @@ import type { EventContext, RawRecord } from './event-context.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { hashWrittenBy, identifyBy, type Sha256 } from './identity.ts';
 import { makeMatch, type RuleMatcher } from './make-match.ts';
+import type { Payload } from './payload/index.ts';
 import { literalsOf, type RecordMapping } from './record-literals.ts';
 
 /** What a rule says of an event for which its query is true. */
@@ -209,6 +210,7 @@ function cutEvent(match: Match, readField: ReadField): Match {
     event: Object.fromEntries(kept),
     eventCut: true,
     facts: { ...match.facts, registry: { ...registry, path, data } },
+    payload: cutPayload(match.payload),
     why: match.why.map(clause => ({ ...clause, values: [], matched: clause.matched.map(cutHit) })),
   };
 }
@@ -218,5 +220,11 @@ const MOST_KEPT = 4096;
 /** Through bytes, so that the short text does not keep the long one alive, as a slice does. */
 const cutText = (value: Scalar): Scalar =>
   typeof value === 'string' && value.length > MOST_KEPT ? [...value.slice(0, MOST_KEPT)].join('') : value;
+
+/** A payload has up to a hundred texts, each a piece of a long one: all are copied, and cut shorter. */
+const cutPayload = (payload: Payload): Payload =>
+  JSON.parse(
+    JSON.stringify(payload, (_, member) => (typeof member === 'string' ? member.slice(0, 1024) : member)),
+  ) as Payload;
 
 const cutHit = (hit: Clause['matched'][number]) => ({ ...hit, value: cutText(hit.value) });

@@ -1,8 +1,7 @@
 import type { JsonObject, ReadField, Scalar } from '../eql/index.ts';
 import { timestampMs } from '../eql/index.ts';
 import { foldAscii, parseRegistryPath, type RegistryPath } from '../ruleset/index.ts';
-import type { Facts, Requester } from './alert.ts';
-import { readCommand } from './command.ts';
+import type { EventFacts, Requester } from './alert.ts';
 
 /** Processes that ask on behalf of somebody else, perhaps on another machine. */
 const BROKERS = new Set([
@@ -53,7 +52,7 @@ const MOST_ADDRESSES = 16;
 const joined = (...texts: readonly (string | null)[]): string | null =>
   texts.filter(text => text !== null).join(' ') || null;
 
-export type ReadFacts = (document: JsonObject, matchedPath: string | null) => Facts;
+export type ReadFacts = (document: JsonObject, matchedPath: string | null) => EventFacts;
 
 /** Compiles the reader of an event's facts. `matchedPath` is the element of `registry.path` that the rule matched. */
 export function factReader(readField: ReadField): ReadFacts {
@@ -96,7 +95,6 @@ export function factReader(readField: ReadField): ReadFacts {
         pid: one('process.pid'),
         entityId: one('process.entity_id'),
       },
-      ...readCommand(type, data),
     };
   };
 }

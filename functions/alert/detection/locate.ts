@@ -1,7 +1,7 @@
 import type { Clause } from '../eql/index.ts';
 import type { Certainty, Location, Rule } from '../ruleset/index.ts';
 import { fitsKey, foldAscii, parseRegistryPath } from '../ruleset/index.ts';
-import type { Facts } from './alert.ts';
+import type { EventFacts } from './alert.ts';
 
 const STRENGTH: Record<Certainty, number> = { runs: 0, 'may-run': 1, 'no-known-effect': 2 };
 
@@ -16,7 +16,7 @@ export type Located = {
  * The locations whose patterns matched, and the one that counts. `*` spans backslashes, so an attacker can choose a
  * path that also fits a harmless location: the one whose documented key is the event's counts, else the strongest.
  */
-export function locate(rule: Rule, why: readonly Clause[], facts: Facts): Located {
+export function locate(rule: Rule, why: readonly Clause[], facts: EventFacts): Located {
   const matched = new Set(
     why
       .filter(clause => clause.field === 'registry.path')
@@ -33,7 +33,7 @@ export function locate(rule: Rule, why: readonly Clause[], facts: Facts): Locate
   };
 }
 
-function isDocumented(location: Location, { registry, owner }: Facts): boolean {
+function isDocumented(location: Location, { registry, owner }: EventFacts): boolean {
   const key = owner.sid === null ? registry.key : parseRegistryPath(`HKU\\${registry.key}`).below;
   const isValue = location.value === '*' || foldAscii(location.value) === foldAscii(registry.value);
   return (

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../eql/index.ts';
 import type { Rule } from '../ruleset/index.ts';
-import type { Evidence, Facts, Lag, Match } from './alert.ts';
+import type { EventFacts, Evidence, Lag, Match } from './alert.ts';
 import type { Assess } from './assess.ts';
 import type { EventContext } from './event-context.ts';
 import type { ReadFacts } from './facts.ts';
 import type { Identify } from './identity.ts';
 import { locate } from './locate.ts';
-import { readPayload } from './payload/index.ts';
+import { commandFacts, readPayload } from './payload/index.ts';
 
 /** Of a field with very many values the first are shown; the event has them all. */
 const MOST_VALUES = 100;
@@ -52,7 +52,7 @@ export function makeMatch(
     evidence,
     why,
     ...located,
-    facts,
+    facts: { ...facts, ...commandFacts(payload, data) },
     payload,
     assessment: assess(facts, payload, located.location),
     lag: lagOf(rule, facts, evidence),
@@ -60,7 +60,7 @@ export function makeMatch(
   };
 }
 
-function lagOf(rule: Rule, facts: Facts, evidence: Evidence): Lag {
+function lagOf(rule: Rule, facts: EventFacts, evidence: Evidence): Lag {
   if (facts.timestampMs === null || evidence.lastModified === null)
     return { uploadMs: null, exceedsLookBack: false };
   const uploadMs = Date.parse(evidence.lastModified) - facts.timestampMs;

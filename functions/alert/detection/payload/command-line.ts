@@ -20,6 +20,8 @@ const RUNNABLE =
 const WELL_KNOWN =
   /(^|[\\/])(cmd|powershell|pwsh|rundll32|regsvr32|mshta|msiexec|wscript|cscript|svchost|explorer|certutil|bitsadmin|conhost|forfiles|pcalua|schtasks|reg|net|sc|wmic|msbuild|installutil|regasm|regsvcs)$/i;
 
+export const isWellKnown = (path: string): boolean => WELL_KNOWN.test(path.slice(-20).replace(/\.exe$/i, ''));
+
 /**
  * Splits a command line where CreateProcessW would: at the closing quote, or, without quotes, at each blank in turn,
  * so that `C:\Program Files\A B\x.exe` is first tried as `C:\Program.exe` (Microsoft Learn, CreateProcessW,

@@ -1,5 +1,5 @@
 import type { PayloadForm } from '../../ruleset/index.ts';
-import { fileNameOf, programNameOf, splitCommand } from './command-line.ts';
+import { fileNameOf, isWellKnown, programNameOf, splitCommand } from './command-line.ts';
 import { type Folder, folderOf } from './folder.ts';
 import { argumentsOf } from './program-arguments.ts';
 import { shellCommands } from './shell-commands.ts';
@@ -158,13 +158,13 @@ function isWhole(path: string): boolean {
   return /^([A-Za-z]:\\|\\\\)/.test(path) && !/[*?<>|%"]/.test(path.slice(2));
 }
 
-/** At a place nobody described: a path with a root, a quoted one, or a program's name with its extension. */
+/** At a place nobody described: the extension of a program is written, or the name is one that Windows knows. */
 function looksLikeCommand(text: string): boolean {
   const split = splitCommand(expandVariables(text));
-  return (
-    split !== null &&
-    /\.(exe|com|bat|cmd|scr|dll|sys|vbs|js|ps1|hta|msi|cpl)$/i.test(programNameOf(split.likely))
-  );
+  if (split === null) return false;
+  const name = programNameOf(split.likely);
+  const isWritten = /\.(exe|com|bat|cmd|scr|dll|sys|vbs|js|ps1|hta|msi|cpl)$/.test(name);
+  return (isWritten && text.toLowerCase().includes(name)) || isWellKnown(split.likely);
 }
 
 /** Pieces of a list; a separator between quotes is none. Empty pieces are left out. */

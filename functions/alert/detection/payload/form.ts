@@ -29,5 +29,8 @@ export function formAt(key: string, value: string, given: PayloadForm | null): P
   const foldedKey = key.slice(-512).toLowerCase();
   const foldedValue = value.slice(0, 512).toLowerCase();
   const row = ROWS.find(([keyEnd, name]) => keyEnd.test(foldedKey) && name.test(foldedValue));
-  return given === 'none' ? given : (row?.[2] ?? given ?? 'unknown');
+  const found = row?.[2];
+  // One location of the rules has both forms of RunOnceEx; AutoRun and Userinit are command lines of their own kind.
+  if (given === 'runonceex') return found === 'dll' ? found : given;
+  return given === null || given === 'command' ? (found ?? given ?? 'unknown') : given;
 }

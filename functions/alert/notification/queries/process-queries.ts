@@ -1,17 +1,6 @@
-import { targetOf } from './payload-target.ts';
+import { type SeenRunning, seenRunning } from '../../detection/index.ts';
 import type { QueryDraft } from './pivot.ts';
-import {
-  eql,
-  esql,
-  type Fragment,
-  join,
-  kql,
-  type LiteralProblem,
-  missing,
-  type Quote,
-  writer,
-  written,
-} from './query-literals.ts';
+import { eql, esql, join, kql, missing, type Quote, writer, written } from './query-literals.ts';
 import {
   hostClause,
   indexOf,
@@ -28,9 +17,9 @@ const writeEsql = writer(esql);
 
 /** Did what was written run, or get loaded? */
 export function didItRun(subject: Subject): QueryDraft[] {
-  const target = targetOf(subject.alert);
-  const { isLibrary, files, names, lines } = target;
-  const byName = isLibrary && files.length === 0;
+  const seen = seenRunning(subject.alert.payload);
+  const { isLibrary } = seen;
+  const byName = isLibrary && seen.libraries.every(({ path }) => path === null);
   const asked = {
     name: 'did-it-run',
     question: byName ? 'did-it-run-library-name' : isLibrary ? 'did-it-run-library' : 'did-it-run',
@@ -38,25 +27,13 @@ export function didItRun(subject: Subject): QueryDraft[] {
     before: 0,
     after: 30 * DAY,
   } as const;
-  const fields: Fields = isLibrary
-    ? [
-        ['dll.path', files],
-        ['dll.name', byName ? names : []],
-      ]
-    : [
-        ['process.executable', [...files, ...target.guesses]],
-        ['process.name', names],
-        ['process.command_line', lines],
-        // A script is an argument of what runs it.
-        ['process.args', files.filter(file => !/\.exe$/i.test(file))],
-      ];
   const inKql = anyOf(
     subject,
-    fields,
+    seen,
     kql,
     field => `${field}${isCaseless(subject, field) ? '.caseless' : ''} : `,
   );
-  const inEql = anyOf(subject, fields, eql, (field, text) => `?${field} ${/[*?]/.test(text) ? '==' : ':'} `);
+  const inEql = anyOf(subject, seen, eql, (field, text) => `?${field} ${/[*?]/.test(text) ? '==' : ':'} `);
   return [
     search(subject, {
       ...asked,
@@ -77,32 +54,39 @@ export function didItRun(subject: Subject): QueryDraft[] {
   ];
 }
 
-type Fields = readonly (readonly [field: string, texts: readonly string[]])[];
-
 /** Fields that Defend's index has a second time for comparing without case. */
 const isCaseless = ({ isEndgame }: Subject, field: string): boolean =>
   !isEndgame && /^process\.(executable|name|command_line)$/.test(field);
 
-/** One clause for every text that can be written; what cannot be written only narrows the search. */
+/** One clause for each program or library that can be written; what cannot be written only narrows the search. */
 function anyOf(
   { facts }: Subject,
-  fields: Fields,
+  { isLibrary, libraries, processes }: SeenRunning,
   quote: Quote,
   before: (field: string, text: string) => string,
 ): Query {
   if (!facts.isCommand) return missing('not-a-command');
   if (facts.registry.data.length === 0) return missing('no-data');
   const write = writer(quote);
-  const clauses = fields.flatMap(([field, texts]) =>
-    texts.map(text => write`${written(before(field, text))}${text}`),
-  );
+  const test = (field: string, text: string): Query => write`${written(before(field, text))}${text}`;
+  const clauses = isLibrary
+    ? libraries.map(({ path, name }) => (path === null ? test('dll.name', name) : test('dll.path', path)))
+    : processes.flatMap(({ paths, names, argument }) => {
+        if (argument === null && paths.length > 0) return paths.map(path => test('process.executable', path));
+        const named = names.map(name => test('process.name', name));
+        return argument === null
+          ? named
+          : [bracketed([oneOf(named), test('process.args', argument)], ' and ')];
+      });
   const usable = clauses.filter(clause => clause.problem === null);
-  if (usable.length === 0) return clauses[0] ?? missing('no-program');
-  return usable.length === 1 ? usable[0]! : writtenIn(join<LiteralProblem>(usable, ' or '));
+  return usable.length === 0 ? (clauses[0] ?? missing('no-program')) : oneOf(usable);
 }
 
-const writtenIn = (clauses: Fragment<LiteralProblem>): Query =>
-  join([written('('), clauses, written(')')], '');
+const oneOf = (clauses: readonly Query[]): Query =>
+  clauses.length === 1 ? clauses[0]! : bracketed(clauses, ' or ');
+
+const bracketed = (clauses: readonly Query[], between: string): Query =>
+  join([written('('), join(clauses, between), written(')')], '');
 
 /** Who asked: the requester's entity id, else the provider host's; and which field of a registry event has it. */
 export function askerOf({ facts }: Subject) {

@@ -1,4 +1,4 @@
-import { fileOf, targetOf } from './payload-target.ts';
+import { fileOf, nameOf } from './payload-target.ts';
 import type { QueryDraft } from './pivot.ts';
 import { esql, kql, missing, powershell, writer, written } from './query-literals.ts';
 import {
@@ -49,8 +49,7 @@ export function alerts48h(subject: Subject): QueryDraft[] {
 /** Who put the file there? */
 export function fileOrigin(subject: Subject): QueryDraft[] {
   const file = fileOf(subject.alert);
-  const { names } = targetOf(subject.alert);
-  const name = file === null && names.length === 1 ? names[0]! : null;
+  const name = file === null ? nameOf(subject.alert) : null;
   const caseless = written(subject.isEndgame ? '' : '.caseless');
   const which: Query = !subject.facts.isCommand
     ? missing('not-a-command')

@@ -1,0 +1,89 @@
+import { fileNameOf, wordsOf } from './command-line.ts';
+import type { PayloadCommand } from './commands.ts';
+import type { Payload } from './payload.ts';
+
+/** What process and library events show when the payload runs. Texts are the attacker's, variables expanded. */
+export type SeenRunning = {
+  /** Nothing of it starts a process: look for the load of a library or driver. */
+  readonly isLibrary: boolean;
+  readonly processes: readonly SeenProcess[];
+  readonly libraries: readonly SeenLibrary[];
+};
+
+export type SeenProcess = {
+  /** Whole paths, `process.executable`; empty where the data gives no folder or one that varies. */
+  readonly paths: readonly string[];
+  /** `process.name`, one of them. */
+  readonly names: readonly string[];
+  /** One of `process.args`, exactly; `null`: the path or name says enough, or no argument tells more. */
+  readonly argument: string | null;
+};
+
+export type SeenLibrary = { readonly path: string | null; readonly name: string };
+
+/** More programs than these make a query that nobody reads. */
+const MOST = 8;
+/** Keyword fields index nothing longer. */
+const LONGEST = 1024;
+
+/** What opens a file that is no program itself (Microsoft Learn, "assoc" and "ftype", as Windows is installed). */
+const OPENED_BY: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/\.(vbs|vbe|js|jse|wsf|wsh)$/i, ['wscript.exe', 'cscript.exe']],
+  [/\.(bat|cmd)$/i, ['cmd.exe']],
+  [/\.(ps1)$/i, ['powershell.exe']],
+  [/\.hta$/i, ['mshta.exe']],
+  [/\.msi$/i, ['msiexec.exe']],
+  [/\.(py|pyw)$/i, ['python.exe', 'pythonw.exe', 'py.exe']],
+  [/\.jar$/i, ['javaw.exe', 'java.exe']],
+  [/\.cpl$/i, ['control.exe', 'rundll32.exe']],
+];
+
+/**
+ * What will be seen when the payload runs: the program by its path or name and the one argument that tells it from
+ * others, never the whole line, since Windows starts programs by their full path and with variables expanded. The
+ * desktop's own programs in a list of shells are left out: they start at every logon.
+ */
+export function seenRunning({ form, commands }: Payload): SeenRunning {
+  const told = commands
+    .filter(({ program }) => !(form === 'shell' && /^(explorer|userinit)\.exe$/i.test(program)))
+    .slice(0, MOST);
+  const processes = told.filter(({ kind }) => kind === 'process').map(seenProcess);
+  const libraries = told.filter(({ kind }) => kind !== 'process').map(seenLibrary);
+  return { isLibrary: processes.length === 0 && libraries.length > 0, processes, libraries };
+}
+
+function seenProcess(command: PayloadCommand): SeenProcess {
+  const { path, program, candidates } = command;
+  const openers = OPENED_BY.find(([ending]) => ending.test(path))?.[1];
+  if (openers) return { paths: [], names: openers, argument: isFixed(path) ? path : null };
+  const isOfWindows = !path.includes('\\') || /^[a-z]:\\windows\\/i.test(path);
+  const argument = isOfWindows ? tellingArgument(command) : null;
+  return {
+    paths:
+      argument === null
+        ? candidates.filter(candidate => /^[a-z]:\\/i.test(candidate) && isFixed(candidate))
+        : [],
+    names: [program],
+    argument,
+  };
+}
+
+/** The word with the library, script or URL, else the longest: of those that stay as written, and can be searched. */
+function tellingArgument({ arguments: rest, library, script, url }: PayloadCommand): string | null {
+  const words = wordsOf(rest)
+    .map(({ text }) => text)
+    .filter(text => text !== '' && text.length <= LONGEST && isFixed(text));
+  for (const wanted of [script, library, url]) {
+    const word = wanted === null ? undefined : words.find(text => text.includes(wanted));
+    if (word !== undefined) return word;
+  }
+  return words.reduce<string | null>((best, word) => (word.length > (best?.length ?? 1) ? word : best), null);
+}
+
+function seenLibrary({ path }: PayloadCommand): SeenLibrary {
+  const isWhole = /^[a-z]:\\/i.test(path) && isFixed(path);
+  return { path: isWhole ? path : null, name: fileNameOf(path) };
+}
+
+/** Without a variable whose value the event does not tell. */
+const isFixed = (text: string): boolean => !/%[^%\s]+%/.test(text);
