@@ -11,7 +11,9 @@ export function fileOf({ payload, facts }: Alert): string | null {
 /** The name of the file, where its path has variables. */
 export function nameOf({ payload }: Alert): string | null {
   const { isLibrary, libraries, processes } = seenRunning(payload);
-  const names = isLibrary ? libraries.map(({ name }) => name) : processes.flatMap(({ names }) => names);
+  const names = isLibrary
+    ? libraries.map(({ name }) => name)
+    : processes.flatMap(({ names, argument }) => (argument === null ? names : []));
   const [name = ''] = names;
   return names.length === 1 && /^[^%/:*?"<>|]+\.[A-Za-z0-9]{2,4}$/.test(name) ? name : null;
 }
