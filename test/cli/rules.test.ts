@@ -199,6 +199,19 @@ describe('rules update', () => {
     expect([status, read(rules, 'one', 'rule.toml')]).toEqual([1, before]);
   });
 
+  it('names what upstream has no longer', async () => {
+    const rules = await adapted(text => text);
+    const { status, out } = await runCommand([
+      'rules',
+      'update',
+      '--rules',
+      rules,
+      directory({ 'x.toml': rule(9) }),
+    ]);
+    expect(out).toMatch(/^not in .*, so perhaps withdrawn: one\n0 updated\n$/);
+    expect(status).toBe(0);
+  });
+
   it('replays logs first, and leaves the rules alone where an alert would be lost', async () => {
     const rules = await adapted(text => text);
     const log = join(directory({}), 'log.ndjson');

@@ -38,6 +38,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       isWhole = false;
     }
   }
+  const gone = folders.filter(folder => folder.files.has(BASE) && !upstream.has(idOf(folder) ?? ''));
+  if (gone.length > 0) {
+    await io.out(`not in ${checkout}, so perhaps withdrawn: ${gone.map(({ name }) => name).join(', ')}\n`);
+  }
   const logs = flags.replay === undefined ? [] : [flags.replay, ...more];
   if (updates.length > 0 && logs.length > 0 && !(await isWanted(directory, updates, logs, io))) {
     await io.out('nothing written\n');
