@@ -25,6 +25,11 @@ const WITHOUT_A_CALL: readonly (Access & { readonly because: string })[] = [
     on: 'dead letters',
     because: 'only when a second reading ran out of time; dead-letter.test.ts does it',
   },
+  {
+    action: 'sqs:SendMessage',
+    on: 'queues',
+    because: 'only a batch of FDR is split into messages; fdr-batch.test.ts does it',
+  },
   { action: 'sqs:GetQueueAttributes', on: 'queues', because: 'Lambda looks at the queue' },
   { action: 'kms:Decrypt', on: 'key', because: 'S3, SQS, SNS and Lambda use the key for us' },
   { action: 'kms:GenerateDataKey', on: 'key', because: 'likewise, for what is written and published' },

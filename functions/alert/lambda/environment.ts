@@ -4,6 +4,7 @@ import { archiveIn } from '../aws/s3-archive.ts';
 import { getObjectBy, S3_OPTIONS } from '../aws/s3-get-object.ts';
 import { publishBy, SNS_OPTIONS } from '../aws/sns-publish.ts';
 import { deadLetterBy } from '../aws/sqs-dead-letter.ts';
+import { sendAllBy } from '../aws/sqs-split.ts';
 import { SQS_OPTIONS, visibilityBy } from '../aws/sqs-visibility.ts';
 import { makeDetector } from '../detection/index.ts';
 import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
@@ -124,6 +125,7 @@ export function makeEventPorts(
     sources: settings,
     telemetry,
     changeVisibility: visibilityBy(sqs),
+    sendAll: sendAllBy(sqs),
     giveUp: settings.deadLetterQueueUrl === null ? null : deadLetterBy(sqs, settings.deadLetterQueueUrl),
     objectPorts,
   };

@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import type { GiveUp } from '../aws/sqs-dead-letter.ts';
+import type { SendAll } from '../aws/sqs-split.ts';
 import { type ChangeVisibility, secondsUntilRetry } from '../aws/sqs-visibility.ts';
 import type { Telemetry } from '../observability/index.ts';
 import { codeOf, OUTCOMES } from '../observability/index.ts';
@@ -7,6 +8,7 @@ import { type ObjectOutcome, type ObjectPorts, processObject } from '../pipeline
 import {
   isBackfillQueue,
   type MessageRefs,
+  notificationOf,
   parseNotification,
   type SourceSettings,
 } from '../source/index.ts';
@@ -18,6 +20,7 @@ export type EventPorts = {
   readonly changeVisibility: ChangeVisibility;
   /** `null`: what is too large is tried as often as the queue says. */
   readonly giveUp: GiveUp | null;
+  readonly sendAll: SendAll;
   /** The ports of one invocation, given what time it has left. */
   readonly objectPorts: (remainingMs: () => number) => ObjectPorts;
 };
@@ -40,6 +43,7 @@ export async function handleEvent(
     const failures: { readonly message: MessageRefs; readonly error: unknown }[] = [];
     const objects: ObjectOutcome[] = [];
     for (const message of messages) {
+      if (await isSplit(message, ports)) continue;
       const { done, errors } = await handleMessage(message, objectPorts, ports, context.awsRequestId);
       objects.push(...done);
       if (errors[0] !== undefined && !(await isGivenUp(message, errors, ports)))
@@ -91,6 +95,26 @@ async function handleMessage(
   }
   if (errors.length > 0) telemetry.count('NotDone', 1);
   return { done, errors };
+}
+
+/**
+ * Whether the files of a batch of FDR were sent to the queue as messages of their own, so that a bad one is not the
+ * others' fate. Where that is refused they are read here, one after the other.
+ */
+async function isSplit(
+  { message, refs, problems, isBatch }: MessageRefs,
+  { sendAll, telemetry }: EventPorts,
+): Promise<boolean> {
+  if (!isBatch || message === null || refs.length < 2 || problems.length > 0) return false;
+  const about = { messageId: message.id, attempt: message.receiveCount };
+  try {
+    await sendAll(message.queueArn, refs.map(notificationOf));
+    telemetry.log('info', 'message.split', { ...about, counts: { files: refs.length } });
+    return true;
+  } catch (cause) {
+    telemetry.error('warn', 'message.not-split', cause, about);
+    return false;
+  }
 }
 
 function countFailure({ count }: Telemetry, error: unknown): void {

@@ -47,6 +47,8 @@ export type LogEvent =
   | 'archive.warning'
   | 'visibility.failed'
   | 'message.given-up'
+  | 'message.split'
+  | 'message.not-split'
   | 'message.not-given-up'
   | 'notice.untold'
   | 'audit.missing'

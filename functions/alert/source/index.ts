@@ -1,6 +1,7 @@
 /** The entry point of the source: S3 notifications to bytes. */
 
 export { isBackfillQueue } from './backfill-mark.ts';
+export { notificationOf } from './fdr-notification.ts';
 export type { GetObject, GetResponse } from './get-object.ts';
 export type { ObjectRef } from './object-ref.ts';
 export { type OpenedObject, openObject } from './open-object.ts';

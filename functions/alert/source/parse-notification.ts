@@ -1,5 +1,6 @@
 import { DeliveryError, type IgnoreCode } from '../observability/index.ts';
 import { quietRunOf } from './backfill-mark.ts';
+import { isFdrNotification, namedByFdr } from './fdr-notification.ts';
 import type { NamedObject, ObjectRef } from './object-ref.ts';
 import { asObject, badEvent, type Json, namedByEventBridge, namedByS3, text } from './s3-notification.ts';
 
@@ -18,6 +19,8 @@ export type MessageRefs = {
   readonly ignored: readonly Ignored[];
   /** Code `BadEvent` each: the message is not done, whatever becomes of its other records. */
   readonly problems: readonly DeliveryError[];
+  /** The refs are files of one batch of FDR: each is better off in a message of its own. */
+  readonly isBatch: boolean;
 };
 
 export type QueueMessage = {
@@ -38,13 +41,19 @@ export type SourceSettings = {
   readonly canaryBucket: string | null;
 };
 
-type Found = { refs: ObjectRef[]; ignored: Ignored[]; problems: DeliveryError[]; backfill: string | null };
+type Found = {
+  refs: ObjectRef[];
+  ignored: Ignored[];
+  problems: DeliveryError[];
+  backfill: string | null;
+  isBatch: boolean;
+};
 
 /** SQS, then SNS within SNS at most: nobody wires more, and what nests deeper is not ours. */
 const MOST_ENVELOPES = 3;
 
 /**
- * Reads the objects out of an invocation: S3 and EventBridge notifications, directly, in SQS, in SNS, or nested.
+ * Reads the objects out of an invocation: S3 and EventBridge notifications and those of FDR, directly, in SQS, in SNS, or nested.
  * Nothing that is not understood is passed over: it stands among the problems of its own message.
  */
 export function parseNotification(event: unknown, settings: SourceSettings): readonly MessageRefs[] {
@@ -72,12 +81,12 @@ function messageOf(record: unknown, settings: SourceSettings): MessageRefs {
 }
 
 function found(read: (into: Found) => void): Omit<MessageRefs, 'message'> {
-  const into: Found = { refs: [], ignored: [], problems: [], backfill: null };
+  const into: Found = { refs: [], ignored: [], problems: [], backfill: null, isBatch: false };
   read(into);
   if (into.refs.length + into.ignored.length + into.problems.length === 0)
     into.problems.push(badEvent('it names no object'));
-  const { refs, ignored, problems } = into;
-  return { refs, ignored, problems };
+  const { refs, ignored, problems, isBatch } = into;
+  return { refs, ignored, problems, isBatch };
 }
 
 /** `queueArn`: of the queue whose message this is; what is wrapped in one is of none. */
@@ -110,6 +119,9 @@ function readEvent(event: unknown, envelopes: number, into: Found, settings: Sou
     into.ignored.push({ code: 'TestEvent', bucket: text(asObject(event)?.['Bucket']), key: null });
   } else if (source === 'aws.s3' && asObject(detail)) {
     take(() => namedByEventBridge(event as Json), into, settings);
+  } else if (isFdrNotification(event)) {
+    into.isBatch = true;
+    for (const named of namedByFdr(event as Json)) take(named, into, settings);
   } else {
     into.problems.push(badEvent('it is no S3 notification, SNS envelope or EventBridge event of S3'));
   }

@@ -239,7 +239,7 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
   },
   {
     number: 49,
-    says: 'the function takes from our queues alone, and sends to the dead letters alone',
+    says: 'the function takes from our queues alone, and sends to the dead letters and the first of them alone',
     problems: deployed => {
       const of = roleStatements(deployed, 'AlertRole').filter(({ Action }) =>
         texts(Action).some(action => action.startsWith('sqs:')),
@@ -252,7 +252,9 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
         ...queues(takes).map(
           arn => !/-(NotificationQueue|BackfillQueue)$/.test(arn) && `it may take from ${arn}`,
         ),
-        ...queues(sends).map(arn => !arn.endsWith('-DeadLetterQueue') && `it may send to ${arn}`),
+        ...queues(sends).map(
+          arn => !/-(DeadLetterQueue|NotificationQueue)$/.test(arn) && `it may send to ${arn}`,
+        ),
         ...takes.flatMap(({ Action }) =>
           texts(Action).map(action => /Send|Purge|Policy/.test(action) && `it may ${action}`),
         ),

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { makeDetector } from '../../../functions/alert/detection/index.ts';
+import {
+  DEFAULT_LIMITS,
+  type Mapping,
+  OS_TYPE_FALLBACK,
+  rawForms,
+} from '../../../functions/alert/logs/index.ts';
+import type { JsonObject } from '../../../functions/alert/logs/json.ts';
+import { loadIndicators, loadRules, scan } from '../../../functions/alert/pipeline/index.ts';
+import { deps } from '../../ruleset/rule-folder.ts';
+import { scale, seed } from '../../scale.ts';
+import {
+  cloudFunnel,
+  defender,
+  eventXml,
+  fdr,
+  fdrProcess,
+  nxlog,
+  SYSMON_13,
+  WRITES,
+  xmlRecord,
+} from './records.ts';
+
+const RULES = loadRules('rules', ['persistence-via-wmi-stdregprov', 'persistence-via-wmi-stdregprov-sysmon']);
+
+const INDICATORS = loadIndicators('rules');
+const detectorOf = (name: Mapping) =>
+  makeDetector(RULES, {
+    ...deps,
+    dedupScope: 'event',
+    osTypeFallback: OS_TYPE_FALLBACK,
+    indicators: INDICATORS,
+    mapping: { name, forms: rawForms(name) },
+  });
+const DETECTORS = { elastic: detectorOf('elastic'), extended: detectorOf('extended') };
+
+const name = fc.constantFrom('WmiPrvSE.exe', 'wmiprvse.EXE', 'reg.exe');
+const key = fc.constantFrom(
+  'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run',
+  'SOFTWARE\\Contoso',
+  'Environment',
+);
+const id = fc.constantFrom('1', '2', '3');
+const number = fc.nat(99).map(String);
+
+const elastic = (image: string, at: string): JsonObject => ({
+  '@timestamp': '2026-10-05T01:46:51.125Z',
+  event: { category: ['registry'], type: ['change'], id: at, dataset: 'endpoint.events.registry' },
+  data_stream: { dataset: 'endpoint.events.registry', type: 'logs', namespace: 'default' },
+  host: { os: { type: 'windows' } },
+  process: { name: image },
+  registry: {
+    path: `HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\${at}`,
+    data: { strings: ['x'] },
+  },
+});
+
+/** One record, near to an alert or far from one, in some source's form. */
+const record: fc.Arbitrary<JsonObject> = fc.oneof(
+  fc.tuple(name, number).map(([image, at]) => elastic(image, at)),
+  fc
+    .tuple(key, id, number)
+    .map(([path, ContextProcessId, RegValueName]) =>
+      fdr({ RegObjectName: `\\REGISTRY\\MACHINE\\${path}`, ContextProcessId, RegValueName }),
+    ),
+  fc
+    .tuple(name, id)
+    .map(([image, TargetProcessId]) => fdrProcess({ ImageFileName: `\\x\\${image}`, TargetProcessId })),
+  id.map(TargetProcessId => fdrProcess({ event_simpleName: 'EndOfProcess', TargetProcessId })),
+  fc
+    .tuple(name, key, number)
+    .map(([image, path, at]) =>
+      nxlog({ ...SYSMON_13, Image: `C:\\${image}`, TargetObject: `HKU\\S-1-5-20\\${path}\\${at}` }),
+    ),
+  fc.tuple(name, number, fc.boolean()).map(([image, at, isReference]) => {
+    const xml = eventXml({
+      ...SYSMON_13,
+      Image: `C:\\${image}`,
+      TargetObject: `${SYSMON_13.TargetObject}${at}`,
+    });
+    return xmlRecord(isReference ? xml.replaceAll('W', '&#87;').replaceAll('w', '&#x77;') : xml);
+  }),
+  fc
+    .tuple(name, number)
+    .map(([InitiatingProcessFileName, RegistryValueName]) =>
+      defender({ InitiatingProcessFileName, RegistryValueName }),
+    ),
+  fc.tuple(name, number).map(([image, at]) => cloudFunnel({ 'src.process.name': image, 'event.id': at })),
+  fc.constantFrom(...Object.values(WRITES)),
+  fc.constant({ vendor: 'x', padding: 'y'.repeat(300) }),
+);
+
+async function found(records: readonly JsonObject[], isEscaped: boolean, mapping: Mapping, audit: boolean) {
+  const text = records.map(one => JSON.stringify(one)).join('\n');
+  const bytes = Buffer.from(isEscaped ? text.replaceAll('W', '\\u0057').replaceAll('O', '\\u004f') : text);
+  const object = { bucket: null, key: 'k', versionId: null, etag: null, lastModified: null };
+  const ids: string[] = [];
+  const match = ({ id }: { readonly id: string }) => void ids.push(id);
+  const result = await scan(
+    (async function* () {
+      yield bytes;
+    })(),
+    object,
+    { detector: DETECTORS[mapping], limits: DEFAULT_LIMITS, audit, asOfMs: null },
+    { match },
+  );
+  const { matches, repeated, undecidable, report } = result;
+  return { ids, matches, repeated, undecidable, unknown: report.unknown, skipped: report.skipped };
+}
+
+it('over mixtures of all sources the fast path finds what the slow one does', async () => {
+  let alerts = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(record, { minLength: 1, maxLength: 60 }),
+      fc.boolean(),
+      fc.constantFrom('elastic' as const, 'extended' as const),
+      async (records, isEscaped, mapping) => {
+        const slow = await found(records, isEscaped, mapping, true);
+        alerts += slow.ids.length;
+        expect(await found(records, isEscaped, mapping, false)).toEqual(slow);
+      },
+    ),
+    { numRuns: scale(20_000), seed: seed() },
+  );
+  expect(alerts).toBeGreaterThan(20);
+}, 120_000);
