@@ -96,7 +96,9 @@ describe('a value that Windows needs', () => {
     expect(question).toContain("set it back to the vendor's");
     expect(text).toContain(`OpenSubKey('${SERVICES}', $true)`);
     expect(text).toContain("$k.SetValue('Start', 4, 'DWord')");
-    expect(text!.split('\n')[1]).toContain("$k.SetValue('Start', $StartBefore, 'DWord')");
+    // What was read is printed before anything is done, and is what the undo line takes.
+    expect(text!.indexOf('"for the undo line: START is $s"; $k.SetValue(\'Start\', 4')).toBeGreaterThan(0);
+    expect(text!.split('\n')[1]).toContain("$k.SetValue('Start', START, 'DWord')");
   });
   it('is compared where it lies', () => {
     const { text } = removal({ ...rows[1]![1], facts: { service: 'Evil' } });
@@ -107,5 +109,29 @@ describe('a value that Windows needs', () => {
   it.each([null, ''])('has no command when the service is %j', service => {
     const { text, leftOut } = removal({ ...rows[0]![1], facts: { service } });
     expect([text, leftOut]).toEqual([null, expect.stringContaining('never delete it')]);
+  });
+
+  it.each([
+    ['RpcSs', 'C:\\Program Files\\x.exe'],
+    ['rpcss', '%SystemRoot%\\system32\\svchost.exe -k rpcss'],
+    ['Evil', 'svchost.exe -k netsvcs'],
+    ['Evil', '"C:\\ProgramData\\svchost.exe" -k x'],
+    ['Evil', 'C:\\Windows\\System32\\evil.exe'],
+    ['Evil', '\\SystemRoot\\System32\\drivers\\e.sys'],
+    ['Evil', '\\??\\C:\\Windows\\SysWOW64\\e.exe'],
+    ['Evil', 'system32\\drivers\\e.sys'],
+    ['WinDefend', 'C:\\e.exe'],
+  ])('has no command where Windows may not do without it: %s, %s', (service, image) => {
+    const { text, leftOut } = removal({
+      ...rows[0]![1],
+      facts: { service },
+      registry: {
+        ...machine,
+        key: `SYSTEM\\ControlSet001\\Services\\${service}`,
+        value: 'ImagePath',
+        data: [image],
+      },
+    });
+    expect([text, leftOut]).toEqual([null, expect.stringContaining('set it back by hand')]);
   });
 });

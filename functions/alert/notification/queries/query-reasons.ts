@@ -54,6 +54,11 @@ export const REASONS = {
     en: "Windows may need a value here: never delete it, set it back to the vendor's",
     'zh-CN': 'Windows 在此处可能需要一个值：切勿删除，请改回厂商的值',
   },
+  'core-service': {
+    en: 'Windows may not run without this service, or the image is one of its own: disabling it could take the host down, and a write that changes nothing may be meant to have somebody do it; compare the value with that of a sound host and set it back by hand',
+    'zh-CN':
+      'Windows 可能离不开此服务，或其映像属于 Windows 自身：禁用它可能使主机瘫痪，而一次毫无改变的写入也可能正是要诱使他人这样做；请与正常主机上的值比较，并人工改回',
+  },
   'key-uncertain': {
     en: 'where the key ends and the value name begins is not certain, since a value name may hold backslashes',
     'zh-CN': '无法确定项与值名的分界，因为值名可以包含反斜杠',

@@ -74,16 +74,45 @@ const isRecorded = (key: string, value: string, data: readonly string[]): Query 
   write`[string]::Equals((@(${readValue(key, value)}) -join [char]0), (@(${joinEach(data, ', ', powershell)}) -join [char]0), 'Ordinal')`;
 
 /**
- * The service is set to disabled, with the old start mode shown and kept: reversible, while the value that was there
- * before is looked for. A boot driver (0) is never touched, and one that is disabled (4) needs nothing.
+ * The service is set to disabled, with the start mode that was read printed first, for the undo line: reversible, while
+ * the value that was there before is looked for. A boot driver (0) is never touched, and one that is disabled (4) needs nothing. For what
+ * Windows cannot do without there is no such command: a write that changes nothing would have it offered.
  */
 function disableService(facts: Facts): Query {
   const key = serviceKey(facts);
   const { registry } = facts;
   if (key === null || registry.type === null || registry.data.length !== 1) return missing('needed');
+  if (isCore(facts)) return missing('core-service');
   const below = registry.key.slice(key.length + 1);
   const holder = below === '' ? written('$k') : write`$k.OpenSubKey(${below})`;
-  const block = write`& { $k = $null; $p = $null; $k = ${openKey(facts, key, ', $true')}; if ($k) { $p = ${holder} }; if (-not $p) { 'key absent' } elseif (-not ${isRecorded('p', registry.value, registry.data)}) { 'data differ from the alert: stop' } elseif (($s = $k.GetValue('Start')) -notin 1, 2, 3) { "Start is $s, not 1, 2 or 3: stop" } else { $global:StartBefore = $s; $k.SetValue('Start', 4, 'DWord'); "disabled, Start was $s" } }`;
-  const undo = write`# undo, in the same window: & { $k = $null; $k = ${openKey(facts, key, ', $true')}; $k.SetValue('Start', $StartBefore, 'DWord') }`;
+  const open = openKey(facts, key, ', $true');
+  const block = write`& { $k = $null; $p = $null; $k = ${open}; if ($k) { $p = ${holder} }; if (-not $p) { 'key absent' } elseif (-not ${isRecorded('p', registry.value, registry.data)}) { 'data differ from the alert: stop' } elseif (($s = $k.GetValue('Start')) -notin 1, 2, 3) { "Start is $s, not 1, 2 or 3: stop" } else { "for the undo line: START is $s"; $k.SetValue('Start', 4, 'DWord'); 'disabled' } }`;
+  const undo = write`# undo, with the printed number for START: & { $k = $null; $k = ${open}; $k.SetValue('Start', START, 'DWord') }`;
   return join([block, undo], '\n');
 }
+
+/** A service of Windows, by its name, or by an image that is shared or lies in Windows' own folder. */
+function isCore({ service, registry }: Facts): boolean {
+  const image = registry.data[0]!;
+  return (
+    CORE_SERVICES.has(service!.toLowerCase()) ||
+    /svchost(\.exe)?"?(\s|$)/i.test(image) ||
+    OWN_IMAGE.test(image)
+  );
+}
+
+const OWN_IMAGE =
+  /^\W*(\\\?\?\\|\\)?(%\w+%\\|[a-z]:\\windows\\|systemroot\\)?(system32|syswow64|sysnative)\\/i;
+
+/** Those that other services, the logon or the network wait for, or that defend the host. */
+const CORE_SERVICES = new Set(
+  (
+    'rpcss rpceptmapper dcomlaunch lsm samss netlogon kdc ntds dns eventlog plugplay power profsvc schedule winmgmt ' +
+    'dnscache dhcp nsi bfe mpssvc lanmanserver lanmanworkstation cryptsvc gpsvc systemeventsbroker ' +
+    'brokerinfrastructure coremessagingregistrar usermanager termservice w32time windefend wdnissvc sense wscsvc ' +
+    'securityhealthservice trustedinstaller keyiso vaultsvc appinfo appidsvc dfsr clussvc vmms iaasvmprovider ' +
+    'tcpip tcpip6 afd netbt netbios ndis http mup rdbss srv2 srvnet disk volmgr volmgrx volsnap partmgr mountmgr ' +
+    'ntfs refs fltmgr fileinfo ksecdd ksecpkg cng msrpc acpi pci storahci stornvme iastorv wdfilter wdboot wdnisdrv ' +
+    'wfplwfs vmbus storvsc netvsc'
+  ).split(' '),
+);
