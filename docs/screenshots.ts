@@ -19,7 +19,7 @@ if (CHROMIUM === undefined) {
 } else {
   for (const { locale, name, width, height } of SHOTS) {
     const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-    const page = pathToFileURL(resolve('test/golden/user-run-key', locale, 'report.html')).href;
+    const page = pathToFileURL(resolve('test/golden', `report.${locale}.html`)).href;
     const { status, stderr } = spawnSync(
       CHROMIUM,
       [

@@ -17,7 +17,7 @@ it('keeps an ordinary alert whole in every locale', () => {
       kibanaUrl: 'https://kibana.acme.example/s/soc',
     });
     expect(message.cut).toEqual([]);
-    expect(message.attributes['truncated']?.value).toBe('false');
+    expect(JSON.parse(message.default).truncated).toBe(false);
   }
 });
 
@@ -40,9 +40,9 @@ it.each(GROWING)('cuts in the fixed order: %s', (_, event, cut) => {
   expect(message.cut).toEqual(cut);
   expect(CUTS.slice(0, cut.length)).toEqual(cut);
   expect(publishedBytes(message)).toBeLessThanOrEqual(MOST_BYTES);
-  expect(message.attributes['truncated']?.value).toBe('true');
+  expect(JSON.parse(message.default).truncated).toBe(true);
   // What was cut is named; first lines, evidence and queries stay.
-  expect(message.email).toMatch(/Cut, so that the message fits: the event as a whole/);
+  expect(message.email).toMatch(/Left out to fit the size limit: the whole event/);
   expect(message.email).toMatch(/^Runs/m);
   expect(message.email).toMatch(/^EVIDENCE/m);
   expect(message.email).toContain('aws s3api get-object');
@@ -54,7 +54,7 @@ it.each(GROWING)('cuts in the fixed order: %s', (_, event, cut) => {
 
 it('says in Chinese what was cut', () => {
   const message = renderAlert(alertOf(GROWING[0]![1]), { ...OPTIONS, locale: 'zh-CN' });
-  expect(message.email).toContain('为使消息不超限，省去了：完整事件。');
+  expect(message.email).toContain('因大小限制省略：完整事件。');
 });
 
 it('counts bytes and not characters', () => {

@@ -4,6 +4,8 @@ import { htmlText } from '../../functions/alert/notification/format/html.ts';
 import { chatText } from '../../functions/alert/notification/format/markdown.ts';
 import { safeJson } from '../../functions/alert/notification/format/safe-json.ts';
 import { renderAlert, renderReport } from '../../functions/alert/notification/index.ts';
+import { en } from '../../functions/alert/notification/text/sentences.en.ts';
+import { zhCn } from '../../functions/alert/notification/text/sentences.zh-cn.ts';
 import { data, type Text } from '../../functions/alert/notification/text/text.ts';
 import { decode, encode } from '../../functions/alert/notification/text/untrusted.ts';
 import { wordsOf } from '../../functions/alert/notification/text/words.ts';
@@ -98,5 +100,9 @@ it('carry whole alerts of random texts', () => {
   }
 }, 3_600_000);
 
-/** What we set in bold. */
-const STYLED = new Set(['high', 'When', 'Key', 'value', 'Note', '高', '时间', '项', '值', '注意']);
+/** What we set in bold: labels, severities and levels. */
+const STYLED = new Set(
+  [en, zhCn].flatMap(table =>
+    Object.entries(table).flatMap(([name, text]) => (/^(label|level|severity)\./.test(name) ? [text] : [])),
+  ),
+);

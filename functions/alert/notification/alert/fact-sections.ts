@@ -1,163 +1,150 @@
 import { filled } from '../guide/fill-guide.ts';
-import { code, data, duration, joined, moment, type Text } from '../text/text.ts';
-import { withText } from './numbered-queries.ts';
-import { isWmi, ownerOf } from './persons.ts';
+import { code, data, duration, hostDatum, joined, moment, type Text } from '../text/text.ts';
+import { accountOf, ownerOf } from './persons.ts';
 import type { RenderContext } from './render-context.ts';
-import type { Block, Section } from './story.ts';
-import { textBlock } from './story.ts';
-import type { Row } from './verdict.ts';
-
-export function whenSection({ alert, words }: RenderContext): Section {
-  const { label, locale, say } = words;
-  const { facts, lag, evidence, rule } = alert;
-  const at =
-    facts.timestampMs === null
-      ? say(facts.timestamp === null ? 'when.unknown' : 'when.unreadable', {
-          text: data(facts.timestamp ?? '', 80),
-        })
-      : [moment(new Date(facts.timestampMs).toISOString())];
-  const { uploadMs } = lag;
-  const upload = evidence.lastModified === null ? null : moment(evidence.lastModified);
-  const uploaded: Text =
-    upload === null
-      ? say('when.upload-unknown')
-      : uploadMs === null
-        ? [upload]
-        : say(uploadMs < 0 ? 'when.before' : 'when.after', {
-            moment: upload,
-            duration: duration(uploadMs, locale),
-          });
-  const rows: Row[] = [
-    { label: label('when.event'), text: at },
-    { label: label('when.upload'), text: uploaded },
-  ];
-  const missed = say('when.missed', { lookBack: duration(rule.lookBackMs, locale) });
-  return {
-    name: 'when',
-    heading: label('section.when'),
-    blocks: [{ kind: 'rows', rows }, ...(lag.exceedsLookBack ? [textBlock(missed)] : [])],
-  };
-}
+import { type Row, type Section, textBlock } from './section.ts';
 
 /** Longest string shown whole; `values` cuts it so that the message fits. */
-const LONGEST_DATA = { whole: 1024, cut: 256 } as const;
+const LONGEST_DATA = { whole: 4096, cut: 256 } as const;
 const MOST_STRINGS = 20;
+const MOST_ADDRESSES = 20;
 
-export function writtenSection(context: RenderContext): Section {
+/** Everything the event says, longer than the first screen has room for. */
+export function factsSection(context: RenderContext): Section {
   const { alert, cuts, words } = context;
   const { label, say } = words;
-  const { facts, location } = alert;
-  const { registry, program } = facts;
+  const { facts, location, payload } = alert;
+  const { registry, service, owner } = facts;
   const most = LONGEST_DATA[cuts.has('values') ? 'cut' : 'whole'];
+  const short = Math.min(most, 1024);
   const type = registry.type === null ? say('written.type-unknown') : [data(registry.type, 40)];
-  const name =
-    registry.value === '' ? say('written.default-value') : [data(registry.value, Math.min(most, 1024))];
+  const name = registry.value === '' ? say('written.default-value') : [data(registry.value, short)];
   const key = registry.hive === '' ? registry.key : `${registry.hive}\\${registry.key}`;
-  const rows: Row[] = [
-    { label: label('written.key'), text: [data(key, Math.min(most, 1024))] },
+  const account = accountOf(alert.event);
+  const shown = cuts.has('values') ? 3 : MOST_STRINGS;
+  const rows: readonly Row[] = [
+    ...timeRows(context),
+    { label: label('written.key'), text: [data(key, short)] },
     { label: label('written.value'), text: say('written.value-of-type', { name, type }) },
-    ...dataRows(registry.data, most, context),
+    ...listRow(
+      'written.data',
+      registry.data,
+      string => (string === '' ? say('data.empty') : [data(string, most)]),
+      shown,
+    ),
+    ...listRow('written.runs', payload.commands, commandText, 8),
+    ...listRow('label.decoded', payload.decoded, ({ text }) => [data(text, most)], shown),
+    ...listRow('written.addresses', payload.addresses, ({ text }) => [data(text, 256)], MOST_ADDRESSES),
+    ...(owner.kind === 'machine' ? [] : [{ label: label('written.owner'), text: ownerOf(context) }]),
+    ...(account === null ? [] : [{ label: label('written.account'), text: [data(account, 256)] }]),
+    ...(service === null ? [] : [{ label: label('written.service'), text: [data(service)] }]),
+    ...(location === null
+      ? []
+      : [{ label: 'ATT&CK', text: [code(location.technique.id), ` ${location.technique.name}`] }]),
+    { label: label('rule.digest'), text: [code(alert.rule.digest)] },
   ];
-  if (program !== null && program !== registry.data[0]) {
-    rows.push({ label: label('written.program'), text: [data(program)] });
-  }
-  if (facts.owner.kind !== 'machine') rows.push({ label: label('written.owner'), text: ownerOf(context) });
-  if (facts.service !== null) rows.push({ label: label('written.service'), text: [data(facts.service)] });
-  if (location !== null) {
-    const { id, name: technique } = location.technique;
-    rows.push({ label: label('written.attack'), text: [code(id), ` ${technique}`] });
-  }
   return {
-    name: 'written',
-    heading: label('section.written'),
+    name: 'facts',
+    heading: label('section.facts'),
     blocks: [
       { kind: 'rows', rows },
       { kind: 'list', items: notesOf(context) },
     ],
   };
+
+  function commandText({
+    kind,
+    path,
+    arguments: rest,
+    library,
+    export: name,
+  }: (typeof payload.commands)[number]): Text {
+    const called =
+      library === null || kind !== 'process'
+        ? []
+        : say('written.calls', { library: data(library, 256), name: data(name ?? '', 80) });
+    return [data(path, 512), ...(rest === '' ? [] : [' ', data(rest, 512)]), ...called];
+  }
+
+  function listRow<T>(
+    name: 'written.data' | 'written.runs' | 'label.decoded' | 'written.addresses',
+    items: readonly T[],
+    textOf: (item: T) => Text,
+    atMost: number,
+  ): readonly Row[] {
+    const [first, ...more] = items.slice(0, atMost).map(textOf);
+    const left = items.length - atMost;
+    if (first === undefined) return [];
+    return [
+      {
+        label: label(name),
+        text: first,
+        more: left > 0 ? [...more, say('data.more', { count: left })] : more,
+      },
+    ];
+  }
 }
 
-function dataRows(strings: readonly string[], most: number, { words, cuts }: RenderContext): Row[] {
-  const { label, say } = words;
-  if (strings.length === 0) return [{ label: label('written.data'), text: say('written.no-strings') }];
-  const shown = strings.slice(0, cuts.has('values') ? 3 : MOST_STRINGS);
-  const rows = shown.map((string, at): Row => {
-    const text: Text = string === '' ? say('data.empty') : [data(string, most)];
-    const isOne = strings.length === 1;
-    return isOne
-      ? { label: label('written.data'), text }
-      : { label: `${label('written.data')} ${at + 1}`, text };
-  });
-  const left = strings.length - shown.length;
-  return left === 0
-    ? rows
-    : [...rows, { label: label('written.data'), text: say('also.rest', { count: left }) }];
+function timeRows({ alert: { facts, lag, evidence, rule }, words }: RenderContext): readonly Row[] {
+  const { label, locale, say } = words;
+  const { timestamp, timestampMs } = facts;
+  const at =
+    timestampMs === null
+      ? say(timestamp === null ? 'when.unknown' : 'when.unreadable', { text: data(timestamp ?? '', 80) })
+      : [moment(new Date(timestampMs).toISOString())];
+  const upload =
+    evidence.lastModified === null ? say('when.upload-unknown') : [moment(evidence.lastModified)];
+  const late = say('when.missed', { lookBack: duration(rule.lookBackMs, locale) });
+  return [
+    { label: label('when.event'), text: at },
+    { label: label('when.upload'), text: upload, more: lag.exceedsLookBack ? [late] : [] },
+  ];
 }
 
-/** What the facts mean beyond the verdict. */
+/** What the facts mean beyond the first screen. */
 function notesOf(context: RenderContext): readonly Text[] {
-  const { alert, queries, words } = context;
+  const { alert, words } = context;
   const { facts, location } = alert;
   const { say } = words;
+  const text = location?.text[words.locale];
   return [
-    ...(facts.isUserWritable ? [say('note.user-writable')] : []),
-    ...(facts.isRemote ? [say('note.remote')] : []),
     ...(facts.registry.certain ? [] : [say('note.uncertain')]),
-    ...(facts.owner.kind === 'mounted' && facts.owner.sid !== null
-      ? [say('note.mounted'), say('note.default-profile')]
-      : []),
-    ...(location?.text[words.locale].notes ?? []).map(note => filled(note, context)),
-    ...(facts.isCommand && isWmi(context) && location !== null
-      ? [
-          say(withText(queries.named('hash')) ? 'note.no-hash' : 'note.no-hash-left-out', {
-            query: queries.refer('hash'),
-          }),
-        ]
-      : []),
+    ...(facts.owner.kind === 'mounted' && facts.owner.sid !== null ? [say('note.mounted')] : []),
+    ...[...(text?.notes ?? []), ...(text?.checks ?? [])].map(note => filled(note, context)),
+    ...(alert.payload.isPartial ? [say('note.partial')] : []),
     ...(alert.eventCut ? [say('note.cut-event')] : []),
   ];
 }
 
-export function alsoSection(context: RenderContext): Section {
-  const { alert, cuts, words } = context;
+/** Other matches of the log, and what the archive knows. */
+export function relatedSection({ alert, cuts, words }: RenderContext): Section {
   const { label, say } = words;
-  const { neighbours, occurrences, history } = alert;
-  const blocks: Block[] = [];
-  if (neighbours === null) blocks.push(textBlock(say('also.unknown')));
-  else if (neighbours.count === 0) blocks.push(textBlock(say('also.none')));
-  else {
-    const sample = cuts.has('neighbours') ? [] : neighbours.sample.slice(0, 5);
-    const left = neighbours.count - sample.length;
-    const sentence = say(neighbours.count === 1 ? 'also.one' : 'also.some', { count: neighbours.count });
-    blocks.push(textBlock(sentence), {
-      kind: 'list',
-      items: [
-        ...sample.map(({ path }): Text => [data(path, 300)]),
-        ...(left > 0 && sample.length > 0 ? [say('also.rest', { count: left })] : []),
-      ],
-    });
-  }
-  if (occurrences > 1) blocks.push(textBlock(say('also.repeats', { count: occurrences })));
-  return { name: 'also', heading: label('section.also'), blocks: [...blocks, ...historyBlocks()] };
-
-  function historyBlocks(): Block[] {
-    const hosts = history?.otherHosts ?? null;
-    const alerts = history?.hostAlerts ?? null;
-    if (hosts === null && alerts === null) return [textBlock(say('also.history-unknown'))];
-    const names = joined(
-      (hosts ?? []).slice(0, 10).map(host => [data(host, 128)]),
-      words.comma,
-    );
-    const isMore = history?.otherHostsMore === true || (hosts?.length ?? 0) > 10;
-    return [
-      textBlock(
-        hosts === null
-          ? say('also.hosts-unknown')
-          : hosts.length === 0
-            ? say('also.hosts-none')
-            : say(isMore ? 'also.hosts-more' : 'also.hosts', { hosts: names }),
-      ),
-      textBlock(alerts === null ? say('also.alerts-unknown') : say('also.alerts', { count: alerts })),
-    ];
-  }
+  const { neighbours, history } = alert;
+  const sample = cuts.has('neighbours') ? [] : (neighbours?.sample ?? []);
+  const hosts = history?.otherHosts ?? [];
+  return {
+    name: 'related',
+    heading: label('section.related'),
+    blocks: [
+      ...(neighbours === null ? [textBlock(say('related.unknown'))] : []),
+      ...(sample.length === 0
+        ? []
+        : [
+            textBlock(say('related.paths', { count: neighbours!.count })),
+            { kind: 'list', items: sample.map(({ path }): Text => [data(path, 300)]) } as const,
+          ]),
+      ...(hosts.length === 0
+        ? []
+        : [
+            textBlock(
+              say(history?.otherHostsMore ? 'history.hosts-more' : 'history.hosts', {
+                hosts: joined(
+                  hosts.map(host => [hostDatum(host)]),
+                  words.comma,
+                ),
+              }),
+            ),
+          ]),
+    ],
+  };
 }

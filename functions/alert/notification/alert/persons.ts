@@ -1,48 +1,64 @@
-import { data, type Text } from '../text/text.ts';
+import { eventTexts } from '../text/event-texts.ts';
+import { data, hostDatum, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
 
 /** The host, by its name, else by its id. */
-export function hostOf({ alert: { facts }, words }: RenderContext, most = 128): Text {
+export function hostOf({ alert: { facts }, words }: RenderContext, most = 64): Text {
   const name = facts.hostName ?? facts.hostId;
-  return name === null ? words.say('host.unknown') : [data(name, most)];
+  return name === null ? words.say('host.unknown') : [hostDatum(name, most)];
 }
 
-/** Whose part of the registry was written: well-known accounts by name, a user's SID whole. */
-export function ownerOf({ alert: { facts }, words }: RenderContext): Text {
+/** Whose part of the registry was written: well-known accounts by name, a user by name and SID. */
+export function ownerOf({ alert: { facts, event }, words }: RenderContext): Text {
   const { kind, sid } = facts.owner;
   if (kind === 'machine') return words.say('owner.machine');
   if (sid === null) return words.say('owner.other');
   const values = { sid: data(sid, 200) };
+  const [id, name] = [eventTexts(event, 'user.id')[0], accountOf(event)];
+  const isPerson = kind === 'user' || kind === 'entra-user';
+  if (isPerson && name !== null && id?.toLowerCase() === sid.toLowerCase())
+    return words.say('owner.named', { ...values, name: data(name, 60) });
   // Relative id 500 is the built-in Administrator of its domain or machine.
   if (kind === 'user' && sid.endsWith('-500')) return words.say('owner.administrator', values);
   return words.say(`owner.${kind}`, values);
 }
 
-/** Who asked, with as much certainty as the event allows. */
-export function requesterOf(context: RenderContext): Text {
+/** `CORP\alice`, the account that the event names. */
+export function accountOf(event: RenderContext['alert']['event']): string | null {
+  const [name] = eventTexts(event, 'user.name');
+  const [domain] = eventTexts(event, 'user.domain');
+  return name === undefined ? null : domain === undefined ? name : `${domain}\\${name}`;
+}
+
+/** Who initiated the write, with as much certainty as the event allows. */
+export function initiatorOf(context: RenderContext): Text {
   const { alert, words } = context;
   const { requester, writer } = alert.facts;
   if (!isWmi(context)) {
-    const name = data(writer.name ?? writer.executable ?? '?', 200);
-    return writer.pid === null ? [name] : words.say('by.process', { name, pid: data(writer.pid, 20) });
+    const name = writer.name ?? writer.executable;
+    return name === null ? words.say('initiator.unknown') : process('initiator.process', name, writer.pid);
   }
-  if (requester.kind === 'absent' || requester.name === null) return words.say('asked.absent');
-  const name = data(requester.name, 200);
-  return requester.pid === null
-    ? words.say(requester.kind === 'broker' ? 'asked.broker-no-pid' : 'asked.named-no-pid', { name })
-    : words.say(requester.kind === 'broker' ? 'asked.broker' : 'asked.named', {
-        name,
-        pid: data(requester.pid, 20),
-      });
+  if (requester.kind === 'absent' || requester.name === null) return words.say('initiator.absent');
+  return process(
+    requester.kind === 'broker' ? 'initiator.broker' : 'initiator.named',
+    requester.name,
+    requester.pid,
+  );
+
+  function process(
+    sentence: 'initiator.process' | 'initiator.broker' | 'initiator.named',
+    name: string,
+    pid: string | null,
+  ): Text {
+    const shown = data(name, 60);
+    const whole: Text =
+      pid === null ? [shown] : words.say('initiator.pid', { name: shown, pid: data(pid, 20) });
+    return words.say(sentence, { process: whole });
+  }
 }
 
-/** Which word goes before the requester. */
-export function askedHow(context: RenderContext): 'asked' | 'asked-through' | 'by' {
-  if (!isWmi(context)) return 'by';
-  return context.alert.facts.requester.kind === 'broker' ? 'asked-through' : 'asked';
-}
-
-/** The write was WMI's, on behalf of somebody; another rule's process acted itself. */
+/** WMI wrote, on behalf of somebody; any other process acted itself. */
 export function isWmi({ alert: { facts } }: RenderContext): boolean {
-  return facts.writer.name === null || /^wmiprvse\.exe$/i.test(facts.writer.name);
+  const { name, executable } = facts.writer;
+  return /(^|\\)wmiprvse\.exe$/i.test(name ?? executable ?? '');
 }

@@ -63,11 +63,11 @@ function recordOf(
 ): Message {
   const document = jsonDocument(contexts);
   return {
-    subject: subjectOf(alert),
+    subject: subjectOf(alert, options),
     email: '',
     https: '',
     default: safeJson(document),
-    attributes: attributesOf(alert, options, cuts),
+    attributes: attributesOf(alert, options),
     brief: { title: '', description: '', document: briefDocument(document) },
     cut: [...cuts],
   };
@@ -76,12 +76,8 @@ function recordOf(
 const contextsOf = (alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): readonly RenderContext[] =>
   localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts));
 
-/** For filter policies; `docs/alert.md` lists them. */
-function attributesOf(
-  alert: Alert,
-  { locale }: RenderOptions,
-  cuts: ReadonlySet<Cut>,
-): Message['attributes'] {
+/** For filter policies; `docs/subscribers.md` lists them. Raw delivery to a queue takes ten and drops what has more. */
+function attributesOf(alert: Alert, { locale }: RenderOptions): Message['attributes'] {
   const { location, rule } = alert;
   const host = plainHost(alert);
   const texts: readonly (readonly [string, string | null])[] = [
@@ -93,7 +89,7 @@ function attributesOf(
     ['technique', location?.technique.id ?? null],
     ['certainty', location?.certainty ?? null],
     ['locale', locale],
-    ['truncated', String(cuts.size > 0 || alert.eventCut)],
+    ['assessment', alert.assessment.level],
   ];
   return {
     ...Object.fromEntries(

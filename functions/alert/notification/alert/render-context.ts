@@ -1,18 +1,18 @@
 import type { Alert } from '../../detection/index.ts';
 import type { RenderOptions } from '../options.ts';
 import { type Words, wordsOf } from '../text/words.ts';
-import { type NumberedQueries, numberedQueries } from './numbered-queries.ts';
+import { type AlertQueries, alertQueries } from './alert-queries.ts';
 
 /** What can be cut so that a message fits, in the order of cutting. */
-export const CUTS = ['event', 'languages', 'neighbours', 'values', 'guide', 'queries', 'all'] as const;
+export const CUTS = ['event', 'languages', 'neighbours', 'values', 'queries', 'guide', 'all'] as const;
 
 export type Cut = (typeof CUTS)[number];
 
-/** One alert being told in one language: what every part of it is made from. */
+/** One alert rendered in one language: what every part of it is made from. */
 export type RenderContext = {
   readonly alert: Alert;
   readonly words: Words;
-  readonly queries: NumberedQueries;
+  readonly queries: AlertQueries;
   readonly options: RenderOptions;
   readonly cuts: ReadonlySet<Cut>;
 };
@@ -29,6 +29,6 @@ export function renderContextOf(
     words,
     options,
     cuts,
-    queries: numberedQueries(alert, words, options, cuts.has('queries')),
+    queries: alertQueries(alert, words, options, cuts.has('queries')),
   };
 }

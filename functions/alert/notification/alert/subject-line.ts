@@ -1,28 +1,132 @@
 import type { Alert } from '../../detection/index.ts';
+import type { RenderOptions } from '../options.ts';
 
 const LONGEST = 99;
 const SUFFIX = ' (registry-alert)';
 
-/** A host that may stand in a subject line as it is. */
+/** What a subject is made of. Texts from the event went through the allowlist, and are whole or end in `~` and a hash. */
+export type SubjectParts = {
+  /** `[high] suspicious` */
+  readonly opening: string;
+  /** The place in two words, or the name of a rule without places. */
+  readonly where: string;
+  /** The name of the value, or of the service; `null` where the place has one name only. */
+  readonly name: string | null;
+  /** The program with its telling argument; `null`: no data. */
+  readonly program: string | null;
+  readonly host: string | null;
+};
+
+type Hash = RenderOptions['sha256'];
+
+/** Most characters of the name, the program and the host, from roomy to tight: the first that fits is taken. */
+const WIDTHS = [
+  [24, 32, 32],
+  [20, 32, 24],
+  [18, 26, 20],
+  [14, 20, 16],
+  [10, 14, 12],
+  [8, 9, 9],
+] as const;
+
+/**
+ * ASCII English in every language, at most 99 characters:
+ * `[high] suspicious: Run key "Updater" -> rundll32.exe a.dll on FIN-WS-042`. Alerts that differ in place, name,
+ * program or host differ here.
+ */
+export function subjectOf(alert: Alert, { sha256 }: Pick<RenderOptions, 'sha256'>): string {
+  const subjects = WIDTHS.map(widths => subjectText(subjectParts(alert, sha256, widths)));
+  return subjects.find(subject => subject.length <= LONGEST) ?? subjects.at(-1)!.slice(0, LONGEST);
+}
+
+/** The parts with room for `widths` characters of name, program and host. */
+export function subjectParts(
+  alert: Alert,
+  sha256: Hash,
+  [ofName, ofProgram, ofHost]: readonly [number, number, number] = WIDTHS[0],
+): SubjectParts {
+  const { assessment, facts, location, rule } = alert;
+  const name = nameOf(alert);
+  const host = facts.hostName ?? facts.hostId;
+  return {
+    opening: `[${rule.severity}] ${levelWord(assessment.level)}`,
+    where: location?.text.en.subject ?? shown(rule.name.en, 40, sha256),
+    name: name === null ? null : shown(name, ofName, sha256),
+    program: programOf(alert, ofProgram, sha256),
+    host: host === null ? null : shown(host, ofHost, sha256),
+  };
+}
+
+export function subjectText({ opening, where, name, program, host }: SubjectParts): string {
+  const what = `${where}${name === null ? '' : ` "${name}"`}${program === null ? '' : ` -> ${program}`}`;
+  return `${opening}: ${what}${host === null ? '' : ` on ${host}`}`;
+}
+
+/** The level as a subject and a filter may show it: a guess at administration is one. */
+export const levelWord = (level: Alert['assessment']['level']): string =>
+  level === 'administration' ? 'administration?' : level;
+
+/** A host that may be in an attribute as it is. */
 export function plainHost({ facts }: Alert): string | null {
   const { hostName } = facts;
   return hostName !== null && /^[A-Za-z0-9._-]{1,32}$/.test(hostName) ? hostName : null;
 }
 
-/** What happened, of constants of the rule alone. */
-export function whatHappened({ location, rule }: Alert): string {
-  const ascii = rule.name.en.replace(/[^\x20-\x7e]+/g, '?').slice(0, 60);
-  return location === null ? ascii : `WMI wrote ${location.text.en.subject}`;
+/** The service's name, else the value's, where the place has more than one. */
+function nameOf({ facts, isDocumented, location }: Alert): string | null {
+  if (facts.service !== null) return facts.service;
+  const isFixed = location !== null && isDocumented && location.value !== '*';
+  return isFixed ? null : facts.registry.value === '' ? '(Default)' : facts.registry.value;
 }
 
-/** ASCII English in every language, under 100 characters: `[high] WMI wrote an autorun on FIN-WS-042 (registry-alert)`. */
-export function subjectOf(alert: Alert): string {
-  const host = plainHost(alert);
-  return withSuffix(`[${alert.rule.severity}] ${whatHappened(alert)}${host === null ? '' : ` on ${host}`}`);
+/** The command line without the folder of the program; every string counts. */
+function programOf({ facts, payload }: Alert, most: number, sha256: Hash): string | null {
+  const { data } = facts.registry;
+  const whole = data.length === 1 ? data[0]! : data.map(text => `${text.length}:${text}`).join(' ');
+  if (data.length === 0 || data.every(text => text.trim() === '')) return null;
+  const [command] = payload.commands;
+  const line = (command?.original ?? data[0]!).trim();
+  if (data.length === 1 && line === whole.trim() && isPlain(line, most)) return line;
+  const context = command === undefined ? line : `${command.program} ${command.arguments}`;
+  return marked(context, most, whole, sha256);
 }
 
-/** The name of the sender behind a subject, where there is room for it. */
+const isPlain = (text: string, most: number): boolean =>
+  text !== '' &&
+  text.length <= most &&
+  !FORBIDDEN.test(text) &&
+  !text.includes('://') &&
+  !/^[\\ ]|[ ]$| {2}|~/.test(text);
+
+/** Everything but letters, digits and a few signs. */
+const FORBIDDEN = /[^A-Za-z0-9._~\\/: -]/;
+
+/** The text itself where it is short and harmless, else as much of it and a hash of all of it. */
+const shown = (text: string, most: number, sha256: Hash): string =>
+  isPlain(text, most) || text === '(Default)' ? text : marked(text, most, text, sha256);
+
+function marked(text: string, most: number, whole: string, sha256: Hash): string {
+  const kept = text
+    .slice(0, 200)
+    .replace(/[^A-Za-z0-9._\\/: -]+/g, '')
+    .replace(/:\/+/g, ':')
+    .replace(/ {2,}/g, ' ')
+    .replace(/^[\\ ]+/, '')
+    .slice(0, most - HASH_LENGTH - 1)
+    .trimEnd();
+  return `${kept}~${hashOf(whole, sha256)}`;
+}
+
+const HASH_LENGTH = 4;
+
+/** Four letters or digits: of 200 texts two are the same once in 84 times. */
+function hashOf(text: string, sha256: Hash): string {
+  const number = Number.parseInt(sha256(text).slice(0, 12), 16) % 36 ** HASH_LENGTH;
+  return number.toString(36).padStart(HASH_LENGTH, '0');
+}
+
+/** The name of the sender behind the subject of a notice, where there is room for it. */
 export function withSuffix(subject: string): string {
-  const shown = subject.slice(0, LONGEST);
-  return shown.length + SUFFIX.length <= LONGEST ? shown + SUFFIX : shown;
+  const cut = subject.slice(0, LONGEST);
+  return cut.length + SUFFIX.length <= LONGEST ? cut + SUFFIX : cut;
 }

@@ -2,7 +2,7 @@ import type { Clause } from '../../eql/index.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { code, data, joined, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
-import type { Section } from './story.ts';
+import type { Section } from './section.ts';
 
 /** The pattern that held, then the conditions that hold for every alert of the rule, then what else the path fits. */
 export function whySection(context: RenderContext): Section {

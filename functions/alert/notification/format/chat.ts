@@ -1,6 +1,6 @@
 import { hostOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
-import { whatHappened } from '../alert/subject-line.ts';
+import { levelWord } from '../alert/subject-line.ts';
 import { CHAT_CUTS, type ChatCut } from './chat-cuts.ts';
 import { chatSteps, chatStory } from './chat-parts.ts';
 import { chatText } from './markdown.ts';
@@ -50,7 +50,7 @@ export function chatNotification(contexts: readonly RenderContext[]): ChatNotifi
     content: { textType: 'client-markdown', ...fittedContent(contexts), keywords: keywordsOf(contexts[0]!) },
     metadata: {
       threadId: options.sha256(thread.map(part => `${part.length}:${part}`).join('')).slice(0, 40),
-      summary: `[${rule.severity}] ${whatHappened(alert)}`,
+      summary: `[${rule.severity}] ${levelWord(alert.assessment.level)}: ${constantOf(alert)}`,
       eventType: 'registry-alert',
       enableCustomActions: false,
     },
@@ -73,7 +73,9 @@ function contentOf(contexts: readonly RenderContext[], cuts: ReadonlySet<ChatCut
   const [first, ...others] = contexts;
   const stories = [
     chatStory(first!, cuts),
-    ...others.map(context => chatStory(context, new Set<ChatCut>([...cuts, 'key', 'when']))),
+    ...others.map(context =>
+      chatStory(context, new Set<ChatCut>([...cuts, 'value', 'host', 'when', 'before', 'decoded'])),
+    ),
   ];
   const steps = contexts.map(context => chatSteps(context, cuts));
   const nextSteps = steps[0]!.map((step, at) =>
@@ -92,7 +94,11 @@ function contentOf(contexts: readonly RenderContext[], cuts: ReadonlySet<ChatCut
 function titleOf(context: RenderContext): string {
   const { alert, words } = context;
   const { location, rule } = alert;
-  const values = { severity: words.label(`severity.${rule.severity}`), host: hostOf(context, 48) };
+  const values = {
+    severity: words.label(`severity.${rule.severity}`),
+    level: words.label(`level.${alert.assessment.level}`),
+    host: hostOf(context, 48),
+  };
   return chatText(
     location === null
       ? words.say('chat.title-other', { ...values, rule: rule.name[words.locale] })
@@ -100,14 +106,19 @@ function titleOf(context: RenderContext): string {
   );
 }
 
-/** Technique ids of the place and of the rule. */
-function keywordsOf({ alert: { location, rule } }: RenderContext): readonly string[] {
+/** What was written, of constants of the rule alone. */
+const constantOf = ({ location, rule }: RenderContext['alert']): string =>
+  location === null ? rule.name.en.replace(/[^\x20-\x7e]+/g, '?').slice(0, 60) : location.text.en.subject;
+
+/** Technique ids of the indicators, of the place and of the rule. */
+function keywordsOf({ alert: { assessment, location, rule } }: RenderContext): readonly string[] {
   const ofRule = rule.threats.flatMap(({ techniques }) =>
     techniques.flatMap(({ id, subtechniques }) =>
       subtechniques.length > 0 ? subtechniques.map(sub => sub.id) : [id],
     ),
   );
   const tactics = rule.threats.map(({ tactic }) => tactic.name.toLowerCase());
-  const ids = [...(location === null ? [] : [location.technique.id]), ...ofRule];
+  const fired = assessment.indicators.flatMap(({ technique }) => technique ?? []);
+  const ids = [...fired, ...(location === null ? [] : [location.technique.id]), ...ofRule];
   return [...new Set([...ids, ...tactics])].slice(0, 10);
 }

@@ -1,3 +1,4 @@
+import type { Row } from '../alert/section.ts';
 import { plainPiece, type Text } from '../text/text.ts';
 
 /** Widest line of an e-mail, queries and unbroken literals excepted. */
@@ -95,4 +96,42 @@ function mayBreak(before: string, character: string, isInsideLiteral: boolean): 
   if (isInsideLiteral) return character === '\\' && before !== '\\' && before !== '[';
   if (!WIDE.test(before) && !WIDE.test(character)) return false;
   return !CLOSING.test(character) && !OPENING.test(before);
+}
+
+/** Labels and texts in two columns. */
+export function rowLines(rows: readonly Row[], indent: string, least = 0): string {
+  const width = Math.max(least, ...rows.map(({ label }) => widthOf(label) + 2));
+  const rest = indent + ' '.repeat(width);
+  return rows
+    .flatMap(({ label, text, more = [] }) => [
+      wrap(text, indent + padTo(label, width), rest),
+      ...more.map(line => wrap(line, rest, rest)),
+    ])
+    .join('\n');
+}
+
+/** Widest line of a query whose lines are joined: RFC 5322 allows 998. */
+const PACKED = 900;
+
+/** The lines of a query, as few as fit; what has comments, or a quote open at the end of a line, stays as it is. */
+export function packed(text: string): string {
+  const lines = text.split('\n').map(line => line.trim());
+  if (/--|\/\/|\/\*/.test(text.replace(/https?:\/\//g, '')) || lines.some(hasOpenQuote)) return text;
+  const shown: string[] = [];
+  for (const line of lines) {
+    const last = shown.at(-1);
+    if (last !== undefined && last.length + line.length < PACKED) shown[shown.length - 1] = `${last} ${line}`;
+    else shown.push(line);
+  }
+  return shown.join('\n');
+}
+
+/** Whether the line ends within a quote. */
+function hasOpenQuote(line: string): boolean {
+  let open = '';
+  for (const character of line) {
+    if (open === '' && (character === "'" || character === '"')) open = character;
+    else if (character === open) open = '';
+  }
+  return open !== '';
 }

@@ -1,18 +1,19 @@
 import { sectionsOf } from '../alert/alert-sections.ts';
+import { firstScreen, screenText } from '../alert/first-screen.ts';
 import type { RenderContext } from '../alert/render-context.ts';
-import { type Block, type Section, type ShownQuery, whereQueryRuns } from '../alert/story.ts';
-import { type Row, verdictOf } from '../alert/verdict.ts';
+import type { Block, Section, ShownQuery } from '../alert/section.ts';
+import type { Text } from '../text/text.ts';
 import type { Words } from '../text/words.ts';
-import { padTo, WIDTH, widthOf, wrap } from './columns.ts';
+import { packed, padTo, rowLines, WIDTH, wrap } from './columns.ts';
 import { legendOf } from './legend.ts';
 
-/** The alert as plain text in one language. */
+/** The alert as plain text in one language. Without an archive it has at its end what only the report has otherwise. */
 export function emailOf(context: RenderContext): string {
-  const { headline, rows } = verdictOf(context);
-  const sections = sectionsOf(context).filter(section => section.reportOnly !== true);
+  const hasReport = context.options.archiveBucket !== undefined;
+  const sections = sectionsOf(context).filter(section => !(hasReport && section.reportOnly));
   return emailText(
-    [wrap(headline, '', '  '), rowLines(rows, '', 10), ...cutLines(context)],
-    sections,
+    [screenText(firstScreen(context)), ...cutLines(context)],
+    [...sections.filter(section => !section.reportOnly), ...sections.filter(section => section.reportOnly)],
     context.words,
   );
 }
@@ -42,6 +43,8 @@ export const BETWEEN_LANGUAGES = `\n${'-'.repeat(WIDTH)}\n\n`;
 const headingLine = (heading: string, { locale }: Words): string =>
   locale === 'en' ? heading.toUpperCase() : `【${heading}】`;
 
+const INDENT = '    ';
+
 function blockLines(block: Block, words: Words): string {
   switch (block.kind) {
     case 'rows':
@@ -49,52 +52,45 @@ function blockLines(block: Block, words: Words): string {
     case 'text':
       return wrap(block.text, '  ', '  ');
     case 'list':
-      return block.items.map(item => wrap(item, '  - ', '    ')).join('\n');
+      return block.items.map(item => wrap(item, '  - ', INDENT)).join('\n');
     case 'heading':
-      return `  ${block.text}`;
+      return wrap([block.text], '  ', '  ');
     case 'step': {
-      const indent = ' '.repeat(2 * Math.max(1, block.depth));
-      const first = block.number === '' ? `${indent}- ` : `${indent}${padTo(block.number, 4)} `;
-      return wrap(block.text, first, ' '.repeat(first.length));
+      // The number says what is below what.
+      const first =
+        block.number === '' ? `${' '.repeat(2 * Math.max(1, block.depth))}- ` : `  ${block.number} `;
+      return wrap(block.text, first, block.number === '' ? ' '.repeat(first.length) : INDENT);
     }
-    case 'query':
-      return queryLines(block.query, ' '.repeat(2 * Math.max(1, block.depth)), words);
+    case 'question': {
+      const place = block.query === null ? [] : queryScope(block.query, words);
+      const title = wrap([...block.sentence, ...place], `  ${padTo(block.name, 7)}`, ' '.repeat(9));
+      return [title, ...(block.query === null ? [] : [queryLines(block.query)])].join('\n');
+    }
+    case 'query': {
+      const place = block.title === null ? [] : queryScope(block.query, words);
+      const title = block.title === null ? [] : [wrap([...block.title, ...place], '  ', INDENT)];
+      return [...title, indented(block.query.text)].join('\n');
+    }
     case 'code':
-      return indented(block.text, ' '.repeat(2 * Math.max(1, block.depth) + 2));
+      return indented(block.isPacked ? packed(block.text) : block.text);
     default:
       return block satisfies never;
   }
 }
 
-/** Labels and what stands behind them, in two columns. */
-export function rowLines(rows: readonly Row[], indent: string, least = 0): string {
-  const width = Math.max(least, ...rows.map(({ label }) => widthOf(label) + 2));
-  const rest = indent + ' '.repeat(width);
-  return rows
-    .flatMap(({ label, text, more = [] }) => [
-      wrap(text, indent + padTo(label, width), rest),
-      ...more.map(line => wrap(line, rest, rest)),
-    ])
-    .join('\n');
+const queryLines = ({ text, link }: ShownQuery): string =>
+  [indented(text), ...(link === null ? [] : [INDENT + link])].join('\n');
+
+/** ` (KQL, logs-endpoint.events.process-*)` */
+function queryScope({ language, index }: ShownQuery, { say, gap }: Words): Text {
+  return [
+    gap,
+    ...(index === null ? say('query.language', { language }) : say('query.place', { language, index })),
+  ];
 }
 
-function queryLines(query: ShownQuery, indent: string, words: Words): string {
-  const { number, question, text, leftOut, link } = query;
-  const place = whereQueryRuns(query, words);
-  const inner = `${indent}    `;
-  const first = `${indent}${padTo(number, 3)} `;
-  const lines =
-    question === null
-      ? [wrap(place, first, inner)]
-      : [wrap([question], first, inner), ...(text === null ? [] : [wrap(place, inner, inner)])];
-  if (leftOut !== null) lines.push(wrap(leftOut, inner, inner));
-  if (text !== null) lines.push(indented(text, inner));
-  if (link !== null) lines.push(inner + link);
-  return lines.join('\n');
-}
-
-const indented = (text: string, indent: string): string =>
+const indented = (text: string): string =>
   text
     .split('\n')
-    .map(line => indent + line)
+    .map(line => INDENT + line)
     .join('\n');

@@ -1,10 +1,9 @@
 import { escape as escapeHtml } from 'html-escaper';
-import { type Block, type Section, type ShownQuery, whereQueryRuns } from '../alert/story.ts';
-import type { Row } from '../alert/verdict.ts';
+import type { Block, Row, Section, ShownQuery } from '../alert/section.ts';
 import { plainPiece, type Text } from '../text/text.ts';
 import type { Words } from '../text/words.ts';
 
-/** What makes the ids of one article its own, so that several can stand in one page. */
+/** What makes the ids of one article its own, so that several can be in one page. */
 export type Anchors = { readonly prefix: string; readonly words: Words };
 
 export function sectionHtml({ name, heading, blocks }: Section, anchors: Anchors): string {
@@ -30,18 +29,25 @@ function blockHtml(block: Block, anchors: Anchors): string {
       return `<h3>${escapeHtml(block.text)}</h3>`;
     case 'step': {
       const number = block.number === '' ? '' : `<b class="number">${escapeHtml(block.number)}</b> `;
-      return `<p class="step depth${depthOf(block.depth)}">${number}${htmlText(block.text, anchors)}</p>`;
+      return `<p class="step depth${Math.min(Math.max(block.depth, 1), 6)}">${number}${htmlText(block.text, anchors)}</p>`;
+    }
+    case 'question': {
+      const title = `<b>${block.name}</b> ${htmlText(block.sentence, anchors)}`;
+      return figure(block.name, title, block.query, anchors);
     }
     case 'query':
-      return queryHtml(block.query, block.depth, anchors);
+      return figure(
+        block.id,
+        block.title === null ? '' : htmlText(block.title, anchors),
+        block.query,
+        anchors,
+      );
     case 'code':
-      return `<pre class="depth${depthOf(block.depth)}"><code>${escapeHtml(block.text)}</code></pre>`;
+      return copied(block.text);
     default:
       return block satisfies never;
   }
 }
-
-const depthOf = (depth: number): number => Math.min(Math.max(depth, 1), 6);
 
 export function rowsHtml(rows: readonly Row[], kind: string, anchors: Anchors): string {
   const items = rows.map(
@@ -51,31 +57,37 @@ export function rowsHtml(rows: readonly Row[], kind: string, anchors: Anchors): 
   return `<dl class="${kind}">${items.join('')}</dl>`;
 }
 
-function queryHtml(query: ShownQuery, depth: number, anchors: Anchors): string {
-  const { prefix, words } = anchors;
-  const { number, question, text, leftOut, link } = query;
-  const id = question === null ? '' : ` id="${prefix}${number}"`;
-  const title = `<b class="number">${number}</b> ${question === null ? '' : escapeHtml(question)}`;
-  const open =
-    link === null
-      ? ''
-      : ` <a rel="noreferrer noopener" href="${escapeHtml(link)}">${escapeHtml(words.label('query.open'))}</a>`;
+function figure(id: string | null, title: string, query: ShownQuery | null, anchors: Anchors): string {
   return [
-    `<figure class="query depth${depthOf(depth)}"${id}>`,
-    `<figcaption>${title}${text === null ? '' : `<small>${htmlText(whereQueryRuns(query, words), anchors)}${open}</small>`}</figcaption>`,
-    leftOut === null ? '' : `<p class="left-out">${htmlText(leftOut, anchors)}</p>`,
-    text === null ? '' : `<pre><code>${escapeHtml(text)}</code></pre>`,
+    `<figure class="query"${id === null ? '' : ` id="${anchors.prefix}${id}"`}>`,
+    `<figcaption>${title}${query === null ? '' : placeHtml(query, anchors)}</figcaption>`,
+    query === null ? '' : copied(query.text),
     '</figure>',
   ].join('');
 }
 
+/** Language, index and time range, and the link. */
+function placeHtml({ language, index, window, link }: ShownQuery, anchors: Anchors): string {
+  const { label, say, clause } = anchors.words;
+  const place = [...(index === null ? [language] : say('query.in', { language, index })), clause, window];
+  const open = link === null ? '' : ` ${anchorHtml(link, label('query.open'))}`;
+  return `<small>${htmlText(place, anchors)}${open}</small>`;
+}
+
+/** One click selects all of it. */
+const copied = (text: string): string => `<pre><code class="copy">${escapeHtml(text)}</code></pre>`;
+
+const anchorHtml = (address: string, label: string): string =>
+  `<a rel="noreferrer noopener" href="${escapeHtml(address)}">${escapeHtml(label)}</a>`;
+
 /** Data as the one encoding shows it, marked as data; literals of ours as code; prose escaped. */
-export function htmlText(text: Text, { prefix }: Anchors): string {
+export function htmlText(text: Text, { prefix, words }: Anchors): string {
   return text
     .map(piece => {
       const shown = escapeHtml(plainPiece(piece));
       if (typeof piece === 'string') return shown;
-      if ('query' in piece) return `<a href="#${prefix}${shown}">${shown}</a>`;
+      if ('query' in piece) return `<a href="#${prefix}${piece.anchor ?? piece.query}">${shown}</a>`;
+      if ('link' in piece) return anchorHtml(piece.link, words.label('link.console'));
       const short = shown.length <= SHORT ? ' short' : '';
       return 'data' in piece
         ? `<code class="data${short}" dir="ltr">${shown}</code>`

@@ -1,7 +1,10 @@
 import type { Rule } from '../../ruleset/index.ts';
-import { ownerOf, requesterOf } from '../alert/persons.ts';
+import { effectOf } from '../alert/effect.ts';
+import { firstScreen, screenText } from '../alert/first-screen.ts';
+import { initiatorOf, ownerOf } from '../alert/persons.ts';
+import { questionsOf } from '../alert/questions.ts';
 import type { RenderContext } from '../alert/render-context.ts';
-import { verdictOf } from '../alert/verdict.ts';
+import type { ShownQuery } from '../alert/section.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { shownException } from '../guide/shown-exception.ts';
 import type { Pivot } from '../queries/pivots.ts';
@@ -11,7 +14,9 @@ import type { Plain } from './safe-json.ts';
 /** What an alert says in one language, as data: sentences, the guide in steps, queries, the exception. */
 export function renderedFields(context: RenderContext): Plain {
   const { alert, cuts, queries, words } = context;
-  const { headline, rows, effect } = verdictOf(context);
+  const screen = firstScreen(context);
+  const effect = effectOf(context);
+  const { headline, rows } = screen;
   const text = cuts.has('all') ? undefined : alert.location?.text[words.locale];
   const all = (templates: readonly string[] | undefined): readonly string[] =>
     (templates ?? []).map(template => plain(filled(template, context)));
@@ -20,9 +25,20 @@ export function renderedFields(context: RenderContext): Plain {
   return {
     headline: plain(headline),
     effect: { kind: effect.kind, text: plain(effect.text) },
-    requester: plain(requesterOf(context)),
+    requester: plain(initiatorOf(context)),
     owner: plain(ownerOf(context)),
-    first: plain(rows.at(-1)!.text),
+    first: plain(rows.find(({ name }) => name === 'first')!.text),
+    first_screen: screenText(screen),
+    questions: (cuts.has('all') ? [] : questionsOf(context)).map(
+      ({ name, sentence, query, link, reason, others }) => ({
+        name,
+        sentence: plain(sentence),
+        link,
+        query: query && queryDocument(query),
+        reason,
+        others: cuts.has('languages') ? [] : others.map(queryDocument),
+      }),
+    ),
     notes: all(text?.notes),
     checks: all(text?.checks),
     restore: all(text?.restore),
@@ -64,6 +80,13 @@ export function renderedFields(context: RenderContext): Plain {
     },
   };
 }
+
+const queryDocument = ({ language, index, window, text }: ShownQuery): Plain => ({
+  language,
+  index,
+  window,
+  text,
+});
 
 const firstWithText = (variants: readonly Pivot[]): readonly Pivot[] => [
   variants.find(({ text }) => text !== null) ?? variants[0]!,

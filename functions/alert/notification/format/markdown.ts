@@ -11,6 +11,7 @@ export function chatText(text: Text): string {
       if ('data' in piece)
         return codeSpan(shownDatum({ ...piece, most: Math.min(piece.most, LONGEST_IN_CHAT) }));
       if ('query' in piece) return piece.query;
+      if ('link' in piece) return piece.link;
       return codeSpan(escapeChat(piece.code).replaceAll('`', "'"));
     })
     .join('');

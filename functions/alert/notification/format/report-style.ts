@@ -17,7 +17,7 @@ p, ul, dl { margin: .4rem 0; }
 ul { padding-left: 1.2rem; }
 .badge { display: inline-block; margin: 0; padding: 0 .5rem; border-radius: 1rem; font-size: .85rem;
   color: var(--paper); background: var(--dim); }
-.high .badge, .critical .badge { background: var(--accent); }
+.suspicious .badge { background: var(--accent); }
 code, pre { font: .875em/1.45 ui-monospace, "Cascadia Mono", Consolas, "Noto Sans Mono CJK SC", monospace; }
 code { background: var(--code); padding: 0 .2em; border-radius: .2em; overflow-wrap: anywhere;
   white-space: pre-wrap; }
@@ -25,7 +25,7 @@ code.data { background: var(--data); unicode-bidi: isolate; }
 code.short { white-space: nowrap; }
 pre { background: var(--code); border: 1px solid var(--line); border-radius: .3rem; padding: .5rem; margin: .3rem 0;
   white-space: pre-wrap; overflow-wrap: anywhere; }
-pre code { background: none; padding: 0; font-size: 1em; user-select: all; }
+pre code { background: none; padding: 0; font-size: 1em; -webkit-user-select: all; user-select: all; }
 dt { color: var(--dim); font-size: .85rem; }
 dd { margin: 0; }
 dl.rows > div, dl.first > div { margin: 0 0 .35rem; }
@@ -36,11 +36,12 @@ small { display: block; color: var(--dim); }
 .left-out { color: var(--dim); }
 .depth2 { margin-left: .75rem; } .depth3 { margin-left: 1.5rem; } .depth4 { margin-left: 2.25rem; }
 .depth5 { margin-left: 3rem; } .depth6 { margin-left: 3.75rem; }
-nav ol { padding-left: 1.2rem; font-size: .9rem; }
+nav { font-size: .9rem; } nav ol { padding-left: 1.2rem; }
+summary { cursor: pointer; color: var(--dim); }
 a { color: inherit; }
 footer { margin-top: 2rem; color: var(--dim); font-size: .9rem; }
 @media (min-width: 60em) {
-  dl.rows > div, dl.first > div { display: grid; grid-template-columns: 7rem 1fr; }
+  dl.rows > div, dl.first > div { display: grid; grid-template-columns: 8rem 1fr; }
   dl dd { grid-column: 2; }
   nav ol { columns: 2; } }
 @media print {

@@ -2,9 +2,10 @@ import { escape as escapeHtml } from 'html-escaper';
 import type { Alert } from '../../detection/index.ts';
 import type { Locale } from '../../ruleset/index.ts';
 import { sectionsOf } from '../alert/alert-sections.ts';
+import { firstScreen } from '../alert/first-screen.ts';
 import { renderContextOf } from '../alert/render-context.ts';
+import type { Row } from '../alert/section.ts';
 import { subjectOf } from '../alert/subject-line.ts';
-import { type Row, verdictOf } from '../alert/verdict.ts';
 import type { Notice } from '../notice/notice.ts';
 import { noticeSubject } from '../notice/notice-attributes.ts';
 import { noticeStory } from '../notice/notice-story.ts';
@@ -19,7 +20,7 @@ import { REPORT_STYLE } from './report-style.ts';
 /** The alert as one self-contained page: no script, nothing loaded from elsewhere, fit to be printed. */
 export function renderReport(alert: Alert, options: RenderOptions): string {
   const articles = localesOf(options.locale).map(locale => alertArticle(alert, locale, options));
-  return page(subjectOf(alert), articles, options);
+  return page(subjectOf(alert, options), articles, options);
 }
 
 /** A notice as such a page. */
@@ -32,14 +33,18 @@ function alertArticle(alert: Alert, locale: Locale, options: RenderOptions): str
   const context = renderContextOf(alert, locale, options);
   const { words } = context;
   const { severity } = alert.rule;
-  const { headline, rows } = verdictOf(context);
+  const { headline, rows } = firstScreen(context);
   const anchors = { prefix: `${alert.id.slice(0, 12)}-${locale}-`, words };
   const sections = sectionsOf(context);
   const contents = sections
     .map(({ name, heading }) => `<li><a href="#${anchors.prefix}${name}">${escapeHtml(heading)}</a></li>`)
     .join('');
-  return article(severity, words.label(`severity.${severity}`), headline, rows, anchors, [
-    `<nav><ol>${contents}</ol></nav>`,
+  const { level } = alert.assessment;
+  const badge = [words.label(`severity.${severity}`), words.label(`level.${level}`)].join(words.clause);
+  // The page itself is the report.
+  const screen = rows.filter(({ name }) => name !== 'report');
+  return article(`${severity} ${level}`, badge, headline, screen, anchors, [
+    `<nav><details><summary>${escapeHtml(words.label('section.contents'))}</summary><ol>${contents}</ol></details></nav>`,
     ...sections.map(section => sectionHtml(section, anchors)),
   ]);
 }

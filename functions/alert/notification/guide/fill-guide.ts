@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '../../eql/index.ts';
 import { dataLine } from '../alert/data-line.ts';
-import { hostOf, ownerOf, requesterOf } from '../alert/persons.ts';
+import { hostOf, initiatorOf, ownerOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import type { PivotName } from '../queries/pivots.ts';
+import { eventTexts } from '../text/event-texts.ts';
 import { code, data, duration, joined, moment, type Text } from '../text/text.ts';
 
 /**
@@ -24,7 +24,7 @@ function placeholder(name: string, context: RenderContext): Text {
   if (known) return known(context);
   const query = /^query\.(.+)$/.exec(name)?.[1];
   if (query !== undefined) return context.queries.refer(query as PivotName);
-  return valuesOr(leavesAt(context.alert.event, name), context);
+  return valuesOr(eventTexts(context.alert.event, name), context);
 }
 
 const valuesOr = (values: readonly string[], { words }: RenderContext): Text =>
@@ -38,11 +38,13 @@ const valuesOr = (values: readonly string[], { words }: RenderContext): Text =>
 const PLACEHOLDERS: { readonly [name: string]: (context: RenderContext) => Text } = {
   host: hostOf,
   owner: ownerOf,
-  requester: requesterOf,
+  requester: initiatorOf,
   writer: context => valuesOr(present(context.alert.facts.writer.name), context),
-  program: context =>
-    context.alert.facts.program === null ? dataLine(context) : [data(context.alert.facts.program)],
-  data: context => dataLine(context),
+  program: context => {
+    const [command] = context.alert.payload.commands;
+    return command === undefined ? dataLine(context, 80) : [data(command.path, 80)];
+  },
+  data: context => dataLine(context, 80),
   service: context => valuesOr(present(context.alert.facts.service), context),
   location: context => {
     const { location } = context.alert;
@@ -87,19 +89,3 @@ const PLACEHOLDERS: { readonly [name: string]: (context: RenderContext) => Text 
 
 const present = (text: string | null | undefined): readonly string[] =>
   text === null || text === undefined ? [] : [text];
-
-/** The scalars at a dotted path, whatever mixture of nested and dotted names the document has. */
-function leavesAt(value: JsonValue, path: string): readonly string[] {
-  if (value === null) return [];
-  if (isList(value)) return value.flatMap(member => leavesAt(member, path));
-  if (typeof value !== 'object') return path === '' ? [String(value)] : [];
-  if (path === '') return [];
-  const document: JsonObject = value;
-  const names = path.split('.');
-  return names.flatMap((_, at) => {
-    const name = names.slice(0, at + 1).join('.');
-    return Object.hasOwn(document, name) ? leavesAt(document[name]!, names.slice(at + 1).join('.')) : [];
-  });
-}
-
-const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);

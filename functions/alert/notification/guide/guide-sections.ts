@@ -1,99 +1,115 @@
 import type { Guide, GuideSection, GuideStep } from '../../ruleset/index.ts';
+import { shownOf } from '../alert/alert-queries.ts';
 import { plannedBlocks, undoBlocks } from '../alert/constant-sections.ts';
-import { queryBlocks } from '../alert/query-sections.ts';
 import type { RenderContext } from '../alert/render-context.ts';
-import { type Block, type Section, textBlock } from '../alert/story.ts';
+import { type Block, type Section, textBlock } from '../alert/section.ts';
 import type { PivotName } from '../queries/pivots.ts';
+import { joined, type Text } from '../text/text.ts';
 import { filled } from './fill-guide.ts';
 
-/** The rule's own guide, in its own order and whole, each step with what this event already answers. */
-export function guideSections(context: RenderContext, shown: Set<string>): readonly Section[] {
+/**
+ * The rule's own guide as a checklist, in its own order and whole, each step with what this event already answers. Its
+ * steps of response and of false positives are the beginning of RESPOND and IF IT WAS PLANNED.
+ */
+export function guideSections(context: RenderContext): readonly Section[] {
   const { alert, cuts, words } = context;
   const own: Guide | undefined = alert.rule.guides[words.locale];
   const guide = own ?? alert.rule.guides.en;
-  const sections: Section[] = [];
-  let intro: Block[] = [];
-  if (guide === undefined) intro.push(textBlock(words.say('guide.none')));
-  else if (cuts.has('guide'))
-    intro.push(
-      textBlock(words.say(context.options.archiveBucket === undefined ? 'guide.cut-nowhere' : 'guide.cut')),
-    );
-  else if (own === undefined) intro.push(textBlock(words.say('guide.english-only')));
-  const has = (number: string) => guide?.sections.some(section => section.number === number) ?? false;
-  for (const section of cuts.has('guide') ? [] : (guide?.sections ?? [])) {
-    const blocks = [...intro, ...stepBlocks(section, context, shown)];
-    intro = [];
-    const also =
-      section.number === 'F'
-        ? plannedBlocks(context)
-        : section.number === 'R'
-          ? undoBlocks(context, shown)
-          : [];
-    sections.push({
-      name: `guide-${section.number}`,
-      heading: section.heading,
-      blocks: [...blocks, ...also],
-    });
-  }
-  const ownSections: Section[] = [];
-  if (cuts.has('guide') || !has('F')) {
-    ownSections.push({
+  const shown = new Set<string>();
+  const isCut = cuts.has('guide');
+  const sections = isCut ? [] : (guide?.sections ?? []);
+  const about = (number: string): readonly Block[] =>
+    sections
+      .filter(section => section.number === number)
+      .flatMap(section => stepBlocks(section, context, shown));
+  const note =
+    guide === undefined
+      ? words.say('guide.none')
+      : isCut
+        ? words.say(context.options.archiveBucket === undefined ? 'guide.cut-nowhere' : 'guide.cut')
+        : own === undefined
+          ? words.say('guide.english-only')
+          : null;
+  const checklist: Block[] = [
+    ...(note === null ? [] : [textBlock(note)]),
+    ...sections
+      .filter(({ number }) => number !== 'F' && number !== 'R')
+      .flatMap((section, at, all): readonly Block[] => {
+        // A heading with nothing below it introduces the next one.
+        if (section.steps.length === 0 && at < all.length - 1) return [];
+        const opening = all[at - 1]?.steps.length === 0 ? [all[at - 1]!.heading] : [];
+        return [
+          { kind: 'heading', text: [...opening, section.heading].join(words.locale === 'en' ? ': ' : '：') },
+          ...stepBlocks(section, context, shown),
+        ];
+      }),
+  ];
+  return [
+    { name: 'guide', heading: words.label('section.guide'), blocks: checklist },
+    {
+      name: 'respond',
+      heading: words.label('section.respond'),
+      blocks: [textBlock(words.say('respond.order')), ...about('R'), ...undoBlocks(context, shown)],
+    },
+    {
       name: 'planned',
       heading: words.label('section.planned'),
-      blocks: plannedBlocks(context),
-    });
+      blocks: [...about('F'), ...plannedBlocks(context)],
+    },
+  ];
+}
+
+/** Longest text of a step that shares a line with its siblings. */
+const LONGEST_SHORT = 60;
+
+function stepBlocks({ steps }: GuideSection, context: RenderContext, shown: Set<string>): readonly Block[] {
+  const blocks: Block[] = [];
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at]!;
+    const below = shortStepsBelow(steps, at);
+    const texts = below.map(
+      ({ number, text }): Text => [number === '' ? '' : `${number} `, ...filled(text, context)],
+    );
+    const own = filled(step.text, context);
+    blocks.push(
+      {
+        kind: 'step',
+        number: step.number,
+        depth: step.depth,
+        text: texts.length === 0 ? own : [...own, context.words.gap, ...joined(texts, context.words.listGap)],
+      },
+      ...codeOf(step),
+      ...newQueries(step, context, shown),
+    );
+    at += below.length;
   }
-  if (cuts.has('guide') || !has('R')) {
-    ownSections.push({
-      name: 'undo',
-      heading: words.label('section.undo'),
-      blocks: undoBlocks(context, shown),
-    });
-  }
-  const opening: Section[] =
-    intro.length > 0 ? [{ name: 'guide', heading: words.label('section.guide'), blocks: intro }] : [];
-  // A heading with nothing below it introduces the next one.
-  return [...opening, ...mergeEmpty(sections), ...ownSections];
+  return blocks;
 }
 
-function stepBlocks(section: GuideSection, context: RenderContext, shown: Set<string>): readonly Block[] {
-  return section.steps.flatMap(step => [
-    { kind: 'step', number: step.number, depth: step.depth, text: filled(step.text, context) } as const,
-    ...codeOf(step),
-    ...newQueries(step, context, shown),
-  ]);
+/** The steps one level below that are all a few words: they share the line of the step that ends in a colon. */
+function shortStepsBelow(steps: readonly GuideStep[], at: number): readonly GuideStep[] {
+  const { depth, text, query } = steps[at]!;
+  if (query !== undefined || !/[:：]$/.test(text)) return [];
+  const end = steps.findIndex((step, index) => index > at && step.depth <= depth);
+  const below = steps.slice(at + 1, end < 0 ? steps.length : end);
+  return below.every(step => step.depth === depth + 1 && isShort(step)) ? below : [];
 }
 
-function codeOf({ query, depth }: GuideStep): readonly Block[] {
-  return query ? [{ kind: 'code', depth, label: null, text: query.text }] : [];
+const isShort = ({ text, query }: GuideStep): boolean =>
+  text.length <= LONGEST_SHORT && query === undefined && !text.includes('{{query.');
+
+function codeOf({ query }: GuideStep): readonly Block[] {
+  return query ? [{ kind: 'code', text: query.text, isPacked: query.language !== 'powershell' }] : [];
 }
 
-/** A query that a step is the first to name stands below it. */
-function newQueries(step: GuideStep, context: RenderContext, shown: Set<string>): readonly Block[] {
+/** A query that no question shows is below the first step that names it. */
+function newQueries(step: GuideStep, { queries }: RenderContext, shown: Set<string>): readonly Block[] {
   const names = [...step.text.matchAll(/\{\{query\.([a-z0-9-]+)\}\}/g)].map(match => match[1] as PivotName);
-  return context.queries
-    .named(...names)
-    .filter(({ number, name }) => !shown.has(number) && name !== 'remove')
-    .flatMap(query => queryBlocks(context, query, step.depth, shown));
-}
-
-function mergeEmpty(sections: readonly Section[]): readonly Section[] {
-  const merged: Section[] = [];
-  let headings: Block[] = [];
-  let first: Section | undefined;
-  for (const section of sections) {
-    if (section.blocks.length === 0) {
-      if (first === undefined) first = section;
-      else headings.push({ kind: 'heading', text: section.heading });
-      continue;
-    }
-    if (first === undefined) merged.push(section);
-    else {
-      headings.push({ kind: 'heading', text: section.heading });
-      merged.push({ ...first, blocks: [...headings, ...section.blocks] });
-    }
-    first = undefined;
-    headings = [];
-  }
-  return merged;
+  return names.flatMap((name): readonly Block[] => {
+    const named = queries.named(name);
+    const query = shownOf(named);
+    if (query === null || named[0]?.asks !== null || shown.has(name)) return [];
+    shown.add(name);
+    return [{ kind: 'query', id: null, title: null, query }];
+  });
 }

@@ -1,6 +1,6 @@
 import type { ObjectIdentity } from '../../detection/index.ts';
 import type { Rule } from '../../ruleset/index.ts';
-import type { Row } from '../alert/verdict.ts';
+import type { Row } from '../alert/section.ts';
 import { evidenceLocation } from '../text/archive-locations.ts';
 import { code, data, joined, moment, type Text } from '../text/text.ts';
 import type { ArchiveLocation, Notice, NoticeGroup, NoticeKind, NoticeRule } from './notice.ts';

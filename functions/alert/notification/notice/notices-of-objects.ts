@@ -1,4 +1,4 @@
-import type { Row } from '../alert/verdict.ts';
+import type { Row } from '../alert/section.ts';
 import { plain } from '../format/columns.ts';
 import { code, data, type Text } from '../text/text.ts';
 import { meaningOf } from './code-meanings.ts';

@@ -1,7 +1,7 @@
 import type { ObjectIdentity } from '../../detection/index.ts';
 import type { ChatNotification } from '../format/chat.ts';
-import { plain, wrap } from '../format/columns.ts';
-import { BETWEEN_LANGUAGES, emailText, rowLines } from '../format/email.ts';
+import { plain, rowLines, wrap } from '../format/columns.ts';
+import { BETWEEN_LANGUAGES, emailText } from '../format/email.ts';
 import { chatText } from '../format/markdown.ts';
 import { type Plain, safeJson } from '../format/safe-json.ts';
 import { briefDocument, type Message } from '../message.ts';

@@ -1,12 +1,34 @@
-import { data, type Text } from './text.ts';
+import { data, type Link, type Text } from './text.ts';
 
 /** Where the archive keeps an alert as JSON. */
-export const alertLocation = (bucket: string, id: string): string =>
-  `s3://${bucket}/alerts/${id.slice(0, 2)}/${id}.json`;
+export const alertLocation = (bucket: string, id: string): string => `s3://${bucket}/${alertKey(id)}`;
 
 /** Where the archive keeps the report of an alert. */
-export const reportLocation = (bucket: string, id: string): string =>
-  `s3://${bucket}/reports/${id.slice(0, 2)}/${id}.html`;
+export const reportLocation = (bucket: string, id: string): string => `s3://${bucket}/${reportKey(id)}`;
+
+const alertKey = (id: string): string => `alerts/${id.slice(0, 2)}/${id}.json`;
+const reportKey = (id: string): string => `reports/${id.slice(0, 2)}/${id}.html`;
+
+/**
+ * The page of an object in the AWS console, which asks for a sign-in. Each partition has a console of its own
+ * (AWS General Reference, "AWS Management Console" endpoints).
+ */
+export function consoleLink(region: string, bucket: string, key: string): string {
+  const domain = region.startsWith('cn-')
+    ? 'console.amazonaws.cn'
+    : region.startsWith('us-gov-')
+      ? 'console.amazonaws-us-gov.com'
+      : 'console.aws.amazon.com';
+  const query = `region=${region}&prefix=${encodeURIComponent(key).replaceAll('%2F', '/')}`;
+  return `https://${region}.${domain}/s3/object/${bucket}?${query}`;
+}
+
+/** The report: a link to the console where the region is known, else its place. */
+export function reportLink(bucket: string, id: string, region: string | undefined): Link | string {
+  return region === undefined
+    ? reportLocation(bucket, id)
+    : { link: consoleLink(region, bucket, reportKey(id)) };
+}
 
 /** An object's key has up to 1,024 bytes, and evidence is never cut. */
 const LONGEST_KEY = 16_384;

@@ -1,3 +1,5 @@
+import { isTopLevelDomain } from '../../detection/index.ts';
+
 /**
  * What mail and chat programs make links of, by offset: the colon of a scheme, the dots of a host, the two
  * backslashes that begin a UNC path. Names of files and their paths stay as they are.
@@ -50,8 +52,11 @@ function isHost(word: string): boolean {
   if (last === undefined || labels.length < 2) return false;
   if (/^www$/i.test(labels[0]!)) return true;
   if (/^\d+$/.test(last)) return labels.length >= 4 && labels.every(label => /^\d+$/.test(label));
-  return /^(xn--.+|[\p{L}\p{M}]{2,})$/iu.test(last) && !FILE_ENDINGS.has(last.toLowerCase());
+  return (isTopLevelDomain(last) || RESERVED.test(last)) && !FILE_ENDINGS.has(last.toLowerCase());
 }
+
+/** Punycode, and names outside IANA's list that programs follow all the same. */
+const RESERVED = /^(?:xn--.+|example|onion|test|local|internal|lan|corp|home)$/i;
 
 /** Endings of files that are no top-level domain. `com`, `zip` or `sh` are one, and only a path tells them apart. */
 const FILE_ENDINGS = new Set(

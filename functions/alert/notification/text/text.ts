@@ -5,15 +5,24 @@ import { encode } from './untrusted.ts';
  * Text of an event, or of whoever wrote the object: shown encoded, and recognisably as data, in every carrier.
  * `before` is a beginning of ours, such as `s3://bucket/`.
  */
-export type Datum = { readonly data: string; readonly most: number; readonly before?: string };
+export type Datum = {
+  readonly data: string;
+  readonly most: number;
+  readonly before?: string;
+  /** The name or address of a host of the reader's: shown as it is where it is nothing more than one. */
+  readonly isHost?: boolean;
+};
 
 /** Text of ours that is a name, a path or a command and not prose. */
 export type Code = { readonly code: string };
 
-/** The number of a query of the same message; a link where there are any. */
-export type Reference = { readonly query: string };
+/** How prose names a query of the same message; `anchor` is the id of it where that differs. */
+export type Reference = { readonly query: string; readonly anchor?: string };
 
-export type Piece = string | Datum | Code | Reference;
+/** An address of ours. */
+export type Link = { readonly link: string };
+
+export type Piece = string | Datum | Code | Reference | Link;
 
 /** A piece of prose as every carrier can show it: a string in it is ours. */
 export type Text = readonly Piece[];
@@ -23,15 +32,24 @@ export const LONGEST_FIELD = 512;
 
 export const data = (text: string, most = LONGEST_FIELD): Datum => ({ data: text, most });
 
+/** A host of the reader's, by name or address, to be copied into a console. */
+export const hostDatum = (text: string, most = 128): Datum => ({ data: text, most, isHost: true });
+
 export const code = (text: string): Code => ({ code: text });
 
 /** A datum as every carrier shows it, in its own quoting: the encoded text behind a beginning of ours. */
-export const shownDatum = ({ data, most, before = '' }: Datum): string => before + encode(data, most);
+export const shownDatum = ({ data, most, before = '', isHost }: Datum): string =>
+  isHost && HOST.test(data) && data.length <= most ? data : before + encode(data, most);
+
+/** A host name or an IP address, and nothing that could be a scheme, a path or markup. */
+const HOST =
+  /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_-]{1,63}){0,8}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})$/;
 
 /** A piece as plain text. */
 export function plainPiece(piece: Piece): string {
   if (typeof piece === 'string') return piece;
   if ('data' in piece) return shownDatum(piece);
+  if ('link' in piece) return piece.link;
   return 'query' in piece ? piece.query : piece.code;
 }
 
@@ -96,6 +114,13 @@ const UNITS: readonly { readonly ms: number; readonly words: Localized; readonly
   { ms: 60_000, words: { en: 'min', 'zh-CN': '分钟' }, plural: { en: 'min', 'zh-CN': '分钟' } },
   { ms: 1000, words: { en: 's', 'zh-CN': '秒' }, plural: { en: 's', 'zh-CN': '秒' } },
 ];
+
+/** `10:46:51`, with the date where the zone has another one than UTC. */
+export function localTime(ms: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const local = parts.format(ms);
+  return local.startsWith(new Date(ms).toISOString().slice(0, 10)) ? local.slice(11) : local;
+}
 
 /** A length of time in its two largest units: `1 min 19 s`. */
 export function duration(ms: number, locale: keyof Localized): string {

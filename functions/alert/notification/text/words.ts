@@ -23,6 +23,8 @@ export type Words = {
   /** Between members of a list, and between clauses. */
   readonly comma: string;
   readonly clause: string;
+  /** Between short steps on one line. */
+  readonly listGap: string;
   /** Between two sentences. */
   readonly gap: string;
 };
@@ -37,6 +39,7 @@ export function wordsOf(locale: Locale): Words {
     label: sentence => table[sentence],
     comma: locale === 'en' ? ', ' : '、',
     clause: locale === 'en' ? ', ' : '，',
+    listGap: locale === 'en' ? '; ' : '；',
     gap: locale === 'en' ? ' ' : '',
   };
 }

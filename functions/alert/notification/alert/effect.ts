@@ -1,0 +1,42 @@
+import { filled } from '../guide/fill-guide.ts';
+import { code, type Text } from '../text/text.ts';
+import { ownerOf } from './persons.ts';
+import type { RenderContext } from './render-context.ts';
+
+/** What comes of the write, with the certainty that Windows' own documentation allows. */
+export type Effect = {
+  readonly kind: 'runs' | 'loads' | 'may-run' | 'may-load' | 'written';
+  /** When, as whom, or why nothing is known to happen. */
+  readonly text: Text;
+};
+
+/** Accounts that nobody logs on to interactively. */
+const WITHOUT_LOGON = ['system', 'local-service', 'network-service', 'service'];
+
+export function effectOf(context: RenderContext): Effect {
+  const { alert, words } = context;
+  const { location, facts } = alert;
+  if (!facts.isCommand) return { kind: 'written', text: words.say('effect.number') };
+  if (facts.registry.data.every(line => line.trim() === '')) {
+    return { kind: 'written', text: words.say('effect.empty') };
+  }
+  if (location === null) return { kind: 'written', text: words.say('effect.unknown') };
+  const { when, asWhom } = location.text[words.locale];
+  const values = { when: filled(when, context), who: filled(asWhom, context) };
+  if (location.certainty === 'no-known-effect') {
+    return { kind: 'written', text: words.say('effect.none', values) };
+  }
+  const verb = location.payload === 'dll' ? 'load' : 'run';
+  if (!alert.isDocumented) {
+    const key = code(location.key);
+    return { kind: `may-${verb}`, text: words.say('effect.other-key', { ...values, key }) };
+  }
+  const owner = location.hive === 'user' ? facts.owner.kind : 'machine';
+  if (owner === 'classes') return { kind: 'written', text: words.say('effect.classes') };
+  if (location.needsLogon && WITHOUT_LOGON.includes(owner)) {
+    return { kind: 'written', text: words.say('effect.no-logon', { owner: ownerOf(context) }) };
+  }
+  if (owner === 'mounted') return { kind: `may-${verb}`, text: words.say('effect.mounted', values) };
+  const kind = location.certainty === 'may-run' ? (`may-${verb}` as const) : (`${verb}s` as const);
+  return { kind, text: words.say('effect.runs', values) };
+}

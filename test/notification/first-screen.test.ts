@@ -1,0 +1,328 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import { effectOf } from '../../functions/alert/notification/alert/effect.ts';
+import { firstScreen, screenText } from '../../functions/alert/notification/alert/first-screen.ts';
+import { renderContextOf } from '../../functions/alert/notification/alert/render-context.ts';
+import { plain } from '../../functions/alert/notification/format/columns.ts';
+import { renderAlert } from '../../functions/alert/notification/index.ts';
+import { LOCALES } from '../../functions/alert/ruleset/index.ts';
+import { CASES } from './cases.ts';
+import { alertOf, OPTIONS, RUN_KEY, USER_SID, type Write, writeEvent } from './fixture.ts';
+import { HOSTILE } from './hostile-texts.ts';
+
+/** Everything on: local time, links, history, related writes. */
+const SETTINGS = {
+  ...OPTIONS,
+  region: 'eu-central-1',
+  timeZone: 'Asia/Shanghai',
+  kibanaUrl: 'https://kibana.acme.example/s/soc',
+} as const;
+const AROUND = {
+  history: { otherHosts: ['A', 'B'], otherHostsMore: true, hostAlerts: 3 },
+  neighbours: { count: 3, sample: [] },
+  occurrences: 2,
+};
+/** As many indicators as are ever likely, with long sentences. */
+const ASSESSMENT = {
+  level: 'suspicious',
+  score: 300,
+  indicators: Array.from({ length: 9 }, (_, at) => ({
+    id: `i${at}`,
+    weight: at > 6 ? -20 : 60,
+    technique: 'T1218.011',
+    text: {
+      en: 'a sentence of an indicator that is about as long as the longest of them all is',
+      'zh-CN': '一条与最长的指标说明差不多一样长的指标说明，用于测试首屏的行数是否受限',
+    },
+    source: 'https://attack.mitre.org/',
+  })),
+} as const;
+
+const SOFTWARE = 'Software\\Microsoft\\Windows\\CurrentVersion';
+
+type Row = {
+  readonly what: string;
+  readonly write: Write;
+  readonly more?: JsonObject;
+  readonly kind: string;
+  /** What it says, and what it must not say. */
+  readonly says: RegExp;
+  readonly never?: RegExp;
+};
+
+const run = (owner: string, value = 'v'): Write => ({ key: `${owner}\\${RUN_KEY}`, value });
+
+const ROWS: readonly Row[] = [
+  {
+    what: 'a user',
+    write: run(USER_SID),
+    kind: 'runs',
+    says: new RegExp(`at each logon of ${USER_SID}, as that user`),
+  },
+  {
+    what: 'the built-in Administrator',
+    write: run('S-1-5-21-1-2-3-500'),
+    kind: 'runs',
+    says: /built-in Administrator/,
+  },
+  { what: 'a user of Entra ID', write: run('S-1-12-1-1-2-3-4'), kind: 'runs', says: /a user of Entra ID/ },
+  {
+    what: 'LocalSystem, which nobody logs on to',
+    write: run('S-1-5-18'),
+    kind: 'written',
+    says: /no known effect: LocalSystem \(S-1-5-18\) never logs on interactively/,
+    never: /at each logon/,
+  },
+  {
+    what: '.DEFAULT',
+    write: run('.DEFAULT'),
+    kind: 'written',
+    says: /LocalSystem \(\.DEFAULT\) never logs on/,
+  },
+  { what: 'LocalService', write: run('S-1-5-19'), kind: 'written', says: /LocalService/ },
+  { what: 'NetworkService', write: run('S-1-5-20'), kind: 'written', says: /NetworkService/ },
+  {
+    what: 'a service account',
+    write: run('S-1-5-80-1-2-3'),
+    kind: 'written',
+    says: /the service account S-1-5-80-1-2-3 never logs on/,
+  },
+  {
+    what: 'cmd.exe of LocalSystem, which needs no logon',
+    write: { key: '.DEFAULT\\Software\\Microsoft\\Command Processor', value: 'Autorun' },
+    kind: 'runs',
+    says: /at every start of cmd\.exe/,
+    never: /logon/,
+  },
+  {
+    what: 'a hive mounted by hand',
+    write: run('offline'),
+    kind: 'may-run',
+    says: /if this becomes a user's hive: at each logon of the owner of the hive mounted as offline/,
+    never: /built-in/,
+  },
+  {
+    what: 'the file associations of a user',
+    write: run(`${USER_SID}_Classes`),
+    kind: 'written',
+    says: /no known effect: Windows reads no autostart/,
+  },
+  {
+    what: 'a key below the documented one',
+    write: { key: `${USER_SID}\\${RUN_KEY}\\deeper`, value: 'v' },
+    kind: 'may-run',
+    says: /not at the documented key \(Software\\Microsoft\\Windows\\CurrentVersion\\Run\): effect not known/,
+  },
+  {
+    what: 'a ServiceDll beside its documented place',
+    write: { hive: 'HKLM', key: 'SYSTEM\\ControlSet001\\Services\\x', value: 'ServiceDll' },
+    kind: 'may-load',
+    says: /not at the documented key/,
+  },
+  {
+    what: 'a service',
+    write: { hive: 'HKLM', key: 'SYSTEM\\ControlSet001\\Services\\x', value: 'ImagePath' },
+    kind: 'runs',
+    says: /next start of the service x.*account of the service \(check ObjectName\)/,
+    never: /LocalSystem/,
+  },
+  {
+    what: 'a DLL of a service',
+    write: { hive: 'HKLM', key: 'SYSTEM\\ControlSet001\\Services\\x\\Parameters', value: 'ServiceDll' },
+    kind: 'loads',
+    says: /loaded by svchost\.exe/,
+  },
+  {
+    what: 'a number',
+    write: {
+      hive: 'HKLM',
+      key: `${SOFTWARE}\\RunOnceEx`,
+      value: 'Flags',
+      type: 'REG_DWORD',
+      strings: ['128'],
+    },
+    kind: 'written',
+    says: /a number: a setting, not a command/,
+    never: /runs|logon/,
+  },
+  {
+    what: 'an empty value',
+    write: { ...run(USER_SID), strings: ['', ' '] },
+    kind: 'written',
+    says: /empty: nothing to run/,
+  },
+  {
+    what: 'a browser button of LocalSystem, which nobody clicks as',
+    write: { key: 'S-1-5-18\\Software\\Microsoft\\Internet Explorer\\Extensions\\{1}', value: 'Exec' },
+    kind: 'written',
+    says: /never logs on interactively/,
+  },
+  ...['Logoff', 'Logon', 'Shutdown', 'Startup'].map(
+    (script): Row => ({
+      what: `${script} scripts`,
+      write: {
+        key: `${USER_SID}\\Software\\Policies\\Microsoft\\Windows\\System\\Scripts\\${script}`,
+        value: 'Script',
+      },
+      kind: 'written',
+      says: /no known effect/,
+      never: /at each|next logon/,
+    }),
+  ),
+  {
+    what: 'a value below Winlogon\\Shell',
+    write: {
+      key: `${USER_SID}\\Software\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon\\Shell`,
+      value: 'v',
+    },
+    kind: 'written',
+    says: /no known effect/,
+  },
+  {
+    what: 'RunOnceEx of a user',
+    write: { key: `${USER_SID}\\${SOFTWARE}\\RunOnceEx\\0001`, value: '1' },
+    kind: 'may-run',
+    says: /documents RunOnceEx only for the machine/,
+  },
+  {
+    what: 'the language bar',
+    write: { key: `${USER_SID}\\Software\\Microsoft\\Ctf\\LangBarAddin\\{1}`, value: 'FilePath' },
+    kind: 'may-load',
+    says: /if the value Enable beside it is 1/,
+  },
+];
+
+describe('what Windows will do', () => {
+  it.each(ROWS)('is said truly of $what', ({ write, more, kind, says, never }) => {
+    const context = renderContextOf(alertOf(writeEvent(write, more)), 'en', OPTIONS);
+    const effect = effectOf(context);
+    expect(effect.kind).toBe(kind);
+    expect(plain(effect.text)).toMatch(says);
+    if (never) expect(plain(effect.text)).not.toMatch(never);
+    const chinese = effectOf(renderContextOf(context.alert, 'zh-CN', OPTIONS));
+    expect(chinese.kind).toBe(kind);
+    expect(plain(chinese.text)).toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  it('is the strongest where an attacker chooses a path that also fits a harmless place', () => {
+    const path = `${USER_SID}\\${RUN_KEY}\\Software\\Policies\\Microsoft\\Windows\\System\\Scripts\\Logon`;
+    const alert = alertOf(writeEvent({ key: path, value: 'Script' }));
+    const { email } = renderAlert(alert, OPTIONS);
+    expect(alert.locations.map(({ number }) => number)).toEqual([2, 19]);
+    expect(email).toMatch(/^May run/m);
+    expect(email).not.toContain('no known effect');
+  });
+});
+
+describe('who initiated it', () => {
+  const BROKERS = [
+    'svchost.exe',
+    'wsmprovhost.exe',
+    'winrshost.exe',
+    'WmiPrvSE.exe',
+    'dllhost.exe',
+    'services.exe',
+  ];
+
+  it.each(BROKERS)('may be a remote caller behind %s', name => {
+    const process = { entity_id: 'e', executable: `C:\\Windows\\System32\\${name}`, name, pid: 812 };
+    const { email } = renderAlert(
+      alertOf(writeEvent(run(USER_SID), { Effective_process: process })),
+      OPTIONS,
+    );
+    const flat = email.replace(/\s+/g, ' ');
+    expect(flat).toContain(`Initiated by ${name} (pid 812), which may act for a remote caller`);
+    // What WMI itself recorded is asked first.
+    expect(flat).toMatch(/FIVE QUESTIONS WHO .*?Microsoft-Windows-WMI-Activity.*? SPREAD /);
+  });
+
+  it('is not known where the event does not record it', () => {
+    const { Effective_process: _, ...document } = writeEvent(run(USER_SID));
+    expect(renderAlert(alertOf(document), OPTIONS).email).toMatch(
+      /^Initiated by {2}not recorded; possibly remote/m,
+    );
+  });
+
+  it('is a process on this host where it is named', () => {
+    const { email } = renderAlert(alertOf(writeEvent(run(USER_SID))), OPTIONS);
+    expect(email).toMatch(/^Initiated by {2}wmic\.exe \(pid 6120\), on this host/m);
+    expect(email).not.toMatch(/Microsoft Windows|[Ss]ignature: ?(trusted|valid)/);
+  });
+});
+
+describe('the size of one screen', () => {
+  const lines = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').trim().split('\n');
+
+  it.each(LOCALES)(
+    'holds for every line of the evidence, and the mail has at most 180 lines, in %s',
+    locale => {
+      for (const line of lines) {
+        const document = JSON.parse(line);
+        const alert = { ...alertOf(document._source ?? document, AROUND), assessment: ASSESSMENT };
+        const { email } = renderAlert(alert, { ...SETTINGS, locale });
+        const screen = email.slice(0, email.indexOf('\n\n')).split('\n');
+        expect(screen.length).toBeLessThanOrEqual(25);
+        expect(email.split('\n').length).toBeLessThanOrEqual(180);
+      }
+    },
+  );
+
+  it('holds for hostile data and names', () => {
+    for (const text of [...HOSTILE, 'x'.repeat(40_000), '更'.repeat(40_000), 'a b '.repeat(9_000)]) {
+      const write = writeEvent(
+        { key: `${USER_SID}\\${RUN_KEY}`, value: text, strings: [text, text, text, text] },
+        {
+          host: { name: text, ip: [text, text], os: { type: 'windows', full: text } },
+          user: { name: text, domain: text },
+        },
+      );
+      const alert = { ...alertOf(write, AROUND), assessment: ASSESSMENT };
+      for (const locale of LOCALES) {
+        const screen = screenText(firstScreen(renderContextOf(alert, locale, SETTINGS)));
+        expect(screen.split('\n').length, JSON.stringify(text.slice(0, 60))).toBeLessThanOrEqual(25);
+      }
+    }
+  });
+});
+
+describe('the first screen', () => {
+  const screen = (name: string, options = {}) =>
+    screenText(firstScreen(renderContextOf(CASES[name]!(), 'en', { ...SETTINGS, ...options })));
+
+  it.each([
+    ['the account of a SID', /at each logon of CORP\\alice\s+\(S-1-5-21-/],
+    [
+      'address, system and agent, as a console takes them',
+      /^Host +10\.1\.20\.14, Windows 10 Pro 22H2, agent 8\.19\.2$/m,
+    ],
+    ['UTC and local time', /^When +2026-11-24 02:46:51 UTC \(10:46:51 Asia\/Shanghai\)/m],
+    ['what the archive knows', /^Before +alerts of this host in 48 h: 0, same value on other hosts: 0$/m],
+  ])('has %s', (_, wanted) => {
+    expect(screen('rundll32-by-wmi')).toMatch(wanted);
+  });
+
+  it('has the decoded text and its addresses, inert', () => {
+    const shown = screen('encoded-powershell');
+    expect(shown).toMatch(/^Decoded +\$c = New-Object Net\.WebClient; IEX/m);
+    expect(shown).toContain('addresses: http[:]//10[.]10[.]10[.]5/n.ps1');
+  });
+
+  it.each([
+    [
+      'eu-central-1',
+      'https://eu-central-1.console.aws.amazon.com/s3/object/acme-registry-alert?region=eu-central-1&prefix=reports/',
+    ],
+    ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/s3/object/'],
+    ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/s3/object/'],
+    [undefined, 's3://acme-registry-alert/reports/'],
+  ])('links the report in the console of %s', (region, wanted) => {
+    expect(screen('rundll32-by-wmi', { region })).toContain(`Report        ${wanted}`);
+  });
+
+  it('has no row for what is not there', () => {
+    expect(screen('endgame-no-requester', { archiveBucket: undefined, timeZone: undefined })).not.toMatch(
+      /^(Decoded|Host|Before|Report)|\(.*Shanghai\)/m,
+    );
+  });
+});

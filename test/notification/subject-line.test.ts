@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Alert } from '../../functions/alert/detection/index.ts';
+import { subjectOf } from '../../functions/alert/notification/alert/subject-line.ts';
+import { seed } from '../scale.ts';
+import { alertOf, OPTIONS, RULE, runKeyEvent, writeEvent } from './fixture.ts';
+import { randomText } from './hostile-texts.ts';
+import { keyOf, LOCATION_ROWS } from './location-rows.ts';
+
+const subject = (alert: Alert): string => subjectOf(alert, OPTIONS);
+
+const ROWS: readonly (readonly [subject: string, alert: Alert])[] = [
+  ['[high] unclear: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on FIN-WS-042', alertOf(runKeyEvent())],
+  [
+    '[high] suspicious: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on FIN-WS-042',
+    { ...alertOf(runKeyEvent()), assessment: { level: 'suspicious', score: 90, indicators: [] } },
+  ],
+  [
+    '[high] unclear: service program "PrintHelper" -> C:\\a.exe on FIN-WS-042',
+    alertOf(
+      writeEvent({
+        hive: 'HKLM',
+        key: 'SYSTEM\\ControlSet001\\Services\\PrintHelper',
+        value: 'ImagePath',
+        strings: ['C:\\a.exe'],
+      }),
+    ),
+  ],
+];
+
+it.each(ROWS)('%s', (wanted, alert) => {
+  expect(subject(alert)).toBe(wanted);
+});
+
+/** What a subject must tell apart. */
+const identityOf = ({ facts, location }: Alert): string =>
+  JSON.stringify([
+    location?.number ?? null,
+    facts.service ?? facts.registry.value,
+    facts.registry.data,
+    facts.hostName ?? facts.hostId,
+  ]);
+
+function expectDistinct(alerts: readonly Alert[]): void {
+  const seen = new Map<string, string>();
+  for (const alert of alerts) {
+    const shown = subject(alert);
+    expect(shown).toMatch(/^[\x20-\x7e]{1,99}$/);
+    expect(shown).not.toMatch(/:\/\//);
+    const identity = identityOf(alert);
+    if ((seen.get(shown) ?? identity) !== identity) expect({ shown, identity }).toEqual(seen.get(shown));
+    seen.set(shown, identity);
+  }
+}
+
+it('tells every line of the evidence apart', () => {
+  const lines = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').trim().split('\n');
+  expectDistinct(
+    lines.map(line => {
+      const document = JSON.parse(line);
+      return alertOf(document._source ?? document);
+    }),
+  );
+});
+
+it('tells the 24 locations apart, in English', () => {
+  expect(new Set(RULE.locations.map(({ text }) => text.en.subject)).size).toBe(24);
+  expectDistinct(LOCATION_ROWS.map(({ alert }) => alert()));
+});
+
+it('tells 200 made writes apart that share their beginnings', () => {
+  const long = 'C:\\Program Files\\Vendor\\Application\\';
+  const name = fc.oneof(
+    fc.constantFrom(
+      'Updater',
+      'updater',
+      'Updater ',
+      `${'U'.repeat(40)}a`,
+      `${'U'.repeat(40)}b`,
+      'a://b',
+      '更新',
+    ),
+    fc
+      .infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }))
+      .map(stream => randomText(() => stream.next().value)),
+  );
+  const data = fc.oneof(
+    fc.constantFrom(
+      `${long}a.exe`,
+      `${long}b.exe`,
+      `"${long}a.exe" -x`,
+      `rundll32.exe ${long}a.dll,Go`,
+      'http://a.b/c',
+      '\\\\srv\\a',
+    ),
+    name,
+  );
+  const write = fc.record({
+    name,
+    data,
+    host: fc.oneof(fc.constantFrom('FIN-WS-042', `${'h'.repeat(50)}1`, `${'h'.repeat(50)}2`), name),
+    at: fc.nat(23),
+  });
+  fc.assert(
+    fc.property(fc.array(write, { minLength: 200, maxLength: 200 }), writes => {
+      expectDistinct(
+        writes.map(one => {
+          const location = RULE.locations[one.at]!;
+          const value = location.value === '*' ? one.name.replaceAll('\\', '/') : location.value;
+          return alertOf(
+            writeEvent(
+              {
+                hive: location.hive === 'machine' ? 'HKLM' : 'HKEY_USERS',
+                key: keyOf(location),
+                value,
+                strings: [one.data],
+              },
+              { host: { name: one.host, os: { type: 'windows' } } },
+            ),
+          );
+        }),
+      );
+    }),
+    { seed: seed(), numRuns: 1 },
+  );
+});
