@@ -1,6 +1,6 @@
 /**
  * First keys of the objects that exporters wrap many documents in: answers of the search and ES|QL interfaces,
- * Data Prepper's `events`, `Records`.
+ * Data Prepper's `events`, `Records`, Azure's `records`.
  */
 const FIRST_KEYS: ReadonlySet<string> = new Set([
   'took',
@@ -25,6 +25,7 @@ const FIRST_KEYS: ReadonlySet<string> = new Set([
   'columns',
   'events',
   'Records',
+  'records',
 ]);
 
 /** Action lines of `_bulk`: the object's only key. */
@@ -96,7 +97,7 @@ export class EnvelopeDetector {
   #kind(depth: number): 'hits' | 'rows' | null {
     if (depth === 2) return this.#outer === 'hits' && this.#inner === 'hits' ? 'hits' : null;
     if (this.#outer === 'values' && this.#hasColumns) return 'rows';
-    return this.#outer === this.#first && (this.#outer === 'events' || this.#outer === 'Records')
+    return this.#outer === this.#first && ['events', 'Records', 'records'].includes(this.#outer)
       ? 'hits'
       : null;
   }

@@ -16,6 +16,7 @@ type Envelope = {
 
 const EVENTS_KEY = new Set(['events']);
 const RECORDS_KEY = new Set(['Records']);
+const AZURE_KEY = new Set(['records']);
 const HIT_KEYS = new Set([
   'fields',
   'sort',
@@ -80,6 +81,11 @@ export const ENVELOPES: readonly Envelope[] = [
     keys: EVENTS_KEY,
   },
   { exporter: 'Records', open: o => (isOnly(o, RECORDS_KEY) ? list(o['Records']) : null), keys: RECORDS_KEY },
+  {
+    exporter: 'Azure Event Hub, of Defender',
+    open: o => (isOnly(o, AZURE_KEY) ? list(o['records']) : null),
+    keys: AZURE_KEY,
+  },
   {
     exporter: 'CloudWatch Logs subscription',
     open: o => (o['messageType'] === 'DATA_MESSAGE' ? list(o['logEvents']) : null),
