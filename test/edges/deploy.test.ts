@@ -18,14 +18,16 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const GIVEN = {
-  SourceBucketName: 'acme-endpoint-logs',
-  SourcePrefix: 'registry/',
-  OperationsEmail: 'a@acme.example',
-};
+const PAGE = readFileSync('docs/deploy.md', 'utf8');
+/** The first deployment, as the page has it. */
+const TYPED = /npm run deploy -- SourceBucketName.*?(?=\n```)/s.exec(PAGE)![0];
+const GIVEN: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from(TYPED.matchAll(/(\w+)=(\S+)/g), ([, name, value]) => [name!, value!]),
+);
+
 /** The lines of a block of docs/deploy.md that begins so, up to what it leaves out; `…` is any text. */
 function shown(beginning: string): RegExp[] {
-  const page = readFileSync('docs/deploy.md', 'utf8').replaceAll(/^ {4}/gm, '');
+  const page = PAGE.replaceAll(/^ {4}/gm, '');
   const at = page.indexOf(beginning);
   if (at === -1) throw new Error(`docs/deploy.md does not show ${beginning}`);
   const block = page.slice(at).split(/\n(?:```|\n)/)[0]!;
@@ -42,11 +44,6 @@ function shown(beginning: string): RegExp[] {
   );
 }
 
-const line = (values: object): string =>
-  Object.entries(values)
-    .map(([name, value]) => `'${name}=${value}'`)
-    .join(' ');
-
 describe.each([
   ['our CloudFormation', local as Account],
   ['moto', moto],
@@ -61,7 +58,7 @@ describe.each([
 
   it('is refused without credentials, and the words say that and nothing else', async () => {
     const nobody = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
-    const { status, output } = await run(`npm run deploy -- ${line(GIVEN)} --yes`, nobody);
+    const { status, output } = await run(`${TYPED} --yes`, nobody);
     expect(output.split('\n').slice(-3)).toEqual([
       'nothing was changed; these have to be mended first:',
       expect.stringMatching(/^ {2}the account: there are no credentials that AWS takes; set AWS_PROFILE,/),
@@ -71,7 +68,7 @@ describe.each([
   });
 
   it('is refused while the bucket is missing or a value is wrong, and nothing is made', async () => {
-    const { status, output } = await run(`npm run deploy -- ${line({ ...GIVEN, Locale: 'de' })} --yes`);
+    const { status, output } = await run(`${TYPED} Locale=de --yes`);
     expect(output).toMatch(
       /^ {2}Locale is "de"; one of en, zh-CN, both is expected\n {2}source bucket acme-endpoint-logs of account \d{12}: it does not exist; /m,
     );
@@ -83,7 +80,7 @@ describe.each([
   it('makes the stack with the values and tags that are given', async () => {
     await account.createBucket('acme-endpoint-logs');
     const given = { ...GIVEN, 'tag:team': 'soc' };
-    const { status, output } = await run(`npm run deploy -- ${line(given)} --yes`);
+    const { status, output } = await run(`${TYPED} tag:team=soc --yes`);
     expect(output).toContain('npx registry-alert selftest');
     expect(status).toBe(0);
     if (account === local) for (const one of shown('export ALERT_TOPIC_ARN')) expect(output).toMatch(one);
@@ -146,7 +143,7 @@ describe('a deployment that breaks off', () => {
   const { cloud, environment, stack } = local;
   const checkout = new Checkout();
   const second = { ...environment, STACK_NAME: 'second' };
-  const deploy = `npm run deploy -- ${line(GIVEN)} --yes`;
+  const deploy = `${TYPED} --yes`;
   afterAll(() => checkout.remove());
 
   it('says which resource failed and why, what remains, and what to do', async () => {

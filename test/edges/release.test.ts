@@ -102,7 +102,8 @@ describe('a release', async () => {
       id => released.Resources[id]?.Condition === undefined,
     );
     // moto makes no resource of some types.
-    const unknown = /^AWS::(CloudWatch|Scheduler|Budgets|Chatbot|SNS::TopicPolicy|SNS::Subscription)/;
+    const unknown =
+      /^AWS::(CloudWatch::|Scheduler::|Budgets::|Chatbot::|SNS::TopicPolicy|SQS::QueuePolicy|S3::BucketPolicy)/;
     const missing = expected.filter(
       id => !stack?.resources.includes(id) && !unknown.test(released.Resources[id]!.Type),
     );
