@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { partitionOf, type Template } from './template.ts';
+import { partitionOf, type Template } from './deployment/template.ts';
 
 /** For whom a policy is: one stack in one account and region, and the buckets that it reads. */
 export type PolicyTarget = {

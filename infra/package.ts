@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipOf } from './archive-file.ts';
+import type { Template } from './deployment/template.ts';
 import { writeRelease } from './release.ts';
-import type { Template } from './template.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Parameter, Resource, Template } from './template.ts';
+import type { Parameter, Resource, Template } from './deployment/template.ts';
 
 /** What belongs to the bucket that osls uploads to; a release is uploaded by its user. */
 const OF_OSLS = /^ServerlessDeploymentBucket/;

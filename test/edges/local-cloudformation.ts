@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Parameter, resolveTemplate, SOMEWHERE, type Template } from '../../infra/template.ts';
+import {
+  type Parameter,
+  resolveTemplate,
+  SOMEWHERE,
+  type Template,
+} from '../../infra/deployment/template.ts';
 import { AwsError } from '../local-aws/error.ts';
 import type { LocalAws } from '../local-aws/index.ts';
 import { writeXml, type XmlValue } from '../local-aws/xml.ts';

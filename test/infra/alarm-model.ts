@@ -1,4 +1,4 @@
-import type { Template } from '../../infra/template.ts';
+import type { Template } from '../../infra/deployment/template.ts';
 import type { Properties } from './checklist/reading.ts';
 import { at } from './checklist/reading.ts';
 

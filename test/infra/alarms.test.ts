@@ -11,7 +11,7 @@ import { loadIndicators, loadRules } from '../../functions/alert/pipeline/load-r
 import { scan, sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { countScan } from '../../functions/alert/pipeline/scan-metrics.ts';
 import { alarmResources } from '../../infra/alarms.ts';
-import { type Parameter, resolveTemplate, type Template } from '../../infra/template.ts';
+import { type Parameter, resolveTemplate, type Template } from '../../infra/deployment/template.ts';
 import { type Datum, inAlarm, readEmbedded } from './alarm-model.ts';
 import { at } from './checklist/reading.ts';
 

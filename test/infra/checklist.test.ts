@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { resolveTemplate, type Template } from '../../infra/deployment/template.ts';
 import { standalone } from '../../infra/release.ts';
-import { resolveTemplate, type Template } from '../../infra/template.ts';
 import { BUCKETS } from './checklist/buckets.ts';
 import { FUNCTION_AND_ROLE } from './checklist/function.ts';
 import { KEY } from './checklist/key.ts';

@@ -1,4 +1,4 @@
-import { resolveTemplate, type Template } from '../../infra/template.ts';
+import { resolveTemplate, type Template } from '../../infra/deployment/template.ts';
 import { roleStatements, texts } from './checklist/reading.ts';
 import { EVERYTHING } from './synthesize.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { deployerPolicy } from '../../infra/deployer-policy.ts';
+import type { Template } from '../../infra/deployment/template.ts';
 import { writeRelease } from '../../infra/release.ts';
-import type { Template } from '../../infra/template.ts';
 import { at } from './checklist/reading.ts';
 import { synthesize } from './synthesize.ts';
 

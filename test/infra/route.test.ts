@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
-import { resolveTemplate, type Template } from '../../infra/template.ts';
+import { resolveTemplate, type Template } from '../../infra/deployment/template.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
 import type { Poller } from '../local-aws/poller.ts';
 import { type LocalFunction, startFunction } from '../runtime/function.ts';

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Template } from '../../infra/deployment/template.ts';
 import { osls, writeArchive } from '../../infra/package.ts';
-import type { Template } from '../../infra/template.ts';
 
 /** The template as `npm run package` writes it; once for what it is made of, since osls takes seconds. */
 export function synthesize(): Template {

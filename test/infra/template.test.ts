@@ -2,9 +2,9 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { describe, expect, it } from 'vitest';
 import { ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { zipOf } from '../../infra/archive-file.ts';
+import { resolveTemplate, SOMEWHERE } from '../../infra/deployment/template.ts';
+import { valueProblems } from '../../infra/deployment/value-problems.ts';
 import { CONTENTS } from '../../infra/package.ts';
-import { resolveTemplate, SOMEWHERE } from '../../infra/template.ts';
-import { valueProblems } from '../../infra/value-problems.ts';
 import { all, at, everyStatement, texts } from './checklist/reading.ts';
 import { BY_TOPIC, EVERYTHING, FOREIGN, LITTLE, synthesize, synthesizeAgain } from './synthesize.ts';
 

@@ -1,4 +1,4 @@
-import type { Template } from '../../../infra/template.ts';
+import type { Template } from '../../../infra/deployment/template.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { awsFailureOf } from '../functions/alert/aws/aws-failure.ts';
+import { awsFailureOf } from '../../functions/alert/aws/aws-failure.ts';
 import type { Cloud } from './cloud.ts';
 import { stackProblem } from './stack-status.ts';
 import { partitionOf } from './template.ts';
