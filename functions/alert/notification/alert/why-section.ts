@@ -1,3 +1,4 @@
+import type { Alert } from '../../detection/index.ts';
 import type { Clause } from '../../eql/index.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { code, data, joined, type Text } from '../text/text.ts';
@@ -16,6 +17,9 @@ export function whySection(context: RenderContext): Section {
     ...patterns.flatMap(clause => patternTexts(clause, context)),
     ...(rest.length === 0 ? [] : [joined(rest, comma)]),
     ...(osTypeFrom === null ? [] : [say('why.os-from', { field: code(osTypeFrom) })]),
+    ...(alert.source.inferred.length === 0
+      ? []
+      : [say('why.inferred', { fields: joined(inferredFields(alert), comma) })]),
     ...locations
       .filter(({ number }) => number !== location?.number)
       .map(({ number, text }) =>
@@ -28,6 +32,10 @@ export function whySection(context: RenderContext): Section {
   ];
   return { name: 'why', heading: label('section.why'), blocks: [{ kind: 'list', items }] };
 }
+
+/** Each field once, whatever was added to it. */
+const inferredFields = ({ source }: Alert): readonly Text[] =>
+  [...new Set(source.inferred.map(({ field }) => field))].map(field => [code(field)]);
 
 /** The list of paths; a list of one name is a condition like the others. */
 const isPattern = ({ field, matched }: Clause): boolean => field === 'registry.path' && matched.length > 0;

@@ -1,3 +1,4 @@
+import type { Alert } from '../../detection/index.ts';
 import type { Location } from '../../ruleset/index.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { alertLocation, reportLocation } from '../text/archive-locations.ts';
@@ -23,6 +24,7 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
     '@timestamp': facts.timestampMs === null ? null : new Date(facts.timestampMs).toISOString(),
     rule: ruleDocument(rule),
     event: isCut('event') ? null : alert.event,
+    ...(isInElasticForm(alert) ? {} : { source: sourceOf(alert, short) }),
     evidence: {
       bucket: evidence.bucket,
       key: evidence.key,
@@ -133,6 +135,16 @@ function locationOf(location: Location, isAtDocumentedKey: boolean): Plain {
     at_documented_key: isAtDocumentedKey,
     technique: { id: technique.id, name: technique.name, reference: technique.reference },
   };
+}
+
+/** What Elastic's own products wrote says so itself. */
+function isInElasticForm({ source: { product, inferred } }: Alert): boolean {
+  return inferred.length === 0 && ['elastic-defend', 'endgame', 'other'].includes(product);
+}
+
+function sourceOf({ source }: Alert, short: (text: string | null) => string | null): Plain {
+  const inferred = source.inferred.map(({ field, value, from }) => ({ field, value: short(value), from }));
+  return { product: source.product, index: short(source.index), inferred };
 }
 
 /** Names and paths longer than anything real are cut: the event, or the evidence, has them whole. */

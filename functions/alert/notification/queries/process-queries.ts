@@ -55,8 +55,8 @@ export function didItRun(subject: Subject): QueryDraft[] {
 }
 
 /** Fields that Defend's index has a second time for comparing without case. */
-const isCaseless = ({ isEndgame }: Subject, field: string): boolean =>
-  !isEndgame && /^process\.(executable|name|command_line)$/.test(field);
+const isCaseless = ({ lacksDefendFields }: Subject, field: string): boolean =>
+  !lacksDefendFields && /^process\.(executable|name|command_line)$/.test(field);
 
 /** One clause for each program or library that can be written; what cannot be written only narrows the search. */
 function anyOf(
@@ -144,7 +144,7 @@ export function network(subject: Subject): QueryDraft[] {
       ...asked,
       language: 'KQL',
       query: window =>
-        subject.isEndgame
+        subject.lacksDefendFields
           ? writeKql`${hostClause(subject, kql, ':')} and process.entity_id : ${id} and event.category : "network" and ${timeClause(window)}`
           : writeKql`${hostClause(subject, kql, ':')} and process.entity_id : ${id} and ${timeClause(window)}`,
     }),
@@ -167,5 +167,5 @@ export function network(subject: Subject): QueryDraft[] {
 }
 
 /** ES|QL refuses a query on a field that no index of it has. */
-export const notEndgame = ({ isEndgame }: Subject, query: Query): Query =>
-  isEndgame ? missing('endgame-fields') : query;
+export const notEndgame = ({ lacksDefendFields }: Subject, query: Query): Query =>
+  lacksDefendFields ? missing('endgame-fields') : query;

@@ -77,8 +77,8 @@ export const REASONS = {
     'zh-CN': 'AWS CLI 会把形如地址的对象键当作地址去读取',
   },
   'endgame-fields': {
-    en: "ES|QL refuses fields that the index lacks, and Endgame's lacks some of these; use KQL",
-    'zh-CN': 'ES|QL 会拒绝索引中没有的字段，而 Endgame 的索引缺少其中一些；请使用 KQL',
+    en: "ES|QL refuses fields that the index lacks, and this product's lacks some of these; use KQL",
+    'zh-CN': 'ES|QL 会拒绝索引中没有的字段，而该产品的索引缺少其中一些；请使用 KQL',
   },
 } as const satisfies { readonly [key: string]: Localized };
 

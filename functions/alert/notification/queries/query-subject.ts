@@ -1,4 +1,4 @@
-import type { Alert, Facts } from '../../detection/index.ts';
+import type { Alert, Facts, Product } from '../../detection/index.ts';
 import type { JsonObject, JsonValue } from '../../eql/index.ts';
 import type { Locale } from '../../ruleset/index.ts';
 import type { PivotLanguage, PivotName, QueryDraft } from './pivot.ts';
@@ -25,11 +25,15 @@ export type Subject = {
   readonly anchor: Anchor | null;
   /** Endgame's documents have their own index, and fewer fields. */
   readonly isEndgame: boolean;
+  /** The event is not Elastic Defend's, so its index has none of the fields that Defend alone writes. */
+  readonly lacksDefendFields: boolean;
 };
 
 export function subjectOf(alert: Alert, locale: Locale): Subject {
   const { facts, event } = alert;
-  return { alert, facts, locale, anchor: anchorOf(alert), isEndgame: isEndgame(event) };
+  const isFromEndgame = isEndgame(event);
+  const lacksDefendFields = isFromEndgame || Object.hasOwn(PRODUCT_INDICES, alert.source.product);
+  return { alert, facts, locale, anchor: anchorOf(alert), isEndgame: isFromEndgame, lacksDefendFields };
 }
 
 /** The clause that keeps a query to this host, by its id or, without one, its name. */
@@ -41,9 +45,20 @@ export function hostClause({ facts }: Subject, quote: Quote, operator: ':' | '==
   return missing('no-host');
 }
 
-/** The index pattern of one kind of Endpoint event, or Endgame's only one. */
-export function indexOf({ isEndgame }: Subject, kind: string): string {
-  return isEndgame ? 'endgame-*' : `logs-endpoint.events.${kind}-*`;
+/** Where Elastic keeps the events of other products, of all kinds. */
+const PRODUCT_INDICES: { readonly [product in Product]?: string } = {
+  sysmon: 'winlogbeat-*,logs-windows.*',
+  'windows-security': 'winlogbeat-*,logs-system.security-*',
+  'windows-event': 'winlogbeat-*,logs-winlog.*',
+  'defender-xdr': 'logs-m365_defender.event-*',
+  crowdstrike: 'logs-crowdstrike.fdr*',
+  sentinelone: 'logs-sentinel_one_cloud_funnel.*',
+};
+
+/** The index pattern of one kind of Endpoint event, or the only one of Endgame or of another product. */
+export function indexOf({ alert, isEndgame }: Subject, kind: string): string {
+  if (isEndgame) return 'endgame-*';
+  return PRODUCT_INDICES[alert.source.product] ?? `logs-endpoint.events.${kind}-*`;
 }
 
 type Searching = {

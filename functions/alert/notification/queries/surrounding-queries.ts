@@ -50,7 +50,7 @@ export function alerts48h(subject: Subject): QueryDraft[] {
 export function fileOrigin(subject: Subject): QueryDraft[] {
   const file = fileOf(subject.alert);
   const name = file === null ? nameOf(subject.alert) : null;
-  const caseless = written(subject.isEndgame ? '' : '.caseless');
+  const caseless = written(subject.lacksDefendFields ? '' : '.caseless');
   const which: Query = !subject.facts.isCommand
     ? missing('not-a-command')
     : file !== null

@@ -141,6 +141,7 @@ export const en = {
   'why.present': '{field} is present',
   'why.pattern': '{field} fits {pattern} ({place})',
   'why.pattern-of': 'pattern {position} of {count}',
+  'why.inferred': 'Inferred, and not in the record itself: {fields}.',
   'why.os-from': 'host.os.type is read from {field}, where Endgame has it.',
   'why.location': 'location {number} of {count}',
   'why.also': 'The path also fits location {number}, {what}; the one above counts: {reason}.',

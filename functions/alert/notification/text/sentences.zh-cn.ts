@@ -134,6 +134,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'why.present': '{field} 存在',
   'why.pattern': '{field} 符合 {pattern}（{place}）',
   'why.pattern-of': '模式 {position}/{count}',
+  'why.inferred': '推断所得，记录本身没有：{fields}。',
   'why.os-from': 'host.os.type 取自 {field}（Endgame 的字段）。',
   'why.location': '位置 {number}/{count}',
   'why.also': '路径也符合位置 {number}（{what}）；以上述位置为准：{reason}。',
