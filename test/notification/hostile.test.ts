@@ -93,7 +93,7 @@ describe.each(ROWS)('$id', ({ text, never }) => {
   it('is inert in the subject and the attributes', () => {
     // Letters, digits and a few signs, in parts that are whole or end in a hash.
     expect(message.subject).toMatch(
-      /^\[high\] unclear: Run key "[\w.~\\/: -]{1,24}" -> [\w.~\\/: -]{1,32} on [\w.~\\/: -]{1,32}$/,
+      /^\[high\] [a-z?]+: Run key "[\w.~\\/: -]{1,24}" -> [\w.~\\/: -]{1,32} on [\w.~\\/: -]{1,32}$/,
     );
     expect(message.subject.length).toBeLessThanOrEqual(99);
     expect(message.subject).not.toMatch(/:\/\/|" ?\\/);
@@ -125,8 +125,8 @@ describe.each(ROWS)('$id', ({ text, never }) => {
       const { threadId, ...constants } = metadata;
       expect(threadId).toMatch(/^[0-9a-f]{40}$/);
       expect({ keywords: content.keywords, ...constants }).toEqual({
-        keywords: ['T1547.001', 'T1543.003', 'T1047', 'persistence', 'execution'],
-        summary: '[high] unclear: Run key',
+        keywords: expect.arrayContaining(['T1547.001', 'T1543.003', 'T1047']),
+        summary: expect.stringMatching(/^\[high\] [a-z?]+: Run key$/),
         eventType: 'registry-alert',
         enableCustomActions: false,
       });

@@ -11,13 +11,16 @@ import { keyOf, LOCATION_ROWS } from './location-rows.ts';
 const subject = (alert: Alert): string => subjectOf(alert, OPTIONS);
 
 const ROWS: readonly (readonly [subject: string, alert: Alert])[] = [
-  ['[high] unclear: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on FIN-WS-042', alertOf(runKeyEvent())],
   [
     '[high] suspicious: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on FIN-WS-042',
-    { ...alertOf(runKeyEvent()), assessment: { level: 'suspicious', score: 90, indicators: [] } },
+    alertOf(runKeyEvent()),
   ],
   [
-    '[high] unclear: service program "PrintHelper" -> C:\\a.exe on FIN-WS-042',
+    '[high] administration?: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on FIN-WS-042',
+    { ...alertOf(runKeyEvent()), assessment: { level: 'administration', score: -40, indicators: [] } },
+  ],
+  [
+    '[high] suspicious: service program "PrintHelper" -> C:\\a.exe on FIN-WS-042',
     alertOf(
       writeEvent({
         hive: 'HKLM',
