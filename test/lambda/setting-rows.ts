@@ -184,6 +184,16 @@ export const ROWS: readonly SettingRow[] = [
     with: true,
   },
   {
+    setting: 'REGISTRY_ALERT_TIME_ZONE',
+    value: 'Asia/Shanghai',
+    see: async door => {
+      await door.send('a', one);
+      return door.mails('alerts').map(text => /\d\d Asia\/Shanghai\)/.test(text));
+    },
+    without: [false],
+    with: [true],
+  },
+  {
     setting: 'REGISTRY_ALERT_KIBANA_URL',
     value: 'https://kibana.example.com/s/soc',
     see: async door => {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { timeZone } from '../lambda/settings.ts';
 import { DEFAULT_LIMITS, MAPPINGS } from '../logs/index.ts';
 import { encode } from '../notification/index.ts';
 import { checkoutRules, rulesReading, scan } from '../pipeline/index.ts';
@@ -17,7 +18,7 @@ import {
   wholeReport,
 } from './output/scan-report.ts';
 
-export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both] [--format json|email|chat|html|summary]
+export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both] [--time-zone NAME] [--format json|email|chat|html|summary]
                     [--mapping extended|elastic] [--audit] [--as-of TIME] [--report FILE] PATH… | -
   reads each log exactly as the Lambda reads an object and prints what it found:
     json     one alert document a line, each distinct alert once (the default when not on a terminal)
@@ -31,6 +32,7 @@ export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both]
 const FLAGS = {
   rules: 'text',
   locale: ['en', 'zh-CN', 'both'],
+  'time-zone': 'text',
   format: ['json', 'email', 'chat', 'html', 'summary'],
   mapping: MAPPINGS,
   audit: 'switch',
@@ -46,7 +48,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const rules = flags.rules ?? checkoutRules();
   const { detector, isWhole } = loadDetector(rules, io, flags.mapping);
   const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
-  const printer = printerFor(format, { io, locale: flags.locale ?? 'en' });
+  const zone = flags['time-zone'];
+  if (zone !== undefined && typeof timeZone(zone) !== 'string')
+    throw new UsageError(
+      `--time-zone takes an IANA time zone, such as Asia/Shanghai; not ${JSON.stringify(zone)}`,
+    );
+  const printer = printerFor(format, { io, locale: flags.locale ?? 'en', timeZone: zone });
   const objects: ObjectReport[] = [];
   for (const path of operands) {
     const one = await scanOne(path);

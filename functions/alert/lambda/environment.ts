@@ -150,12 +150,14 @@ export function endAtStrayErrors(
 type FromSettings = Omit<DeliverPorts, 'archive' | 'publish' | 'remainingMs' | 'count' | 'warn'>;
 
 function deliverPorts(settings: Settings): FromSettings {
-  const { locale, kibanaUrl, archiveBucket } = settings;
+  const { locale, kibanaUrl, archiveBucket, region, timeZone } = settings;
   const options = {
     locale,
     sha256,
     ...(kibanaUrl ? { kibanaUrl } : {}),
     ...(archiveBucket ? { archiveBucket } : {}),
+    ...(region ? { region } : {}),
+    ...(timeZone ? { timeZone } : {}),
   };
   return {
     topics: {

@@ -28,6 +28,10 @@ export type Settings = {
   /** CloudWatch namespace of the metrics. */
   readonly metricNamespace: string;
   readonly kibanaUrl: string | null;
+  /** IANA name of the readers' time zone, shown beside UTC. */
+  readonly timeZone: string | null;
+  /** Region that the function runs in, which is that of the archive; Lambda sets it. */
+  readonly region: string | null;
   readonly endgameOsType: 'on' | 'off';
   /** How other products' records become events. */
   readonly normalize: Mapping;
@@ -94,6 +98,8 @@ export function readSettings(environment: Environment): Settings {
     canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),
     metricNamespace: setting(`${PREFIX}METRIC_NAMESPACE`, 'RegistryAlert', metricNamespace),
     kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),
+    timeZone: setting(`${PREFIX}TIME_ZONE`, null, timeZone),
+    region: /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.exec(environment['AWS_REGION'] ?? '')?.[0] ?? null,
     endgameOsType: setting(`${PREFIX}ENDGAME_OS_TYPE`, 'on', oneOf('on', 'off')),
     normalize: setting(`${PREFIX}NORMALIZE`, 'extended', oneOf(...MAPPINGS)),
     logLevel: setting('LOG_LEVEL', 'info', oneOf('debug', 'info', 'warn', 'error')),
@@ -165,6 +171,15 @@ const httpsUrl = matching(
   /^https:\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~/-]*)?$/,
   'an https address, with the space where there is one, and no query',
 );
+
+/** The zones that the runtime's own ICU data knows. */
+export const timeZone: Reader<string> = text => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }) && text;
+  } catch {
+    return { expected: 'an IANA time zone, such as Asia/Shanghai' };
+  }
+};
 
 function oneOf<const Choice extends string>(...choices: Choice[]): Reader<Choice> {
   return text => choices.find(choice => choice === text) ?? { expected: choices.join(', ') };

@@ -6,7 +6,11 @@ import type { ObjectReport } from './scan-report.ts';
 
 export type Format = 'json' | 'email' | 'chat' | 'html' | 'summary';
 
-type PrinterOptions = { readonly io: Io; readonly locale: 'en' | 'zh-CN' | 'both' };
+type PrinterOptions = {
+  readonly io: Io;
+  readonly locale: 'en' | 'zh-CN' | 'both';
+  readonly timeZone?: string | undefined;
+};
 
 /** Prints what scans find: one session for each object, then what belongs at the end of all. */
 export type Printer = {
@@ -30,10 +34,10 @@ export function printerFor(format: Format, options: PrinterOptions): Printer {
 const HELD_ALERTS = 200;
 
 /** One alert document a line, every distinct alert, without the cap. */
-function jsonPrinter({ io, locale }: PrinterOptions): Printer {
+function jsonPrinter({ io, locale, timeZone }: PrinterOptions): Printer {
   const print = async (alert: Alert): Promise<void> => {
     const { renderDocument } = await notification();
-    return io.out(`${renderDocument(alert, { locale, sha256 })}\n`);
+    return io.out(`${renderDocument(alert, { locale, timeZone, sha256 })}\n`);
   };
   return {
     begin: () => {
@@ -64,8 +68,11 @@ function jsonPrinter({ io, locale }: PrinterOptions): Printer {
 
 const MAIL_RULE = `${'='.repeat(78)}\n`;
 
-function messagePrinter(format: 'email' | 'chat' | 'html', { io, locale }: PrinterOptions): Printer {
-  const options = { locale, sha256 };
+function messagePrinter(
+  format: 'email' | 'chat' | 'html',
+  { io, locale, timeZone }: PrinterOptions,
+): Printer {
+  const options = { locale, timeZone, sha256 };
   const pages: string[] = [];
   let mails = 0;
   const print = async (message: Message): Promise<void> => {
