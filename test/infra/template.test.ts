@@ -51,6 +51,21 @@ describe('parameters', () => {
     expect(open.map(([name]) => name)).toEqual([]);
   });
 
+  it('have an effect, each, and so has every condition', () => {
+    const { Parameters = {}, Conditions = {}, Resources, Outputs } = template;
+    const made = JSON.stringify([Resources, Outputs]);
+    const all = made + JSON.stringify(Conditions);
+    const without = [
+      ...Object.keys(Parameters).filter(
+        name => !all.includes(`"Ref":"${name}"`) && !all.includes(`\${${name}}`),
+      ),
+      ...Object.keys(Conditions).filter(
+        name => !all.includes(`"Condition":"${name}"`) && !made.includes(`"Fn::If":["${name}"`),
+      ),
+    ];
+    expect(without).toEqual([]);
+  });
+
   const rows: readonly (readonly [Readonly<Record<string, string>>, readonly RegExp[]])[] = [
     [LITTLE, []],
     [EVERYTHING, []],
