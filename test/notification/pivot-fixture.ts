@@ -31,6 +31,7 @@ const LOCATION: Location = {
   patterns: [2, 26],
   hive: 'user',
   key: 'Software\\Microsoft\\Windows\\CurrentVersion\\Run',
+  also: [],
   value: '*',
   certainty: 'runs',
   needsLogon: false,

@@ -37,6 +37,8 @@ function isDocumented(location: Location, { registry, owner }: EventFacts): bool
   const key = owner.sid === null ? registry.key : parseRegistryPath(`HKU\\${registry.key}`).below;
   const isValue = location.value === '*' || foldAscii(location.value) === foldAscii(registry.value);
   return (
-    isValue && (location.hive === 'machine') === (registry.root === 'machine') && fitsKey(location.key, key)
+    isValue &&
+    (location.hive === 'machine') === (registry.root === 'machine') &&
+    [location.key, ...location.also].some(documented => fitsKey(documented, key))
   );
 }

@@ -37,6 +37,8 @@ export type Location = {
   readonly hive: 'machine' | 'user';
   /** The documented key without hive and owner; `*` stands for any letters of one element. ASCII case is ignored. */
   readonly key: string;
+  /** Further documented keys of the same location. */
+  readonly also: readonly string[];
   /** The documented value name; `*` for any. */
   readonly value: string;
   readonly certainty: Certainty;
@@ -99,6 +101,7 @@ function readLocation(table: TableReader, isKnownField: IsKnownField): Location 
     patterns: table.integers('patterns') ?? [],
     hive: table.oneOf('hive', ['machine', 'user'] as const) ?? 'machine',
     key: table.words('key') ?? '',
+    also: table.has('also') ? (table.texts('also') ?? []) : [],
     value: table.text('value') ?? '',
     certainty: table.oneOf('certainty', CERTAINTIES) ?? 'may-run',
     needsLogon: table.flag('needs_logon') ?? false,

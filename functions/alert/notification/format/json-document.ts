@@ -77,6 +77,11 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
       os_type_from: alert.osTypeFrom,
     },
     location: location === null ? null : locationOf(location, alert.isDocumented),
+    assessment: {
+      level: alert.assessment.level,
+      score: alert.assessment.score,
+      indicators: alert.assessment.indicators.map(({ id, weight, technique }) => ({ id, weight, technique })),
+    },
     locations: alert.locations.map(({ number }) => number),
     matched: alert.why.map(({ field, source, values, matched }) => ({
       condition: cutText(source.replace(/\s+/g, ' '), 400),
