@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noticeIdOf, objectIdOf, topicHashOf } from '../../functions/alert/archive/keys.ts';
+import { hashOf, noticeIdOf, objectIdOf, topicHashOf } from '../../functions/alert/archive/keys.ts';
 import { sha256 } from '../faults/journey.ts';
 import { scene } from '../publish/scene.ts';
 
@@ -33,5 +33,16 @@ describe('keys', () => {
   it('of notices tell kinds and facts apart', () => {
     expect(noticeIdOf(sha256, 'held', 'ab', 'c')).not.toBe(noticeIdOf(sha256, 'held', 'a', 'bc'));
     expect(topicHashOf(sha256, 'a')).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('tell lists apart where a lone half of a pair stands in one, and keep the ids of all others', () => {
+    const before = (parts: readonly string[]) =>
+      sha256(
+        parts.map(part => `${part.length}:${part.isWellFormed() ? part : JSON.stringify(part)}`).join(''),
+      );
+    const [one, other] = [['\ud800zz5:abcd'], ['"\\ud800zz', 'abcd"']];
+    expect(before(one)).toBe(before(other));
+    expect(hashOf(sha256, one)).not.toBe(hashOf(sha256, other));
+    expect(hashOf(sha256, ['a', '中', ''])).toBe(before(['a', '中', '']));
   });
 });

@@ -6,13 +6,15 @@ export type Sha256 = (text: string) => string;
 
 /**
  * Hash over a list of texts, each preceded by its length, so that no two lists read the same. In UTF-8 every lone half of
- * a pair is the same character, so a text with one is hashed by its escapes.
+ * a pair is the same character, so a text with one is hashed by its escapes, under a mark of its own.
  */
 export function hashOf(sha256: Sha256, parts: readonly string[]): string {
   return sha256(
-    parts.map(part => `${part.length}:${part.isWellFormed() ? part : JSON.stringify(part)}`).join(''),
+    parts.map(part => (part.isWellFormed() ? framed(part, ':') : framed(JSON.stringify(part), '!'))).join(''),
   );
 }
+
+const framed = (text: string, form: ':' | '!'): string => `${text.length}${form}${text}`;
 
 /**
  * Names an object in the archive: bucket, key, and version, or its etag where the bucket has no versions.

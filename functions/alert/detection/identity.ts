@@ -73,12 +73,14 @@ export function hashWrittenBy({
     );
 }
 
-/** In UTF-8 every lone half of a pair is the same character, so a text with one is hashed by its escapes. */
+/** In UTF-8 every lone half of a pair is the same character, so a text with one is hashed by its escapes, under a mark of its own. */
 function hashOf(sha256: Sha256, parts: readonly string[]): string {
   return sha256(
-    parts.map(part => `${part.length}:${part.isWellFormed() ? part : JSON.stringify(part)}`).join(''),
+    parts.map(part => (part.isWellFormed() ? framed(part, ':') : framed(JSON.stringify(part), '!'))).join(''),
   );
 }
+
+const framed = (text: string, form: ':' | '!'): string => `${text.length}${form}${text}`;
 
 /** Exporters write the same moment with three to nine fraction digits, as `Z` or `+00:00`, or as epoch milliseconds. */
 function toMillisecond(value: Scalar): string {
