@@ -78,7 +78,7 @@ export async function* decompress(
   const budget = { max: limits.maxOutputBytes, left: limits.maxOutputBytes };
   let isFirst = true;
   // A decoder holds on to its input, and that of an inner one is the buffer of the outer.
-  const own = depth === 0 ? input : new ByteInput(copies(input));
+  const own = depth === 0 ? input : new ByteInput(copies(input), input.stop);
   for await (const file of format.open(own, note, limits)) {
     if (!isFirst) yield null;
     isFirst = false;
