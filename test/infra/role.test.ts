@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { resolveTemplate } from '../../infra/deployment/template.ts';
 import { notAllowed } from '../aws-calls.ts';
+import { roleStatements, texts } from './checklist/reading.ts';
 import { recordJourney } from './journey.ts';
 import { type Access, permissionsOf, placeOf, shown } from './permissions.ts';
-import { synthesize } from './synthesize.ts';
+import { EVERYTHING, synthesize } from './synthesize.ts';
 
 /** What the role may do and no call of ours asks for. */
 const WITHOUT_A_CALL: readonly (Access & { readonly because: string })[] = [
@@ -110,4 +112,15 @@ it('the role of the daily audit lists and looks up, and writes nothing but its l
     'logs:CreateLogStream on logs',
     'logs:PutLogEvents on logs',
   ]);
+});
+
+it('lists a source by prefix, and reads without one: a missing object is 404 and not 403', () => {
+  const statements = roleStatements(
+    { template: resolveTemplate(template, EVERYTHING), raw: template },
+    'AlertRole',
+  );
+  const listing = statements.filter(({ Action }) => texts(Action).includes('s3:ListBucket'));
+  expect(listing.length).toBeGreaterThan(0);
+  for (const { Condition } of listing)
+    expect(Object.keys(Condition as object)).toEqual(['StringLikeIfExists']);
 });

@@ -35,6 +35,8 @@ export type Sending = Parameters<LocalAws['s3']['put']>[3] & {
   readonly remainingMs?: () => number;
   /** The queue whose message it is. */
   readonly queue?: string;
+  /** No message of that queue: somebody says so. */
+  readonly isForged?: boolean;
   /** Beside the records in the body of the message. */
   readonly mark?: object;
 };
@@ -106,11 +108,11 @@ export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string =
 
   const invoke: Door['invoke'] = async (
     message,
-    { attempt = 1, remainingMs = () => 300_000, queue } = {},
+    { attempt = 1, remainingMs = () => 300_000, queue, isForged = false } = {},
   ) => {
     const record = {
       messageId: 'message',
-      receiptHandle: 'handle',
+      receiptHandle: isForged || queue === undefined ? 'handle' : handleIn(aws, queue, message),
       eventSource: 'aws:sqs',
       eventSourceARN: queue ?? `arn:aws:sqs:${aws.region}:${aws.account}:notifications`,
       attributes: { ApproximateReceiveCount: String(attempt) },
@@ -142,6 +144,13 @@ export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string =
     mails: topic => to(topic).map(({ body }) => body),
     archived: folder => aws.s3.keys(ARCHIVE, `${folder}/`),
   };
+}
+
+/** Sends a message to a queue, made where there is none, and receives it. */
+function handleIn(aws: LocalAws, arn: string, message: unknown): string {
+  const queue = aws.createQueue(arn.split(':').at(-1)!);
+  queue.send(JSON.stringify(message));
+  return queue.receive(1)[0]!.handle;
 }
 
 export function arnOf({ region, account }: LocalAws, topic: string): string {

@@ -189,6 +189,17 @@ describe('metrics of objects', () => {
   });
 });
 
+describe('a message that says it is of a backfill', () => {
+  it('is published singly where its queue does not know it', async () => {
+    await withAws(async aws => {
+      const door = openDoor(aws);
+      await door.send('old', one, { ...quiet(door), isForged: true });
+      expect(door.told('alerts')).toEqual(['alert']);
+      expect(door.lines('backfill.unconfirmed')).toHaveLength(1);
+    });
+  });
+});
+
 describe('an object that comes again', () => {
   it('is known, code AlreadyScanned, and is not read', async () => {
     await withAws(async aws => {

@@ -67,9 +67,10 @@ export async function handleEvent(
 async function handleMessage(
   { message, refs, ignored, problems }: MessageRefs,
   objectPorts: ObjectPorts,
-  { telemetry }: EventPorts,
+  ports: EventPorts,
   requestId: string,
 ): Promise<{ readonly done: ObjectOutcome[]; readonly errors: unknown[] }> {
+  const { telemetry } = ports;
   const attempt = message?.receiveCount ?? 1;
   const about = { requestId, messageId: message?.id ?? null, attempt };
   const done: ObjectOutcome[] = [];
@@ -83,9 +84,11 @@ async function handleMessage(
     telemetry.count('BadEvent', 1);
     telemetry.error('error', 'event.refused', problem, about);
   }
+  const isQuiet = refs.some(({ backfill }) => backfill !== null) && (await isInQueue(message, ports));
   for (const ref of refs) {
     try {
-      done.push(await processObject(ref, attempt, objectPorts));
+      const backfill = isQuiet ? ref.backfill : null;
+      done.push(await processObject({ ...ref, backfill }, attempt, objectPorts));
     } catch (error) {
       errors.push(error);
       const { bucket, key, versionId } = ref;
@@ -122,6 +125,24 @@ function countFailure({ count }: Telemetry, error: unknown): void {
   if (OUTCOMES[code].class === 'config') count('ConfigError', 1);
   if (code === 'DeadlineGuard' || code === 'Unexpected') count(code, 1);
 }
+
+/**
+ * Whether the queue knows the receipt handle of a message that says it is of the queue for backfills: whoever may invoke
+ * the function could else claim so, and have an alert held. As long as the queue hides a message anyway.
+ */
+async function isInQueue(message: MessageRefs['message'], ports: EventPorts): Promise<boolean> {
+  if (message === null) return false;
+  try {
+    await ports.changeVisibility(message, QUEUE_SECONDS);
+    return true;
+  } catch (cause) {
+    ports.telemetry.error('warn', 'backfill.unconfirmed', cause, { messageId: message.id });
+    return false;
+  }
+}
+
+/** `VisibilityTimeout` of infra/queues.yml. */
+const QUEUE_SECONDS = 1_800;
 
 /**
  * Whether a message of the live queue was put into the dead-letter queue, since no execution can read its object: 1 KB

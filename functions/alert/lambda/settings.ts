@@ -131,12 +131,15 @@ export function readSettings(environment: Environment): Settings {
   return { ...settings, warnings: warningsOf(settings) };
 }
 
-function warningsOf({ publishRate, archiveBucket }: Settings): string[] {
+function warningsOf({ publishRate, archiveBucket, sourceBuckets }: Settings): string[] {
   return [
     ...(publishRate > 4
       ? [
           `PUBLISH_RATE is ${publishRate}; two environments above 4 pass the 10 messages a second at which SNS suspends an e-mail subscription`,
         ]
+      : []),
+    ...(sourceBuckets.length === 0
+      ? ['SOURCE_BUCKETS is not set: a notification may name any bucket that the role can read']
       : []),
     ...(archiveBucket === null
       ? ['ARCHIVE_BUCKET is not set: publish-only mode, in which a retry sends again what was sent before']

@@ -46,6 +46,7 @@ export type LogEvent =
   | 'publish.degraded'
   | 'archive.warning'
   | 'visibility.failed'
+  | 'backfill.unconfirmed'
   | 'message.given-up'
   | 'message.split'
   | 'message.not-split'
