@@ -47,7 +47,10 @@ const LOGS: readonly (readonly [string, (data: string) => string | Uint8Array])[
   ],
   [
     'Event Hub',
-    RegistryValueData => JSON.stringify({ records: [defender({ InitiatingProcessFileName: 'reg.exe' }), defender({ RegistryValueData })] }),
+    RegistryValueData =>
+      JSON.stringify({
+        records: [defender({ InitiatingProcessFileName: 'reg.exe' }), defender({ RegistryValueData })],
+      }),
   ],
   ['Log Analytics', () => lines(logAnalytics())],
   ['columns alone', RegistryValueData => lines(defenderColumns({ RegistryValueData }))],
