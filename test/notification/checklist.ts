@@ -117,7 +117,7 @@ export const CHECKLIST: readonly Fact[] = [
   step('R03', [/malware/, /infected hosts/], [/恶意软件/, /受感染的主机/]),
   step(
     'R04',
-    [/Contain it: temporary network rules, procedures, segmentation/],
+    [/Contain: temporary network rules, procedures, segmentation/],
     [/临时的网络规则、流程和分段/, /遏制恶意软件/],
   ),
   step('R05', [/Stop the suspicious processes/], [/停止可疑进程/]),

@@ -108,8 +108,10 @@ function newQueries(step: GuideStep, { queries }: RenderContext, shown: Set<stri
   return names.flatMap((name): readonly Block[] => {
     const named = queries.named(name);
     const query = shownOf(named);
-    if (query === null || named[0]?.asks !== null || shown.has(name)) return [];
+    if (named[0]?.asks !== null || shown.has(name)) return [];
+    // The reason for its absence is in the step.
     shown.add(name);
+    if (query === null) return [];
     return [{ kind: 'query', id: null, title: null, query }];
   });
 }
