@@ -1,4 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
+import { cloudFunnel } from '../logs/ecs/records.ts';
 import { jsonDocument, linesOf, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
 import { CANARIES, type Door, type Settings } from './invoke.ts';
 
@@ -202,6 +203,14 @@ export const ROWS: readonly SettingRow[] = [
     },
     without: [false],
     with: [true],
+  },
+  {
+    setting: 'REGISTRY_ALERT_NORMALIZE',
+    value: 'elastic',
+    beside: { RULES: 'persistence-via-wmi-stdregprov-sysmon' },
+    see: toldOf(JSON.stringify(cloudFunnel())),
+    without: ['alert'],
+    with: [],
   },
   {
     setting: 'REGISTRY_ALERT_ENDGAME_OS_TYPE',

@@ -33,6 +33,7 @@ describe('through the door, a setting changes what it says', () => {
 describe('what can change a match', () => {
   const rows: readonly Settings[] = [
     { DEDUP_SCOPE: 'object' },
+    { REGISTRY_ALERT_NORMALIZE: 'elastic' },
     { REGISTRY_ALERT_ENDGAME_OS_TYPE: 'off' },
     { REGISTRY_ALERT_MAX_KEYS: '5000' },
     { RULES: 'persistence-via-wmi-stdregprov,persistence-via-wmi-stdregprov-neighbours' },
