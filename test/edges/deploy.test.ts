@@ -180,14 +180,6 @@ describe('a deployment that breaks off', () => {
     ]);
   });
 
-  it('leaves a stack of somebody else as it is', async () => {
-    const { status, output } = await checkout.run('npm run remove -- --yes', {
-      ...second,
-      STACK_NAME: 'vpc',
-    });
-    expect([status, output]).toEqual([0, expect.stringContaining('there is no stack vpc')]);
-  });
-
   it("makes no call that the deployer's policy does not allow", () => {
     const sourceBuckets = ['acme-endpoint-logs'];
     const place = { region: 'eu-west-1', account: '111122223333' };
