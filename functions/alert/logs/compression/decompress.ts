@@ -1,5 +1,5 @@
 import { Damage } from '../damage.ts';
-import { ByteInput } from './byte-input.ts';
+import { ByteInput, STOPPED } from './byte-input.ts';
 import { bunzip2 } from './bzip2.ts';
 import { gunzip, isZlibHeader, unzlib } from './gzip.ts';
 import { limited, type NoteDamage } from './output.ts';
@@ -78,11 +78,14 @@ export async function* decompress(
   const budget = { max: limits.maxOutputBytes, left: limits.maxOutputBytes };
   let isFirst = true;
   // A decoder holds on to its input, and that of an inner one is the buffer of the outer.
-  const own = depth === 0 ? input : new ByteInput(copies(input), input.stop);
+  // Stopped while it was looked at, what is at hand is decoded all the same: less than a head, and there may be a match.
+  const isStopped = input.threw(STOPPED);
+  const stop = isStopped ? () => false : input.stop;
+  const own = depth === 0 && !isStopped ? input : new ByteInput(copies(input), stop);
   for await (const file of format.open(own, note, limits)) {
     if (!isFirst) yield null;
     isFirst = false;
-    const inner = new ByteInput(limited(file, budget), input.stop);
+    const inner = new ByteInput(limited(file, budget), stop);
     try {
       yield* decompress(inner, note, limits, depth + 1);
       await inner.drain();

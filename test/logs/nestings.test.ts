@@ -1,0 +1,93 @@
+import { deflateSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { random, scale, seed } from '../scale.ts';
+import { BZIP2 } from './bzip2-sample.ts';
+import { gz, joined, zst } from './hostile-row.ts';
+import { event, ids, read } from './reading.ts';
+
+const MATCH = JSON.stringify(event(1));
+const MOST = 64 * 1024;
+const bzip2End = Buffer.from('425a683917724538509000000000', 'hex');
+const skippable = Buffer.from('502a4d1800000000', 'hex');
+const zip = (bytes: Buffer, entries: number): Buffer =>
+  Buffer.from(
+    zipSync(
+      Object.fromEntries(Array.from({ length: entries }, (_, at) => [`${at}`, at ? Buffer.alloc(0) : bytes])),
+    ),
+  );
+
+/** A wrapper of bytes, and what can be repeated behind it in the same format. */
+const FORMATS: readonly ((bytes: Buffer, times: number, part: Buffer) => Buffer)[] = [
+  (bytes, times, part) => joined(gz(bytes), ...Array<Buffer>(times).fill(gz(part))),
+  (bytes, times, part) => joined(deflateSync(bytes), ...Array<Buffer>(times).fill(deflateSync(part))),
+  (bytes, times, part) => joined(zst(bytes), ...Array<Buffer>(times).fill(zst(part))),
+  (bytes, times) => joined(zst(bytes), ...Array<Buffer>(times).fill(skippable)),
+  (bytes, times) => zip(bytes, Math.min(times, 500) + 1),
+  (bytes, times) => joined(bytes, ...Array<Buffer>(times).fill(bzip2End)),
+];
+const PARTS = [
+  '',
+  '\n',
+  '[',
+  '{"a":',
+  `${MATCH}\n`,
+  '{"process":{"name":"WmiPrvSE.exe"}}\n',
+  '\0'.repeat(5_000),
+  ' '.repeat(5_000),
+  '"'.repeat(3_000),
+  '{"a":['.repeat(500),
+];
+
+type Drawn = { readonly bytes: Buffer; readonly says: string };
+
+/** One to three layers, each repeated up to thousands of times, with a match at the front. */
+function draw(choose: () => number): Drawn {
+  const one = <T>(list: readonly T[]): T => list[Math.floor(choose() * list.length)]!;
+  const bzip2 = choose() < 0.1;
+  let bytes: Buffer = bzip2
+    ? BZIP2
+    : Buffer.from(MATCH + one(['', '\n']) + one(PARTS).repeat(Math.floor(choose() ** 4 * 50)));
+  let says = bzip2 ? 'bzip2' : 'text';
+  for (let layer = Math.floor(choose() * 2) + 1; layer > 0; layer--) {
+    const format = bzip2 && says === 'bzip2' ? 5 : Math.floor(choose() * 5);
+    const times = Math.floor(choose() ** 3 * 3_000);
+    const part = one(PARTS);
+    const wrapped = FORMATS[format]!(bytes, times, Buffer.from(part));
+    says = `${format}x${times} ${JSON.stringify(part.slice(0, 9))}(${says})`;
+    bytes = wrapped.length > 4 * 1024 ** 2 ? bytes : wrapped;
+    if (layer === 1 && bytes.length > MOST) bytes = zst(bytes);
+  }
+  return { bytes, says };
+}
+
+describe('no object of 64 KB', () => {
+  it('outlasts the clock, whatever its nesting, or hides what stood at its front', async () => {
+    const choose = random(seed());
+    const cost: { readonly asked: number; readonly drawn: Drawn }[] = [];
+    for (let story = 0; story < scale(10_000); story++) {
+      const drawn = draw(choose);
+      if (drawn.bytes.length > MOST) continue;
+      const limit = Math.floor(choose() * 2_000) + 20;
+      let asked = 0;
+      const reading = await read(drawn.bytes, { chunk: 65_536, stop: () => ++asked > limit });
+      const { report } = reading;
+      const says = `story ${story}: ${drawn.says}, limit ${limit}, ${JSON.stringify(report)}`;
+      expect(asked, says).toBeLessThan(limit + 300);
+      // What is compressed too often is told as that, and not looked into.
+      if (report.code !== 'NestedCompression')
+        expect(ids(reading), says).toContainEqual(expect.stringMatching(/^e[01]$/));
+      if (report.outcome === 'stopped') expect(asked, says).toBeGreaterThan(limit);
+      cost.push({ asked, drawn });
+    }
+    if (process.env['SOAK'] !== '1') return;
+    // Ten of the worst with a real clock: a second, and what a member or a search may last beyond it.
+    for (const { drawn } of cost.toSorted((a, b) => b.asked - a.asked).slice(0, 10)) {
+      const began = Date.now();
+      const { report } = await read(drawn.bytes, { chunk: 65_536, stop: () => Date.now() - began > 1_000 });
+      const took = Date.now() - began;
+      process.stderr.write(`${took} ms, ${report.outcome}: ${drawn.says}\n`);
+      expect(took).toBeLessThan(30_000);
+    }
+  });
+});
