@@ -139,14 +139,14 @@ subscriptions, alarms. ${keptText(remaining)}`);
 }
 
 function refuse(problems: readonly string[], say: Effects['say']): number {
-  say(`nothing was changed; these have to be mended first:\n${problems.map(one => `  ${one}\n`).join('')}`);
+  say(`nothing was changed; fix these first:\n${problems.map(one => `  ${one}\n`).join('')}`);
   return 2;
 }
 
 /** What the stack is like after osls failed or was interrupted. */
 async function explain(status: number | null, { region, stack }: Target, effects: Effects): Promise<number> {
   effects.say(
-    status === null ? '\ninterrupted; what CloudFormation has begun it ends by itself\n' : '\nnot done\n',
+    status === null ? '\ninterrupted; CloudFormation finishes what it has begun\n' : '\nnot done\n',
   );
   try {
     effects.say(await aftermath(effects.cloud(region), stack));

@@ -27,7 +27,7 @@ export async function aftermath(cloud: Cloud, name: string): Promise<string> {
   return [
     ...(failed ? [`${failed.id} (${failed.type}) failed first: ${failed.reason}`] : []),
     `the stack ${name} is ${view.status}; ${remains(resources)}`,
-    stackProblem(name, view) ?? 'once that is mended, run this again; npm run remove takes the rest away',
+    stackProblem(name, view) ?? 'once that is fixed, run this again; npm run remove takes the rest away',
     '',
   ].join('\n');
 }

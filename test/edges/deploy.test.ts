@@ -60,7 +60,7 @@ describe.each([
     const nobody = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
     const { status, output } = await run(`${TYPED} --yes`, nobody);
     expect(output.split('\n').slice(-3)).toEqual([
-      'nothing was changed; these have to be mended first:',
+      'nothing was changed; fix these first:',
       expect.stringMatching(/^ {2}the account: there are no credentials that AWS takes; set AWS_PROFILE,/),
       '',
     ]);
@@ -162,7 +162,7 @@ describe('a deployment that breaks off', () => {
       await sleep(50);
     process.kill(-child.pid!, 'SIGINT');
     const { output } = await ended;
-    expect(output).toMatch(/^interrupted; what CloudFormation has begun it ends by itself$/m);
+    expect(output).toMatch(/^interrupted; CloudFormation finishes what it has begun$/m);
     expect(output).toContain(
       'the stack second is UPDATE_IN_PROGRESS; wait until CloudFormation is done, and run this again',
     );
