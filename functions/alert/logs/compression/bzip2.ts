@@ -1,5 +1,5 @@
 import { Damage } from '../damage.ts';
-import type { ByteInput } from './byte-input.ts';
+import { type ByteInput, STOPPED } from './byte-input.ts';
 import { Bzip2Broken, HighBits, NEEDS_MORE, readTransform, type Transform } from './bzip2-block.ts';
 import type { NoteDamage } from './output.ts';
 
@@ -16,6 +16,19 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
   let bits = new HighBits(held, 0);
   let links = new Uint32Array(0);
 
+  let isStopped = false;
+
+  /** Stopped while it waited for a whole block, what is held is decoded all the same: a block of a match may be in it. */
+  const nextUnlessStopped = async (): Promise<Buffer | null> => {
+    try {
+      return await input.next();
+    } catch (error) {
+      if (error !== STOPPED) throw error;
+      isStopped = true;
+      return null;
+    }
+  };
+
   /** Runs `read` again from where it began until the input holds all it needs; `null` when the input ends first. */
   const reading = async <T>(read: () => T): Promise<T | null> => {
     for (;;) {
@@ -28,11 +41,14 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
       const parts = [held.subarray(bits.mark >> 3)];
       // What a block needs is not known before: doubling bounds what is decoded in vain.
       for (let wanted = Math.max(parts[0]!.length, LEVEL_BYTES); wanted > 0; wanted -= parts.at(-1)!.length) {
-        const chunk = await input.next();
+        const chunk = await nextUnlessStopped();
         if (chunk === null) break;
         parts.push(chunk);
       }
-      if (parts.length === 1) return null;
+      if (parts.length === 1) {
+        if (isStopped) throw STOPPED;
+        return null;
+      }
       held = Buffer.concat(parts);
       bits = new HighBits(held, bits.mark & 7);
     }
@@ -50,7 +66,7 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
     let combined = 0;
     for (let block = 1; ; block++) {
       const where = `bzip2 stream ${stream}, block ${block}`;
-      input.ask();
+      if (!isStopped) input.ask();
       let opened: { stated: number; transform: Transform | null } | null;
       try {
         opened = await reading(() => openBlock(bits, links.subarray(0, level * LEVEL_BYTES)));
