@@ -58,7 +58,8 @@ describe('the output of a decoder', () => {
         ? zstdCompressSync(text)
         : deflateRawSync(text, { level: Math.floor(draw() * 10) });
       const bytes = Buffer.concat([packed, Buffer.alloc(isZstd ? 0 : Math.floor(draw() * 9), 'x')]);
-      if (!isZstd && draw() < 0.5) bytes[Math.floor(draw() ** 4 * packed.length)]! ^= 1 << Math.floor(draw() * 8);
+      if (!isZstd && draw() < 0.5)
+        bytes[Math.floor(draw() ** 4 * packed.length)]! ^= 1 << Math.floor(draw() * 8);
       const part = !isZstd && draw() < 0.3 ? bytes.subarray(0, Math.floor(draw() * bytes.length)) : bytes;
       const make = () => (isZstd ? createZstdDecompress : createInflateRaw)({ chunkSize: 256 * 1024 });
       const [one, other] = [make(), make()];
