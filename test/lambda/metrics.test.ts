@@ -83,8 +83,8 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   FieldsAbsent: { does: objects(matchWith({ registry: undefined })), counts: 1 },
   MatchesFound: { does: objects(`${one}\n${two}`), counts: 2 },
   AlertsExcepted: { does: objects(`${one}\n${two}`), exceptions: accepted, counts: 1 },
-  IncidentsPublished: { does: objects(`${one}\n${two}`), counts: 2 },
   AlertsPublished: { does: objects(`${one}\n${two}`), counts: 2 },
+  IncidentsPublished: { does: objects(`${one}\n${two}`), counts: 2 },
   AlertsDeduped: { does: objects(one, one), counts: 1 },
   AlertsRepeated: { does: objects(one, repeatOf(one)), counts: 1 },
   AlertsHeld: {
