@@ -38,11 +38,11 @@ const MOST_TITLE = 250;
 export function chatNotification(contexts: readonly RenderContext[]): ChatNotification {
   const { alert, options } = contexts[0]!;
   const { rule, facts } = alert;
-  const thread = [
-    rule.id,
-    facts.hostId ?? facts.hostName ?? '',
-    facts.requester.entityId ?? facts.requester.executable ?? '',
-  ];
+  const { entityId } = facts.requester;
+  const day = facts.timestampMs === null ? '' : new Date(facts.timestampMs).toISOString().slice(0, 10);
+  // A program's name is no bond: a decoy would have an alert of months later folded into its thread.
+  const thread =
+    entityId === null ? [rule.id, alert.id] : [rule.id, facts.hostId ?? facts.hostName ?? '', entityId, day];
   return {
     version: '1.0',
     source: 'custom',
