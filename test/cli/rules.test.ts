@@ -2,7 +2,6 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scale } from '../scale.ts';
 import { runCommand } from './run-command.ts';
 
 const OPEN_RULES = '../shared/data/detection-rules';
@@ -99,7 +98,7 @@ describe('rules add', () => {
   });
 
   it('adds a folder of many of which ten are broken, and they run', async () => {
-    const many = scale(2_000, { tenth: true });
+    const many = 100;
     const files = Array.from({ length: many }, (_, at) => [
       `r${at}.toml`,
       at % (many / 10) === 7 ? rule(at, query('process where broken ==')) : rule(at),
@@ -110,7 +109,7 @@ describe('rules add', () => {
     ]);
     expect([status, err.match(/\[Syntax\]/g)?.length]).toEqual([1, 10]);
     expect(out).toContain(`${many - 10} added, 10 Syntax\n`);
-  }, 300_000);
+  });
 });
 
 it.each([

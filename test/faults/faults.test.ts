@@ -47,7 +47,7 @@ describe('two copies at once, one of which may die', () => {
 });
 
 it('a flood is paced, held and counted, and buries nobody', async () => {
-  const objects = scale(10_000, { tenth: true });
+  const objects = scale(10_000);
   const { wrong } = await flood({
     objects,
     alertsEach: 100,

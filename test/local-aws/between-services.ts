@@ -1,5 +1,4 @@
 import type { EventBus } from './event-bus.ts';
-import type { Functions } from './functions.ts';
 import { isAllowed, type Sender } from './policy.ts';
 import type { Mailboxes } from './s3/events.ts';
 import type { LocalSns } from './sns/in-process.ts';
@@ -38,12 +37,11 @@ type Services = {
   readonly sqs: SqsDoor;
   readonly sns: LocalSns;
   readonly topics: Topics;
-  readonly functions: Functions;
   readonly bus: EventBus;
 };
 
 /** Where S3 brings its notifications. */
-export function mailboxesOf({ sqs, sns, topics, functions, bus }: Services): Mailboxes {
+export function mailboxesOf({ sqs, sns, topics, bus }: Services): Mailboxes {
   const senderOf = (bucket: { readonly name: string; readonly owner: string }): Sender => ({
     service: 's3.amazonaws.com',
     sourceArn: `arn:aws:s3:::${bucket.name}`,
@@ -52,7 +50,6 @@ export function mailboxesOf({ sqs, sns, topics, functions, bus }: Services): Mai
   return {
     send({ kind, arn }, body, bucket) {
       if (kind === 'Queue') sendToQueue(sqs, arn, body, senderOf(bucket));
-      else if (kind === 'CloudFunction') functions.invoke(arn, JSON.parse(body));
       else if (topics.all.has(arn)) sns.publish(arn, { message: body, subject: 'Amazon S3 Notification' });
     },
     putEvent: event => bus.putEvent(event),
@@ -60,8 +57,7 @@ export function mailboxesOf({ sqs, sns, topics, functions, bus }: Services): Mai
       const queue = sqs.byArn(arn);
       if (queue) return permits(queue.attributes.policy, senderOf(bucket), 'sqs:SendMessage', arn);
       const topic = topics.all.get(arn);
-      if (topic) return permits(topic.attributes['Policy'], senderOf(bucket), 'sns:Publish', arn);
-      return functions.has(arn);
+      return topic !== undefined && permits(topic.attributes['Policy'], senderOf(bucket), 'sns:Publish', arn);
     },
   };
 }

@@ -13,7 +13,3 @@ export class AwsError extends Error {
     this.details = details;
   }
 }
-
-export function accessDenied(action: string): AwsError {
-  return new AwsError(403, 'AccessDenied', 'Access Denied', { Action: action });
-}

@@ -6,7 +6,6 @@ import { type Clock, systemClock } from './clock.ts';
 import { AwsError } from './error.ts';
 import { EventBus } from './event-bus.ts';
 import { type Fault, FaultPlan } from './faults.ts';
-import { Functions } from './functions.ts';
 import type { Sender } from './policy.ts';
 import { Poller, type PollerOptions } from './poller.ts';
 import { type Permission, permissionOf, permissionsOf, Rights } from './rights.ts';
@@ -54,7 +53,6 @@ export class LocalAws {
   readonly calls = new CallLog();
   readonly rights = new Rights();
   readonly faults: FaultPlan;
-  readonly functions = new Functions();
   /** What the services write to their own logs, such as the chat service's refusals. */
   readonly logs: string[] = [];
   readonly s3: LocalS3;
@@ -89,7 +87,6 @@ export class LocalAws {
       directory,
       sendToQueue: (topicArn, arn, body, attributes) =>
         sendToQueue(this.#sqs, arn, body, senderOf('sns', topicArn), attributes),
-      invoke: (arn, event) => this.functions.invoke(arn, event),
       log: line => this.logs.push(line),
     });
     const snsDoor = new SnsDoor(this.#topics, this.#deliveries);
@@ -106,7 +103,6 @@ export class LocalAws {
         sqs: this.#sqs,
         sns: this.sns,
         topics: this.#topics,
-        functions: this.functions,
         bus: this.bus,
       }),
       mayList: (bucket, caller) => !this.rights.isDenied('s3:ListBucket', `arn:aws:s3:::${bucket}`, caller),

@@ -1,5 +1,4 @@
 import {
-  DeleteObjectCommand,
   GetBucketNotificationConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
@@ -113,32 +112,6 @@ describe('a bucket', () => {
         detail: { bucket: { name: Bucket }, object: { key: 'in/a b+ü', size: 1 }, reason: 'PutObject' },
       },
     ]);
-  });
-
-  it('invokes a function, with two more tries', async () => {
-    const arn = 'arn:aws:lambda:eu-west-1:111122223333:function:direct';
-    let tries = 0;
-    at.aws.functions.register(arn, () => {
-      tries++;
-      throw new Error('on purpose');
-    });
-    at.aws.s3.notify(Bucket, { to: arn });
-    await at.aws.functions.settled();
-    tries = 0;
-    await put('k');
-    await at.aws.functions.settled();
-    expect(tries).toBe(3);
-    expect(at.aws.functions.dropped.at(-1)).toMatchObject({
-      event: { Records: [{ eventSource: 'aws:s3' }] },
-    });
-  });
-
-  it('tells of deletions where it is asked to', async () => {
-    at.aws.s3.notify(Bucket, { to: queue.arn, events: ['s3:ObjectRemoved:*'] });
-    bodies();
-    await put('k');
-    await at.s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
-    expect(bodies()).toMatchObject([{ Records: [{ eventName: 'ObjectRemoved:DeleteMarkerCreated' }] }]);
   });
 
   it('loses or doubles a notification where that is planned', async () => {

@@ -60,7 +60,7 @@ export function permissionsOf(calls: readonly Call[], arns: Arns): readonly Perm
 export function permissionOf(call: Call, { region, account }: Arns): Omit<Permission, 'caller'> {
   if (call.service === 'sns')
     return {
-      action: `sns:${call.operation === 'PublishBatch' ? 'Publish' : call.operation}`,
+      action: `sns:${call.operation}`,
       resource: call.topicArn ?? '*',
     };
   if (call.service === 'sqs') {
@@ -79,8 +79,6 @@ export function permissionOf(call: Call, { region, account }: Arns): Omit<Permis
 
 const SQS_PERMISSIONS: Readonly<Record<string, string>> = {
   SendMessageBatch: 'SendMessage',
-  DeleteMessageBatch: 'DeleteMessage',
-  ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
 };
 
 const S3_PERMISSIONS: Readonly<Record<string, string>> = {
@@ -91,13 +89,9 @@ const S3_PERMISSIONS: Readonly<Record<string, string>> = {
   CreateMultipartUpload: 'PutObject',
   UploadPart: 'PutObject',
   CompleteMultipartUpload: 'PutObject',
-  ListParts: 'ListMultipartUploadParts',
-  ListObjects: 'ListBucket',
   ListObjectsV2: 'ListBucket',
   HeadBucket: 'ListBucket',
   ListObjectVersions: 'ListBucketVersions',
-  ListBuckets: 'ListAllMyBuckets',
-  ListMultipartUploads: 'ListBucketMultipartUploads',
   DeleteObjects: 'DeleteObject',
   GetBucketNotificationConfiguration: 'GetBucketNotification',
   PutBucketNotificationConfiguration: 'PutBucketNotification',

@@ -6,7 +6,7 @@ import { read } from './reading.ts';
 describe('a log in any layout', () => {
   it('gives the documents that were written, whatever framing, compression and chunks', async () => {
     const first = seed();
-    for (let run = 0; run < scale(100_000, { tenth: true }); run++) {
+    for (let run = 0; run < scale(100_000); run++) {
       const layout = layoutOf(random(first + run));
       const what = `SEED=${first} run ${run}: ${layout.name}`;
       const { events, report } = await read(layout.chunks, {

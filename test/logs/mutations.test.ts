@@ -69,7 +69,7 @@ describe('mutated records', () => {
   it('neither crash nor hang nor change a prototype, and read the same in whatever chunks', async () => {
     const first = seed();
     const before = prototypes();
-    for (let run = 0; run < scale(200_000, { tenth: true }); run++) {
+    for (let run = 0; run < scale(200_000); run++) {
       const draw = random(first + run);
       const layout = layoutOf(draw);
       const bytes = mutated(layout.bytes, draw);
@@ -103,7 +103,7 @@ describe('mutated records', () => {
 
   it('cost no line but their own', async () => {
     const first = seed();
-    for (let run = 0; run < scale(100_000, { tenth: true }); run++) {
+    for (let run = 0; run < scale(100_000); run++) {
       const draw = random(first + run);
       const isSound = Array.from({ length: 12 }, () => draw() < 0.7);
       const lines = isSound.map((sound, number) => {

@@ -27,9 +27,9 @@ const OTHERWISE: Readonly<Record<string, readonly [because: string, shownIn: str
     'T59',
   ],
   T63: [
-    'SNS confirms subscriptions, the function does not: the stand-in models an authenticated unsubscribe',
-    'test/local-aws/sns.test.ts',
-    'AuthenticateOnUnsubscribe',
+    'SNS confirms subscriptions, the function does not: the deployer is told to have an unsubscribe authenticated',
+    'docs/subscribers.md',
+    '--authenticate-on-unsubscribe true',
   ],
 };
 

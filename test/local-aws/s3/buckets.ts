@@ -1,6 +1,6 @@
 import { AwsError } from '../error.ts';
 import type { Reply } from '../reply.ts';
-import { readXml, textOf } from '../xml.ts';
+import { readXml } from '../xml.ts';
 import { type NotificationConfiguration, readConfiguration, writeConfiguration } from './notification.ts';
 import { xmlReply } from './objects.ts';
 import type { Bucket, Store } from './store.ts';
@@ -37,41 +37,6 @@ export function createBucket(store: Store, name: string, options: NewBucket): Bu
   };
   store.buckets.set(name, bucket);
   return bucket;
-}
-
-export function deleteBucket(store: Store, bucket: Bucket): Reply {
-  if (bucket.objects.size > 0) {
-    throw new AwsError(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty', {
-      BucketName: bucket.name,
-    });
-  }
-  store.buckets.delete(bucket.name);
-  return { status: 204 };
-}
-
-export function listBuckets(store: Store): Reply {
-  return xmlReply('ListAllMyBucketsResult', {
-    Buckets: {
-      Bucket: [...store.buckets.values()].map(({ name, createdAt }) => ({
-        Name: name,
-        CreationDate: new Date(createdAt).toISOString(),
-      })),
-    },
-  });
-}
-
-export function versioningOf(bucket: Bucket): Reply {
-  const Status = bucket.versioning === 'Off' ? undefined : bucket.versioning;
-  return xmlReply('VersioningConfiguration', { Status });
-}
-
-export function setVersioning(bucket: Bucket, document: string): Reply {
-  const status = textOf(parsed(document), 'Status');
-  if (status !== 'Enabled' && status !== 'Suspended') {
-    throw new AwsError(400, 'MalformedXML', 'The XML you provided was not well-formed');
-  }
-  bucket.versioning = status;
-  return { status: 200 };
 }
 
 export function notificationReply(configuration: NotificationConfiguration): Reply {

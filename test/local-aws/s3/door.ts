@@ -37,8 +37,6 @@ export class S3Door implements Door {
 
   route(request: Request): Operation {
     const { bucket: name, key } = addressOf(request);
-    if (name === '')
-      return { name: 'ListBuckets', target: {}, run: () => buckets.listBuckets(this.#parts.store) };
     const operation = nameOf(request, key);
     const target = targetOf(request, name, key);
     return { name: operation, target, run: () => this.#run(operation, request, name, key) };
@@ -119,8 +117,6 @@ export class S3Door implements Door {
         return readObject(context);
       case 'PutObject':
         return objects.putObject(context);
-      case 'CopyObject':
-        return objects.copyObject(context);
       case 'DeleteObject':
         return objects.deleteObject(context);
       case 'DeleteObjects':
@@ -133,22 +129,12 @@ export class S3Door implements Door {
         return objects.completeUpload(context);
       case 'AbortMultipartUpload':
         return objects.abortUpload(context);
-      case 'ListParts':
-        return objects.listParts(context);
       case 'ListObjectsV2':
         return objects.xmlReply('ListBucketResult', listObjects(bucket, request.query));
       case 'ListObjectVersions':
         return listVersions(bucket, request.query);
       case 'HeadBucket':
         return { status: 200, headers: { 'x-amz-bucket-region': bucket.region } };
-      case 'DeleteBucket':
-        return buckets.deleteBucket(store, bucket);
-      case 'GetBucketLocation':
-        return objects.xmlReply('LocationConstraint', bucket.region);
-      case 'GetBucketVersioning':
-        return buckets.versioningOf(bucket);
-      case 'PutBucketVersioning':
-        return buckets.setVersioning(bucket, await context.bodyText());
       case 'GetBucketNotificationConfiguration':
         return buckets.notificationReply(this.notifications.get(name) ?? NO_NOTIFICATIONS);
       case 'PutBucketNotificationConfiguration':

@@ -5,7 +5,6 @@ import type { Bucket, Version } from './store.ts';
 
 export type ChangeName =
   | 'ObjectCreated:Put'
-  | 'ObjectCreated:Copy'
   | 'ObjectCreated:CompleteMultipartUpload'
   | 'ObjectRemoved:Delete'
   | 'ObjectRemoved:DeleteMarkerCreated';
@@ -138,7 +137,6 @@ function bridgeEventOf({ name, bucket, version, at }: Change, place: Place): unk
 
 const REASONS: Readonly<Record<ChangeName, string>> = {
   'ObjectCreated:Put': 'PutObject',
-  'ObjectCreated:Copy': 'CopyObject',
   'ObjectCreated:CompleteMultipartUpload': 'CompleteMultipartUpload',
   'ObjectRemoved:Delete': 'DeleteObject',
   'ObjectRemoved:DeleteMarkerCreated': 'DeleteObject',

@@ -24,7 +24,7 @@ export type PutOptions = {
 export type PutBody = Uint8Array | string | { readonly file: string } | Body;
 
 export type Route = {
-  /** ARNs of queues, topics and functions. */
+  /** The ARN of a queue or topic. */
   readonly to?: string;
   readonly events?: readonly string[];
   readonly prefix?: string;
@@ -108,7 +108,7 @@ export class LocalS3 {
     this.#door.changed(bucket, isMarked ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete', gone);
   }
 
-  /** Sends the bucket's events to a queue, topic or function, or to EventBridge; replaces what was configured. */
+  /** Sends the bucket's events to a queue or topic, or to EventBridge; replaces what was configured. */
   notify(bucketName: string, ...routes: readonly Route[]): void {
     this.#door.configure(this.#store.bucket(bucketName), {
       isEventBridgeOn: routes.some(route => route.eventBridge),
@@ -116,12 +116,7 @@ export class LocalS3 {
         if (route.to === undefined) return [];
         const service = route.to.split(':')[2];
         return {
-          kind:
-            service === 'sqs'
-              ? ('Queue' as const)
-              : service === 'sns'
-                ? ('Topic' as const)
-                : ('CloudFunction' as const),
+          kind: service === 'sqs' ? ('Queue' as const) : ('Topic' as const),
           id: `route-${at + 1}`,
           arn: route.to,
           events: route.events ?? ['s3:ObjectCreated:*'],

@@ -2,7 +2,7 @@ import { AwsError } from '../error.ts';
 import { childrenOf, type Element, textOf, type XmlValue } from '../xml.ts';
 
 export type Destination = {
-  readonly kind: 'Queue' | 'Topic' | 'CloudFunction';
+  readonly kind: 'Queue' | 'Topic';
   readonly id: string;
   readonly arn: string;
   /** `s3:ObjectCreated:*`, … */
@@ -19,7 +19,7 @@ export type NotificationConfiguration = {
 
 export const NO_NOTIFICATIONS: NotificationConfiguration = { destinations: [], isEventBridgeOn: false };
 
-const KINDS = ['Queue', 'Topic', 'CloudFunction'] as const;
+const KINDS = ['Queue', 'Topic'] as const;
 
 export function readConfiguration(root: Element): NotificationConfiguration {
   const destinations = KINDS.flatMap(kind =>
@@ -57,7 +57,6 @@ export function writeConfiguration({ destinations, isEventBridgeOn }: Notificati
   return {
     TopicConfiguration: of('Topic'),
     QueueConfiguration: of('Queue'),
-    CloudFunctionConfiguration: of('CloudFunction'),
     EventBridgeConfiguration: isEventBridgeOn ? '' : undefined,
   };
 }

@@ -42,33 +42,6 @@ export async function putObject(context: ObjectContext): Promise<Reply> {
   return { status: 200, headers: writtenHeaders(bucket, version) };
 }
 
-export async function copyObject(context: ObjectContext): Promise<Reply> {
-  const { store, bucket, key, request, changed } = context;
-  const source = decodeURIComponent(request.headers['x-amz-copy-source']!.toString()).replace(/^\//, '');
-  const [path, versionId] = source.split('?versionId=');
-  const from = store.bucket(path!.split('/')[0]!);
-  const fromKey = path!.slice(path!.indexOf('/') + 1);
-  const found =
-    versionId === undefined
-      ? store.current(from, fromKey)
-      : from.objects.get(fromKey)?.find(one => one.versionId === versionId);
-  if (!found) throw new AwsError(404, 'NoSuchKey', 'The specified key does not exist.', { Key: fromKey });
-  const replaces = request.headers['x-amz-metadata-directive'] === 'REPLACE';
-  const version = store.write(bucket, key, {
-    body: found.body,
-    etag: found.etag,
-    checksum: found.checksum,
-    headers: replaces ? keptHeaders(request) : found.headers,
-  });
-  changed('ObjectCreated:Copy', version);
-  return {
-    ...xmlReply('CopyObjectResult', {
-      ETag: `"${version.etag}"`,
-      LastModified: new Date(version.lastModified).toISOString(),
-    }),
-  };
-}
-
 export function deleteObject(context: ObjectContext): Reply {
   const { store, bucket, key, request, changed } = context;
   const versionId = request.query.get('versionId') ?? undefined;
@@ -143,19 +116,6 @@ export async function completeUpload(context: ObjectContext): Promise<Reply> {
 export function abortUpload({ uploads, bucket, key, request }: ObjectContext): Reply {
   uploads.end(uploads.of(request.query.get('uploadId')!, bucket.name, key));
   return { status: 204 };
-}
-
-export function listParts({ uploads, bucket, key, request }: ObjectContext): Reply {
-  const upload = uploads.of(request.query.get('uploadId')!, bucket.name, key);
-  return xmlReply('ListPartsResult', {
-    Bucket: bucket.name,
-    Key: key,
-    UploadId: upload.id,
-    IsTruncated: false,
-    Part: [...upload.parts.values()]
-      .sort((a, b) => a.number - b.number)
-      .map(part => ({ PartNumber: part.number, ETag: `"${part.etag}"`, Size: part.body.size })),
-  });
 }
 
 function writtenHeaders(bucket: Bucket, version: Version): Record<string, string> {

@@ -32,9 +32,7 @@ export function targetOf(request: Request, bucket: string, key: string | undefin
 
 export function nameOf({ method, query, headers }: Request, key: string | undefined): string {
   if (key === undefined) {
-    const sub = ['notification', 'versioning', 'location', 'versions', 'delete'].find(name =>
-      query.has(name),
-    );
+    const sub = ['notification', 'versioning', 'versions', 'delete'].find(name => query.has(name));
     return BUCKET_OPERATIONS[`${method} ${sub ?? ''}`] ?? `${method} ${sub ?? ''}`;
   }
   if (query.has('uploadId') || query.has('uploads')) {
@@ -42,7 +40,7 @@ export function nameOf({ method, query, headers }: Request, key: string | undefi
     return UPLOAD_OPERATIONS[`${method} ${sub}`] ?? `${method} ?${sub}`;
   }
   if (Buffer.byteLength(key) > 1024) throw new AwsError(400, 'KeyTooLongError', 'Your key is too long');
-  if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined) return 'CopyObject';
+  if (headers['x-amz-copy-source'] !== undefined) return 'CopyObject';
   const other = ['acl', 'tagging', 'attributes', 'retention', 'restore'].find(name => query.has(name));
   if (other) return `${method} ?${other}`;
   return OBJECT_OPERATIONS[method] ?? method;
@@ -60,19 +58,14 @@ const UPLOAD_OPERATIONS: Readonly<Record<string, string>> = {
   'PUT uploadId': 'UploadPart',
   'POST uploadId': 'CompleteMultipartUpload',
   'DELETE uploadId': 'AbortMultipartUpload',
-  'GET uploadId': 'ListParts',
 };
 
 const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
   'GET ': 'ListObjectsV2',
   'HEAD ': 'HeadBucket',
   'PUT ': 'CreateBucket',
-  'DELETE ': 'DeleteBucket',
   'GET notification': 'GetBucketNotificationConfiguration',
   'PUT notification': 'PutBucketNotificationConfiguration',
-  'GET versioning': 'GetBucketVersioning',
-  'PUT versioning': 'PutBucketVersioning',
-  'GET location': 'GetBucketLocation',
   'GET versions': 'ListObjectVersions',
   'POST delete': 'DeleteObjects',
 };

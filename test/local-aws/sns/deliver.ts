@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { CHAT_ENDPOINT, chatProblems, NOT_SUPPORTED } from './chat.ts';
-import { type Delivery, envelopeOf, footOf, lambdaEventOf, type Made } from './delivery.ts';
+import { type Delivery, envelopeOf, footOf, type Made } from './delivery.ts';
 import { attributesMatch, documentMatches } from './filter.ts';
 import { writeMail } from './mail.ts';
 import type { Subscription, Topic } from './topics.ts';
@@ -18,7 +18,6 @@ export type DeliveryParts = {
     body: string,
     attributes: ReadonlyMap<string, SnsAttribute>,
   ) => string | null;
-  readonly invoke: (arn: string, event: unknown) => void;
   readonly log: (line: string) => void;
 };
 
@@ -95,9 +94,6 @@ export class Deliveries {
         );
         return reason === null ? { outcome: 'delivered' } : { outcome: 'refused', reason };
       }
-      case 'lambda':
-        this.#parts.invoke(subscription.endpoint, lambdaEventOf(made, this.#parts.region));
-        return { outcome: 'delivered' };
     }
     return { outcome: 'delivered' };
   }

@@ -52,19 +52,3 @@ export function envelopeOf(made: Made, region: string) {
     ...(made.attributes.size > 0 ? { MessageAttributes: attributes } : {}),
   };
 }
-
-/** The event of a function that is subscribed to a topic. */
-export function lambdaEventOf(made: Made, region: string): unknown {
-  const { SigningCertURL, UnsubscribeURL, ...rest } = envelopeOf(made, region);
-  const Sns = {
-    MessageAttributes: {},
-    ...rest,
-    SigningCertUrl: SigningCertURL,
-    UnsubscribeUrl: UnsubscribeURL,
-  };
-  return {
-    Records: [
-      { EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: made.subscriptionArn, Sns },
-    ],
-  };
-}

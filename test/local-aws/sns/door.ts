@@ -2,10 +2,8 @@ import { AwsError } from '../error.ts';
 import type { Reply } from '../reply.ts';
 import { type Door, type Operation, type Request, textOfBody } from '../server.ts';
 import { writeXml, type XmlValue } from '../xml.ts';
-import { publishBatch } from './batch.ts';
 import type { Deliveries } from './deliver.ts';
-import { mapOf, publicationOf } from './form.ts';
-import { setSubscriptionAttribute } from './subscription-attributes.ts';
+import { publicationOf } from './form.ts';
 import type { Subscription, Topic, Topics } from './topics.ts';
 import { type Publication, validate } from './validate.ts';
 
@@ -56,71 +54,11 @@ export class SnsDoor implements Door {
     const arn = form.get('TopicArn') ?? form.get('TargetArn') ?? undefined;
     switch (action) {
       case 'Publish':
-        return { MessageId: this.publish(this.#topics.of(arn), publicationOf(form, '')) };
-      case 'PublishBatch':
-        return publishBatch(form, this.#topics.maximumBytes(this.#topics.of(arn)), one =>
-          this.publish(this.#topics.of(arn), one),
-        );
-      case 'CreateTopic':
-        return { TopicArn: this.#topics.create(form.get('Name') ?? '', mapOf(form, 'Attributes')).arn };
-      case 'DeleteTopic':
-        this.#topics.all.delete(arn ?? '');
-        return {};
-      case 'ListTopics':
-        return { Topics: { member: [...this.#topics.all.keys()].map(TopicArn => ({ TopicArn })) } };
+        return { MessageId: this.publish(this.#topics.of(arn), publicationOf(form)) };
       case 'GetTopicAttributes':
         return { Attributes: entries(this.#topicAttributes(this.#topics.of(arn))) };
-      case 'SetTopicAttributes':
-        this.#topics.setAttribute(
-          this.#topics.of(arn),
-          form.get('AttributeName') ?? '',
-          form.get('AttributeValue') ?? '',
-        );
-        return {};
-      case 'Subscribe': {
-        const topic = this.#topics.of(arn);
-        const attributes = mapOf(form, 'Attributes');
-        const made = this.#topics.subscribe(
-          topic,
-          form.get('Protocol') ?? '',
-          form.get('Endpoint') ?? '',
-          attributes,
-        );
-        this.#deliveries.askToConfirm(topic, made);
-        const isShown = made.state === 'confirmed' || form.get('ReturnSubscriptionArn') === 'true';
-        return { SubscriptionArn: isShown ? made.arn : 'pending confirmation' };
-      }
-      case 'ConfirmSubscription': {
-        const isAuthenticated = form.get('AuthenticateOnUnsubscribe') === 'true';
-        return {
-          SubscriptionArn: this.#topics.confirm(arn ?? '', form.get('Token') ?? '', isAuthenticated).arn,
-        };
-      }
-      case 'Unsubscribe':
-        this.#topics.unsubscribe(this.#topics.subscription(form.get('SubscriptionArn') ?? ''));
-        return {};
       case 'ListSubscriptionsByTopic':
         return page(this.#topics.of(arn).subscriptions, form.get('NextToken'));
-      case 'ListSubscriptions':
-        return page(
-          [...this.#topics.all.keys()].flatMap(one => this.#topics.of(one).subscriptions),
-          form.get('NextToken'),
-        );
-      case 'GetSubscriptionAttributes':
-        return {
-          Attributes: entries(
-            subscriptionAttributes(this.#topics.subscription(form.get('SubscriptionArn') ?? '')),
-          ),
-        };
-      case 'SetSubscriptionAttributes': {
-        const subscription = this.#topics.subscription(form.get('SubscriptionArn') ?? '');
-        setSubscriptionAttribute(
-          subscription,
-          form.get('AttributeName') ?? '',
-          form.get('AttributeValue') ?? '',
-        );
-        return {};
-      }
     }
     throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${action}`);
   }
@@ -138,20 +76,6 @@ export class SnsDoor implements Door {
       ...topic.attributes,
     };
   }
-}
-
-function subscriptionAttributes(subscription: Subscription): Record<string, string> {
-  return {
-    SubscriptionArn: subscription.arn,
-    TopicArn: subscription.topicArn,
-    Protocol: subscription.protocol,
-    Endpoint: subscription.endpoint,
-    Owner: subscription.topicArn.split(':')[4]!,
-    PendingConfirmation: String(subscription.state === 'pending'),
-    ConfirmationWasAuthenticated: String(subscription.isUnsubscribeAuthenticated),
-    RawMessageDelivery: 'false',
-    ...subscription.attributes,
-  };
 }
 
 function page(all: readonly Subscription[], token: string | null): XmlValue {

@@ -1,9 +1,9 @@
 import { invalid, type Publication, type SnsAttribute } from './validate.ts';
 
-/** The message that a form describes; `prefix` is where an entry of a batch begins. */
-export function publicationOf(form: URLSearchParams, prefix: string): Publication {
+/** The message that a form describes. */
+export function publicationOf(form: URLSearchParams): Publication {
   const attributes = new Map<string, SnsAttribute>();
-  const entry = `${prefix}MessageAttributes.entry`;
+  const entry = 'MessageAttributes.entry';
   for (const number of numbers(form, entry)) {
     const name = form.get(`${entry}.${number}.Name`) ?? '';
     if (attributes.has(name))
@@ -15,26 +15,15 @@ export function publicationOf(form: URLSearchParams, prefix: string): Publicatio
     });
   }
   return {
-    message: form.get(`${prefix}Message`) ?? '',
-    subject: form.get(`${prefix}Subject`) ?? undefined,
-    structure: form.get(`${prefix}MessageStructure`) ?? undefined,
+    message: form.get('Message') ?? '',
+    subject: form.get('Subject') ?? undefined,
+    structure: form.get('MessageStructure') ?? undefined,
     attributes,
   };
 }
 
-/** A map of text, sent as numbered keys and values. */
-export function mapOf(form: URLSearchParams, name: string): Record<string, string> {
-  const entry = `${name}.entry`;
-  return Object.fromEntries(
-    numbers(form, entry).map(number => [
-      form.get(`${entry}.${number}.key`) ?? '',
-      form.get(`${entry}.${number}.value`) ?? '',
-    ]),
-  );
-}
-
 /** The numbers of a list in the form, ascending. */
-export function numbers(form: URLSearchParams, prefix: string): number[] {
+function numbers(form: URLSearchParams, prefix: string): number[] {
   const found = new Set<number>();
   for (const key of form.keys()) {
     if (key.startsWith(`${prefix}.`)) found.add(Number.parseInt(key.slice(prefix.length + 1), 10));

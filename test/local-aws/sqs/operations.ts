@@ -1,27 +1,18 @@
 import { AwsError } from '../error.ts';
-import { type AttributeTexts, invalid } from './attributes.ts';
+import { invalid } from './attributes.ts';
 import { md5, md5OfAttributes } from './digest.ts';
 import type { MessageAttribute, Queue, QueuedMessage } from './queue.ts';
 
 /** The members of every request that the stand-in knows. */
 export type Input = {
   readonly QueueUrl?: string;
-  readonly QueueName?: string;
-  readonly QueueNamePrefix?: string;
-  readonly Attributes?: AttributeTexts;
   readonly AttributeNames?: readonly string[];
-  readonly MessageSystemAttributeNames?: readonly string[];
-  readonly MessageAttributeNames?: readonly string[];
   readonly MessageBody?: string;
   readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
   readonly DelaySeconds?: number;
-  readonly MaxNumberOfMessages?: number;
   readonly VisibilityTimeout?: number;
-  readonly WaitTimeSeconds?: number;
   readonly ReceiptHandle?: string;
   readonly Entries?: readonly (Input & { readonly Id: string })[];
-  readonly SourceArn?: string;
-  readonly DestinationArn?: string;
 };
 
 export function send(queue: Queue, input: Input) {
@@ -62,44 +53,6 @@ export function send(queue: Queue, input: Input) {
   };
 }
 
-export async function receive(queue: Queue, input: Input, gone: AbortSignal) {
-  const limit = input.MaxNumberOfMessages ?? 1;
-  if (limit < 1 || limit > 10) {
-    throw invalid(
-      `Value ${limit} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`,
-    );
-  }
-  const waitSeconds = input.WaitTimeSeconds ?? queue.attributes.waitSeconds;
-  const messages = await queue.receiveWithin(1000 * waitSeconds, limit, input.VisibilityTimeout, gone);
-  const system = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
-  return messages.length === 0 ? {} : { Messages: messages.map(message => wireForm(message, system, input)) };
-}
-
-function wireForm(message: QueuedMessage, system: readonly string[], input: Input) {
-  const isWanted = (name: string) => system.includes('All') || system.includes(name);
-  const names = Object.keys(message.attributes).filter(name =>
-    (input.MessageAttributeNames ?? []).some(
-      wanted =>
-        wanted === name ||
-        wanted === 'All' ||
-        (wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -1))),
-    ),
-  );
-  const attributes = Object.fromEntries(names.map(name => [name, message.attributes[name]!]));
-  return {
-    MessageId: message.id,
-    ReceiptHandle: message.handle,
-    MD5OfBody: md5(message.body),
-    Body: message.body,
-    Attributes: Object.fromEntries(
-      Object.entries(systemAttributesOf(message)).filter(([name]) => isWanted(name)),
-    ),
-    ...(names.length > 0
-      ? { MessageAttributes: attributes, MD5OfMessageAttributes: md5OfAttributes(attributes) }
-      : {}),
-  };
-}
-
 export function systemAttributesOf(message: QueuedMessage): Record<string, string> {
   return {
     SenderId: 'AIDALOCALAWS',
@@ -118,12 +71,6 @@ function messageOf(queue: Queue, input: Input): QueuedMessage | null {
     'ReceiptHandleIsInvalid',
     `The input receipt handle "${input.ReceiptHandle}" is not valid.`,
   );
-}
-
-export function remove(queue: Queue, input: Input): object {
-  const message = messageOf(queue, input);
-  if (message) queue.delete(message);
-  return {};
 }
 
 export function changeVisibility(queue: Queue, input: Input): object {
