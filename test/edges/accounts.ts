@@ -60,8 +60,7 @@ export async function motoAccount(): Promise<Account | string> {
   const moto = await startMoto({ lints: false });
   if (typeof moto === 'string') return moto;
   const account = accountAt({
-    // Of templates in S3 moto knows the addresses of AWS and of localhost.
-    AWS_ENDPOINT_URL: moto.endpoint.replace('127.0.0.1', 'localhost'),
+    AWS_ENDPOINT_URL: moto.endpoint,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'deployer',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -79,6 +79,11 @@ describe('a release', async () => {
     return void it.skip('is deployed', () => {});
   }
   const checkout = new Checkout();
+  // Of templates in S3 moto knows the addresses of AWS and of localhost.
+  const environment = {
+    ...moto.environment,
+    AWS_ENDPOINT_URL: moto.environment['AWS_ENDPOINT_URL']!.replace('127.0.0.1', 'localhost'),
+  };
   afterAll(async () => {
     checkout.remove();
     await moto.stop();
@@ -93,7 +98,7 @@ describe('a release', async () => {
     const page = readFileSync('docs/deploy.md', 'utf8').split('## Without this checkout')[1]!;
     const lines = page.split('```')[1]!.trim().replaceAll('registry-alert-ZIP.zip', zip);
     expect(lines).toContain('aws cloudformation deploy --template-file template.json');
-    const { status, output } = await checkout.run(`set -e\n${lines}`, moto.environment);
+    const { status, output } = await checkout.run(`set -e\n${lines}`, environment);
     expect(output).toContain('Successfully created/updated stack - registry-alert');
     expect(status).toBe(0);
     const stack = await moto.stack('registry-alert');
@@ -111,7 +116,7 @@ describe('a release', async () => {
     // moto cannot update the role policies of a stack by a change set, so that going back is not shown.
     const removed = await checkout.run(
       'aws cloudformation delete-stack --region eu-west-1 --stack-name registry-alert',
-      moto.environment,
+      environment,
     );
     expect([removed.status, removed.output]).toEqual([0, '']);
     expect(await moto.stack('registry-alert')).toBeNull();
