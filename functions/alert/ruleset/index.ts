@@ -18,6 +18,18 @@ export { LOCALES, type Locale, type Localized } from './locale.ts';
 export type { PayloadForm } from './locations.ts';
 export { nearestOf } from './nearest.ts';
 export { RuleError } from './problem.ts';
+export {
+  MOST_SET_LENGTH,
+  type Pointer,
+  type PointerEntry,
+  type PublishedSet,
+  pointTo,
+  readPointer,
+  readSet,
+  type SetCode,
+  SetError,
+  writeSet,
+} from './published-set.ts';
 export { fitsKey, foldAscii, type Owner, parseRegistryPath, type RegistryPath } from './registry-path.ts';
 export { type Certainty, type Location, type Rule, readRule } from './rule/rule.ts';
 export { isSameQuery, readUpstreamRule, type UpstreamRule, upstreamChanges } from './upstream.ts';

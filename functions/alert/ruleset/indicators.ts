@@ -3,6 +3,7 @@ import { compileQuery, EqlError } from '../eql/index.ts';
 import { LOCALES, type Localized } from './locale.ts';
 import { nearestOf } from './nearest.ts';
 import { Problems, RuleError, type Source } from './problem.ts';
+import type { TomlRead } from './toml/parsed-toml.ts';
 import { TableReader } from './toml/table-reader.ts';
 import { readToml } from './toml/toml.ts';
 
@@ -63,6 +64,8 @@ export const INDICATOR_FACTS: ReadonlySet<string> = new Set(
 export type IndicatorDeps = {
   readonly readField: ReadField;
   readonly sha256: (text: string) => string;
+  /** For TOML that was read before. */
+  readonly readToml?: TomlRead;
 };
 
 /**
@@ -71,7 +74,7 @@ export type IndicatorDeps = {
  */
 export function readIndicators(source: Source, deps: IndicatorDeps): Indicators {
   const problems = new Problems();
-  const table = readToml(source, problems);
+  const table = (deps.readToml ?? readToml)(source, problems);
   if (!table) throw new RuleError(problems.found);
   const file = new TableReader(source, table, INDICATORS_FILE, problems);
   file.require('levels', 'indicator');

@@ -7,6 +7,7 @@ import { readTransforms, type Transforms } from '../guide/transforms.ts';
 import { LOCALES, type Locale, type Localized } from '../locale.ts';
 import { type Location, readLocations } from '../locations.ts';
 import { Problems, RuleError, type Source } from '../problem.ts';
+import type { TomlRead } from '../toml/parsed-toml.ts';
 import { TableReader } from '../toml/table-reader.ts';
 import { readToml } from '../toml/toml.ts';
 import { pathPatterns } from './path-patterns.ts';
@@ -71,6 +72,8 @@ export type Rule = {
 export type RuleDeps = {
   readonly readField: ReadField;
   readonly sha256: (text: string) => string;
+  /** For TOML that was read before. */
+  readonly readToml?: TomlRead;
   /** The version of a rule by its id, as Elastic keeps it beside the rules. */
   readonly lockedVersions?: ReadonlyMap<string, number>;
 };
@@ -101,7 +104,7 @@ export function readRule(
   const sourceOf = (name: string): Source => ({ file: `${folder}/${name}`, text: files.get(name) ?? '' });
   const tableOf = (name: string): TableReader | null => {
     const source = sourceOf(name);
-    const table = files.has(name) ? readToml(source, problems) : null;
+    const table = files.has(name) ? (deps.readToml ?? readToml)(source, problems) : null;
     return table && new TableReader(source, table, name, problems);
   };
   checkFiles(folder, files, problems);
