@@ -104,6 +104,7 @@ async function bundleCli(): Promise<void> {
     ...SHARED,
     plugins: [builtinsByName],
     entryPoints,
+    outbase: 'functions/alert/cli',
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
   });
@@ -111,8 +112,8 @@ async function bundleCli(): Promise<void> {
   for (const name of ['cli', ...AWS_COMMANDS]) refuseRequire(resolve(ROOT, `dist/${name}.mjs`));
 }
 
-const AWS_COMMANDS = ['selftest', 'backfill', 'audit'];
-const AWS_COMMAND = /^\.\/(selftest|backfill|audit)\.ts$/;
+const AWS_COMMANDS = ['selftest', 'backfill', 'audit', 'deployment/publish-rules'];
+const AWS_COMMAND = /^\.\/(selftest|backfill|audit|deployment\/publish-rules)\.ts$/;
 
 function besideTheCli({ path, kind }: OnResolveArgs): OnResolveResult | undefined {
   return kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'mjs'), external: true } : undefined;

@@ -157,6 +157,28 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       },
     },
   ],
+  [
+    'rules-changed',
+    {
+      kind: 'rules-changed',
+      from: 'ab'.repeat(32),
+      to: 'cd'.repeat(32),
+      added: [RULE],
+      removed: [],
+      changed: [RULE],
+      exceptions: [
+        {
+          rule: RULE,
+          exception: {
+            id: 'sccm-runonce',
+            owner: 'it-operations@acme.example',
+            reason: 'The client of the software distribution writes RunOnce, change 4711',
+            expires: '2026-12-24T00:00:00.000Z',
+          },
+        },
+      ],
+    },
+  ],
   ['canary', { kind: 'canary', object, scheduled: '2026-11-24T02:45:00Z', lateMs: 4_000, alerts: 1 }],
   ['canary-failed', { kind: 'canary', object, scheduled: '2026-11-24T02:45:00Z', lateMs: null, alerts: 0 }],
   ['test', { kind: 'test', cause: 'schedule', at: '2026-11-24T02:45:00Z' }],
@@ -181,6 +203,7 @@ export const KINDS: { readonly [kind in NoticeKind]: true } = {
   'object-overwritten': true,
   'other-index': true,
   quarantine: true,
+  'rules-changed': true,
   'suspicious-record': true,
   test: true,
   'unknown-shape': true,

@@ -1,10 +1,13 @@
 import { unknown } from './flags.ts';
 import { type Command, type Io, UsageError } from './io.ts';
 
-/** One line for each subcommand; its file is in `rules/`. */
+/** One line for each subcommand; the last three need AWS. */
 const SUBCOMMANDS: { readonly [name: string]: () => Promise<Pick<Command, 'run'>> } = {
   add: () => import('./rules/add-rules.ts'),
   update: () => import('./rules/update-rules.ts'),
+  publish: () => import('./deployment/publish-rules.ts'),
+  status: async () => ({ run: (await import('./deployment/publish-rules.ts')).status }),
+  rollback: async () => ({ run: (await import('./deployment/publish-rules.ts')).rollback }),
 };
 
 export const usage = `registry-alert rules add PATH… [--to DIR]
@@ -15,7 +18,14 @@ registry-alert rules update [--rules DIR] CHECKOUT [--replay LOG…]
   merges what changed in CHECKOUT since a rule was added or updated into the rules of DIR; guides, locations and
   exceptions stay, and what changed is listed. Where both sides changed the same lines nothing is written
   --replay      prints the alerts gained and lost over these logs first; where any is lost it asks before it writes
-  Status 1: a file was refused, or a rule has to be merged by hand`;
+  Status 1: a file was refused, or a rule has to be merged by hand
+registry-alert rules publish [--dry-run] [--rules DIR] s3://BUCKET/PREFIX
+  checks the rules as check does, and writes them as one immutable set, then the pointer to it. A function whose
+  REGISTRY_ALERT_RULES_URI is the prefix takes it up within a minute
+registry-alert rules status s3://BUCKET/PREFIX
+  the last five sets, and which one runs
+registry-alert rules rollback s3://BUCKET/PREFIX
+  points to the set before`;
 
 /** Runs a subcommand. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

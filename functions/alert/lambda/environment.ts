@@ -1,16 +1,13 @@
-import { noticeIdOf } from '../archive/index.ts';
 import { isLoopback } from '../aws/loopback.ts';
 import { archiveIn } from '../aws/s3-archive.ts';
 import { getObjectBy, S3_OPTIONS } from '../aws/s3-get-object.ts';
+import { setStoreIn } from '../aws/s3-rule-sets.ts';
 import { publishBy, SNS_OPTIONS } from '../aws/sns-publish.ts';
 import { deadLetterBy } from '../aws/sqs-dead-letter.ts';
 import { sendAllBy } from '../aws/sqs-split.ts';
 import { SQS_OPTIONS, visibilityBy } from '../aws/sqs-visibility.ts';
-import { makeDetector } from '../detection/index.ts';
-import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
 import {
   ARCHIVED_LENGTH,
-  type Notice,
   renderDocument,
   renderIncident,
   renderIncidentReport,
@@ -20,17 +17,11 @@ import {
 } from '../notification/index.ts';
 import { makeTelemetry, writerTo } from '../observability/index.ts';
 import type { ObjectPorts } from '../pipeline/index.ts';
-import {
-  dailyNotices,
-  loadIndicators,
-  loadRules,
-  ownRules,
-  rulesReading,
-  sha256,
-} from '../pipeline/index.ts';
+import { dailyNotices, ownRules, rulesReading, sha256 } from '../pipeline/index.ts';
 import type { DeliverPorts } from '../publish/index.ts';
 import { makePace, makePublish } from '../publish/index.ts';
 import type { EventPorts } from './invocation.ts';
+import { runningRules } from './running-rules.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** Makes the clients: the one effect of the entry point. */
@@ -62,15 +53,6 @@ export function makeEventPorts(
   { rules: directory, output }: RuntimeOptions = { rules: ownRules(), output: process.stdout },
 ): EventPorts {
   const settings = readSettings(environment);
-  const rules = loadRules(directory, settings.rules);
-  const detector = makeDetector(rules, {
-    readField,
-    sha256,
-    dedupScope: settings.dedupScope,
-    osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
-    indicators: loadIndicators(directory),
-    mapping: { name: settings.normalize, forms: rawForms(settings.normalize) },
-  });
   const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now, settings.metricNamespace);
   const s3 = make.s3({ ...S3_OPTIONS, forcePathStyle: isLoopback(environment) });
   const archive = settings.archiveBucket === null ? null : archiveIn(s3, settings.archiveBucket, sleep);
@@ -81,15 +63,9 @@ export function makeEventPorts(
     random: Math.random,
     count: metric => telemetry.count(metric, 1),
   });
-  const rulesetDigest = rulesetDigestOf(
-    settings,
-    rules.map(rule => rule.digest),
-  );
-  telemetry.log('info', 'function.started', {
-    note: rules.map(rule => `${rule.folder} ${rule.version}`).join(', '),
-  });
   for (const note of settings.warnings) telemetry.log('warn', 'function.started', { note });
-  const standing = tellExpired(rules, settings, telemetry);
+  const store = settings.rulesUri && setStoreIn(s3, settings.rulesUri);
+  const running = runningRules(settings, directory, store, telemetry);
 
   const { sourcePrefix } = settings;
   const daily =
@@ -101,12 +77,11 @@ export function makeEventPorts(
       now: Date.now,
     });
   const sqs = () => make.sqs(SQS_OPTIONS);
-  const objectPorts = (remainingMs: () => number): ObjectPorts => ({
+  const objectPorts = async (remainingMs: () => number): Promise<ObjectPorts> => ({
+    ...(await running()),
     getObject: getObjectBy(s3),
     archive,
-    detector,
     limits: settings.limits,
-    rulesetDigest,
     telemetry,
     deliver: {
       ...deliverPorts(settings),
@@ -116,7 +91,6 @@ export function makeEventPorts(
       count: telemetry.count,
       warn: error => telemetry.error('warn', 'archive.warning', error),
     },
-    standing,
     ...(daily && { daily }),
     now: Date.now,
     remainingMs,
@@ -178,40 +152,4 @@ function deliverPorts(settings: Settings): FromSettings {
     now: Date.now,
     sleep,
   };
-}
-
-/** Everything that can change which events match: the rules with their exceptions, and these settings. */
-function rulesetDigestOf(
-  { dedupScope, endgameOsType, limits, normalize }: Settings,
-  digests: readonly string[],
-): string {
-  return sha256(JSON.stringify([digests, dedupScope, endgameOsType, limits, normalize]));
-}
-
-/**
- * A line and a metric for each exception that has ended, and a notice that its receipt keeps from coming twice; without
- * an archive there is no receipt, so the line has to do. This alone reads the clock, and it changes no verdict.
- */
-function tellExpired(
-  rules: ReturnType<typeof loadRules>,
-  settings: Settings,
-  telemetry: EventPorts['telemetry'],
-): Notice[] {
-  const expired = rules.flatMap(rule =>
-    rule.exceptions
-      .filter(({ expiresMs }) => expiresMs <= Date.now())
-      .map(exception => ({ rule, exception })),
-  );
-  for (const { rule, exception } of expired) {
-    telemetry.count('ExceptionsExpired', 1, rule.folder);
-    const note = `exception ${exception.id} of ${rule.folder} ended ${exception.expires} and accepts nothing any longer`;
-    telemetry.log('warn', 'function.started', { note });
-  }
-  if (settings.archiveBucket === null) return [];
-  return expired.map(({ rule, exception }) => ({
-    id: noticeIdOf(sha256, 'expired-exception', rule.id, exception.id, exception.expires),
-    kind: 'expired-exception',
-    rule,
-    exception,
-  }));
 }

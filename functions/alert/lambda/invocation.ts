@@ -21,8 +21,8 @@ export type EventPorts = {
   /** `null`: what is too large is tried as often as the queue says. */
   readonly giveUp: GiveUp | null;
   readonly sendAll: SendAll;
-  /** The ports of one invocation, given what time it has left. */
-  readonly objectPorts: (remainingMs: () => number) => ObjectPorts;
+  /** The ports of one invocation, given what time it has left. @throws DeliveryError `RulesUnavailable` */
+  readonly objectPorts: (remainingMs: () => number) => Promise<ObjectPorts>;
 };
 
 /** What a direct invocation is answered. */
@@ -37,8 +37,8 @@ export async function handleEvent(
   context: Context,
   ports: EventPorts,
 ): Promise<SQSBatchResponse | Summary> {
-  const objectPorts = ports.objectPorts(() => context.getRemainingTimeInMillis());
   try {
+    const objectPorts = await ports.objectPorts(() => context.getRemainingTimeInMillis());
     const messages = parseNotification(event, ports.sources);
     const failures: { readonly message: MessageRefs; readonly error: unknown }[] = [];
     const objects: ObjectOutcome[] = [];

@@ -14,6 +14,8 @@ export type Settings = {
   readonly locale: 'en' | 'zh-CN' | 'both';
   /** Folders of the rules to run; `null`: every rule that is not disabled. */
   readonly rules: readonly string[] | null;
+  /** Where published sets of rules are; `null`: the rules of the package. */
+  readonly rulesUri: { readonly bucket: string; readonly prefix: string } | null;
   readonly dedupScope: 'event' | 'object';
   /** Messages to people in a second. */
   readonly publishRate: number;
@@ -89,6 +91,7 @@ export function readSettings(environment: Environment): Settings {
     sourceAccount: setting(`${PREFIX}SOURCE_ACCOUNT`, null, account),
     locale: setting('LOCALE', 'en', oneOf('en', 'zh-CN', 'both')),
     rules: setting('RULES', null, listOf(folderName)),
+    rulesUri: setting(`${PREFIX}RULES_URI`, null, setPlace),
     dedupScope: setting('DEDUP_SCOPE', 'event', oneOf('event', 'object')),
     publishRate: setting('PUBLISH_RATE', 4, decimal(0.1, 1000)),
     alertsPerHour: setting(`${PREFIX}ALERTS_PER_HOUR`, 200, wholeNumber(0, 1_000_000)),
@@ -182,6 +185,15 @@ export const timeZone: Reader<string> = text => {
   } catch {
     return { expected: 'an IANA time zone, such as Asia/Shanghai' };
   }
+};
+
+/** `s3://bucket/prefix`, a slash at its end or not. */
+export const setPlace: Reader<{ readonly bucket: string; readonly prefix: string }> = text => {
+  const [, bucket, prefix] =
+    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([A-Za-z0-9][A-Za-z0-9/._-]{0,200}?)\/?$/.exec(text) ?? [];
+  return bucket !== undefined && prefix !== undefined
+    ? { bucket, prefix }
+    : { expected: 's3://BUCKET/PREFIX' };
 };
 
 function oneOf<const Choice extends string>(...choices: Choice[]): Reader<Choice> {

@@ -49,6 +49,7 @@ export const METRICS = {
   OtherIndex: counts(
     'Documents that a rule would match but that are from an index which is none of its own.',
   ),
+  RulesRejected: counts('Published sets of rules, or their pointer, that cannot be used.'),
   ExceptionsExpired: counts('Exceptions of the rules that have ended, at the start of an environment.'),
   EventsIgnored: counts('Notifications that are not for us, test events and folder markers among them.'),
   UnexpectedSource: counts('Notifications of a bucket or account that is not among the sources.'),

@@ -49,6 +49,7 @@ export const OUTCOMES = {
   PublishRefused: config('SNS refuses the message even in its smallest form.'),
   CanaryFailed: config('The canary was read and did not give the one match that it holds.'),
   ConfigError: config('The settings of the function are wrong; nothing was read.'),
+  RulesUnavailable: config('No published set of rules can be used; nothing was read.'),
   RuleRefused: config('A rule of the function is wrong; nothing was read.'),
   ObjectMissing: quarantine('The object was deleted before it could be read.'),
   ObjectOverwritten: quarantine(

@@ -52,6 +52,7 @@ export type LogEvent =
   | 'message.not-split'
   | 'message.not-given-up'
   | 'notice.untold'
+  | 'rules.rejected'
   | 'audit.missing'
   | 'audit.finished';
 

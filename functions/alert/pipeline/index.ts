@@ -1,9 +1,25 @@
 /** The entry point of the pipeline: the journey of one object. */
 
 export { dailyNotices } from './daily-notices.ts';
-export { checkoutRules, loadIndicators, loadRules, ownRules, rulesReading } from './load-rules.ts';
+export {
+  checkoutRules,
+  loadIndicators,
+  loadRules,
+  ownRules,
+  ruleFiles,
+  ruleFolders,
+  rulesReading,
+} from './load-rules.ts';
 export { lockedVersions } from './locked-versions.ts';
 export { type ObjectOutcome, type ObjectPorts, processObject } from './process-object.ts';
+export {
+  changeBetween,
+  publishedRules,
+  type Ruleset,
+  type RulesetChange,
+  readRuleset,
+  type SetStore,
+} from './published-rules.ts';
 export {
   evaluateEvent,
   eventContextOf,

@@ -24,7 +24,7 @@ export type SetStore = {
   readonly set: (digest: string) => Promise<string | null>;
 };
 
-/** Rules to run. */
+/** The rules of one set. */
 export type Ruleset = {
   /** Of the published set. */
   readonly digest: string;
@@ -32,13 +32,16 @@ export type Ruleset = {
   readonly indicators: Indicators;
 };
 
+/** Rules to run, and how they differ from those before; `null`: there were none, or they cannot be read any more. */
+export type RunningSet = { readonly ruleset: Ruleset; readonly change: RulesetChange | null };
+
 export type PublishedRules = {
   /**
    * The rules to run now. To be asked between invocations: the first time it takes the newest set that passes, later it
    * looks for a new pointer at most once a minute.
    * @throws SetError where no set was ever good; DeliveryError where S3 cannot be asked the first time
    */
-  readonly current: () => Promise<Ruleset>;
+  readonly current: () => Promise<RunningSet>;
 };
 
 /** How long a pointer is believed. */
@@ -51,19 +54,27 @@ export function publishedRules(
   now: () => number,
   onRejected: (error: unknown) => void,
 ): PublishedRules {
-  let running: Ruleset | null = null;
+  let running: RunningSet | null = null;
   let etag: string | null = null;
   let askedMs = Number.NEGATIVE_INFINITY;
 
-  const newest = async (text: string): Promise<Ruleset> => {
+  const load = async (digest: string): Promise<Ruleset> => {
+    const set = await store.set(digest);
+    if (set === null) throw new SetError('SetMissing', `set ${digest.slice(0, 16)} is not in ${store.uri}`);
+    return readRuleset(readSet(set, digest, sha256), only);
+  };
+  const changeFrom = async (from: string | null, to: Ruleset): Promise<RulesetChange | null> => {
+    if (from === null) return null;
+    const before = running?.ruleset.digest === from ? running.ruleset : await load(from).catch(() => null);
+    return before && changeBetween(before, to);
+  };
+  const newest = async (text: string): Promise<RunningSet> => {
     let last: unknown = null;
-    for (const { digest } of readPointer(text).sets) {
-      if (digest === running?.digest) return running;
+    for (const { digest, from } of readPointer(text).sets) {
+      if (digest === running?.ruleset.digest) return running;
       try {
-        const set = await store.set(digest);
-        if (set === null)
-          throw new SetError('SetMissing', `set ${digest.slice(0, 16)} is not in ${store.uri}`);
-        return readRuleset(readSet(set, digest, sha256), only);
+        const ruleset = await load(digest);
+        return { ruleset, change: await changeFrom(from, ruleset) };
       } catch (error) {
         if (!(error instanceof SetError)) throw error;
         onRejected(error);

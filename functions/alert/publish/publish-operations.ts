@@ -4,7 +4,7 @@ import { type DeliverPorts, guardDeadline, type Job } from './job.ts';
 import { noticeKey, type PersistedNotice } from './persist-alerts.ts';
 
 /** Notices about the service itself; all others are about evidence and go to people. */
-const OPERATIONS: readonly NoticeKind[] = ['canary', 'expired-exception'];
+const OPERATIONS: readonly NoticeKind[] = ['canary', 'expired-exception', 'rules-changed'];
 
 export function isForOperations(notice: Notice): boolean {
   return OPERATIONS.includes(notice.kind);

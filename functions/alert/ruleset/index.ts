@@ -23,11 +23,14 @@ export {
   type Pointer,
   type PointerEntry,
   type PublishedSet,
+  pointBack,
+  pointerKey,
   pointTo,
   readPointer,
   readSet,
   type SetCode,
   SetError,
+  setKey,
   writeSet,
 } from './published-set.ts';
 export { fitsKey, foldAscii, type Owner, parseRegistryPath, type RegistryPath } from './registry-path.ts';

@@ -33,7 +33,11 @@ export type PublishedSet = {
 /** The format that this version writes, and the newest that it reads. */
 const FORMAT = 1;
 
-/** Longest text of a set in UTF-16 units; 644 of Elastic's rules with their parsed TOML take 12 Mi. */
+/** Where a set lies below its prefix, and the pointer to those in use. */
+export const setKey = (prefix: string, digest: string): string => `${prefix}/sets/${digest}.json.gz`;
+export const pointerKey = (prefix: string): string => `${prefix}/current.json`;
+
+/** Longest text of a set in bytes of UTF-8; 644 of Elastic's rules with their parsed TOML take 12 Mi. */
 export const MOST_SET_LENGTH = 32 * 1024 ** 2;
 
 const RULE_PATH = /^([a-z0-9][a-z0-9_-]*)\/((?:rule|locations|exceptions)\.toml|guide\.[A-Za-z-]+\.md)$/;
@@ -121,7 +125,13 @@ function parse(text: string, name: string): Text {
 /** What the pointer of a prefix says; the newest set first. */
 export type Pointer = { readonly sets: readonly PointerEntry[] };
 
-export type PointerEntry = { readonly digest: string /** ISO 8601 UTC. */; readonly published: string };
+export type PointerEntry = {
+  readonly digest: string;
+  /** ISO 8601 UTC. */
+  readonly published: string;
+  /** The set that was in use until then, so that every environment can say what changed; `null`: there was none. */
+  readonly from: string | null;
+};
 
 /** Sets that the pointer lists. */
 export const MOST_SETS = 5;
@@ -136,16 +146,24 @@ export function readPointer(text: string): Pointer {
   }
   const sets = pointer?.sets;
   const isEntry = (entry: unknown): entry is PointerEntry => {
-    const { digest, published } = (entry ?? {}) as Partial<PointerEntry>;
-    return /^[0-9a-f]{64}$/.test(String(digest)) && typeof published === 'string';
+    const { digest, published, from } = (entry ?? {}) as Partial<PointerEntry>;
+    const isDigest = (text: unknown): boolean => /^[0-9a-f]{64}$/.test(String(text));
+    return isDigest(digest) && typeof published === 'string' && (from === null || isDigest(from));
   };
   if (!Array.isArray(sets) || sets.length === 0 || !sets.every(isEntry))
     throw new SetError('SetDamaged', 'the pointer names no set; publish the rules again');
   return { sets: sets.slice(0, MOST_SETS) };
 }
 
-/** The pointer after a set was published, or moved to the front again. */
-export function pointTo(pointer: Pointer | null, entry: PointerEntry): Pointer {
-  const others = (pointer?.sets ?? []).filter(({ digest }) => digest !== entry.digest);
-  return { sets: [entry, ...others].slice(0, MOST_SETS) };
+/** The pointer after a set was published at `published`. */
+export function pointTo(pointer: Pointer | null, digest: string, published: string): Pointer {
+  const sets = pointer?.sets ?? [];
+  const entry = { digest, published, from: sets[0]?.digest ?? null };
+  return { sets: [entry, ...sets.filter(other => other.digest !== digest)].slice(0, MOST_SETS) };
+}
+
+/** The pointer to the set before; `null`: there is none. */
+export function pointBack({ sets: [first, second, ...others] }: Pointer, published: string): Pointer | null {
+  if (!first || !second) return null;
+  return { sets: [{ digest: second.digest, published, from: first.digest }, ...others] };
 }

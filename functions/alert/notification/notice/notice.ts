@@ -1,11 +1,14 @@
 import type { ObjectIdentity } from '../../detection/index.ts';
-import type { Location, Rule } from '../../ruleset/index.ts';
+import type { Exception, Location, Rule } from '../../ruleset/index.ts';
 
 /** An object of the archive that holds the rest. */
 export type ArchiveLocation = { readonly bucket: string; readonly key: string };
 
 /** What of a rule a notice shows; every `Rule` is one. */
 export type NoticeRule = Pick<Rule, 'id' | 'name' | 'severity' | 'riskScore' | 'folder'>;
+
+/** What of an exception a notice shows; every `Exception` is one. */
+export type NoticeException = Pick<Exception, 'id' | 'owner' | 'reason' | 'expires'>;
 
 /** Alerts that belong together. `host` and `requester` are text from events. */
 export type NoticeGroup = {
@@ -156,12 +159,22 @@ export type NoticeBody =
   | {
       readonly kind: 'expired-exception';
       readonly rule: NoticeRule;
-      readonly exception: {
-        readonly id: string;
-        readonly owner: string;
-        readonly reason: string;
-        readonly expires: string;
-      };
+      readonly exception: NoticeException;
+    }
+  /** The function runs another published set of rules. To the operations topic. */
+  | {
+      readonly kind: 'rules-changed';
+      /** Digests of the sets. */
+      readonly from: string;
+      readonly to: string;
+      readonly added: readonly NoticeRule[];
+      readonly removed: readonly NoticeRule[];
+      readonly changed: readonly NoticeRule[];
+      /** Those that are new, or accept something else or longer. */
+      readonly exceptions: readonly {
+        readonly rule: NoticeRule;
+        readonly exception: NoticeException;
+      }[];
     }
   /** The known match that enters on a schedule. To the operations topic. */
   | {

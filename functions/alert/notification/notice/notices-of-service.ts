@@ -1,9 +1,11 @@
 import { code, data, duration, formatted, moment, type Text } from '../text/text.ts';
-import type { NoticeGroup } from './notice.ts';
+import type { NoticeGroup, NoticeRule } from './notice.ts';
 import { groupText, locationRow, type NoticeRenderer, ruleRow } from './notice-rows.ts';
 import type { NoticeWords } from './notice-words.ts';
 
 const MOST_GROUPS = 10;
+/** Rules and exceptions listed in prose; the document has all. */
+const MOST_LISTED = 100;
 /** Runs of record numbers shown in prose; the document has more. */
 const MOST_RUNS = 200;
 
@@ -13,6 +15,7 @@ export const NOTICES_OF_SERVICE: {
   readonly held: NoticeRenderer<'held'>;
   readonly backfill: NoticeRenderer<'backfill'>;
   readonly 'expired-exception': NoticeRenderer<'expired-exception'>;
+  readonly 'rules-changed': NoticeRenderer<'rules-changed'>;
   readonly canary: NoticeRenderer<'canary'>;
   readonly test: NoticeRenderer<'test'>;
 } = {
@@ -67,6 +70,33 @@ export const NOTICES_OF_SERVICE: {
       ruleRow(rule, wording),
     ],
   }),
+  'rules-changed': ({ from, to, added, removed, changed, exceptions }, wording) => {
+    const { label, say } = wording;
+    const listed = (
+      name: 'added' | 'removed' | 'changed' | 'exceptions',
+      [first, ...more]: readonly Text[],
+    ) => (first === undefined ? [] : [{ label: label(`rules-changed.${name}`), text: first, more }]);
+    const folders = (rules: readonly NoticeRule[]) =>
+      rules.slice(0, MOST_LISTED).map(({ folder }): Text => [code(folder)]);
+    const accepted = exceptions.slice(0, MOST_LISTED).map(({ rule, exception }) =>
+      say('rules-changed.exception', {
+        id: code(exception.id),
+        folder: code(rule.folder),
+        owner: data(exception.owner, 200),
+        reason: data(exception.reason, 300),
+        expires: moment(exception.expires),
+      }),
+    );
+    return {
+      headline: say('rules-changed.headline', { to: code(to.slice(0, 16)), from: code(from.slice(0, 16)) }),
+      rows: [
+        ...listed('added', folders(added)),
+        ...listed('removed', folders(removed)),
+        ...listed('changed', folders(changed)),
+        ...listed('exceptions', accepted),
+      ],
+    };
+  },
   canary: ({ alerts, scheduled, lateMs }, wording) => {
     const isRight = alerts === 1;
     return {

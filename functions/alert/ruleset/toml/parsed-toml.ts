@@ -8,10 +8,7 @@ export type ParsedToml = { readonly [sha256: string]: TomlTable };
 export type TomlRead = (source: Source, problems: Problems) => TomlTable | null;
 
 /** The TOML files among these, read. */
-export function parsedToml(
-  files: ReadonlyMap<string, string>,
-  sha256: (text: string) => string,
-): ParsedToml {
+export function parsedToml(files: ReadonlyMap<string, string>, sha256: (text: string) => string): ParsedToml {
   const parsed: Record<string, TomlTable> = {};
   for (const [file, text] of files) {
     const table = file.endsWith('.toml') ? readToml({ file, text }, new Problems()) : null;

@@ -1,0 +1,139 @@
+import { noticeIdOf } from '../archive/index.ts';
+import { type Detector, makeDetector } from '../detection/index.ts';
+import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
+import type { Notice } from '../notification/index.ts';
+import { DeliveryError, type Telemetry } from '../observability/index.ts';
+import {
+  loadIndicators,
+  loadRules,
+  publishedRules,
+  type RulesetChange,
+  type SetStore,
+  sha256,
+} from '../pipeline/index.ts';
+import { type Indicators, type Rule, SetError } from '../ruleset/index.ts';
+import type { Settings } from './settings.ts';
+
+/** The rules as an environment runs them now. */
+export type RunningRules = {
+  readonly rules: readonly Rule[];
+  readonly detector: Detector;
+  /** Hash of everything that can change a match. */
+  readonly rulesetDigest: string;
+  /** What is published with the next object: a change of the rules, exceptions that have ended. Emptied once it was. */
+  readonly standing: Notice[];
+};
+
+/**
+ * Gives the rules to run, each time before an invocation: those of the package, which are read at once, or the newest
+ * published set that passes.
+ * @throws RuleError at once; DeliveryError `RulesUnavailable` later, where no published set can be used
+ */
+export function runningRules(
+  settings: Settings,
+  directory: string,
+  store: SetStore | null,
+  telemetry: Telemetry,
+): () => Promise<RunningRules> {
+  if (store === null) {
+    const running = ready(
+      loadRules(directory, settings.rules),
+      loadIndicators(directory),
+      settings,
+      telemetry,
+    );
+    return async () => running;
+  }
+  const rejected = (error: unknown): void => {
+    telemetry.count('RulesRejected', 1);
+    telemetry.error('error', 'rules.rejected', error);
+  };
+  const published = publishedRules(store, settings.rules, Date.now, rejected);
+  let running: RunningRules | null = null;
+  let digest: string | null = null;
+  return async () => {
+    try {
+      const { ruleset, change } = await published.current();
+      if (running !== null && ruleset.digest === digest) return running;
+      running = ready(ruleset.rules, ruleset.indicators, settings, telemetry);
+      digest = ruleset.digest;
+      if (change && settings.archiveBucket !== null) running.standing.push(changeNotice(change));
+      return running;
+    } catch (error) {
+      if (!(error instanceof SetError)) throw error;
+      rejected(error);
+      throw new DeliveryError('RulesUnavailable', error.message, { cause: error });
+    }
+  };
+}
+
+function ready(
+  rules: readonly Rule[],
+  indicators: Indicators,
+  settings: Settings,
+  telemetry: Telemetry,
+): RunningRules {
+  const detector = makeDetector(rules, {
+    readField,
+    sha256,
+    dedupScope: settings.dedupScope,
+    osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
+    indicators,
+    mapping: { name: settings.normalize, forms: rawForms(settings.normalize) },
+  });
+  telemetry.log('info', 'function.started', {
+    note: rules.map(rule => `${rule.folder} ${rule.version}`).join(', '),
+  });
+  const rulesetDigest = rulesetDigestOf(
+    settings,
+    rules.map(rule => rule.digest),
+  );
+  return { rules, detector, rulesetDigest, standing: expiredNotices(rules, settings, telemetry) };
+}
+
+/** Everything that can change which events match: the rules with their exceptions, and these settings. */
+function rulesetDigestOf(
+  { dedupScope, endgameOsType, limits, normalize }: Settings,
+  digests: readonly string[],
+): string {
+  return sha256(JSON.stringify([digests, dedupScope, endgameOsType, limits, normalize]));
+}
+
+/** The same for every environment that takes the set up, so that its receipt lets it out once. */
+function changeNotice(change: RulesetChange): Notice {
+  const { from, to, exceptionsAdded } = change;
+  return {
+    id: noticeIdOf(sha256, 'rules-changed', from, to),
+    kind: 'rules-changed',
+    from,
+    to,
+    added: change.added,
+    removed: change.removed,
+    changed: change.changed,
+    exceptions: exceptionsAdded.map(({ rule, exception }) => ({ rule, exception })),
+  };
+}
+
+/**
+ * A line and a metric for each exception that has ended, and a notice that its receipt keeps from coming twice; without
+ * an archive there is no receipt, so the line has to do. This alone reads the clock, and it changes no verdict.
+ */
+function expiredNotices(rules: readonly Rule[], settings: Settings, telemetry: Telemetry): Notice[] {
+  const expired = rules.flatMap(rule =>
+    rule.exceptions
+      .filter(({ expiresMs }) => expiresMs <= Date.now())
+      .map(exception => ({ rule, exception })),
+  );
+  for (const { rule, exception } of expired) {
+    telemetry.count('ExceptionsExpired', 1, rule.folder);
+    const note = `exception ${exception.id} of ${rule.folder} ended ${exception.expires} and accepts nothing any longer`;
+    telemetry.log('warn', 'function.started', { note });
+  }
+  if (settings.archiveBucket === null) return [];
+  return expired.map(({ rule, exception }) => ({
+    id: noticeIdOf(sha256, 'expired-exception', rule.id, exception.id, exception.expires),
+    kind: 'expired-exception',
+    rule,
+    exception,
+  }));
+}
