@@ -132,6 +132,7 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   KnownUnread: { does: objects(JSON.stringify(fdrProcess())), settings: OTHERS, counts: 1 },
   UnreadSource: { does: objects(JSON.stringify(cloudFunnel())), counts: 1 },
   OtherIndex: { does: objects(`${another}\n${one}\n${another}`), counts: 2 },
+  RulesRejected: { asserted: 'test/lambda/published-rules.test.ts' },
   ExceptionsExpired: { does: objects(QUIET[0]!), exceptions: ended, counts: 1 },
   EventsIgnored: { does: message({ Event: 's3:TestEvent', Bucket: LOGS }), counts: 1 },
   UnexpectedSource: {

@@ -110,10 +110,14 @@ function problemOf(error: unknown): Problem {
   };
 }
 
+/** What our own code says of what AWS gave. */
+const OWN = new Set(['SetError', 'UsageError']);
+
 /** Everything that is thrown by the SDK or the network; a defect of ours keeps its stack. */
 function isAws(error: unknown): boolean {
   return (
     error instanceof Error &&
+    !OWN.has(error.name) &&
     !(error instanceof TypeError && !('code' in error)) &&
     !(error instanceof RangeError) &&
     !(error instanceof SyntaxError)

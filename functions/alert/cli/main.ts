@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import type { AwsFailure } from '../aws/aws-failure.ts';
 import type { EqlError } from '../eql/index.ts';
 import type { SettingsError } from '../lambda/settings.ts';
-import type { RuleError } from '../ruleset/index.ts';
+import type { RuleError, SetError } from '../ruleset/index.ts';
 import { unknown } from './flags.ts';
 import { type Command, type Io, PipeClosed, type UsageError } from './io.ts';
 
@@ -84,6 +84,7 @@ function complaintOf(error: unknown, { usage }: Command): string {
       .map(one => `query:${one.line}:${one.column}: ${one.message} [${one.code}]\n${one.excerpt}\n`)
       .join('');
   if (isA<RuleError>(error, 'RuleError')) return `${error.message}\n`;
+  if (isA<SetError>(error, 'SetError')) return `registry-alert: ${error.message} [${error.code}]\n`;
   if (isA<SettingsError>(error, 'SettingsError')) return `registry-alert: ${error.message}\n`;
   return `registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }

@@ -46,7 +46,7 @@ export function runningRules(
   }
   const rejected = (error: unknown): void => {
     telemetry.count('RulesRejected', 1);
-    telemetry.error('error', 'rules.rejected', error);
+    telemetry.error('error', 'rules.rejected', error instanceof SetError ? unavailable(error) : error);
   };
   const published = publishedRules(store, settings.rules, Date.now, rejected);
   let running: RunningRules | null = null;
@@ -62,9 +62,14 @@ export function runningRules(
     } catch (error) {
       if (!(error instanceof SetError)) throw error;
       rejected(error);
-      throw new DeliveryError('RulesUnavailable', error.message, { cause: error });
+      throw unavailable(error);
     }
   };
+}
+
+/** Its message is logged: it quotes rules, and no event. */
+function unavailable(error: SetError): DeliveryError {
+  return new DeliveryError('RulesUnavailable', `${error.message} [${error.code}]`, { cause: error });
 }
 
 function ready(

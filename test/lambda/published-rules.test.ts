@@ -1,0 +1,218 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import { runAt, startCommand } from '../cli/at-aws.ts';
+import { random, scale, seed } from '../scale.ts';
+import { day, exceptionFor, linesOf, matchWith } from './events.ts';
+import { openDoor, WMI, withAws } from './invoke.ts';
+
+type Aws = Parameters<Parameters<typeof withAws>[0]>[0];
+
+/** Of this test's own. */
+let BUCKET = '';
+let URI = '';
+let buckets = 0;
+const FOLDER = basename(WMI);
+/** Of hosts that the evidence does not have, so that an exception need not list what it accepts of that. */
+const [one, two, three] = linesOf(`${WMI}/match.ndjson`).map((line, at) =>
+  matchWith({ host: { id: `host-${at}`, name: `HOST-${at}`, os: { type: 'windows' } } }, line),
+) as [string, string, string];
+
+let aws: Aws;
+let stop: () => void;
+let rules: string;
+
+beforeAll(async () => {
+  await new Promise<void>(ready => {
+    void withAws(async started => {
+      aws = started;
+      ready();
+      await new Promise<void>(done => {
+        stop = done;
+      });
+    });
+  });
+});
+afterAll(() => stop());
+beforeEach(() => {
+  BUCKET = `rule-sets-${++buckets}`;
+  URI = `s3://${BUCKET}/soc`;
+  aws.s3.createBucket(BUCKET, { versioning: true });
+  rules = mkdtempSync(join(tmpdir(), 'published-'));
+  cpSync(WMI, join(rules, FOLDER), { recursive: true });
+  cpSync('rules/indicators.toml', join(rules, 'indicators.toml'));
+  withExceptions();
+});
+afterEach(() => {
+  rmSync(rules, { recursive: true });
+  vi.useRealTimers();
+});
+
+const withExceptions = (...texts: readonly string[]): void =>
+  writeFileSync(join(rules, FOLDER, 'exceptions.toml'), texts.join('\n'));
+const accepting = (line: string, id: string): string =>
+  exceptionFor(line, id, { created: day(-1), expires: day(30) });
+const cli = (...args: readonly string[]) => runAt(aws, ['rules', ...args]);
+const publish = (...args: readonly string[]) => cli('publish', '--rules', rules, ...args, URI);
+const open = (more = {}) => openDoor(aws, { REGISTRY_ALERT_RULES_URI: URI, ...more });
+const pointer = async (): Promise<{ sets: { digest: string }[] }> =>
+  JSON.parse((await aws.s3.read(BUCKET, 'soc/current.json')).toString());
+const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
+
+describe('a published set', { timeout: 120_000 }, () => {
+  it('is taken up within a minute, between two invocations, and each change is a notice', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    expect(await publish()).toMatchObject({ status: 0 });
+    const door = open();
+    const accepted = async (line: string, key: string): Promise<number> => {
+      await door.send(key, line);
+      return door.lines('scan.finished').at(-1)!.counts!['excepted']!;
+    };
+    expect(await accepted(one, 'a')).toBe(0);
+    const exceptions = [one, two, three].map((line, at) => accepting(line, `accepted-${at}`));
+    for (const [at, line] of [one, two, three].entries()) {
+      withExceptions(...exceptions.slice(0, at + 1));
+      const { out, status } = await publish();
+      expect([status, out]).toEqual([0, expect.stringContaining(`exception accepted-${at} until`)]);
+      expect(await accepted(line, `before-${at}`)).toBe(0);
+      later(61_000);
+      expect(await accepted(line, `after-${at}`)).toBe(1);
+    }
+    for (const back of [2, 1, 0]) {
+      expect(await cli('rollback', URI)).toMatchObject({ status: 0 });
+      later(61_000);
+      expect(await accepted([one, two, three][back]!, `back-${back}`)).toBe(0);
+    }
+    expect(door.told('operations').filter(kind => kind === 'rules-changed')).toHaveLength(6);
+    expect(door.lines('function.started').length).toBeGreaterThan(6);
+  });
+
+  it('says what changed once, whichever environment sees it first', async () => {
+    await publish();
+    withExceptions(accepting(one, 'accepted'));
+    await publish();
+    for (const key of ['a', 'b']) await open().send(key, two);
+    const { deliveries } = aws;
+    const told = deliveries.filter(({ attributes }) => attributes.get('notice')?.value === 'rules-changed');
+    expect(told.slice(-1)[0]!.body).toContain('accepted of');
+    expect(new Set(told.map(({ attributes }) => attributes.get('alertId')!.value)).size).toBe(told.length);
+  });
+
+  const damage = async (bytes: Buffer, digest = 'ab'.repeat(32)): Promise<void> => {
+    await aws.s3.put(BUCKET, `soc/sets/${digest}.json.gz`, bytes, { isSilent: true });
+    const sets = [{ digest, published: '2026-11-24T00:00:00Z', from: null }, ...(await pointer()).sets];
+    await aws.s3.put(BUCKET, 'soc/current.json', JSON.stringify({ sets }), { isSilent: true });
+  };
+  const setWith = (more: object): [Buffer, string] => {
+    const made = JSON.stringify({ format: 1, madeBy: '9', files: {}, versions: {}, toml: {}, ...more });
+    return [gzipSync(made), sha256(made)];
+  };
+  const bad: readonly (readonly [string, () => readonly [Buffer, string?], RegExp])[] = [
+    ['that is damaged', () => [Buffer.from('no gzip')], /not whole gzip/],
+    ['of another digest', () => [gzipSync('{}')], /another SHA-256/],
+    ['that is a bomb', () => [gzipSync(Buffer.alloc(200 * 1024 ** 2))], /unpacked/],
+    ['too new', () => setWith({ format: 2 }), /format 2/],
+    ['whose path climbs', () => setWith({ files: { '../../etc/passwd': '' } }), /no file of a rule/],
+    ['without rules', () => setWith({}), /no rule in it is enabled/],
+    [
+      'whose exception never ends',
+      () => setWith({ files: { 'a/rule.toml': 'x', 'a/exceptions.toml': '[[exception]]' } }),
+      /TomlSyntax|not TOML/,
+    ],
+  ];
+  it.each(bad)('%s is passed over for the newest good one, and counted', async (_, made, reason) => {
+    await publish();
+    await damage(...(made() as [Buffer, string?]));
+    const door = open();
+    expect(await door.send('a', one)).toEqual([]);
+    expect(door.told('alerts')).toEqual(expect.arrayContaining(['alert']));
+    expect(door.sum('RulesRejected')).toBe(1);
+    expect(JSON.stringify(door.lines('rules.rejected'))).toMatch(reason);
+    expect((await cli('status', URI)).out).toMatch(/cannot be used: .*\n.* 1 rule, 0 exceptions {2}<- runs/);
+  });
+
+  it('with two rules of one id, or without a rule that RULES names, is refused by name', async () => {
+    cpSync(join(rules, FOLDER), join(rules, 'twice'), { recursive: true });
+    expect(await publish()).toMatchObject({ status: 2, err: expect.stringContaining('is that of') });
+    rmSync(join(rules, 'twice'), { recursive: true });
+    await publish();
+    await expect(open({ RULES: 'other' }).send('a', one)).rejects.toMatchObject({ code: 'RulesUnavailable' });
+  });
+
+  it('that is not there keeps every message in the queue, and says what to do', async () => {
+    const door = open();
+    await expect(door.send('a', one)).rejects.toMatchObject({
+      code: 'RulesUnavailable',
+      message: expect.stringContaining('registry-alert rules publish s3://rule-sets-'),
+    });
+    expect(door.sum('RulesRejected')).toBe(1);
+    await publish();
+    expect(await door.send('a', one)).toEqual([]);
+  });
+
+  it('stays in use where the pointer is damaged later', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await publish();
+    const door = open();
+    await door.send('a', one);
+    await aws.s3.put(BUCKET, 'soc/current.json', '{', { isSilent: true });
+    later(61_000);
+    expect(await door.send('b', two)).toEqual([]);
+    expect(door.sum('RulesRejected')).toBe(1);
+  });
+});
+
+describe('rules publish', { timeout: 300_000 }, () => {
+  it('writes nothing with --dry-run, nor rules that check refuses, nor the same rules again', async () => {
+    expect(await publish('--dry-run')).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('would publish'),
+    });
+    expect(aws.s3.keys(BUCKET, '')).toEqual([]);
+    withExceptions('[[exception]]\nid = "x"');
+    expect(await publish()).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('nothing was published'),
+    });
+    expect(aws.s3.keys(BUCKET, '')).toEqual([]);
+    withExceptions();
+    await publish();
+    expect((await publish()).out).toContain('is published already');
+    expect((await pointer()).sets).toHaveLength(1);
+  });
+
+  it('lists five sets, and has no set before the first', async () => {
+    for (let at = 0; at < 7; at++) {
+      withExceptions(accepting(one, `accepted-${at}`));
+      expect(await publish()).toMatchObject({ status: 0 });
+    }
+    expect((await pointer()).sets).toHaveLength(5);
+    for (let at = 0; at < 4; at++) expect((await cli('rollback', URI)).status).toBe(0);
+    expect(await cli('rollback', URI)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('no set before'),
+    });
+  });
+
+  it('leaves one good set wherever it is killed', async () => {
+    await publish();
+    const draw = random(seed());
+    for (let run = 0; run < scale(500); run++) {
+      withExceptions(accepting(one, `accepted-${run}`));
+      const running = startCommand(['rules', 'publish', '--rules', rules, URI], aws.env());
+      setTimeout(running.kill, 400 + draw() * 2_000);
+      await running.ended;
+      expect(await open().send(`k${run}`, two)).toEqual([]);
+    }
+  });
+
+  it.each(['s3://bucket', 'bucket/prefix', 's3://b/p', ''])('refuses %j as a place', async place => {
+    expect(await cli('publish', place)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('takes one s3://BUCKET/PREFIX'),
+    });
+  });
+});
