@@ -151,6 +151,7 @@ const WATCHES: readonly Watch[] = [
     says: 'Something other than notifications is in the queue',
     metric: 'BadEvent',
   },
+  { name: 'RulesRejected', says: 'A published set of rules cannot be used', metric: 'RulesRejected' },
   { name: 'ExceptionsExpired', says: 'An exception has ended', metric: 'ExceptionsExpired' },
   {
     name: 'ObjectsUnscanned',

@@ -160,6 +160,13 @@ export const ROWS: readonly SettingRow[] = [
     with: ['alert'],
   },
   {
+    setting: 'REGISTRY_ALERT_RULES_URI',
+    value: 's3://other-logs/rules',
+    see: async door => door.send('a', one).catch(({ code }) => code),
+    without: [],
+    with: 'RulesUnavailable',
+  },
+  {
     setting: 'REGISTRY_ALERT_REPEATS',
     value: 'tell',
     see: toldOf(`${one}\n${repeatOf(one)}`),
