@@ -59,6 +59,12 @@ const TYPES: Readonly<Record<string, readonly Grant[]>> = {
       `rule/${NAMED}`,
     ],
   ],
+  'AWS::IAM::ManagedPolicy': [
+    [
+      'iam CreatePolicy DeletePolicy GetPolicy GetPolicyVersion ListPolicyVersions CreatePolicyVersion DeletePolicyVersion TagPolicy UntagPolicy',
+      `policy/${NAMED}`,
+    ],
+  ],
   'AWS::IAM::Policy': [ROLE],
   'AWS::IAM::Role': [
     ROLE,

@@ -92,6 +92,7 @@ export const EVERYTHING = {
   SecurityGroupIds: 'sg-0123456789abcdef0',
   ObjectLockDays: '30',
   MonthlyBudget: '50',
+  RulesUri: 's3://rule-sets/soc',
 } as const;
 
 /** The smallest deployment. */
