@@ -39,7 +39,7 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
   },
   {
     path: 'aws/',
-    may: [...indexesOf('observability', 'source', 'archive', 'publish'), '@aws-sdk/'],
+    may: [...indexesOf('observability', 'source', 'archive', 'publish', 'ruleset'), '@aws-sdk/', 'node:zlib'],
     why: 'adapters to the AWS SDK, each loaded by itself',
   },
   {

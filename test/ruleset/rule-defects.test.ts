@@ -226,15 +226,15 @@ describe('a defect is refused with file, line and code', () => {
     {
       what: 'a subject that is not ASCII',
       file: 'locations.toml',
-      piece: 'subject = "an autorun"',
-      by: 'subject = "an autorün"',
+      piece: 'subject = "Run key"',
+      by: 'subject = "Rün key"',
       code: 'WrongValue',
       says: /ASCII/,
     },
     {
       what: 'a step missing',
       file: 'guide.zh-CN.md',
-      piece: '  - 停止可疑进程。 <!-- R05 -->\n',
+      piece: '  - 停止可疑进程（无法撤销：先保存内存）。 <!-- R05 -->\n',
       by: '',
       code: 'MissingStep',
       says: /no step R05/,
@@ -339,7 +339,7 @@ describe('a defect is refused with file, line and code', () => {
 
   it('two steps in another order', () => {
     const swapped = files.get('guide.en.md')!.replace('<!-- R01 -->', '<!-- R02 -->');
-    const text = swapped.replace(/<!-- R02 -->(?=\n- If the triage)/, '<!-- R01 -->');
+    const text = swapped.replace(/<!-- R02 -->(?=\n- If malware)/, '<!-- R01 -->');
     const problems = problemsOf(() => read(new Map([['guide.en.md', text]])));
     expect(problems.map(problem => problem.message)).toEqual(['step R02 stands where R01 should']);
   });

@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { SetStore } from '../pipeline/index.ts';
-import { MOST_SET_LENGTH, pointerKey, SetError, setKey } from '../ruleset/index.ts';
+import { MOST_SET_LENGTH, pointerKey, SetError, type SetStore, setKey } from '../ruleset/index.ts';
 import { deliveryError, statusOf } from './aws-errors.ts';
 
 /** Compressed bytes of a set, and bytes of a pointer, that are read at most. */

@@ -3,15 +3,8 @@ import { type Detector, makeDetector } from '../detection/index.ts';
 import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
 import type { Notice } from '../notification/index.ts';
 import { DeliveryError, type Telemetry } from '../observability/index.ts';
-import {
-  loadIndicators,
-  loadRules,
-  publishedRules,
-  type RulesetChange,
-  type SetStore,
-  sha256,
-} from '../pipeline/index.ts';
-import { type Indicators, type Rule, SetError } from '../ruleset/index.ts';
+import { loadIndicators, loadRules, publishedRules, type RulesetChange, sha256 } from '../pipeline/index.ts';
+import { type Indicators, type Rule, SetError, type SetStore } from '../ruleset/index.ts';
 import type { Settings } from './settings.ts';
 
 /** The rules as an environment runs them now. */

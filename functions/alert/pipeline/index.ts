@@ -18,7 +18,6 @@ export {
   type Ruleset,
   type RulesetChange,
   readRuleset,
-  type SetStore,
 } from './published-rules.ts';
 export {
   evaluateEvent,

@@ -9,20 +9,9 @@ import {
   readRule,
   readSet,
   SetError,
+  type SetStore,
 } from '../ruleset/index.ts';
 import { sha256 } from './scan-log.ts';
-
-/** The prefix of published sets, as far as the function reads it. */
-export type SetStore = {
-  /** `s3://bucket/prefix`, for messages. */
-  readonly uri: string;
-  /** The pointer, unless it is the one with this ETag. `null`: there is none. @throws DeliveryError */
-  readonly pointer: (
-    etag: string | null,
-  ) => Promise<{ readonly text: string; readonly etag: string } | 'unchanged' | null>;
-  /** The text of a set; `null`: there is none. @throws SetError `SetTooLarge`, `SetDamaged`; DeliveryError */
-  readonly set: (digest: string) => Promise<string | null>;
-};
 
 /** The rules of one set. */
 export type Ruleset = {

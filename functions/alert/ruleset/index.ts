@@ -30,6 +30,7 @@ export {
   readSet,
   type SetCode,
   SetError,
+  type SetStore,
   setKey,
   writeSet,
 } from './published-set.ts';

@@ -167,3 +167,15 @@ export function pointBack({ sets: [first, second, ...others] }: Pointer, publish
   if (!first || !second) return null;
   return { sets: [{ digest: second.digest, published, from: first.digest }, ...others] };
 }
+
+/** The prefix of published sets, as far as the function reads it. */
+export type SetStore = {
+  /** `s3://bucket/prefix`, for messages. */
+  readonly uri: string;
+  /** The pointer, unless it is the one with this ETag. `null`: there is none. @throws DeliveryError */
+  readonly pointer: (
+    etag: string | null,
+  ) => Promise<{ readonly text: string; readonly etag: string } | 'unchanged' | null>;
+  /** The text of a set; `null`: there is none. @throws SetError `SetTooLarge`, `SetDamaged`; DeliveryError */
+  readonly set: (digest: string) => Promise<string | null>;
+};

@@ -14,7 +14,6 @@ import {
   readRuleset,
   ruleFiles,
   ruleFolders,
-  type SetStore,
   sha256,
 } from '../../pipeline/index.ts';
 import {
@@ -26,6 +25,7 @@ import {
   readPointer,
   readSet,
   SetError,
+  type SetStore,
   setKey,
   writeSet,
 } from '../../ruleset/index.ts';
