@@ -38,6 +38,30 @@ it('a rule of which a file was changed afterwards is not thawed', () => {
   expect(thawRule(frozen, files, new Map([[id, 3]]), readField)).toBeNull();
 });
 
+it('an exception for a whole list of strings accepts no other list', () => {
+  const exceptions = `[[exception]]
+id = "printers"
+owner = "it"
+reason = "the list of print providers"
+created = 2026-11-01
+expires = 2026-12-01
+strings = ["a.dll", "b.dll"]
+condition = '''host.id == "h1" and registry.path == "HKLM\\\\A\\\\B" and registry.data.strings in ("a.dll", "b.dll")'''
+`;
+  const files = new Map([
+    ...ruleFiles('rules', 'persistence-via-wmi-stdregprov'),
+    ['exceptions.toml', exceptions],
+  ]);
+  const rule = readRule('wmi', files, deps);
+  const thawed = thawRule(freezeRule(files, NONE, rule), files, NONE, readField)!;
+  const accepts = (strings: readonly string[]) => {
+    const document = { host: { id: 'h1' }, registry: { path: 'HKLM\\A\\B', data: { strings } } };
+    return [rule, thawed].map(({ exceptions: [exception] }) => exception!.condition.accepts(document));
+  };
+  expect(accepts(['a.dll', 'b.dll'])).toEqual([true, true]);
+  expect(accepts(['a.dll'])).toEqual([false, false]);
+});
+
 it('so are the indicators, until their file is changed', () => {
   const text = readFileSync('rules/indicators.toml', 'utf8');
   const read = readIndicators({ file: 'indicators.toml', text }, deps);

@@ -1,4 +1,4 @@
-import type { Condition, ConditionTest, JsonObject } from '../eql/index.ts';
+import type { Condition, ConditionTest, JsonObject, ReadField, Scalar } from '../eql/index.ts';
 import { quote } from './problem.ts';
 import { foldAscii, ownerOf, parseRegistryPath } from './registry-path.ts';
 import type { TableReader } from './toml/table-reader.ts';
@@ -16,6 +16,9 @@ export type Exception = {
   /** Lines of `match.ndjson` that it is meant to accept. */
   readonly accepts: readonly number[];
   readonly conditionText: string;
+  /** All that `registry.data.strings` holds, in this order; `null`: the condition says what it may hold. */
+  readonly strings: readonly string[] | null;
+  /** With `strings`. */
   readonly condition: Condition;
   /** Where it stands in `exceptions.toml`. */
   readonly line: number;
@@ -28,8 +31,24 @@ export type Exception = {
 export type CompileCondition = (
   table: TableReader,
   key: string,
-  strings: readonly string[] | undefined,
+  strings: readonly string[] | null,
 ) => Condition | null;
+
+/** A condition that accepts only where `registry.data.strings` is exactly this list. */
+export function withStrings(
+  condition: Condition,
+  strings: readonly string[] | null,
+  readField: ReadField,
+): Condition {
+  if (strings === null) return condition;
+  const readStrings = readField('registry.data.strings');
+  const isWhole = (values: readonly Scalar[]): boolean =>
+    values.length === strings.length && strings.every((text, at) => text === String(values[at]));
+  return {
+    ...condition,
+    accepts: document => isWhole(readStrings(document)) && condition.accepts(document),
+  };
+}
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 365;
@@ -93,7 +112,7 @@ function readException(
   const allHosts = table.flag('all_hosts') ?? false;
   const accepts = table.integers('accepts') ?? [];
   const conditionText = table.words('condition') ?? '';
-  const strings = table.texts('strings');
+  const strings = table.texts('strings') ?? null;
   const condition = conditionText.trim() === '' ? null : compile(table, 'condition', strings);
   table.refuseOthers();
   if (condition) {
@@ -112,6 +131,7 @@ function readException(
     allHosts,
     accepts,
     conditionText,
+    strings,
     condition,
     line: table.line(),
   };

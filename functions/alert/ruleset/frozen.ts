@@ -1,4 +1,5 @@
 import { compileCondition, lazyQuery, type ReadField } from '../eql/index.ts';
+import { withStrings } from './exceptions.ts';
 import type { Indicators } from './indicators.ts';
 import type { Rule } from './rule/rule.ts';
 
@@ -32,7 +33,11 @@ export function thawRule(text: string, files: Files, versions: Versions, readFie
     query: lazyQuery(rule.query, readField),
     exceptions: rule.exceptions.map(exception => ({
       ...exception,
-      condition: compileCondition(exception.conditionText, { readField, categoryField, caseFolding }),
+      condition: withStrings(
+        compileCondition(exception.conditionText, { readField, categoryField, caseFolding }),
+        exception.strings,
+        readField,
+      ),
     })),
   };
 }

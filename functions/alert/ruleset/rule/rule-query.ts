@@ -1,6 +1,6 @@
-import type { Condition, Query, ReadField, Scalar } from '../../eql/index.ts';
+import type { Condition, Query, ReadField } from '../../eql/index.ts';
 import { compileCondition, compileQuery, EqlError } from '../../eql/index.ts';
-import type { CompileCondition } from '../exceptions.ts';
+import { type CompileCondition, withStrings } from '../exceptions.ts';
 import type { fieldKnowledge } from '../fields.ts';
 import { quote } from '../problem.ts';
 import type { TableReader } from '../toml/table-reader.ts';
@@ -28,18 +28,11 @@ export function compileRuleQuery(rule: TableReader, key: string, options: QueryO
 
 /** The same for the condition of an exception. */
 export function conditionCompiler(options: QueryOptions): CompileCondition {
-  const readStrings = options.readField('registry.data.strings');
   return (table, key, strings): Condition | null => {
     const condition = reporting(table, key, () =>
       compileCondition(table.text(key) ?? '', engineOptions(options)),
     );
-    if (condition === null || strings === undefined) return condition;
-    const holdsExactly = (values: readonly Scalar[]): boolean =>
-      values.length === strings.length && strings.every((text, at) => text === String(values[at]));
-    return {
-      ...condition,
-      accepts: document => holdsExactly(readStrings(document)) && condition.accepts(document),
-    };
+    return condition && withStrings(condition, strings, options.readField);
   };
 }
 
