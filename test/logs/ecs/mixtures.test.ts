@@ -127,3 +127,17 @@ it('over mixtures of all sources the fast path finds what the slow one does', as
   );
   expect(alerts).toBeGreaterThan(20);
 }, 120_000);
+
+it("JSON in the data of a product's own record is no event that nobody opened", async () => {
+  const RegStringValue = '{"a": 1}';
+  const own = [
+    nxlog({ ...SYSMON_13, Details: RegStringValue }),
+    fdr({ RegStringValue }),
+    fdrProcess({ CommandLine: `WmiPrvSE.exe ${RegStringValue}` }),
+    defender({ RegistryValueData: RegStringValue }),
+  ];
+  const { skipped } = await found(own, false, 'extended', false);
+  expect(skipped.TextNotOpened).toBe(0);
+  const foreign = [{ vendor: 'x', WmiPrvSE: `WmiPrvSE.exe ${RegStringValue}` }];
+  expect((await found(foreign, false, 'extended', false)).skipped.TextNotOpened).toBe(1);
+});

@@ -167,10 +167,12 @@ export class RecordDecoder {
     const isWatched = (): boolean => watched?.occursIn(bytes) === true;
     for (const code of opened.failures) tally.skip(code, record, offset, isWatched());
     if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, isWatched());
-    if (opened.hasUnopenedText && isWatched()) tally.skip('TextNotOpened', record, offset, true);
     const unknown = tally.unknown;
+    /** A product's own record is no carrier: JSON in a command line or a value is data of it. */
+    let mayCarry = opened.documents.length === 0;
     for (const { document, index } of opened.documents) {
       const found = normalize === null ? 'unknown' : normalize(document, index);
+      mayCarry ||= found === 'unknown' || (typeof found === 'object' && found.source === null);
       if (found === 'inventory') {
         tally.inventory++;
         continue;
@@ -185,6 +187,7 @@ export class RecordDecoder {
       const pending = onDocument(event, record, offset, bytes);
       if (pending !== undefined) yield pending;
     }
+    if (opened.hasUnopenedText && mayCarry && isWatched()) tally.skip('TextNotOpened', record, offset, true);
     starts?.learn(bytes, tally.unknown === unknown);
   }
 
