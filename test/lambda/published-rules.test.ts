@@ -132,7 +132,7 @@ describe('a published set', { timeout: 600_000 }, () => {
     expect(door.sum('RulesRejected')).toBe(1);
     expect(JSON.stringify(door.lines('rules.rejected'))).toMatch(reason);
     expect((await cli('status', URI)).out).toMatch(
-      /cannot be used: [^]*\n.* 1 rule, 0 exceptions {2}<- runs/,
+      /cannot be used: [\s\S]*\n.* 1 rule, 0 exceptions {2}<- runs/,
     );
   });
 
