@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkFolders, run } from '../../functions/alert/cli/check.ts';
 import { type Io, UsageError } from '../../functions/alert/cli/io.ts';
+import { INDICATOR_FACTS } from '../../functions/alert/ruleset/indicators.ts';
 import { filesOf, planted, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
@@ -121,6 +122,69 @@ describe('registry-alert check', () => {
     const result = await check(rulesWith(file, text => planted(text, piece, by)));
     expect(result.err).toMatch(says);
     expect(result.status).toBe(status);
+  });
+
+  const indicators: readonly (readonly [string, string, string, number, RegExp])[] = [
+    [
+      'an unknown fact',
+      'payload.program : "msiexec.exe" and payload.library',
+      'payload.program : "msiexec.exe" and payload.libary',
+      2,
+      /indicators\.toml:\d+:47: no such field: payload\.libary; did you mean payload\.library\? \[UnknownField\]/,
+    ],
+    [
+      'no evidence',
+      "quiet = [{ data = 'msiexec /i C:\\a.msi' }]\n",
+      'quiet = []\n',
+      2,
+      /indicators\.toml:\d+:9: quiet takes at least one write \[EvidenceMissing\]\n {2}quiet = \[\]\n {10}\^/,
+    ],
+    [
+      'no evidence at all',
+      "fires = [{ data = 'msiexec /y C:\\Users\\Public\\a.dll' }]\n",
+      '',
+      2,
+      /indicators\.toml:\d+:3: \[\[indicator\]\] has no fires \[MissingKey\]/,
+    ],
+    [
+      'one that can never fire',
+      'payload.program : "msiexec.exe" and payload.library',
+      'payload.program == "msiexec" and payload.library',
+      1,
+      /indicators\.toml:\d+:\d+: msiexec-library does not fire at "msiexec \/y .*" \[EvidenceSilent\]\n {2}fires = .*\n {2} *\^/,
+    ],
+    [
+      'one that always fires',
+      'payload.program : "msiexec.exe" and payload.library != null',
+      'payload.program : "msiexec.exe"',
+      1,
+      /msiexec-library fires at "msiexec \/i .*", though it is listed as quiet \[EvidenceAlerts\]/,
+    ],
+    [
+      'the id of another',
+      'id = "mshta"',
+      'id = "msiexec-library"',
+      2,
+      /indicators\.toml:\d+:6: .*is there twice \[Duplicate\]/,
+    ],
+  ];
+  it.each(indicators)('an indicator: %s', async (_, piece, by, status, says) => {
+    rulesWith('rule.toml', text => text);
+    const text = readFileSync('rules/indicators.toml', 'utf8');
+    writeFileSync(join(directory, 'indicators.toml'), planted(text, piece, by));
+    const result = await check(directory);
+    expect(result.err).toMatch(says);
+    expect(result.status).toBe(status);
+  });
+
+  it('and docs/indicators.md has every fact that a condition may read', () => {
+    const rows = readFileSync('docs/indicators.md', 'utf8')
+      .split('\n')
+      .filter(line => line.startsWith('| `'));
+    const named = rows.flatMap(row =>
+      Array.from(row.split('|')[1]!.matchAll(/`([a-z._]+\.[a-z_.]+)`/g), match => match[1]!),
+    );
+    expect(named.toSorted()).toEqual([...INDICATOR_FACTS].toSorted());
   });
 
   it('an exception near its end, past it, and with --strict', async () => {

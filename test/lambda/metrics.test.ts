@@ -85,6 +85,10 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   AlertsExcepted: { does: objects(`${one}\n${two}`), exceptions: accepted, counts: 1 },
   AlertsPublished: { does: objects(`${one}\n${two}`), counts: 2 },
   IncidentsPublished: { does: objects(`${one}\n${two}`), counts: 2 },
+  AlertsSuspicious: { does: objects(`${one}\n${two}`), counts: 2 },
+  AlertsUnusual: { does: objects(MATCH[3]!, one), counts: 1 },
+  AlertsUnclear: { does: objects(MATCH[17]!, one), counts: 1 },
+  AlertsAdministration: { does: objects(MATCH[12]!, one), counts: 1 },
   AlertsDeduped: { does: objects(one, one), counts: 1 },
   AlertsRepeated: { does: objects(one, repeatOf(one)), counts: 1 },
   AlertsHeld: {

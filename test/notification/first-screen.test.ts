@@ -182,8 +182,8 @@ const ROWS: readonly Row[] = [
   {
     what: 'RunOnceEx of a user',
     write: { key: `${USER_SID}\\${SOFTWARE}\\RunOnceEx\\0001`, value: '1' },
-    kind: 'may-run',
-    says: /documents RunOnceEx only for the machine/,
+    kind: 'runs',
+    says: /once, at a coming logon of/,
   },
   {
     what: 'the language bar',

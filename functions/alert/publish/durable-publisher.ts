@@ -20,7 +20,7 @@ import { type Alert, type Incident, incidentOf } from '../detection/index.ts';
 import type { Message, Notice, NoticeGroup } from '../notification/index.ts';
 import { guardDeadline, type Job } from './job.ts';
 import { AT_ONCE, noticeKey, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
-import type { Publisher } from './publisher.ts';
+import { countPublished, type Publisher } from './publisher.ts';
 
 /** Of what is held, so many leave a trace in the history: a flood must not cost a request more for each. */
 const SEEN_OF_HELD = 20;
@@ -160,8 +160,7 @@ async function publishIncident(state: PublishState, members: readonly PersistedA
   );
   await publish(state, incident, message);
   delivered.published += open.length;
-  ports.count('AlertsPublished', open.length);
-  ports.count('IncidentsPublished', 1);
+  countPublished(ports.count, incident.alerts);
   await Promise.all([
     inParallel(incident.alerts, AT_ONCE, repeats.wasPublished),
     inParallel(incident.alerts, AT_ONCE, histories.wasSeen),

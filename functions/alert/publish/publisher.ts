@@ -1,3 +1,5 @@
+import type { Alert } from '../detection/index.ts';
+import type { Metric } from '../observability/index.ts';
 import type { PersistedAlert, PersistedNotice } from './persist-alerts.ts';
 
 /** How an incident or a notice is published; with an archive and without. */
@@ -10,3 +12,17 @@ export type Publisher = {
   /** What was held gets its list and its notice. */
   readonly settle: () => Promise<void>;
 };
+
+const LEVEL_METRICS = {
+  suspicious: 'AlertsSuspicious',
+  unusual: 'AlertsUnusual',
+  unclear: 'AlertsUnclear',
+  administration: 'AlertsAdministration',
+} as const satisfies Record<Alert['assessment']['level'], Metric>;
+
+/** Counts the alerts of one incident that people have been sent, and each by its assessment. */
+export function countPublished(count: (metric: Metric, by: number) => void, alerts: readonly Alert[]): void {
+  count('AlertsPublished', alerts.length);
+  for (const { assessment } of alerts) count(LEVEL_METRICS[assessment.level], 1);
+  count('IncidentsPublished', 1);
+}

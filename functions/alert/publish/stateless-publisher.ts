@@ -1,6 +1,6 @@
 import { incidentOf } from '../detection/index.ts';
 import { guardDeadline, type Job } from './job.ts';
-import type { Publisher } from './publisher.ts';
+import { countPublished, type Publisher } from './publisher.ts';
 
 /** Without an archive nothing is remembered: every attempt publishes everything. */
 export function statelessPublisher(job: Job): Publisher {
@@ -17,8 +17,7 @@ export function statelessPublisher(job: Job): Publisher {
       );
       await publish(topics.alerts, renderIncident(incident, null), options);
       job.delivered.published += members.length;
-      count('AlertsPublished', members.length);
-      count('IncidentsPublished', 1);
+      countPublished(count, incident.alerts);
     },
     publishNotice: async ({ message }) => {
       guardDeadline(job);

@@ -67,7 +67,7 @@ function recordOf(
     email: '',
     https: '',
     default: safeJson(document),
-    attributes: attributesOf(alert, options),
+    attributes: attributesOf(alert),
     brief: { title: '', description: '', document: briefDocument(document) },
     cut: [...cuts],
   };
@@ -76,8 +76,11 @@ function recordOf(
 const contextsOf = (alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): readonly RenderContext[] =>
   localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts));
 
-/** For filter policies; `docs/subscribers.md` lists them. Raw delivery to a queue takes ten and drops what has more. */
-function attributesOf(alert: Alert, { locale }: RenderOptions): Message['attributes'] {
+/**
+ * For filter policies; `docs/subscribers.md` lists them. Raw delivery to a queue takes ten and drops what has more: an
+ * incident adds two.
+ */
+function attributesOf(alert: Alert): Message['attributes'] {
   const { location, rule } = alert;
   const host = plainHost(alert);
   const texts: readonly (readonly [string, string | null])[] = [
@@ -85,11 +88,9 @@ function attributesOf(alert: Alert, { locale }: RenderOptions): Message['attribu
     ['alertId', alert.id],
     ['ruleId', rule.id],
     ['severity', rule.severity],
+    ['assessment', alert.assessment.level],
     ['host', host],
     ['technique', location?.technique.id ?? null],
-    ['certainty', location?.certainty ?? null],
-    ['locale', locale],
-    ['assessment', alert.assessment.level],
   ];
   return {
     ...Object.fromEntries(

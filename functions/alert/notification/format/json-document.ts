@@ -21,6 +21,7 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
   return {
     id: alert.id,
     kind: 'alert',
+    locale: options.locale,
     '@timestamp': facts.timestampMs === null ? null : new Date(facts.timestampMs).toISOString(),
     rule: ruleDocument(rule),
     event: isCut('event') ? null : alert.event,
@@ -39,8 +40,14 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
       archiveBucket === undefined
         ? null
         : { alert: alertLocation(archiveBucket, alert.id), report: reportLocation(archiveBucket, alert.id) },
-    host: { name: short(facts.hostName), id: short(facts.hostId) },
-    agent: { id: short(facts.agentId) },
+    host: {
+      name: short(facts.hostName),
+      id: short(facts.hostId),
+      ip: facts.hostIps.map(ip => cutText(ip, 64)),
+      os: short(facts.os),
+    },
+    agent: { id: short(facts.agentId), version: short(facts.agentVersion) },
+    user: { id: short(facts.user.id), name: short(facts.user.name), domain: short(facts.user.domain) },
     registry: {
       hive: facts.registry.hive,
       key: short(facts.registry.key),
@@ -80,7 +87,13 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
     assessment: {
       level: alert.assessment.level,
       score: alert.assessment.score,
-      indicators: alert.assessment.indicators.map(({ id, weight, technique }) => ({ id, weight, technique })),
+      indicators: alert.assessment.indicators.map(({ id, weight, technique, text, source }) => ({
+        id,
+        weight,
+        technique,
+        text,
+        source,
+      })),
     },
     locations: alert.locations.map(({ number }) => number),
     matched: alert.why.map(({ field, source, values, matched }) => ({

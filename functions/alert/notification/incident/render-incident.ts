@@ -14,11 +14,10 @@ export function renderIncident(
   options: RenderOptions,
 ): Message {
   const message = renderAlert(alerts[0], options);
-  const { certainty: _, locale: __, truncated: ___, ...attributes } = message.attributes;
   return {
     ...message,
     attributes: {
-      ...attributes,
+      ...message.attributes,
       incidentId: { type: 'String', value: id },
       alerts: { type: 'Number', value: String(alerts.length) },
     },
