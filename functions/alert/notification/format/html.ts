@@ -8,12 +8,15 @@ export type Anchors = { readonly prefix: string; readonly words: Words };
 
 export function sectionHtml({ name, heading, blocks }: Section, anchors: Anchors): string {
   return [
-    `<section id="${anchors.prefix}${name}">`,
+    `<section id="${sectionId(name, anchors)}">`,
     `<h2>${escapeHtml(heading)}</h2>`,
     ...blocks.map(block => blockHtml(block, anchors)),
     '</section>',
   ].join('\n');
 }
+
+/** Of its own kind: a query may have the name of a section. */
+export const sectionId = (name: string, { prefix }: Anchors): string => `${prefix}section-${name}`;
 
 function blockHtml(block: Block, anchors: Anchors): string {
   switch (block.kind) {

@@ -6,7 +6,7 @@ export const REPORT_STYLE = `
   :root { --ink: #e6e8ea; --dim: #9aa4ae; --paper: #14171a; --line: #3a424a; --data: #3a3115; --code: #1f2429;
     --accent: #fdba74; } }
 * { box-sizing: border-box; }
-body { margin: 0; color: var(--ink); background: var(--paper);
+body { margin: 0; overflow-wrap: anywhere; color: var(--ink); background: var(--paper);
   font: 16px/1.5 system-ui, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 article { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 article + article { border-top: 2px solid var(--line); margin-top: 2rem; }
@@ -29,7 +29,9 @@ pre code { background: none; padding: 0; font-size: 1em; -webkit-user-select: al
 dt { color: var(--dim); font-size: .85rem; }
 dd { margin: 0; }
 dl.rows > div, dl.first > div { margin: 0 0 .35rem; }
-.first dd { font-size: 1.05rem; }
+dl.first > div { display: grid; grid-template-columns: 5rem 1fr; column-gap: .5rem; margin: 0 0 .2rem; }
+dl.first dd { grid-column: 2; font-size: .85rem; line-height: 1.35; }
+dl.first dt { font-size: .8rem; }
 .number { color: var(--dim); font-variant-numeric: tabular-nums; }
 figure { margin: .75rem 0; }
 small { display: block; color: var(--dim); }
@@ -40,13 +42,15 @@ nav { font-size: .9rem; } nav ol { padding-left: 1.2rem; }
 summary { cursor: pointer; color: var(--dim); }
 a { color: inherit; }
 footer { margin-top: 2rem; color: var(--dim); font-size: .9rem; }
+@media (max-width: 59.99em) { article { padding: .5rem .6rem; } h1 { font-size: 1.05rem; margin: .2rem 0 .4rem; } }
 @media (min-width: 60em) {
-  dl.rows > div, dl.first > div { display: grid; grid-template-columns: 8rem 1fr; }
-  dl dd { grid-column: 2; }
+  dl.rows > div, dl.first > div { display: grid; grid-template-columns: 8rem 1fr; column-gap: .5rem; }
+  dl dd { grid-column: 2; } dl.first dd { font-size: 1rem; line-height: 1.45; } dl.first dt { font-size: .85rem; }
   nav ol { columns: 2; } }
 @media print {
   :root { color-scheme: light; --ink: #000; --dim: #333; --paper: #fff; --line: #999; --data: #fff; --code: #fff; }
-  code.data { outline: 1px dotted #999; } .badge { color: #000; border: 1px solid #000; }
+  code.data { outline: 1px dotted #999; }
+  .badge, .suspicious .badge { color: #000; background: none; border: 1px solid #000; }
   nav { display: none; } figure, dl > div, .step { break-inside: avoid; } h2, h3 { break-after: avoid; }
   body { font-size: 10pt; } article { max-width: none; padding: 0; } }
 `;

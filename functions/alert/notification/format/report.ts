@@ -13,7 +13,7 @@ import { noticeWordsOf } from '../notice/notice-words.ts';
 import type { RenderOptions } from '../options.ts';
 import type { Text } from '../text/text.ts';
 import { localesOf, type Words } from '../text/words.ts';
-import { type Anchors, htmlText, rowsHtml, sectionHtml } from './html.ts';
+import { type Anchors, htmlText, rowsHtml, sectionHtml, sectionId } from './html.ts';
 import { legendOf } from './legend.ts';
 import { REPORT_STYLE } from './report-style.ts';
 
@@ -37,7 +37,7 @@ function alertArticle(alert: Alert, locale: Locale, options: RenderOptions): str
   const anchors = { prefix: `${alert.id.slice(0, 12)}-${locale}-`, words };
   const sections = sectionsOf(context);
   const contents = sections
-    .map(({ name, heading }) => `<li><a href="#${anchors.prefix}${name}">${escapeHtml(heading)}</a></li>`)
+    .map(({ name, heading }) => `<li><a href="#${sectionId(name, anchors)}">${escapeHtml(heading)}</a></li>`)
     .join('');
   const { level } = alert.assessment;
   const badge = [words.label(`severity.${severity}`), words.label(`level.${level}`)].join(words.clause);

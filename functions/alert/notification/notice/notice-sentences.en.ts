@@ -62,7 +62,7 @@ export const noticeEn = {
   'unread-source.first':
     'add the folder below to RULES, beside those that run now, or stop exporting these logs',
   'unread-source.index': 'index',
-  'unread-source.readers': 'covered by',
+  'unread-source.readers': 'rules',
   'unread-source.no-reader': 'no rule of this package; add one with that index',
   'object-missing.subject': 'A log was deleted before it was read',
   'object-missing.headline': 'A log was deleted before it was read; none of it was scanned.',

@@ -55,7 +55,7 @@ export const noticeZhCn: { readonly [key in keyof typeof noticeEn]: string } = {
     '收到 {product} 的记录（单份日志中 {count} 条），但已启用的规则均不包含其索引，无法产生告警。',
   'unread-source.first': '将下列文件夹加入 RULES（保留现有规则），或停止导出这些日志',
   'unread-source.index': '索引',
-  'unread-source.readers': '可覆盖的规则',
+  'unread-source.readers': '可用规则',
   'unread-source.no-reader': '本软件包中没有；请添加一条包含该索引的规则',
   'object-missing.subject': '日志在读取前被删除',
   'object-missing.headline': '日志在读取前被删除，其内容未扫描。',
