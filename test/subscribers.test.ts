@@ -81,6 +81,7 @@ describe('the page on subscribers', () => {
   it('gives policies that let through what they say', () => {
     const rows: readonly (readonly [wanted: string, kinds: readonly string[]])[] = [
       ['alerts and nothing else', ['alert']],
+      ['what should wake somebody', ['alert']],
       ['one rule', []],
       ['all but the weekly test', ['alert', 'quarantine']],
       ['damage alone, for whoever runs the exporter', ['quarantine']],

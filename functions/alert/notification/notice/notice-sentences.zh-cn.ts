@@ -8,7 +8,7 @@ export const noticeZhCn: { readonly [key in keyof typeof noticeEn]: string } = {
   'digest.groups': '分组',
   'digest.count': '{count} 条：',
   'digest.more-groups': '以及另外 {count} 组',
-  'digest.rest': '全部告警存于',
+  'digest.rest': '全部存于',
   'digest.records': '未发送',
   'digest.span': '记录范围',
   'digest.span-is': '首次命中 {first}，末次命中 {last}',
