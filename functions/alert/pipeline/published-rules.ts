@@ -155,10 +155,14 @@ export function changeBetween(from: Ruleset, to: Ruleset): RulesetChange {
     exceptionsAdded: to.rules.flatMap(rule => {
       const known = before.get(rule.folder)?.exceptions ?? [];
       return rule.exceptions
-        .filter(({ id, conditionText, expires }) =>
-          known.every(old => old.id !== id || old.conditionText !== conditionText || old.expires !== expires),
-        )
+        .filter(exception => known.every(old => !isSameException(old, exception)))
         .map(exception => ({ rule, exception }));
     }),
   };
+}
+
+function isSameException(one: Rule['exceptions'][number], other: Rule['exceptions'][number]): boolean {
+  const essence = ({ id, conditionText, strings, expires }: typeof one) =>
+    JSON.stringify([id, conditionText, strings, expires]);
+  return essence(one) === essence(other);
 }

@@ -347,6 +347,16 @@ describe('XML', () => {
     expect(normalize(xmlRecord(body.replace('<Correlation/>', '<a>')))).toBe('refused');
   });
 
+  it.each([[{ registry: { path: 'HKLM\\a' } }], [{ 'registry.path': 'HKLM\\a' }]])(
+    'beside the fields that were made of it, as in %j, it is no event of its own',
+    fields => {
+      for (const message of [body, body.slice(0, -20)])
+        expect(normalize({ 'event.category': 'registry', ...fields, message })).toMatchObject({
+          source: null,
+        });
+    },
+  );
+
   const python = spawnSync('python3', ['-c', 'import xml.etree.ElementTree']).status === 0;
   if (!python) console.log('SKIPPED: no python3, whose expat is the other reader of XML');
   it.skipIf(!python)('expat reads the same of what is sound, and refuses what is refused', () => {

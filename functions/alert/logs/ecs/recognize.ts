@@ -40,7 +40,8 @@ export function recognize(record: JsonObject): Recognized | 'inventory' | 'refus
       'm365_defender.event',
       ecsDocument(defenderFields(row), dataset('m365_defender.event')),
     );
-  if (Object.hasOwn(record, 'registry')) return null;
+  // Mapped already, be it with dotted keys; text that it carries is its own original.
+  if (Object.hasOwn(record, 'registry') || Object.hasOwn(record, 'registry.path')) return null;
   const event = readWindowsEvent(record);
   return event === null || event === 'refused' ? event : windowsEvent(event);
 }
