@@ -172,7 +172,7 @@ describe('lines without end', () => {
 });
 
 describe('a receipt', () => {
-  const receipts = () => receiptsIn(archive, { sha256, now: () => 0, sleep });
+  const receipts = () => receiptsIn(archive, { sha256, now: () => 0, sleep, warn: () => {} });
 
   it('is there for its topic alone', async () => {
     await receipts().write('ab'.repeat(32), 'topic 1', { message: null });

@@ -89,6 +89,7 @@ export function makePorts(
     renderDocument: alert => JSON.stringify({ id: alert.id }),
     perHour: 0,
     repeats: 'quiet',
+    repeatMinutes: 60,
     grouping: 'off',
     sha256: text => createHash('sha256').update(text).digest('hex'),
     now,

@@ -21,6 +21,7 @@ describe('settings', () => {
       publishRate: 4,
       alertsPerHour: 200,
       repeats: 'quiet',
+      repeatMinutes: 60,
       archiveBucket: null,
       rules: null,
     });

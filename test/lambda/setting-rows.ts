@@ -174,6 +174,16 @@ export const ROWS: readonly SettingRow[] = [
     with: ['alert', 'alert'],
   },
   {
+    setting: 'REGISTRY_ALERT_REPEAT_MINUTES',
+    value: '90',
+    see: async door => {
+      await door.send('a', `${one}\n${repeatOf(one)}`);
+      return door.mails('alerts').map(text => /(\d+) minutes\s+after each message/.exec(text)?.[1]);
+    },
+    without: ['60'],
+    with: ['90'],
+  },
+  {
     setting: 'REGISTRY_ALERT_CANARY_BUCKET',
     value: 'other-logs',
     see: toldOf(one, 'a', 'other-logs'),

@@ -29,6 +29,28 @@ it('describes a document that was cut', () => {
   check(message.default);
 });
 
+it.each(['en', 'zh-CN'] as const)('describes a repeat, whose message is one screen: %s', locale => {
+  for (const [name, made] of Object.entries(CASES)) {
+    const repeated = { sinceMs: Date.parse('2026-11-24T02:48:10.000Z'), count: 3, others: 2 };
+    const {
+      email,
+      subject,
+      default: document,
+    } = renderAlert({ ...made(), repeated }, { ...OPTIONS, locale });
+    expect([name, email.split('\n').length <= 36]).toEqual([name, true]);
+    expect(email.split('\n').slice(0, 6).join('\n')).toMatch(/2026-11-24 02:48:10\s+UTC[\s\S]*3[\s\S]*2/);
+    expect(subject).toMatch(/^\[\w+\] [\w?]+, again: /);
+    check(document);
+  }
+});
+
+it('says in the first mail what is quiet', () => {
+  const emails = [undefined, 90].map(
+    repeatMinutes => renderAlert(CASES['user-run-key']!(), { ...OPTIONS, repeatMinutes }).email,
+  );
+  expect(emails.map(email => /for 90 minutes\s+after each message/.test(email))).toEqual([false, true]);
+});
+
 it('refuses a member that it does not know', () => {
   expect(validate({ ...JSON.parse(renderDocument(CASES['user-run-key']!(), OPTIONS)), more: 1 })).toBe(false);
 });

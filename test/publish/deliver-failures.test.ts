@@ -120,7 +120,7 @@ describe('a damaged entry of the archive', () => {
       };
       const held = deferredIn({
         archive: haunted,
-        receipts: { has: async () => false, write: async () => {} },
+        receipts: { has: async () => false, publishedMs: async () => null, write: async () => {} },
         sha256,
         objectId: sha256('k'),
         topicArn: TOPICS.alerts,

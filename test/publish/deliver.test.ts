@@ -15,8 +15,8 @@ describe('the order', () => {
       'put reports',
       `publish ${TOPICS.alerts}`,
       'put receipts',
-      'put told',
       'put seen',
+      'put told',
       'put scanned',
     ]);
   });

@@ -1,15 +1,22 @@
 import { DeliveryError } from '../observability/index.ts';
 import { keys, type Sha256, topicHashOf } from './keys.ts';
-import type { Archive } from './store.ts';
+import { type Archive, readEntry } from './store.ts';
 
 /** Receipts: the proof that a topic took a message. Written after the Publish and by nothing else. */
 export type Receipts = {
   readonly has: (id: string, topicArn: string) => Promise<boolean>;
+  /** When SNS had taken it, milliseconds UTC; `null`: there is no receipt, or none that can be read. */
+  readonly publishedMs: (id: string, topicArn: string) => Promise<number | null>;
   readonly write: (id: string, topicArn: string, carrier: Carrier) => Promise<void>;
 };
 
 /** The message that carried it: the incident it was part of, and its id at SNS, where that is known. */
 export type Carrier = { readonly incident?: string; readonly message: string | null };
+
+type Receipt = { readonly published: string };
+
+const isReceipt = (entry: Partial<Receipt>): entry is Receipt =>
+  typeof entry.published === 'string' && Number.isFinite(Date.parse(entry.published));
 
 const RECEIPT_ATTEMPTS = 3;
 
@@ -19,11 +26,21 @@ export function receiptsIn(
     sha256,
     now,
     sleep,
-  }: { readonly sha256: Sha256; readonly now: () => number; readonly sleep: (ms: number) => Promise<void> },
+    warn,
+  }: {
+    readonly sha256: Sha256;
+    readonly now: () => number;
+    readonly sleep: (ms: number) => Promise<void>;
+    readonly warn: (error: unknown) => void;
+  },
 ): Receipts {
   const keyOf = (id: string, topicArn: string) => keys.receipt(id, topicHashOf(sha256, topicArn));
   return {
     has: (id, topicArn) => archive.has(keyOf(id, topicArn)),
+    publishedMs: async (id, topicArn) => {
+      const receipt = await readEntry(archive, keyOf(id, topicArn), isReceipt, warn);
+      return receipt && Date.parse(receipt.published);
+    },
     write: async (id, topicArn, carrier) => {
       const body = JSON.stringify({ id, topicArn, published: new Date(now()).toISOString(), ...carrier });
       for (let attempt = 1; ; attempt++) {

@@ -129,6 +129,16 @@ export type History = {
   readonly hostAlerts: number | null;
 };
 
+/** What is said of the same write again, when the last message about it is old. */
+export type Repeated = {
+  /** When the first one was published, milliseconds UTC. */
+  readonly sinceMs: number;
+  /** How often it was written again since then, at least; this one too. */
+  readonly count: number;
+  /** Other values that the message is about and does not show. */
+  readonly others: number;
+};
+
 export type Alert = {
   /** Hex SHA-256, the same for the same event whatever exported it. */
   readonly id: string;
@@ -161,7 +171,9 @@ export type Alert = {
   /** The field taken for `host.os.type` in an Endgame document without it. */
   readonly osTypeFrom: string | null;
   readonly history: History | null;
+  /** Not the first of its like on that day: the message is short. */
+  readonly repeated?: Repeated;
 };
 
-/** A match before the object is read to its end: all of an alert but its neighbours, count and history. */
-export type Match = Omit<Alert, 'neighbours' | 'occurrences' | 'history'>;
+/** A match before the object is read to its end: all of an alert but its neighbours, counts and history. */
+export type Match = Omit<Alert, 'neighbours' | 'occurrences' | 'history' | 'repeated'>;

@@ -10,6 +10,7 @@ export type {
   Match,
   ObjectIdentity,
   Product,
+  Repeated,
 } from './alert.ts';
 export { firesAt } from './assess.ts';
 export type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';

@@ -132,6 +132,7 @@ function deliverPorts(settings: Settings): FromSettings {
     ...(archiveBucket ? { archiveBucket } : {}),
     ...(region ? { region } : {}),
     ...(timeZone ? { timeZone } : {}),
+    ...(archiveBucket && settings.repeats === 'quiet' ? { repeatMinutes: settings.repeatMinutes } : {}),
   };
   return {
     topics: {
@@ -147,6 +148,7 @@ function deliverPorts(settings: Settings): FromSettings {
     renderDocument: alert => renderDocument(alert, options, ARCHIVED_LENGTH),
     perHour: settings.alertsPerHour,
     repeats: settings.repeats,
+    repeatMinutes: settings.repeatMinutes,
     grouping: settings.grouping,
     sha256,
     now: Date.now,

@@ -22,6 +22,8 @@ export type Settings = {
   /** Single messages to people in an hour; 0: no limit. */
   readonly alertsPerHour: number;
   readonly repeats: 'quiet' | 'tell';
+  /** A quiet repeat is sent again when the last message about it is older. */
+  readonly repeatMinutes: number;
   /** Whether the alerts of one incident are one message. */
   readonly grouping: 'incident' | 'off';
   /** Where a message goes whose object no execution can read; `null`: it is tried as often as the queue says. */
@@ -96,6 +98,7 @@ export function readSettings(environment: Environment): Settings {
     publishRate: setting('PUBLISH_RATE', 4, decimal(0.1, 1000)),
     alertsPerHour: setting(`${PREFIX}ALERTS_PER_HOUR`, 200, wholeNumber(0, 1_000_000)),
     repeats: setting(`${PREFIX}REPEATS`, 'quiet', oneOf('quiet', 'tell')),
+    repeatMinutes: setting(`${PREFIX}REPEAT_MINUTES`, 60, wholeNumber(1, 1440)),
     deadLetterQueueUrl: setting(`${PREFIX}DEAD_LETTER_QUEUE_URL`, null, queueUrl),
     grouping: setting(`${PREFIX}GROUPING`, 'off', oneOf('incident', 'off')),
     canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),

@@ -16,7 +16,7 @@ import {
   type Threads,
   threadsIn,
 } from '../archive/index.ts';
-import { type Alert, type Incident, incidentOf } from '../detection/index.ts';
+import { type Alert, type Incident, incidentOf, type Repeated } from '../detection/index.ts';
 import type { Message, Notice, NoticeGroup } from '../notification/index.ts';
 import { guardDeadline, type Job } from './job.ts';
 import { AT_ONCE, noticeKey, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
@@ -68,7 +68,7 @@ function openState(job: Job, archive: Archive, receipts: Receipts): PublishState
     job,
     archive,
     receipts,
-    repeats: repeatsIn(archive, receipts, topics.alerts, sha256, warn, own),
+    repeats: repeatsIn(archive, receipts, { ...job.ports, topicArn: topics.alerts }, own),
     histories: historiesIn(archive, sha256, warn),
     threads: threadsIn(archive, sha256, warn),
     limiter: rateLimiter(archive, perHour, now, warn),
@@ -109,10 +109,10 @@ async function admit(
   if (old.some(id => !published.has(id))) for (const id of await deferred.earlier()) deferredBefore.add(id);
   if (job.ports.repeats !== 'quiet') return;
   const open = alerts.filter(({ alert }) => !published.has(alert.id) && !deferredBefore.has(alert.id));
-  await inParallel(open, AT_ONCE, ({ alert }) => repeats.isRepeat(alert));
+  await inParallel(open, AT_ONCE, ({ alert }) => repeats.repeatOf(alert));
   // An attempt that died after a receipt left no mark.
   const unmarked = alerts.filter(({ alert }) => published.has(alert.id));
-  await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.wasPublished(alert));
+  await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.restore(alert));
 }
 
 /**
@@ -120,10 +120,27 @@ async function admit(
  * died between two receipts repeats one message at most, and the repeats of an earlier object never join it.
  */
 async function publishIncident(state: PublishState, members: readonly PersistedAlert[]): Promise<void> {
+  const open: PersistedAlert[] = [];
+  for (const member of members) if (await isOpen(state, member)) open.push(member);
+  const due = new Map<string, Repeated>();
+  if (state.job.ports.repeats === 'quiet')
+    for (const member of open) {
+      const repeated = (await state.repeats.repeatOf(member.alert))?.due;
+      if (repeated) due.set(member.alert.id, repeated);
+    }
+  const [again, first] = [true, false].map(isDue => open.filter(({ alert }) => due.has(alert.id) === isDue));
+  await publishOpen(state, first!, due);
+  await publishOpen(state, again!, due);
+}
+
+/** One message; a short one where all of it was published before, long ago. */
+async function publishOpen(
+  state: PublishState,
+  open: readonly PersistedAlert[],
+  due: ReadonlyMap<string, Repeated>,
+): Promise<void> {
   const { job, archive, repeats, histories, limiter, threads } = state;
   const { ports, delivered } = job;
-  const open: PersistedAlert[] = [];
-  for (const persisted of members) if (await isOpen(state, persisted)) open.push(persisted);
   if (open.length === 0) return;
   guardDeadline(job);
   const incident = incidentOf(
@@ -131,6 +148,7 @@ async function publishIncident(state: PublishState, members: readonly PersistedA
     ports.sha256,
   );
   const [first, ...others] = incident.alerts;
+  const repeated = due.get(first.id);
   const host = hostHashOf(ports.sha256, first.facts);
   const isQuiet = job.result.backfill !== null;
   if (
@@ -155,7 +173,13 @@ async function publishIncident(state: PublishState, members: readonly PersistedA
   ]);
   if (history === null) ports.count('HistoryUnknown', 1);
   const message = ports.renderIncident(
-    { ...incident, alerts: [{ ...first, history }, ...others] },
+    {
+      ...incident,
+      alerts: [
+        { ...first, history, ...(repeated && { repeated: { ...repeated, others: others.length } }) },
+        ...others,
+      ],
+    },
     continues,
   );
   await publish(state, incident, message);
@@ -169,8 +193,8 @@ async function publishIncident(state: PublishState, members: readonly PersistedA
   ]);
 }
 
-/** Neither published nor held before, and no repeat; counted where it is one of these. */
-async function isOpen(state: PublishState, { alert }: PersistedAlert): Promise<boolean> {
+/** Neither published nor held before, and no repeat that is quiet; counted where it is one of these. */
+async function isOpen(state: PublishState, { alert, isNew }: PersistedAlert): Promise<boolean> {
   const { ports, delivered } = state.job;
   if (state.published.has(alert.id)) {
     delivered.known++;
@@ -181,7 +205,10 @@ async function isOpen(state: PublishState, { alert }: PersistedAlert): Promise<b
     delivered.held++;
     return false;
   }
-  if (ports.repeats === 'quiet' && (await state.repeats.isRepeat(alert))) {
+  const repeat = ports.repeats === 'quiet' ? await state.repeats.repeatOf(alert) : null;
+  // What a quiet backfill finds again is no news.
+  if (repeat !== null && (repeat.due === null || state.job.result.backfill !== null)) {
+    if (isNew) state.repeats.wasQuiet(alert);
     delivered.repeats++;
     ports.count('AlertsRepeated', 1);
     return false;
@@ -252,7 +279,9 @@ async function settle({
   deferredBefore,
   deferred,
   histories,
+  repeats,
 }: PublishState): Promise<void> {
+  await repeats.settle();
   await inParallel(deferredAlerts.slice(0, SEEN_OF_HELD), AT_ONCE, histories.wasSeen);
   const first = deferredAlerts[0] ? groupOf(deferredAlerts[0], deferredAlerts.length) : null;
   for (const [hour, ids] of deferredNow) await deferred.keep(ids, hour);

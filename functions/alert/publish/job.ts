@@ -47,10 +47,12 @@ export type DeliverPorts = {
   readonly renderDocument: (alert: Alert) => string;
   readonly perHour: number;
   readonly repeats: 'quiet' | 'tell';
+  /** A repeat is sent again when the last message about it is older. */
+  readonly repeatMinutes: number;
   /** `off`: equal writes of one object are repeats of the first, too. */
   readonly grouping: Grouping;
   readonly sha256: Sha256;
-  /** Milliseconds UTC: hours of the budget, times in receipts, how late a canary is; nothing else depends on it. */
+  /** Milliseconds UTC: hours of the budget, times in receipts, age of the last message about a repeat, how late a canary is; nothing else depends on it. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** Until the execution is ended from outside. */

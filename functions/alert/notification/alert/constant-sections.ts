@@ -62,7 +62,13 @@ export function evidenceSection(context: RenderContext): Section {
   return {
     name: 'evidence',
     heading: label('section.evidence'),
-    blocks: [{ kind: 'rows', rows }, ...commandBlocks(context)],
+    blocks: [
+      { kind: 'rows', rows },
+      ...commandBlocks(context),
+      ...(options.repeatMinutes === undefined
+        ? []
+        : [textBlock(say('again.quiet', { minutes: options.repeatMinutes }))]),
+    ],
   };
 }
 

@@ -73,7 +73,10 @@ export function screenText({ headline, rows }: FirstScreen): string {
 
 function screenOf(context: RenderContext, room: Room, withQuestions: boolean): FirstScreen {
   const effect = effectOf(context);
+  const before = beforeRow(context, room);
+  const isAgain = context.alert.repeated !== undefined;
   const rows: readonly (ScreenRow | null)[] = [
+    isAgain ? before : null,
     runsRow(context, effect, room),
     valueRow(context, room),
     initiatorRow(context, room),
@@ -81,7 +84,7 @@ function screenOf(context: RenderContext, room: Room, withQuestions: boolean): F
     decodedRow(context, room),
     hostRow(context),
     whenRow(context),
-    beforeRow(context, room),
+    isAgain ? null : before,
     row('first', 'label.first', firstOf(context, effect, withQuestions)),
     reportRow(context),
   ];
@@ -241,9 +244,19 @@ function whenRow({ alert: { facts, lag, evidence }, options, words }: RenderCont
 }
 
 function beforeRow(
-  { alert: { history, neighbours, occurrences }, words }: RenderContext,
+  { alert: { history, neighbours, occurrences, repeated }, words }: RenderContext,
   room: Room,
 ): ScreenRow | null {
+  if (repeated !== undefined) {
+    const { sinceMs, count, others } = repeated;
+    const time = moment(new Date(Math.floor(sinceMs / 1000) * 1000).toISOString());
+    return {
+      name: 'before',
+      label: words.label('label.again'),
+      text: words.say('again.since', { time, count }),
+      more: others === 0 ? [] : [words.say('again.others', { count: others })],
+    };
+  }
   const hosts = history?.otherHosts ?? null;
   const alerts = history?.hostAlerts ?? null;
   const hostCount = (hosts?.length ?? 0) + (history?.otherHostsMore ? 1 : 0);

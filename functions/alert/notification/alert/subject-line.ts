@@ -49,7 +49,7 @@ export function subjectParts(
   const name = nameOf(alert);
   const host = facts.hostName ?? facts.hostId;
   return {
-    opening: `[${rule.severity}] ${levelWord(assessment.level)}`,
+    opening: `[${rule.severity}] ${levelWord(assessment.level)}${alert.repeated ? ', again' : ''}`,
     where: location?.text.en.subject ?? shown(rule.name.en, 40, sha256),
     name: name === null ? null : shown(name, ofName, sha256),
     program: programOf(alert, ofProgram, sha256),

@@ -7,14 +7,17 @@ import type { Words } from '../text/words.ts';
 import { packed, padTo, rowLines, WIDTH, wrap } from './columns.ts';
 import { legendOf } from './legend.ts';
 
-/** The alert as plain text in one language. Without an archive it has at its end what only the report has otherwise. */
+/** The alert as plain text in one language: of a repeat the first screen alone. Without an archive it has at its end what only the report has otherwise. */
 export function emailOf(context: RenderContext): string {
+  const { alert, words } = context;
+  if (alert.repeated !== undefined)
+    return emailText([screenText(firstScreen(context, false)), ...cutLines(context)], [], words);
   const hasReport = context.options.archiveBucket !== undefined;
   const sections = sectionsOf(context).filter(section => !(hasReport && section.reportOnly));
   return emailText(
     [screenText(firstScreen(context)), ...cutLines(context)],
     [...sections.filter(section => !section.reportOnly), ...sections.filter(section => section.reportOnly)],
-    context.words,
+    words,
   );
 }
 

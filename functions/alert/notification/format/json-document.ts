@@ -134,6 +134,13 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
             other_hosts_more: alert.history.otherHostsMore,
             host_alerts_48h: alert.history.hostAlerts,
           },
+    ...(alert.repeated && {
+      repeated: {
+        since: new Date(alert.repeated.sinceMs).toISOString(),
+        count: alert.repeated.count,
+        other_values: alert.repeated.others,
+      },
+    }),
     told: Object.fromEntries(contexts.map(context => [context.words.locale, renderedFields(context)])),
     event_cut: alert.eventCut,
     truncated: cuts.size > 0 || alert.eventCut,

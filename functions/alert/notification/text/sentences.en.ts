@@ -56,6 +56,11 @@ export const en = {
   'when.late': '{time}, late log ({duration})',
   'when.before': '{time}, log uploaded {duration} earlier: check the clocks',
   'when.uploaded-at': '{time}; log uploaded {upload}',
+  'label.again': 'Again',
+  'again.since': 'the same write; first published {time}, repeats since then, at least: {count}',
+  'again.others': 'other values written again with it: {count}',
+  'again.quiet':
+    'The same write again is not sent for {minutes} minutes after each message about it; it is counted, and the next message says how often.',
   'before.alerts': 'alerts of this host in 48 h: {count}',
   'before.hosts': 'same value on other hosts: {count}',
   'before.hosts-more': 'same value on other hosts: {count} or more',
