@@ -11,7 +11,7 @@ const PLACES: readonly (readonly [pattern: RegExp, place: string])[] = [
   [/^arn:aws:s3:::[a-z-]*archive(?:bucket)?$/, 'archive'],
   [/^arn:aws:s3:::(registry-alert-canarybucket|canary|canaries)(\/.*)?$/, 'canary'],
   [/^arn:aws:s3:::((acme-|plain-)?endpoint-logs|logs|plain)(\/.*)?$/, 'source'],
-  [/^arn:aws:s3:::rule-sets\/soc\/\*$/, 'published rules'],
+  [/^arn:aws:s3:::rule-sets(\/soc\/\*)?$/, 'published rules'],
   [/^arn:aws:sns:.*:(?:registry-alert-)?(Alert|Operations|Records)Topic$/, '$1'],
   [/^arn:aws:sns:.*:alerts$/, 'Alert'],
   [/^arn:aws:sns:.*:operations$/, 'Operations'],
