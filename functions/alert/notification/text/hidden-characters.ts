@@ -24,14 +24,17 @@ export function hiddenIn(text: string): ReadonlySet<number> {
     const isMark = /\p{M}/u.test(character);
     // A mark at the beginning would sit on a letter of ours.
     marks = isMark ? marks + 1 : 0;
-    if (marks > MOST_MARKS || isHidden(character) || (character === ' ' && isHiddenBlank(text, at))) {
-      hidden.add(at);
-    }
+    const isActive = (character === ' ' && isHiddenBlank(text, at)) || isBehindLabel(character, text, at);
+    if (marks > MOST_MARKS || isHidden(character) || isActive) hidden.add(at);
     at += character.length;
   }
   hideLookalikes(text, hidden);
   return hidden;
 }
+
+/** Markdown makes a link of `[a](b)` and of `[a]: b`: where it leads nowhere else, to the ticket system that shows it. */
+const isBehindLabel = (character: string, text: string, at: number): boolean =>
+  text[at - 1] === ']' && (character === '(' || (character === ':' && /\s/.test(text.charAt(at + 1))));
 
 function isHidden(character: string): boolean {
   if (character >= ' ' && character <= '~') return ACTIVE.test(character);

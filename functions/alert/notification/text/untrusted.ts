@@ -22,7 +22,9 @@ export function encode(text: string, most = Number.POSITIVE_INFINITY): string {
   let length = 0;
   let at = 0;
   while (at < text.length) {
-    const [source, piece] = pieceAt(seen, at, hidden, defanged);
+    const [source, plain] = pieceAt(seen, at, hidden, defanged);
+    // Behind a code it would make a label of it, as `[a](b)` is a link in Markdown.
+    const piece = plain === '(' && shown.at(-1)?.endsWith(']') ? codeOf(0x28) : plain;
     if (length + piece.length > most) return `${shown.join('')}[+${text.length - at}]`;
     shown.push(piece);
     length += piece.length;
