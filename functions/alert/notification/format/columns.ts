@@ -93,7 +93,7 @@ function cellsOf(text: Text): readonly Cell[] {
 function mayBreak(before: string, character: string, isInsideLiteral: boolean): boolean {
   if (before === '' || character === ' ') return false;
   if (before === ' ') return true;
-  if (isInsideLiteral) return character === '\\' && before !== '\\' && before !== '[';
+  if (isInsideLiteral) return character === '\\' && !/[\\[:]/.test(before);
   if (!WIDE.test(before) && !WIDE.test(character)) return false;
   return !CLOSING.test(character) && !OPENING.test(before);
 }

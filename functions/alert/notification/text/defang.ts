@@ -51,7 +51,8 @@ function isHost(word: string): boolean {
   const last = labels.at(-1);
   if (last === undefined || labels.length < 2) return false;
   if (/^www$/i.test(labels[0]!)) return true;
-  if (/^\d+$/.test(last)) return labels.length >= 4 && labels.every(label => /^\d+$/.test(label));
+  // 10.0.22631.4460 is a version of Windows, and no address.
+  if (/^\d+$/.test(last)) return labels.length >= 4 && labels.every(label => /^\d{1,3}$/.test(label));
   return (isTopLevelDomain(last) || RESERVED.test(last)) && !FILE_ENDINGS.has(last.toLowerCase());
 }
 
