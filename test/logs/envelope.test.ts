@@ -37,6 +37,29 @@ const rows: readonly Row[] = [
     index: 'i',
   },
   {
+    what: 'a hit with a part of its source and all fields',
+    log: {
+      _index: 'i',
+      _source: { event: { category: 'registry' } },
+      fields: { ...dotted, 'event.category': ['registry'] },
+    },
+    documents: [{ event: { category: 'registry' }, ...dotted }],
+    index: 'i',
+  },
+  {
+    what: 'an event below one of another category',
+    log: { event: { category: 'network' }, payload: [{ inner: doc }] },
+    documents: [{ event: { category: 'network' }, payload: [{ inner: doc }] }, doc],
+  },
+  {
+    what: 'a document within an action of _bulk',
+    log: { index: { _x: doc } },
+    documents: [doc],
+  },
+  { what: 'a hit within an action of _bulk', log: { delete: { _source: doc } }, documents: [doc] },
+  { what: 'an event within an error', log: { error: doc, status: 200 }, documents: [doc] },
+  { what: 'an event within a mapping', log: { x: { mappings: doc } }, documents: [doc] },
+  {
     what: 'a document with fields of its own',
     log: { ...doc, _id: '1', fields: { env: 'prod' } },
     documents: [{ env: 'prod' }, { ...doc, _id: '1', fields: { env: 'prod' } }],
@@ -160,7 +183,7 @@ const rows: readonly Row[] = [
   {
     what: 'an event that quotes another one',
     log: { ...doc, related: other },
-    documents: [{ ...doc, related: other }],
+    documents: [{ ...doc, related: other }, other],
   },
   {
     what: 'text three deep',
@@ -245,7 +268,8 @@ describe('envelopes', () => {
     ['behind a syslog header', { message: `<14>Nov 24 02:46:51 h agent: ${text(doc)}` }, 1],
     ['where no collector puts it', { resource: [{ body: { stringValue: ` ${text(doc)}` } }] }, 1],
     ['pretty-printed', { body: JSON.stringify(doc, null, 2) }, 1],
-    ['in an event', { ...doc, body: text(other) }, 0],
+    ['in an event', { ...doc, body: text(other) }, 1],
+    ['as an argument of a program', { ...doc, body: 'curl -d {"pid":1} WmiPrvSE.exe' }, 0],
     ['that is none', { body: 'started WmiPrvSE.exe {pid 4}' }, 0],
     ['without a literal', { body: '{"a":1}' }, 0],
   ])('tells of text that may be an event: %s', async (_, log, count) => {

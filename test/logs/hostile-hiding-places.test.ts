@@ -19,6 +19,14 @@ describe('hostile input: hiding places', () => {
     ['InvalidJson', 'Nov 24 ws-1 agent: {"p":"WmiPrvSE.exe"}'],
     ['InvalidJson', '{"log":"{\\"p\\":\\"wmi\\\\u0070rvse.exe\\"'],
     ['NotAnObject', '"wmiprvse.exe"'],
+    [
+      'TextNotOpened',
+      '{"event":{"category":"network"},"f":"{\\"event\\":{\\"category\\":\\"registry\\"},\\"p\\":\\"wmiprvse.exe\\"}"}',
+    ],
+    [
+      'TextNotOpened',
+      '{"index":{"_x":"{\\"event\\":{\\"category\\":\\"registry\\"},\\"p\\":\\"wmiprvse.exe\\"}"}}',
+    ],
     ['InvalidJson', '\v{"p":"wmiprvse.exe"}'],
   ];
 

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { embeddedJson, isSameDocument, mayEmbedJson } from './embedded-json.ts';
 import { ENVELOPE_KEYS } from './envelope-detector.ts';
 import { ENVELOPES, hasKeys, isOnly, textOf, type Unwrapped } from './exporter-envelopes.ts';
-import { eventsWithin, hasCategory, hasJsonText, objectsOf } from './hidden-event.ts';
+import { eventsWithin, hasCategory, hasEventText, hasJsonText, objectsOf } from './hidden-event.ts';
 
 /** What a record turned out to hold. */
 export type Opened = {
@@ -25,8 +25,8 @@ const DEEPEST_ENVELOPE = 4;
 
 /**
  * The documents in a record. An object that no envelope fits is itself a document. JSON text that it carries is
- * another, unless it is the same one again; the carrier is left out only when it can be no event. An object without
- * `event.category` that holds objects with one, however deep, is an envelope that is not in the table.
+ * another, unless it is the same one again; the carrier is left out only when it can be no event. An object that holds
+ * objects with `event.category`, however deep, is an envelope that is not in the table, and an event if it has one too.
  */
 export function openEnvelope(value: JsonValue, index: string | null, parse: ParseText): Opened {
   const documents: Unwrapped[] = [];
@@ -73,11 +73,13 @@ export function openEnvelope(value: JsonValue, index: string | null, parse: Pars
             if (object !== parsed.value || !isSameDocument(outer, object)) found.push(object);
       }
     const isOnlyCarrier = (found.length > 0 || failure !== undefined) && mayEmbedJson(outer);
-    const mayHide = found.length === 0 && !isOnlyCarrier && !isEnvelope && !hasCategory(outer);
+    const mayHide = found.length === 0 && !isOnlyCarrier && !isEnvelope;
+    const isEvent = hasCategory(outer);
     const within = mayHide ? eventsWithin(outer) : [];
+    if (!isOnlyCarrier && (isEvent || within.length === 0)) documents.push({ document: outer, index });
     for (const event of within) visit(event, index, texts, DEEPEST_ENVELOPE);
-    if (!isOnlyCarrier && within.length === 0) documents.push({ document: outer, index });
-    hasUnopenedText ||= mayHide && within.length === 0 && hasJsonText(outer);
+    hasUnopenedText ||=
+      mayHide && within.length === 0 && (isEvent ? hasEventText(outer) : hasJsonText(outer));
     if (failure !== undefined && (isOnlyCarrier || failure !== 'InvalidJson')) failures.push(failure);
     // What text carries is not from the carrier's index.
     for (const value of found) visit(value, null, texts + 1, 0);
@@ -101,6 +103,8 @@ export function bulkAction(value: JsonValue): { readonly index: string | null } 
   const target = value[action!]!;
   if (!isObject(target) || !Object.keys(target).every(key => key.startsWith('_') || ACTION_KEYS.has(key)))
     return undefined;
+  // Metadata is short; what holds a document is one.
+  if (eventsWithin(value).length > 0 || hasJsonText(target)) return undefined;
   return { index: textOf(target['_index']) };
 }
 
@@ -124,7 +128,7 @@ const ACTION_KEYS = new Set([
 /** Objects that exporters write beside events: errors, mappings, settings. */
 function saysNoEvent(object: JsonObject): boolean {
   const keys = Object.keys(object);
-  if (keys.length > 2) return false;
+  if (keys.length > 2 || eventsWithin(object).length > 0) return false;
   if (keys.length === 2 && isObject(object['error']) && typeof object['status'] === 'number') return true;
   if (
     keys.length === 2 &&

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { ENVELOPE_KEYS } from './envelope-detector.ts';
+import { objectsOf } from './hidden-event.ts';
 
 /** An event document and the index that its wrapper says it is from. */
 export type Unwrapped = { readonly document: JsonObject; readonly index: string | null };
@@ -40,7 +41,7 @@ const CLOUDWATCH_KEYS = new Set([
 export const ENVELOPES: readonly Envelope[] = [
   {
     exporter: 'Elasticsearch hit, elasticdump',
-    open: o => (hasKeys(o['_source']) ? [inner(o['_source'], o['_index'])] : null),
+    open: o => (hasKeys(o['_source']) ? [inner(withFields(o['_source'], o['fields']), o['_index'])] : null),
     keys: HIT_KEYS,
   },
   {
@@ -92,6 +93,23 @@ export const ENVELOPES: readonly Envelope[] = [
     keys: CLOUDWATCH_KEYS,
   },
 ];
+
+/** A source that a search cut, with the fields that it lacks and the same hit has. Multi-fields are no fields of their own. */
+function withFields(source: JsonObject, fields: JsonValue | undefined): JsonObject {
+  if (!isObject(fields)) return source;
+  const known = new Set<string>();
+  const name = (value: JsonValue, path: string): void => {
+    const objects = [...objectsOf(value)];
+    if (objects.length === 0) known.add(path);
+    for (const object of objects)
+      for (const [key, inner] of Object.entries(object)) name(inner, path === '' ? key : `${path}.${key}`);
+  };
+  name(source, '');
+  const lacking = Object.entries(fields).filter(
+    ([field]) => !known.has(field) && !known.has(field.slice(0, field.lastIndexOf('.'))),
+  );
+  return lacking.length === 0 ? source : { ...source, ...Object.fromEntries(lacking) };
+}
 
 /** The documents of ES|QL rows, with dotted keys; cells without a value are left out. */
 export function rowDocument(columns: readonly JsonValue[], row: JsonValue): Unwrapped | null {

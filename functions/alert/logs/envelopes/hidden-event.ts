@@ -9,7 +9,7 @@ export function hasCategory(document: JsonObject): boolean {
 }
 
 /**
- * The outermost objects with an `event.category` within one that has none: what a collector put under a key of its own,
+ * The outermost objects with an `event.category` within another: what a collector put under a key of its own,
  * as Splunk's `event`, `payload` or `data` of a queue, `upsert` of a bulk update.
  */
 export function eventsWithin(outer: JsonObject): readonly JsonObject[] {
@@ -33,9 +33,21 @@ export function* objectsOf(value: JsonValue): Generator<JsonObject> {
 /** An object with a key, as text at any depth of quoting: `{"`, `{ \\"`. */
 const JSON_TEXT = /\{\s*\\*"/;
 
+/** An `event` group, or its category, as a key in text. Each match begins at a letter that cannot repeat within it: linear. */
+const EVENT_TEXT = /"event(?:\.category)?\\*"\s*:/;
+
 /** Whether a text anywhere in the document has a JSON object in it, from its start or behind something else. */
 export function hasJsonText(value: JsonValue): boolean {
-  if (typeof value === 'string') return JSON_TEXT.test(value);
+  return hasText(value, JSON_TEXT);
+}
+
+/** Whether that object looks like an event: programs of an event have JSON in their command lines, too. */
+export function hasEventText(value: JsonValue): boolean {
+  return hasText(value, EVENT_TEXT);
+}
+
+function hasText(value: JsonValue, pattern: RegExp): boolean {
+  if (typeof value === 'string') return pattern.test(value);
   if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(inner => hasJsonText(inner as JsonValue));
+  return Object.values(value).some(inner => hasText(inner as JsonValue, pattern));
 }
