@@ -47,6 +47,11 @@ const ROWS: readonly (readonly [text: string, shown: string])[] = [
   ['"\\\\evil\\s\\a.exe" x', '"[\\\\]evil\\s\\a.exe" x'],
   ['\\\\?\\UNC\\evil\\s', '[\\\\]?\\UNC\\evil\\s'],
   ['\\??\\UNC\\evil.example\\s', '\\??\\UNC\\evil[.]example\\s'],
+  [
+    'Windows 11 (10.0.22631.4460), [a](b) <(c)',
+    'Windows 11 (10.0.22631.4460), [a][U+0028]b) [U+003C][U+0028]c)',
+  ],
+  ['10.0.22.44', '10[.]0[.]22[.]44'],
   ['https://evil.example/a.php?x=1', 'https[:]//evil[.]example/a.php?x=1'],
   ['https://evil.exe:8080/', 'https[:]//evil[.]exe:8080/'],
   ['javascript:alert(1)', 'javascript[:]alert(1)'],
