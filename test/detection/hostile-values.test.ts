@@ -88,15 +88,11 @@ describe('a hostile path before the rule', () => {
     ['H45 of repeated beginnings', 'HKLM\\SYSTEM\\ControlSet001\\Services\\'],
     ['H45 of one repeated letter', 'HKEY_USERS\\'],
     ['H45 of what every pattern begins with', `HKEY_USERS\\${RUN_KEY}`],
-  ])('%s is judged within 2 ms', (_, piece) => {
+  ])('%s is judged in linear time', (_, piece) => {
     const document = withPath(piece.repeat(32_767).slice(0, 32_766));
-    const times = Array.from({ length: 50 }, () => {
-      const start = performance.now();
-      RULE.query.matches(document);
-      return performance.now() - start;
-    });
-    // The best of many: the machine may be busy, and what needs backtracking is never fast.
-    expect(Math.min(...times)).toBeLessThan(2);
+    // A hundred times: with backtracking that takes minutes, which the test's own limit ends.
+    for (let round = 0; round < 100; round++) RULE.query.matches(document);
+    expect(RULE.query.matches(document)).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TooManyCombinations } from '../../functions/alert/eql/compile/combinations.ts';
 import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
@@ -11,37 +11,24 @@ import { random, scale, seed } from '../scale.ts';
 
 const a = (count: number): string => 'a'.repeat(count);
 
-/** Compiles and asks; the best of three, since the machine may be busy and what is not linear is never fast. */
-function judged(condition: string, document: JsonObject): { readonly matches: boolean; readonly ms: number } {
-  let matches = false;
-  let ms = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3 && ms > SOON; round++) {
-    const start = performance.now();
-    matches = compileQuery(`any where ${condition}`, { readField }).matches(document);
-    ms = Math.min(ms, performance.now() - start);
-  }
-  return { matches, ms };
-}
-
-/** What took seconds, with room for a slow machine. */
-const SOON = 800;
+/** Nothing is timed: the texts are so long that what is not linear takes many minutes, which the test's own limit ends. */
+const matches = (condition: string, document: JsonObject): boolean =>
+  compileQuery(`any where ${condition}`, { readField }).matches(document);
 
 describe('a text of the document that is sought in another', () => {
-  const needle = `${a(1000)}b${a(50_000)}`;
+  const needle = `${a(200_000)}b${a(50_000)}`;
   const rows: readonly (readonly [condition: string, f: string, g: string, due: boolean])[] = [
-    ['stringContains(f, g)', a(500_000), needle, false],
-    ['stringContains(f, g)', a(500_000) + needle, needle, true],
-    ['indexOf(f, g) == null', a(500_000), needle, true],
-    ['indexOf(f, g) == 500000', a(500_000) + needle, needle, true],
-    ['between(f, g, "c") == ""', a(500_000), needle, true],
-    ['between(f, "a", g) == ""', a(500_000), needle, true],
-    ['between(f, "a", g, true) == ""', a(400_000), `${a(200_000)}b`, true],
+    ['stringContains(f, g)', a(2_000_000), needle, false],
+    ['stringContains(f, g)', a(2_000_000) + needle, needle, true],
+    ['indexOf(f, g) == null', a(2_000_000), needle, true],
+    ['indexOf(f, g) == 2000000', a(2_000_000) + needle, needle, true],
+    ['between(f, g, "c") == ""', a(2_000_000), needle, true],
+    ['between(f, "a", g) == ""', a(2_000_000), needle, true],
+    ['between(f, "a", g, true) == ""', a(2_000_000), `${a(500_000)}b`, true],
     ['length(between(f, "a", g, true)) == 199999', `${a(400_000)}b${a(200_000)}`, `${a(200_000)}b`, true],
   ];
-  it.each(rows)('%s is found or not, soon', { timeout: 120_000 }, (condition, f, g, due) => {
-    const { matches, ms } = judged(condition, { f, g });
-    expect(matches).toBe(due);
-    expect(ms).toBeLessThan(SOON);
+  it.each(rows)('%s is found or not, in linear time', (condition, f, g, due) => {
+    expect(matches(condition, { f, g })).toBe(due);
   });
 
   it('is found where the platform finds it', () => {
@@ -59,13 +46,17 @@ describe('a text of the document that is sought in another', () => {
   });
 });
 
-it('a value is folded once for a list of in~, however long the list', { timeout: 30_000 }, () => {
+it('a value is folded once for a list of in~, however long the list', () => {
   const list = Array.from({ length: 2000 }, (_, at) => `"c${at}"`).join();
-  const { matches, ms } = judged(`string(f) in~ (${list}, "${a(1000)}")`, {
-    f: [a(500_000), 'A'.repeat(1000)],
-  });
-  expect(matches).toBe(true);
-  expect(ms).toBeLessThan(SOON);
+  const fold = vi.spyOn(String.prototype, 'toLowerCase');
+  try {
+    const found = matches(`string(f) in~ (${list}, "${a(1000)}")`, { f: [a(5000), 'A'.repeat(1000)] });
+    expect(found).toBe(true);
+    const folded = fold.mock.contexts.filter(text => String(text).length === 5000);
+    expect(folded.length).toBe(1);
+  } finally {
+    fold.mockRestore();
+  }
 });
 
 it.each([
@@ -74,10 +65,11 @@ it.each([
     'constants two hundred calls deep',
     `${'concat('.repeat(200)}${Array(30_000).fill('"a"').join()}${')'.repeat(200)} == "x"`,
   ],
-])('a query with %s is compiled soon', { timeout: 60_000 }, (_, condition) => {
-  const { matches, ms } = judged(condition, { f: 'x' });
-  expect(matches).toBe(false);
-  expect(ms).toBeLessThan(SOON);
+])('a query with %s is compiled', (_, condition) => {
+  // A query may be no longer, so that processor time is looked at, which does not grow where the machine is busy.
+  const before = process.cpuUsage();
+  expect(matches(condition, { f: 'x' })).toBe(false);
+  expect(process.cpuUsage(before).user).toBeLessThan(3_000_000);
 });
 
 describe('a function over several fields', () => {

@@ -122,11 +122,12 @@ export const ROWS: readonly SettingRow[] = [
   },
   {
     setting: 'PUBLISH_RATE',
-    value: '2',
+    value: '0.2',
     see: async door => {
       await door.send('a', `${one}\n${two}`);
       const [first, second] = door.aws.calls.of('sns:Publish').map(({ at }) => at);
-      return second! - first! >= 490;
+      // Five seconds or none: a busy machine may be late with either message by half of that.
+      return second! - first! >= 2500;
     },
     without: false,
     with: true,

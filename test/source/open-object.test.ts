@@ -286,10 +286,10 @@ describe('a reader that leaves early', () => {
   });
 
   it('may take its time: only waiting counts', async () => {
-    const opened = await open(refOf('big'), { ...PATIENT, silenceMs: 1_000 });
+    const opened = await open(refOf('big'), { ...PATIENT, silenceMs: 2_500 });
     let bytes = 0;
     for await (const chunk of opened.bytes) {
-      if (bytes === 0) await new Promise(resolve => setTimeout(resolve, 1_500));
+      if (bytes === 0) await new Promise(resolve => setTimeout(resolve, 3_000));
       bytes += chunk.length;
     }
     expect([bytes, opened.transfer.resumes]).toEqual([BIG.length, 0]);
