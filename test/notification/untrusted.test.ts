@@ -55,6 +55,19 @@ const ROWS: readonly (readonly [text: string, shown: string])[] = [
   ['https://evil.example/a.php?x=1', 'https[:]//evil[.]example/a.php?x=1'],
   ['https://evil.exe:8080/', 'https[:]//evil[.]exe:8080/'],
   ['javascript:alert(1)', 'javascript[:]alert(1)'],
+  // Look-alikes, alone and mixed; what is whole words of another language stays.
+  [
+    '\u0441\u043e\u0440\u0443.\u0435\u0445\u0435',
+    '[U+0441][U+043E][U+0440][U+0443].[U+0435][U+0445][U+0435]',
+  ],
+  ['\u0261oogle.exe', '[U+0261]oogle.exe'],
+  ['evil\uff0ecom', 'evil[U+FF0E]com'],
+  ['evil\u3002com', 'evil[U+3002]com'],
+  ['C:\\a\u2215b', 'C:\\a[U+2215]b'],
+  [
+    '\u043f\u0440\u0438\u0432\u0435\u0442 \u5b8c\u6210\u3002\u518d\u89c1',
+    '\u043f\u0440\u0438\u0432\u0435\u0442 \u5b8c\u6210\u3002\u518d\u89c1',
+  ],
   ['ms-msdt:/id', 'ms-msdt[:]/id'],
   ['search-ms:query=x', 'search-ms[:]query=x'],
   ['file:\\\\evil\\x', 'file[:][\\\\]evil\\x'],

@@ -1,3 +1,5 @@
+import { lookAlikesIn } from './look-alikes.ts';
+
 /**
  * What no reader sees, or takes for something else: controls, format and invisible characters, odd blanks, private use,
  * unassigned, lone surrogates.
@@ -7,10 +9,6 @@ const UNSEEN =
 
 /** Active in some carrier: markup of Slack and HTML, mentions, the end of a code span. */
 const ACTIVE = /[<>&@`]/;
-
-/** Look like ASCII letters among ASCII letters. */
-const LOOKALIKE =
-  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
 
 /** Accents in a row that people write; more pile up over the lines around. */
 const MOST_MARKS = 2;
@@ -28,7 +26,7 @@ export function hiddenIn(text: string): ReadonlySet<number> {
     if (marks > MOST_MARKS || isHidden(character) || isActive) hidden.add(at);
     at += character.length;
   }
-  hideLookalikes(text, hidden);
+  for (const at of lookAlikesIn(text)) hidden.add(at);
   return hidden;
 }
 
@@ -49,16 +47,4 @@ function isDressedAscii(character: string): boolean {
 /** A blank at either end cannot be seen; of several only the first survives a line break. */
 function isHiddenBlank(text: string, at: number): boolean {
   return at === 0 || at === text.length - 1 || text[at - 1] === ' ';
-}
-
-/** In a word that mixes scripts, the letters that only look Latin are shown by code. */
-function hideLookalikes(text: string, hidden: Set<number>): void {
-  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}_.-]+/gu)) {
-    if (!/[A-Za-z]/.test(word) || !LOOKALIKE.test(word)) continue;
-    let at = index;
-    for (const character of word) {
-      if (LOOKALIKE.test(character)) hidden.add(at);
-      at += character.length;
-    }
-  }
 }
