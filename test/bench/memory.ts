@@ -125,7 +125,7 @@ async function runHere(name: string): Promise<void> {
     indicators: loadIndicators('rules'),
   });
   const object = { bucket: 'logs', key: name, versionId: null, etag: null, lastModified: null };
-  const selection = selectAlerts(object, 'basis', null);
+  const selection = selectAlerts(object, 'basis', null, 'incident');
   const options = { detector, limits: DEFAULT_LIMITS, audit: false, asOfMs: null };
   const result = await scan(bytes(), object, options, selection);
   await selection.finish(result);

@@ -75,7 +75,13 @@ describe('scan', () => {
       totals: { alerts: number; matches: number };
     };
     expect(report.totals).toMatchObject({ alerts: 100, matches: 130 });
-    const mails = (await runCommand(['scan', '--format', 'email', path])).out.split(`\n${'='.repeat(78)}\n`);
+    const mailsOf = async (...flags: string[]): Promise<string[]> =>
+      (await runCommand(['scan', '--format', 'email', ...flags, path])).out.split(`\n${'='.repeat(78)}\n`);
+    expect((await mailsOf()).map(mail => /^\s*Subject: (.*)/.exec(mail)![1])).toEqual([
+      expect.stringContaining('100 '),
+      expect.stringContaining('More alerts'),
+    ]);
+    const mails = await mailsOf('--grouping', 'off');
     expect(mails).toHaveLength(101);
     expect(mails.every(mail => mail.startsWith('Subject: ') || mail.startsWith('\nSubject: '))).toBe(true);
     expect(mails.at(-1)).toContain('130');

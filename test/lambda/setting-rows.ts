@@ -150,11 +150,11 @@ export const ROWS: readonly SettingRow[] = [
   },
   {
     setting: 'REGISTRY_ALERT_GROUPING',
-    value: 'incident',
+    value: 'off',
     beside: { REGISTRY_ALERT_REPEATS: 'tell' },
     see: toldOf(`${one}\n${repeatOf(one)}`),
-    without: ['alert', 'alert'],
-    with: ['alert'],
+    without: ['alert'],
+    with: ['alert', 'alert'],
   },
   {
     setting: 'REGISTRY_ALERT_RULES_URI',
@@ -166,6 +166,7 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_REPEATS',
     value: 'tell',
+    beside: { REGISTRY_ALERT_GROUPING: 'off' },
     see: toldOf(`${one}\n${repeatOf(one)}`),
     without: ['alert'],
     with: ['alert', 'alert'],

@@ -116,6 +116,7 @@ it('holds for a digest with a million runs', () => {
       rule: RULE,
       total: 2_000_000,
       told: 100,
+      incidents: 100,
       groups: [],
       moreGroups: 0,
       firstRecord: 1,

@@ -174,6 +174,7 @@ describe.each(ROWS)('$id', ({ text, never }) => {
         rule: alert.rule,
         total: 200,
         told: 100,
+        incidents: 100,
         groups: [group],
         moreGroups: 0,
         firstRecord: 1,

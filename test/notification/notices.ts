@@ -24,6 +24,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       rule: RULE,
       total: 1_204,
       told: 100,
+      incidents: 31,
       groups: [
         { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 900 },
         { host: 'HR-LT-007', location: runKey!, requester: 'powershell.exe', count: 300 },
@@ -44,6 +45,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       rule: RULE,
       total: 130,
       told: 100,
+      incidents: 100,
       groups: [{ host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 130 }],
       moreGroups: 0,
       firstRecord: 1,

@@ -19,11 +19,12 @@ import {
 } from './output/scan-report.ts';
 
 export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both] [--time-zone NAME] [--format json|email|chat|html|summary]
-                    [--mapping extended|elastic] [--audit] [--as-of TIME] [--report FILE] PATH… | -
+                    [--grouping incident|off] [--mapping extended|elastic] [--audit] [--as-of TIME] [--report FILE] PATH… | -
   reads each log exactly as the Lambda reads an object and prints what it found:
     json     one alert document a line, each distinct alert once (the default when not on a terminal)
     summary  a table for a person (the default on a terminal)
-    email, chat, html  what would be published, digest and notices included
+    email, chat, html  what would be published, one message for each incident, digest and notices included
+  --grouping off gives each alert a message of its own, as the function's setting does;
   --mapping elastic reads other products' records exactly as Elastic maps them, without what rules need beside it;
   --audit decodes every record, so that every count is exact; --as-of is the time at which exceptions have expired and
   from which the upload lag is counted, otherwise the file's modification time (standard input has none, and without
@@ -34,6 +35,7 @@ const FLAGS = {
   locale: ['en', 'zh-CN', 'both'],
   'time-zone': 'text',
   format: ['json', 'email', 'chat', 'html', 'summary'],
+  grouping: ['incident', 'off'],
   mapping: MAPPINGS,
   audit: 'switch',
   'as-of': 'text',
@@ -53,7 +55,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError(
       `--time-zone takes an IANA time zone, such as Asia/Shanghai; not ${JSON.stringify(zone)}`,
     );
-  const printer = printerFor(format, { io, locale: flags.locale ?? 'en', timeZone: zone });
+  const printer = printerFor(format, {
+    io,
+    locale: flags.locale ?? 'en',
+    timeZone: zone,
+    grouping: flags.grouping ?? 'incident',
+  });
   const objects: ObjectReport[] = [];
   for (const path of operands) {
     const one = await scanOne(path);

@@ -8,6 +8,7 @@ import { sendAllBy } from '../aws/sqs-split.ts';
 import { SQS_OPTIONS, visibilityBy } from '../aws/sqs-visibility.ts';
 import {
   ARCHIVED_LENGTH,
+  renderAlert,
   renderDocument,
   renderIncident,
   renderIncidentReport,
@@ -142,7 +143,10 @@ function deliverPorts(settings: Settings): FromSettings {
     },
     renderRecord: alert => renderRecord(alert, options),
     renderNotice: notice => renderNotice(notice, options),
-    renderIncident: (incident, continues) => renderIncident(incident, continues, options),
+    renderIncident: (incident, continues) =>
+      settings.grouping === 'off'
+        ? renderAlert(incident.alerts[0], options)
+        : renderIncident(incident, continues, options),
     renderReport: alert => renderReport(alert, options),
     renderIncidentReport: incident => renderIncidentReport(incident, options),
     renderDocument: alert => renderDocument(alert, options, ARCHIVED_LENGTH),

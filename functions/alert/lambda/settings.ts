@@ -100,7 +100,7 @@ export function readSettings(environment: Environment): Settings {
     repeats: setting(`${PREFIX}REPEATS`, 'quiet', oneOf('quiet', 'tell')),
     repeatMinutes: setting(`${PREFIX}REPEAT_MINUTES`, 60, wholeNumber(1, 1440)),
     deadLetterQueueUrl: setting(`${PREFIX}DEAD_LETTER_QUEUE_URL`, null, queueUrl),
-    grouping: setting(`${PREFIX}GROUPING`, 'off', oneOf('incident', 'off')),
+    grouping: setting(`${PREFIX}GROUPING`, 'incident', oneOf('incident', 'off')),
     canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),
     metricNamespace: setting(`${PREFIX}METRIC_NAMESPACE`, 'RegistryAlert', metricNamespace),
     kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),

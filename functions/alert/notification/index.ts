@@ -1,8 +1,8 @@
 /** The entry point of notification: what each kind of subscriber reads. */
 
 export { ARCHIVED_LENGTH, renderAlert, renderDocument, renderRecord } from './alert/render-alert.ts';
-export { renderNoticeReport, renderReport } from './format/report.ts';
-export { renderIncident, renderIncidentReport } from './incident/render-incident.ts';
+export { renderIncidentReport, renderNoticeReport, renderReport } from './format/report.ts';
+export { renderIncident } from './incident/render-incident.ts';
 export type { Message } from './message.ts';
 export type {
   ArchiveLocation,

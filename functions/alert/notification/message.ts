@@ -31,8 +31,10 @@ export type Brief = {
 type Document = { readonly [name: string]: Plain | undefined };
 
 /** The members of a document that its smaller forms keep. */
-export function briefDocument({ id, kind, evidence, object, rule }: Document): Brief['document'] {
-  if (typeof rule !== 'object' || rule === null) return { id, kind, evidence, object };
+export function briefDocument(document: Document): Brief['document'] {
+  const { id, kind, incidentId, alertIds, evidence, object, rule } = document;
+  const names = { id, kind, incidentId, alertIds, evidence, object };
+  if (typeof rule !== 'object' || rule === null) return names;
   const { id: ruleId, name, severity, version } = rule as Document;
-  return { id, kind, evidence, object, rule: { id: ruleId, name, severity, version } };
+  return { ...names, rule: { id: ruleId, name, severity, version } };
 }

@@ -10,7 +10,6 @@ import type { ObjectRef } from '../source/index.ts';
 import { type GetObject, type OpenedObject, openObject } from '../source/index.ts';
 import { countCandidates } from './coverage.ts';
 import type { DailyNotices } from './daily-notices.ts';
-import { groupIncidents } from './incidents.ts';
 import { type ScanReport, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
 import { selectAlerts } from './select-alerts.ts';
@@ -102,7 +101,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     ports.archive === null
       ? null
       : overflowIn(ports.archive, objectIdOf(sha256, object), ports.rulesetDigest);
-  const selection = selectAlerts(object, ports.rulesetDigest, overflow);
+  const selection = selectAlerts(object, ports.rulesetDigest, overflow, ports.deliver.grouping);
   const candidates = countCandidates(ports.detector);
   const options = {
     detector: ports.detector,
@@ -125,7 +124,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
   if (!ref.isCanary && ref.backfill === null) countOverflow(ports.telemetry, told.notices);
   countTransfer(ports.telemetry, opened);
   const overwritten = opened.isOverwritten
-    ? [noticeOf(object, overwrittenBody(ref, object, told.alerts.length))]
+    ? [noticeOf(object, overwrittenBody(ref, object, told.alerts))]
     : [];
   const { report } = result;
   return {
@@ -134,7 +133,7 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     outcome:
       report.outcome === 'stopped' ? 'incomplete' : opened.isOverwritten ? 'quarantined' : report.outcome,
     code: report.code ?? (opened.isOverwritten ? ('ObjectOverwritten' satisfies OutcomeCode) : null),
-    incidents: groupIncidents(told.alerts, ports.deliver.grouping),
+    incidents: told.incidents,
     notices: [...overwritten, ...told.notices, ...(daily ?? [])],
     rulesetDigest: ports.rulesetDigest,
     counts: countsOf(result),

@@ -1,13 +1,18 @@
 import type { Overflow } from '../archive/index.ts';
 import { hashOf, hostHashOf, noticeIdOf, objectIdOf } from '../archive/index.ts';
-import type { Alert, Match, ObjectIdentity } from '../detection/index.ts';
+import type { Grouping, Incident, Match, ObjectIdentity } from '../detection/index.ts';
 import type { ArchiveLocation, Notice, NoticeBody, NoticeGroup } from '../notification/index.ts';
 import type { Rule } from '../ruleset/index.ts';
+import { groupIncidents } from './incidents.ts';
 import { type Findings, type ScanReport, sha256 } from './scan-log.ts';
 import { type Selected, type Selection, select } from './selection-policy.ts';
 
-/** What of one object is told: alerts one by one in the order of the object, and what they do not say. */
-export type SelectedAlerts = { readonly alerts: readonly Alert[]; readonly notices: readonly Notice[] };
+/** What of one object is published: incidents in the order of the object, how many alerts they are, and what they do not say. */
+export type SelectedAlerts = {
+  readonly incidents: readonly Incident[];
+  readonly alerts: number;
+  readonly notices: readonly Notice[];
+};
 
 export type AlertSelection = Findings & {
   /** Once the object is read: chooses, and keeps the others in the archive. */
@@ -15,13 +20,14 @@ export type AlertSelection = Findings & {
 };
 
 /**
- * Chooses, for each rule, what of an object is told one by one, streams the others to `rest` (`null`: no archive) and
+ * Chooses, for each rule, which alerts of an object are published, groups them, streams the others to `rest` (`null`: no archive) and
  * words their digest, the damage and the hiding places as plain data. `rulesetDigest`: of the rules that are evaluated.
  */
 export function selectAlerts(
   object: ObjectIdentity,
   rulesetDigest: string,
   overflow: Overflow | null,
+  grouping: Grouping,
 ): AlertSelection {
   const selections = new Map<Rule, Selection<Match, Brief>>();
   return {
@@ -40,11 +46,13 @@ export function selectAlerts(
         .flatMap(({ told }) => told)
         .sort((a, b) => a.evidence.record - b.evidence.record);
       const alerts = matches.map(match => result.complete(match, null));
+      const incidents = groupIncidents(alerts, grouping);
       const digests = chosen.filter(({ told, total }) => isWhole && total > told.length);
       return {
-        alerts,
+        incidents,
+        alerts: alerts.length,
         notices: noticesOf(object, rulesetDigest, [
-          ...digests.map(of => digestOf(of, object, place)),
+          ...digests.map(of => digestOf(of, incidents, object, place)),
           ...contentOf(result, object, alerts.length),
         ]),
       };
@@ -55,7 +63,12 @@ export function selectAlerts(
 type Brief = Omit<NoticeGroup, 'count'>;
 type Chosen = Selected<Match, Brief> & { readonly rule: Rule };
 
-function digestOf(of: Chosen, object: ObjectIdentity, overflow: ArchiveLocation | null): NoticeBody {
+function digestOf(
+  of: Chosen,
+  incidents: readonly Incident[],
+  object: ObjectIdentity,
+  overflow: ArchiveLocation | null,
+): NoticeBody {
   const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
   return {
     kind: 'digest',
@@ -63,6 +76,7 @@ function digestOf(of: Chosen, object: ObjectIdentity, overflow: ArchiveLocation 
     rule,
     total,
     told: told.length,
+    incidents: incidents.filter(({ alerts }) => alerts[0].rule === rule).length,
     groups: groups.map(({ first, count }) => ({ ...first, count })),
     moreGroups: groupCount - groups.length,
     firstRecord,

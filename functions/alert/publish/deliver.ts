@@ -27,12 +27,11 @@ export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<
   const failures: unknown[] = [];
   const orLater = (error: unknown): void => void failures.push(error);
   for (const batch of batchesOf(isCanary ? [] : result.incidents)) {
-    const alerts = batch.flatMap(incident => incident.alerts);
-    const part = await persistAlerts(job, alerts);
+    const part = await persistAlerts(job, batch);
     persisted.push(...part);
     // People who cannot be reached do not keep the alerts from the archive and from machines.
     if (failures.length === 0) await people.incidents(membersOf(batch, part)).catch(orLater);
-    if (part.length < alerts.length) {
+    if (part.length < batch.reduce((sum, { alerts }) => sum + alerts.length, 0)) {
       failures.push(outOfTime(job, 'recorded'));
       break;
     }

@@ -142,7 +142,7 @@ async function publishOpen(
   const { job, archive, repeats, histories, limiter, threads } = state;
   const { ports, delivered } = job;
   if (open.length === 0) return;
-  guardDeadline(job);
+  guardDeadline(job, open.length);
   const incident = incidentOf(
     open.map(({ alert }) => alert),
     ports.sha256,
@@ -168,7 +168,7 @@ async function publishOpen(
   }
   const [history, continues] = await Promise.all([
     histories.of(first),
-    threads.continued(incident),
+    ports.grouping === 'off' ? null : threads.continued(incident),
     putReports(job, archive, incident),
   ]);
   if (history === null) ports.count('HistoryUnknown', 1);
@@ -189,7 +189,7 @@ async function publishOpen(
     inParallel(incident.alerts, AT_ONCE, repeats.wasPublished),
     inParallel(incident.alerts, AT_ONCE, histories.wasSeen),
     limiter.wasPublished(host),
-    threads.wasPublished(incident, continues),
+    ports.grouping === 'off' ? null : threads.wasPublished(incident, continues),
   ]);
 }
 

@@ -53,10 +53,12 @@ function smallerDocument({ brief }: Message, pointer: string | null, bytes: numb
 
 /** The few that filters rely on, and only what SNS cannot hold against them. */
 function attributesOf({ attributes }: Message): Message['attributes'] {
-  const kept = ['kind', 'alertId', 'ruleId', 'severity', 'assessment'].flatMap(name => {
-    const attribute = attributes[name];
-    return attribute && /^[\x20-\x7e]{1,100}$/.test(attribute.value) ? [[name, attribute] as const] : [];
-  });
+  const kept = ['kind', 'alertId', 'incidentId', 'alerts', 'ruleId', 'severity', 'assessment'].flatMap(
+    name => {
+      const attribute = attributes[name];
+      return attribute && /^[\x20-\x7e]{1,100}$/.test(attribute.value) ? [[name, attribute] as const] : [];
+    },
+  );
   return { ...Object.fromEntries(kept), truncated: { type: 'String', value: 'true' } };
 }
 

@@ -1,7 +1,7 @@
 import { inParallel, keys } from '../archive/index.ts';
 import type { Alert, Incident } from '../detection/index.ts';
 import type { Message, Notice } from '../notification/index.ts';
-import { type Job, RECORD_MS } from './job.ts';
+import { type Job, PAGES_MS, RECORD_MS } from './job.ts';
 
 /** An alert in the archive. */
 export type PersistedAlert = {
@@ -38,20 +38,23 @@ export function* batchesOf(incidents: readonly Incident[]): Generator<readonly I
 }
 
 /**
- * A batch into the archive, before any of it is published; the same bytes at every attempt. Fewer are given than were
- * passed where time runs out.
+ * A batch into the archive, before any of it is published; the same bytes at every attempt. Fewer are given than there
+ * are where time runs out.
  */
 export async function persistAlerts(
   { result, ports, receipts }: Job,
-  batch: readonly Alert[],
+  incidents: readonly Incident[],
 ): Promise<readonly PersistedAlert[]> {
   const { archive, renderDocument, remainingMs, count, topics } = ports;
+  const batch = incidents.flatMap(({ alerts }) => alerts);
   if (!archive) return batch.map(alert => ({ alert, isNew: true }));
+  const largest = Math.max(1, ...incidents.map(({ alerts }) => alerts.length));
+  const leastMs = RECORD_MS + PAGES_MS * (largest - 1);
   const persisted = await inParallel(batch, AT_ONCE, async alert => {
     const key = keys.alert(alert.id);
     // At a later attempt a question costs less than the document; what has a receipt is in the archive.
     const isThere = result.attempt > 1 && ((await receipts?.has(alert.id, topics.alerts)) ?? false);
-    if (remainingMs() < RECORD_MS) return [];
+    if (remainingMs() < leastMs) return [];
     const isNew =
       !isThere && (await archive.put(key, renderDocument(alert), 'application/json')) === 'created';
     if (!isNew) count('ArchiveExists', 1);

@@ -1,4 +1,4 @@
-import type { Alert, Match, ObjectIdentity } from '../../detection/index.ts';
+import type { Alert, Grouping, Incident, Match, ObjectIdentity } from '../../detection/index.ts';
 import type { Message } from '../../notification/index.ts';
 import { type Findings, type ScanReport, selectAlerts, sha256 } from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
@@ -10,6 +10,7 @@ type PrinterOptions = {
   readonly io: Io;
   readonly locale: 'en' | 'zh-CN' | 'both';
   readonly timeZone?: string | undefined;
+  readonly grouping: Grouping;
 };
 
 /** Prints what scans find: one session for each object, then what belongs at the end of all. */
@@ -70,7 +71,7 @@ const MAIL_RULE = `${'='.repeat(78)}\n`;
 
 function messagePrinter(
   format: 'email' | 'chat' | 'html',
-  { io, locale, timeZone }: PrinterOptions,
+  { io, locale, timeZone, grouping }: PrinterOptions,
 ): Printer {
   const options = { locale, timeZone, sha256 };
   const pages: string[] = [];
@@ -83,21 +84,31 @@ function messagePrinter(
   };
   return {
     begin: object => {
-      const told = selectAlerts(object, '', null);
+      const told = selectAlerts(object, '', null, grouping);
       return {
         ...told,
         end: async result => {
-          const { alerts, notices } = await told.finish(result);
-          if (alerts.length + notices.length === 0) return 0;
-          const { renderAlert, renderNotice, renderNoticeReport, renderReport } = await notification();
+          const { alerts, incidents, notices } = await told.finish(result);
+          if (alerts + notices.length === 0) return 0;
+          const render = await notification();
+          const { renderNotice, renderNoticeReport } = render;
           if (format === 'html') {
-            pages.push(...alerts.map(alert => renderReport(alert, options)));
+            const pageOf = (incident: Incident): string =>
+              incident.alerts.length === 1
+                ? render.renderReport(incident.alerts[0], options)
+                : render.renderIncidentReport(incident, options);
+            pages.push(...incidents.map(pageOf));
             pages.push(...notices.map(notice => renderNoticeReport(notice, options)));
           } else {
-            for (const alert of alerts) await print(renderAlert(alert, options));
+            for (const incident of incidents)
+              await print(
+                grouping === 'off'
+                  ? render.renderAlert(incident.alerts[0], options)
+                  : render.renderIncident(incident, null, options),
+              );
             for (const notice of notices) await print(renderNotice(notice, options));
           }
-          return alerts.length;
+          return alerts;
         },
       };
     },
@@ -129,16 +140,16 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
   };
   return {
     begin: object => {
-      const told = selectAlerts(object, '', null);
+      const told = selectAlerts(object, '', null, 'off');
       return {
         ...told,
         end: async result => {
-          const { alerts, notices } = await told.finish(result);
-          if (alerts.length + notices.length === 0) return 0;
+          const { alerts, incidents, notices } = await told.finish(result);
+          if (alerts + notices.length === 0) return 0;
           const { encode, renderNotice } = await notification();
           const cell = cellBy(encode);
-          if (alerts.length > 0) await io.out(`${cell(object.key, 100).trimEnd()}\n`);
-          for (const { facts, location, evidence, rule } of alerts) {
+          if (alerts > 0) await io.out(`${cell(object.key, 100).trimEnd()}\n`);
+          for (const { facts, location, evidence, rule } of incidents.flatMap(({ alerts }) => alerts)) {
             const what = location?.text[language].what ?? rule.name[language];
             await io.out(
               `  ${cell(facts.timestamp, 24)} ${cell(facts.hostName, 15)} ${cell(what, 34)} ${cell(facts.registry.data.join(' '), 44)} record ${evidence.record}\n`,
@@ -146,7 +157,7 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
           }
           for (const notice of notices)
             await io.out(`  ${renderNotice(notice, { locale, sha256 }).subject}\n`);
-          return alerts.length;
+          return alerts;
         },
       };
     },

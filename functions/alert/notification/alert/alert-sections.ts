@@ -1,4 +1,5 @@
 import { guideSections } from '../guide/guide-sections.ts';
+import { alsoWritten } from '../incident/also-written.ts';
 import { evidenceSection, ruleSection } from './constant-sections.ts';
 import { factsSection, relatedSection } from './fact-sections.ts';
 import { allQueries } from './query-sections.ts';
@@ -8,12 +9,12 @@ import type { Section } from './section.ts';
 import { whySection } from './why-section.ts';
 
 /**
- * Everything below the first screen: the five questions, the guide as a checklist with what this event answers, how to
+ * Everything below the first screen: the other writes of the incident, the five questions, the guide as a checklist with what this event answers, how to
  * respond, what to do if it was planned, the evidence, the rule; then what only the report has.
  */
 export function sectionsOf(context: RenderContext): readonly Section[] {
   const { cuts, words } = context;
-  if (cuts.has('all')) return [factsSection(context), evidenceSection(context)];
+  if (cuts.has('all')) return [...alsoWritten(context), factsSection(context), evidenceSection(context)];
   const questions: Section = {
     name: 'questions',
     heading: words.label('section.questions'),
@@ -24,6 +25,7 @@ export function sectionsOf(context: RenderContext): readonly Section[] {
     reportOnly: true,
   }));
   return [
+    ...alsoWritten(context),
     questions,
     ...guideSections(context),
     evidenceSection(context),

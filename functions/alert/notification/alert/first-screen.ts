@@ -6,6 +6,7 @@ import { eventTexts } from '../text/event-texts.ts';
 import { data, duration, hostDatum, joined, localTime, moment, type Text } from '../text/text.ts';
 import { dataLines } from './data-line.ts';
 import { type Effect, effectOf } from './effect.ts';
+import { continuesTexts, reportIdOf } from './incident-texts.ts';
 import { accountOf, hostOf, initiatorOf, isWmi, ownerOf } from './persons.ts';
 import type { RenderContext } from './render-context.ts';
 import type { Row } from './section.ts';
@@ -243,10 +244,9 @@ function whenRow({ alert: { facts, lag, evidence }, options, words }: RenderCont
   return { name: 'when', label: words.label('label.when'), text };
 }
 
-function beforeRow(
-  { alert: { history, neighbours, occurrences, repeated }, words }: RenderContext,
-  room: Room,
-): ScreenRow | null {
+function beforeRow(context: RenderContext, room: Room): ScreenRow | null {
+  const { alert, words } = context;
+  const { history, neighbours, occurrences, repeated } = alert;
   if (repeated !== undefined) {
     const { sinceMs, count, others } = repeated;
     const time = moment(new Date(Math.floor(sinceMs / 1000) * 1000).toISOString());
@@ -261,6 +261,7 @@ function beforeRow(
   const alerts = history?.hostAlerts ?? null;
   const hostCount = (hosts?.length ?? 0) + (history?.otherHostsMore ? 1 : 0);
   const parts: readonly Text[] = [
+    ...continuesTexts(context),
     ...(alerts === null ? [] : [words.say('before.alerts', { count: alerts })]),
     ...(hosts === null
       ? []
@@ -290,12 +291,13 @@ function firstOf(context: RenderContext, effect: Effect, withQuestions: boolean)
   return words.say(sentence, { host, who: who!, there: there!, owner: ownerOf(context) });
 }
 
-function reportRow({ alert, options, words }: RenderContext): ScreenRow | null {
+function reportRow(context: RenderContext): ScreenRow | null {
+  const { options, words } = context;
   const { archiveBucket, region } = options;
   if (archiveBucket === undefined) return null;
   return {
     name: 'report',
     label: words.label('label.report'),
-    text: [reportLink(archiveBucket, alert.id, region)],
+    text: [reportLink(archiveBucket, reportIdOf(context), region)],
   };
 }

@@ -4,6 +4,8 @@ import { type Block, type Section, textBlock } from './section.ts';
 
 /** Every query in every language, by question; what could not be written with its reason. */
 export function allQueries({ cuts, queries, words }: RenderContext): Section {
+  // References go to the first of a name, and to the section of that name.
+  const taken = new Set<string>(['evidence']);
   const blocks = queries.all.flatMap((query): readonly Block[] => {
     const shown = allShown([query]);
     if (shown.length === 0)
@@ -14,9 +16,11 @@ export function allQueries({ cuts, queries, words }: RenderContext): Section {
           ...words.say('question.no-query', { reason: leftOutOf([query]) ?? '' }),
         ]),
       ];
+    const id = taken.has(query.name) ? null : query.name;
+    taken.add(query.name);
     return shown.map((one, at) => ({
       kind: 'query',
-      id: at === 0 ? query.name : null,
+      id: at === 0 ? id : null,
       title: at === 0 ? [query.question] : null,
       query: one,
     }));

@@ -4,20 +4,30 @@ import { BETWEEN_LANGUAGES, emailOf } from '../format/email.ts';
 import { jsonDocument } from '../format/json-document.ts';
 import { safeJson, safeJsonWithin } from '../format/safe-json.ts';
 import { fitted, MOST_BYTES } from '../format/size-budget.ts';
+import { incidentSubject } from '../incident/incident-subject.ts';
 import { briefDocument, type Message } from '../message.ts';
 import type { RenderOptions } from '../options.ts';
 import { localesOf } from '../text/words.ts';
-import { type Cut, type RenderContext, renderContextOf } from './render-context.ts';
+import { type Cut, type IncidentContext, type RenderContext, renderContextOf } from './render-context.ts';
 import { plainHost, subjectOf } from './subject-line.ts';
 
 /** What one `Publish` of an alert carries, to people and programs, within what Amazon SNS takes. */
 export function renderAlert(alert: Alert, options: RenderOptions): Message {
-  return fitted(cuts => rendered(alert, options, cuts), leastOf(alert));
+  return renderMessage(alert, options, null);
+}
+
+/** The same of an alert as the first of its incident. */
+export function renderMessage(
+  alert: Alert,
+  options: RenderOptions,
+  incident: IncidentContext | null,
+): Message {
+  return fitted(cuts => rendered(contextsOf(alert, options, cuts, incident)), leastOf(alert));
 }
 
 /** What one `Publish` of an alert carries to programs alone: the document, without the bodies that people read. */
 export function renderRecord(alert: Alert, options: RenderOptions): Message {
-  return fitted(cuts => recordOf(alert, options, contextsOf(alert, options, cuts), cuts), leastOf(alert));
+  return fitted(cuts => recordOf(contextsOf(alert, options, cuts)), leastOf(alert));
 }
 
 /** Longest document in the archive, in UTF-16 units: a hundred of 96 MB, each from one record, would fill an hour. */
@@ -42,9 +52,8 @@ export function renderDocument(
   return fitting ?? safeJson(render('event', 'values'));
 }
 
-function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): Message {
-  const contexts = contextsOf(alert, options, cuts);
-  const record = recordOf(alert, options, contexts, cuts);
+function rendered(contexts: readonly RenderContext[]): Message {
+  const record = recordOf(contexts);
   const chat = chatNotification(contexts);
   const { title, description } = chat.content;
   return {
@@ -55,32 +64,33 @@ function rendered(alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>):
   };
 }
 
-function recordOf(
-  alert: Alert,
-  options: RenderOptions,
-  contexts: readonly RenderContext[],
-  cuts: ReadonlySet<Cut>,
-): Message {
+function recordOf(contexts: readonly RenderContext[]): Message {
+  const { alert, cuts, incident, options } = contexts[0]!;
   const document = jsonDocument(contexts);
   return {
-    subject: subjectOf(alert, options),
+    subject: incident?.others.length
+      ? incidentSubject([alert, ...incident.others], options)
+      : subjectOf(alert, options),
     email: '',
     https: '',
     default: safeJson(document),
-    attributes: attributesOf(alert),
+    attributes: attributesOf(alert, incident),
     brief: { title: '', description: '', document: briefDocument(document) },
     cut: [...cuts],
   };
 }
 
-const contextsOf = (alert: Alert, options: RenderOptions, cuts: ReadonlySet<Cut>): readonly RenderContext[] =>
-  localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts));
+/** The alert in each language of the message. */
+export const contextsOf = (
+  alert: Alert,
+  options: RenderOptions,
+  cuts: ReadonlySet<Cut>,
+  incident: IncidentContext | null = null,
+): readonly RenderContext[] =>
+  localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts, incident));
 
-/**
- * For filter policies; `docs/subscribers.md` lists them. Raw delivery to a queue takes ten and drops what has more: an
- * incident adds two.
- */
-function attributesOf(alert: Alert): Message['attributes'] {
+/** For filter policies; `docs/subscribers.md` lists them. Raw delivery to a queue takes ten and drops what has more. */
+function attributesOf(alert: Alert, incident: IncidentContext | null): Message['attributes'] {
   const { location, rule } = alert;
   const host = plainHost(alert);
   const texts: readonly (readonly [string, string | null])[] = [
@@ -91,13 +101,18 @@ function attributesOf(alert: Alert): Message['attributes'] {
     ['assessment', alert.assessment.level],
     ['host', host],
     ['technique', location?.technique.id ?? null],
+    ['incidentId', incident?.id ?? null],
   ];
-  return {
-    ...Object.fromEntries(
-      texts.flatMap(([name, value]) => (value === null ? [] : [[name, { type: 'String', value }]])),
-    ),
-    ...(location === null ? {} : { location: { type: 'Number', value: String(location.number) } }),
-  };
+  const numbers: readonly (readonly [string, number | null])[] = [
+    ['location', location?.number ?? null],
+    ['alerts', incident === null ? null : incident.others.length + 1],
+  ];
+  const attributes = (
+    type: 'String' | 'Number',
+    of: readonly (readonly [string, string | number | null])[],
+  ) =>
+    of.flatMap(([name, value]) => (value === null ? [] : [[name, { type, value: String(value) }] as const]));
+  return Object.fromEntries([...attributes('String', texts), ...attributes('Number', numbers)]);
 }
 
 function leastOf({ event, facts }: Alert): readonly Cut[] {

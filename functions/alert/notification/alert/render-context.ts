@@ -8,6 +8,15 @@ export const CUTS = ['event', 'languages', 'neighbours', 'values', 'queries', 'g
 
 export type Cut = (typeof CUTS)[number];
 
+/** The incident that a message is about, of which its alert is the most suspicious. */
+export type IncidentContext = {
+  readonly id: string;
+  /** The other alerts, most suspicious first. */
+  readonly others: readonly Alert[];
+  /** The earlier message that this one continues: its incident, and the time of its first event in milliseconds UTC. */
+  readonly continues: { readonly id: string; readonly begunMs: number } | null;
+};
+
 /** One alert rendered in one language: what every part of it is made from. */
 export type RenderContext = {
   readonly alert: Alert;
@@ -15,6 +24,8 @@ export type RenderContext = {
   readonly queries: AlertQueries;
   readonly options: RenderOptions;
   readonly cuts: ReadonlySet<Cut>;
+  /** `null`: the alert by itself. */
+  readonly incident: IncidentContext | null;
 };
 
 export function renderContextOf(
@@ -22,6 +33,7 @@ export function renderContextOf(
   locale: Words['locale'],
   options: RenderOptions,
   cuts: ReadonlySet<Cut> = new Set(),
+  incident: IncidentContext | null = null,
 ): RenderContext {
   const words = wordsOf(locale);
   return {
@@ -29,6 +41,7 @@ export function renderContextOf(
     words,
     options,
     cuts,
+    incident,
     queries: alertQueries(alert, words, options, cuts.has('queries')),
   };
 }

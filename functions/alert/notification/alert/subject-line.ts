@@ -20,14 +20,14 @@ export type SubjectParts = {
 type Hash = RenderOptions['sha256'];
 
 /** Most characters of the name, the program and the host, from roomy to tight: the first that fits is taken. */
-const WIDTHS = [
+const WIDTHS: readonly [Widths, ...Widths[]] = [
   [24, 32, 32],
   [20, 32, 24],
   [18, 26, 20],
   [14, 20, 16],
   [10, 14, 12],
   [8, 9, 9],
-] as const;
+];
 
 /**
  * ASCII English in every language, at most 99 characters:
@@ -35,25 +35,33 @@ const WIDTHS = [
  * program or host differ here.
  */
 export function subjectOf(alert: Alert, { sha256 }: Pick<RenderOptions, 'sha256'>): string {
-  const subjects = WIDTHS.map(widths => subjectText(subjectParts(alert, sha256, widths)));
-  return subjects.find(subject => subject.length <= LONGEST) ?? subjects.at(-1)!.slice(0, LONGEST);
+  return subjectWithin(widths => subjectText(subjectParts(alert, sha256, widths)));
 }
+
+type Widths = readonly [name: number, program: number, host: number];
+
+/** The roomiest subject that fits; the tightest, cut, where none does. */
+export const subjectWithin = (textOf: (widths: Widths) => string): string =>
+  fittingSubject(textOf) ?? textOf(WIDTHS.at(-1)!).slice(0, LONGEST);
+
+export const fittingSubject = (textOf: (widths: Widths) => string): string | undefined =>
+  WIDTHS.map(textOf).find(subject => subject.length <= LONGEST);
 
 /** The parts with room for `widths` characters of name, program and host. */
 export function subjectParts(
   alert: Alert,
   sha256: Hash,
-  [ofName, ofProgram, ofHost]: readonly [number, number, number] = WIDTHS[0],
+  [ofName, ofProgram, ofHost]: Widths = WIDTHS[0],
 ): SubjectParts {
   const { assessment, facts, location, rule } = alert;
   const name = nameOf(alert);
   const host = facts.hostName ?? facts.hostId;
   return {
     opening: `[${rule.severity}] ${levelWord(assessment.level)}${alert.repeated ? ', again' : ''}`,
-    where: location?.text.en.subject ?? shown(rule.name.en, 40, sha256),
-    name: name === null ? null : shown(name, ofName, sha256),
+    where: location?.text.en.subject ?? shownIn(rule.name.en, 40, sha256),
+    name: name === null ? null : shownIn(name, ofName, sha256),
     program: programOf(alert, ofProgram, sha256),
-    host: host === null ? null : shown(host, ofHost, sha256),
+    host: host === null ? null : shownIn(host, ofHost, sha256),
   };
 }
 
@@ -102,7 +110,7 @@ const isPlain = (text: string, most: number): boolean =>
 const FORBIDDEN = /[^A-Za-z0-9._~\\/: -]/;
 
 /** The text itself where it is short and harmless, else as much of it and a hash of all of it. */
-const shown = (text: string, most: number, sha256: Hash): string =>
+export const shownIn = (text: string, most: number, sha256: Hash): string =>
   isPlain(text, most) || text === '(Default)' ? text : marked(text, most, text, sha256);
 
 function marked(text: string, most: number, whole: string, sha256: Hash): string {

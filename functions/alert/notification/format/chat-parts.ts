@@ -1,6 +1,8 @@
 import { firstScreen, type RowName } from '../alert/first-screen.ts';
+import { reportIdOf } from '../alert/incident-texts.ts';
 import { questionsOf } from '../alert/questions.ts';
 import type { RenderContext } from '../alert/render-context.ts';
+import { writeLines } from '../incident/also-written.ts';
 import { reportLink } from '../text/archive-locations.ts';
 import type { Text } from '../text/text.ts';
 import type { ChatCut } from './chat-cuts.ts';
@@ -18,6 +20,10 @@ const ROWS: readonly (readonly [name: RowName, leftOutBy: ChatCut | null])[] = [
   ['before', 'before'],
 ];
 
+/** Writes of an incident beside the first, as many as are shown; the report has all. */
+const MOST_ALSO = 5;
+const LEAST_ALSO = 2;
+
 /** The first screen in chat's own form: one line a row, what is below it indented. */
 export function chatStory(context: RenderContext, cuts: ReadonlySet<ChatCut>): string {
   const { headline, rows } = firstScreen(context, false);
@@ -27,7 +33,8 @@ export function chatStory(context: RenderContext, cuts: ReadonlySet<ChatCut>): s
     const more = cuts.has('details') && name !== 'assessment' ? [] : (row.more ?? []);
     return [`*${chatText([row.label])}* ${chatText(row.text)}`, ...more.map(chatText)];
   });
-  return [chatText(headline), ...lines].join('\n');
+  const also = writeLines(context, cuts.has('details') ? LEAST_ALSO : MOST_ALSO).map(chatText);
+  return [chatText(headline), ...lines, ...also].join('\n');
 }
 
 /** A step; `isLink`: it has no language but that of a label. */
@@ -35,7 +42,7 @@ export type ChatStep = { readonly text: string; readonly isLink: boolean };
 
 /** What to do, in order; the same number of steps in every language. Nothing here is named that chat does not show. */
 export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): readonly ChatStep[] {
-  const { alert, options, words } = context;
+  const { options, words } = context;
   const first = firstScreen(context, false).rows.find(({ name }) => name === 'first')!;
   const linked = cuts.has('links') ? [] : questionsOf(context).filter(({ link }) => link !== null);
   return [
@@ -50,7 +57,7 @@ export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): r
   function reportStep(): ChatStep {
     const { archiveBucket, region } = options;
     if (archiveBucket === undefined) return { text: chatText(words.say('chat.next.mail')), isLink: false };
-    const report = reportLink(archiveBucket, alert.id, region);
+    const report = reportLink(archiveBucket, reportIdOf(context), region);
     const text: Text = words.say('chat.next.report', {
       place: typeof report === 'string' ? { code: report } : [],
     });

@@ -1,6 +1,8 @@
+import { reportIdOf } from '../alert/incident-texts.ts';
 import { hostOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { levelWord } from '../alert/subject-line.ts';
+import { threadIdOf } from '../incident/thread-id.ts';
 import { CHAT_CUTS, type ChatCut } from './chat-cuts.ts';
 import { chatSteps, chatStory } from './chat-parts.ts';
 import { chatText } from './markdown.ts';
@@ -32,24 +34,19 @@ const MOST = 3_000;
 const MOST_TITLE = 250;
 
 /**
- * The whole notification, one message in every language. What belongs together, duplicates too, has one thread.
+ * The whole notification, one message in every language. What one recorded process asked for on a day has one thread.
  * Nothing of an event is in its metadata or keywords.
  */
 export function chatNotification(contexts: readonly RenderContext[]): ChatNotification {
-  const { alert, options } = contexts[0]!;
-  const { rule, facts } = alert;
-  const { entityId } = facts.requester;
-  const day = facts.timestampMs === null ? '' : new Date(facts.timestampMs).toISOString().slice(0, 10);
-  // A program's name is no bond: a decoy would have an alert of months later folded into its thread.
-  const thread =
-    entityId === null ? [rule.id, alert.id] : [rule.id, facts.hostId ?? facts.hostName ?? '', entityId, day];
+  const { alert, incident, options } = contexts[0]!;
+  const { rule } = alert;
   return {
     version: '1.0',
     source: 'custom',
-    id: alert.id,
+    id: reportIdOf(contexts[0]!),
     content: { textType: 'client-markdown', ...fittedContent(contexts), keywords: keywordsOf(contexts[0]!) },
     metadata: {
-      threadId: options.sha256(thread.map(part => `${part.length}:${part}`).join('')).slice(0, 40),
+      threadId: threadIdOf(alert, incident, options.sha256),
       summary: `[${rule.severity}] ${levelWord(alert.assessment.level)}: ${constantOf(alert)}`,
       eventType: 'registry-alert',
       enableCustomActions: false,
@@ -99,11 +96,12 @@ function titleOf(context: RenderContext): string {
     level: words.label(`level.${alert.assessment.level}`),
     host: hostOf(context, 48),
   };
-  return chatText(
+  const title =
     location === null
       ? words.say('chat.title-other', { ...values, rule: rule.name[words.locale] })
-      : words.say('chat.title', { ...values, what: location.text[words.locale].subject }),
-  );
+      : words.say('chat.title', { ...values, what: location.text[words.locale].subject });
+  const count = context.incident?.others.length ?? 0;
+  return chatText(count === 0 ? title : words.say('chat.title-incident', { title, count }));
 }
 
 /** What was written, of constants of the rule alone. */

@@ -44,7 +44,7 @@ export function emailText(first: readonly string[], sections: readonly Section[]
 export const BETWEEN_LANGUAGES = `\n${'-'.repeat(WIDTH)}\n\n`;
 
 const headingLine = (heading: string, { locale }: Words): string =>
-  locale === 'en' ? heading.toUpperCase() : `【${heading}】`;
+  locale === 'en' ? heading.replace(/^[^(]+/, words => words.toUpperCase()) : `【${heading}】`;
 
 const INDENT = '    ';
 

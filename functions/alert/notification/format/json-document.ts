@@ -1,18 +1,42 @@
 import type { Alert } from '../../detection/index.ts';
 import type { Location } from '../../ruleset/index.ts';
-import type { RenderContext } from '../alert/render-context.ts';
+import { reportIdOf } from '../alert/incident-texts.ts';
+import type { IncidentContext, RenderContext } from '../alert/render-context.ts';
+import type { RenderOptions } from '../options.ts';
 import { alertLocation, reportLocation } from '../text/archive-locations.ts';
 import { renderedFields, ruleDocument } from './json-parts.ts';
-import type { Plain } from './safe-json.ts';
+import { type Plain, safeJsonWithin } from './safe-json.ts';
+
+type Document = { readonly [key: string]: Plain | undefined };
 
 /**
  * The alert as a document, with the names of the Elastic Common Schema where it has one. Facts are exact; sentences,
  * guide and queries are given in each language of the message. `alert.schema.json` describes it.
  */
-export function jsonDocument(contexts: readonly RenderContext[]): {
-  readonly [key: string]: Plain | undefined;
-} {
-  const { alert, cuts, options } = contexts[0]!;
+export function jsonDocument(contexts: readonly RenderContext[]): Document {
+  const [context] = contexts;
+  const told = contexts.map(context => [context.words.locale, renderedFields(context)]);
+  return documentOf(context!, Object.fromEntries(told));
+}
+
+/** Of an alert in the list of an incident: all but the rule and the sentences. A long event stays in the archive. */
+export function listedDocument(alert: Alert, options: RenderOptions): Document {
+  const whole = documentOf({ alert, options, cuts: new Set(), incident: null }, undefined);
+  return safeJsonWithin(whole, LONGEST_LISTED) === null
+    ? documentOf(
+        { alert, options, cuts: new Set(['event', 'neighbours', 'values']), incident: null },
+        undefined,
+      )
+    : whole;
+}
+
+/** UTF-16 units. */
+const LONGEST_LISTED = 16_384;
+
+function documentOf(
+  { alert, cuts, incident, options }: Pick<RenderContext, 'alert' | 'cuts' | 'incident' | 'options'>,
+  told: Plain | undefined,
+): Document {
   const { evidence, facts, lag, location, rule } = alert;
   const isCut = (cut: 'event' | 'neighbours') => cuts.has(cut);
   const { archiveBucket } = options;
@@ -20,10 +44,11 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
   const short = shortened(most);
   return {
     id: alert.id,
-    kind: 'alert',
+    kind: incident?.others.length ? 'incident' : 'alert',
     locale: options.locale,
+    ...(incident === null ? {} : incidentMembers(alert, incident)),
     '@timestamp': facts.timestampMs === null ? null : new Date(facts.timestampMs).toISOString(),
-    rule: ruleDocument(rule),
+    rule: told && ruleDocument(rule),
     event: isCut('event') ? null : alert.event,
     ...(isInElasticForm(alert) ? {} : { source: sourceOf(alert, short) }),
     evidence: {
@@ -39,7 +64,10 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
     archive:
       archiveBucket === undefined
         ? null
-        : { alert: alertLocation(archiveBucket, alert.id), report: reportLocation(archiveBucket, alert.id) },
+        : {
+            alert: alertLocation(archiveBucket, alert.id),
+            report: reportLocation(archiveBucket, reportIdOf({ alert, incident })),
+          },
     host: {
       name: short(facts.hostName),
       id: short(facts.hostId),
@@ -141,10 +169,21 @@ export function jsonDocument(contexts: readonly RenderContext[]): {
         other_values: alert.repeated.others,
       },
     }),
-    told: Object.fromEntries(contexts.map(context => [context.words.locale, renderedFields(context)])),
+    told,
     event_cut: alert.eventCut,
     truncated: cuts.size > 0 || alert.eventCut,
     cut: [...cuts],
+  };
+}
+
+/** `alertIds` has every alert, `alerts` as many of the others as the message has room for. */
+function incidentMembers(alert: Alert, { id, others, continues }: IncidentContext): Document {
+  return {
+    incidentId: id,
+    continues: continues && { incidentId: continues.id, begun: new Date(continues.begunMs).toISOString() },
+    ...(others.length === 0
+      ? {}
+      : { alertIds: [alert, ...others].map(({ id }) => id), alerts: [] as readonly Plain[] }),
   };
 }
 

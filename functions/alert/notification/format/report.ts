@@ -1,11 +1,13 @@
 import { escape as escapeHtml } from 'html-escaper';
-import type { Alert } from '../../detection/index.ts';
+import type { Alert, Incident } from '../../detection/index.ts';
 import type { Locale } from '../../ruleset/index.ts';
 import { sectionsOf } from '../alert/alert-sections.ts';
-import { firstScreen } from '../alert/first-screen.ts';
-import { renderContextOf } from '../alert/render-context.ts';
+import { firstScreen, headlineOf } from '../alert/first-screen.ts';
+import { type RenderContext, renderContextOf } from '../alert/render-context.ts';
 import type { Row } from '../alert/section.ts';
 import { subjectOf } from '../alert/subject-line.ts';
+import { alsoWritten } from '../incident/also-written.ts';
+import { incidentSubject } from '../incident/incident-subject.ts';
 import type { Notice } from '../notice/notice.ts';
 import { noticeSubject } from '../notice/notice-attributes.ts';
 import { noticeStory } from '../notice/notice-story.ts';
@@ -23,13 +25,47 @@ export function renderReport(alert: Alert, options: RenderOptions): string {
   return page(subjectOf(alert, options), articles, options);
 }
 
+/** An incident as such a page: what its message begins with, then every alert in full. */
+export function renderIncidentReport({ id, alerts }: Incident, options: RenderOptions): string {
+  const [first, ...others] = alerts;
+  const incident = { id, others, continues: null };
+  const articles = localesOf(options.locale).flatMap(locale => [
+    incidentArticle(renderContextOf(first, locale, options, new Set(), incident)),
+    ...alerts.map(alert => alertArticle(alert, locale, options, anchorOf(alert, locale))),
+  ]);
+  return page(incidentSubject(alerts, options), articles, options);
+}
+
 /** A notice as such a page. */
 export function renderNoticeReport(notice: Notice, options: RenderOptions): string {
   const articles = localesOf(options.locale).map(locale => noticeArticle(notice, locale));
   return page(noticeSubject(notice), articles, options);
 }
 
-function alertArticle(alert: Alert, locale: Locale, options: RenderOptions): string {
+const anchorOf = (alert: Alert, locale: Locale): string => `${alert.id.slice(0, 12)}-${locale}`;
+
+function incidentArticle(context: RenderContext): string {
+  const { alert, incident, words } = context;
+  const { headline, rows } = firstScreen(context);
+  // What its first screen names is in the article of the first alert.
+  const anchors = { prefix: `${anchorOf(alert, words.locale)}-`, words };
+  const links = [alert, ...incident!.others].map(one => {
+    const text = htmlText(headlineOf({ ...context, alert: one }), anchors);
+    const level = escapeHtml(words.label(`level.${one.assessment.level}`));
+    return `<li><a href="#${anchorOf(one, words.locale)}">${level}</a> ${text}</li>`;
+  });
+  const { level } = alert.assessment;
+  const badge = [words.label(`severity.${alert.rule.severity}`), words.label(`level.${level}`)].join(
+    words.clause,
+  );
+  const screen = rows.filter(({ name }) => name !== 'report');
+  return article(`${alert.rule.severity} ${level}`, badge, headline, screen, anchors, [
+    ...alsoWritten(context).map(section => sectionHtml(section, anchors)),
+    `<nav><h2>${escapeHtml(words.label('incident.alerts'))}</h2><ol>${links.join('')}</ol></nav>`,
+  ]);
+}
+
+function alertArticle(alert: Alert, locale: Locale, options: RenderOptions, id?: string): string {
   const context = renderContextOf(alert, locale, options);
   const { words } = context;
   const { severity } = alert.rule;
@@ -43,10 +79,18 @@ function alertArticle(alert: Alert, locale: Locale, options: RenderOptions): str
   const badge = [words.label(`severity.${severity}`), words.label(`level.${level}`)].join(words.clause);
   // The page itself is the report.
   const screen = rows.filter(({ name }) => name !== 'report');
-  return article(`${severity} ${level}`, badge, headline, screen, anchors, [
-    `<nav><details><summary>${escapeHtml(words.label('section.contents'))}</summary><ol>${contents}</ol></details></nav>`,
-    ...sections.map(section => sectionHtml(section, anchors)),
-  ]);
+  return article(
+    `${severity} ${level}`,
+    badge,
+    headline,
+    screen,
+    anchors,
+    [
+      `<nav><details><summary>${escapeHtml(words.label('section.contents'))}</summary><ol>${contents}</ol></details></nav>`,
+      ...sections.map(section => sectionHtml(section, anchors)),
+    ],
+    id,
+  );
 }
 
 function noticeArticle(notice: Notice, locale: Locale): string {
@@ -69,10 +113,11 @@ function article(
   rows: readonly Row[],
   anchors: Anchors,
   parts: readonly string[],
+  id?: string,
 ): string {
   const { words } = anchors;
   const body = [
-    `<article lang="${words.locale}" class="${kind}">`,
+    `<article lang="${words.locale}" class="${kind}"${id === undefined ? '' : ` id="${id}"`}>`,
     `<header><p class="badge">${escapeHtml(badge)}</p>`,
     `<h1>${htmlText(headline, anchors)}</h1>`,
     rowsHtml(rows, 'first', anchors),

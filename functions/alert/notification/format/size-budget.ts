@@ -7,6 +7,9 @@ export const MOST_BYTES = 262_144;
 /** Room for what the transport adds, the subject among it. */
 const RESERVE = 1_024;
 
+/** Bytes that a message may have when it is passed on. */
+export const MOST_SENT = MOST_BYTES - RESERVE;
+
 /** Bytes of a message as it is published: its bodies as one JSON text, and its attributes. */
 export function bytesOf({ subject, email, https, default: document, attributes }: Message): number {
   const bodies = byteLength(JSON.stringify({ default: document, email, https }));
@@ -27,7 +30,7 @@ export function fitted(render: (cuts: ReadonlySet<Cut>) => Message, least: reado
   const from = Math.max(0, ...least.map(cut => CUTS.indexOf(cut) + 1));
   for (let count = from; ; count++) {
     const message = render(new Set(CUTS.slice(0, count)));
-    if (count === CUTS.length || bytesOf(message) <= MOST_BYTES - RESERVE) return message;
+    if (count === CUTS.length || bytesOf(message) <= MOST_SENT) return message;
   }
 }
 

@@ -1,30 +1,42 @@
-import type { Incident } from '../../detection/index.ts';
-import { renderAlert } from '../alert/render-alert.ts';
-import { renderReport } from '../format/report.ts';
+import type { Alert, Incident } from '../../detection/index.ts';
+import { contextsOf, renderMessage } from '../alert/render-alert.ts';
+import type { Cut, IncidentContext } from '../alert/render-context.ts';
+import { jsonDocument, listedDocument } from '../format/json-document.ts';
+import { type Plain, safeJson } from '../format/safe-json.ts';
+import { byteLength, bytesOf, MOST_SENT } from '../format/size-budget.ts';
 import type { Message } from '../message.ts';
 import type { RenderOptions } from '../options.ts';
 
-/** An earlier message that this one goes on from. */
-export type Continues = { readonly id: string; readonly begunMs: number };
-
-/** One message for an incident. */
+/**
+ * One message for an incident: the most suspicious alert as it would be by itself, and a line for each other write.
+ * What does not fit is cut in this order: the other alerts of the JSON's list, least suspicious first, then what is cut
+ * of a single alert. First screens, lines and ids are never cut, but for lines beyond a hundred.
+ */
 export function renderIncident(
-  { id, alerts }: Incident,
-  _continues: Continues | null,
+  { id, alerts: [first, ...others] }: Incident,
+  continues: IncidentContext['continues'],
   options: RenderOptions,
 ): Message {
-  const message = renderAlert(alerts[0], options);
-  return {
-    ...message,
-    attributes: {
-      ...message.attributes,
-      incidentId: { type: 'String', value: id },
-      alerts: { type: 'Number', value: String(alerts.length) },
-    },
-  };
+  const incident = { id, others, continues };
+  const message = renderMessage(first, options, incident);
+  if (others.length === 0) return message;
+  const alerts = listedWithin(MOST_SENT - bytesOf(message), others, options);
+  const cut = alerts.length < others.length ? ['alerts', ...message.cut] : message.cut;
+  const contexts = contextsOf(first, options, new Set(message.cut as Cut[]), incident);
+  const document = { ...jsonDocument(contexts), alerts, cut, truncated: cut.length > 0 || first.eventCut };
+  return { ...message, cut, default: safeJson(document) };
 }
 
-/** One page with every alert of an incident in full. */
-export function renderIncidentReport({ alerts }: Incident, options: RenderOptions): string {
-  return alerts.map(alert => renderReport(alert, options)).join('\n');
+/** As many of the alerts, from the first, as fit `bytes` of a message. */
+function listedWithin(bytes: number, alerts: readonly Alert[], options: RenderOptions): readonly Plain[] {
+  const listed: Plain[] = [];
+  let left = bytes;
+  for (const alert of alerts) {
+    const document = listedDocument(alert, options);
+    // As the body is a JSON text within a JSON text; and the comma.
+    left -= byteLength(JSON.stringify(safeJson(document))) - 1;
+    if (left < 0) break;
+    listed.push(document);
+  }
+  return listed;
 }

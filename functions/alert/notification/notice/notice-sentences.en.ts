@@ -2,6 +2,8 @@
 export const noticeEn = {
   'digest.subject': 'More alerts in one log than are sent singly',
   'digest.headline': '{total} alerts in one log: {told} sent singly, {rest} only listed here.',
+  'digest.headline-incidents':
+    '{total} alerts in one log: {told} sent as {incidents} incidents, {rest} only listed here.',
   'digest.first': 'check the groups below for a host or location that no single alert named',
   'digest.groups': 'groups',
   'digest.count': '{count}: ',

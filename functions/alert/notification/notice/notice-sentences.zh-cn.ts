@@ -4,6 +4,8 @@ import type { noticeEn } from './notice-sentences.en.ts';
 export const noticeZhCn: { readonly [key in keyof typeof noticeEn]: string } = {
   'digest.subject': '单份日志中的告警超过逐条发送上限',
   'digest.headline': '单份日志中有 {total} 条告警：{told} 条已逐条发送，{rest} 条仅在此汇总。',
+  'digest.headline-incidents':
+    '单份日志中有 {total} 条告警：{told} 条已归为 {incidents} 个事件组发送，{rest} 条仅在此汇总。',
   'digest.first': '查看以下分组，确认是否有单条告警未涉及的主机或位置',
   'digest.groups': '分组',
   'digest.count': '{count} 条：',

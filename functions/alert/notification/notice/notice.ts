@@ -29,9 +29,10 @@ export type NoticeBody =
       readonly kind: 'digest';
       readonly object: ObjectIdentity;
       readonly rule: NoticeRule;
-      /** Distinct alerts of the object, and how many of them were told one by one. */
+      /** Distinct alerts of the object, how many of them were published, and in how many incidents. */
       readonly total: number;
       readonly told: number;
+      readonly incidents: number;
       /** The largest groups, largest first, and how many groups are not listed. */
       readonly groups: readonly NoticeGroup[];
       readonly moreGroups: number;

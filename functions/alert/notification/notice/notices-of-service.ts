@@ -21,7 +21,7 @@ export const NOTICES_OF_SERVICE: {
 } = {
   digest: (notice, wording) => {
     const { label, say } = wording;
-    const { total, groups, records } = notice;
+    const { total, told, incidents, groups, records } = notice;
     const shown = groups.slice(0, MOST_GROUPS);
     const left = notice.moreGroups + groups.length - shown.length;
     const lines = [
@@ -29,7 +29,12 @@ export const NOTICES_OF_SERVICE: {
       ...(left > 0 ? [say('digest.more-groups', { count: left })] : []),
     ];
     return {
-      headline: say('digest.headline', { total, told: notice.told, rest: total - notice.told }),
+      headline: say(incidents < told ? 'digest.headline-incidents' : 'digest.headline', {
+        total,
+        told,
+        incidents,
+        rest: total - told,
+      }),
       rows: [
         ...(lines.length === 0
           ? []

@@ -66,12 +66,26 @@ export const en = {
   'before.hosts-more': 'same value on other hosts: {count} or more',
   'before.neighbours': 'more writes by this initiator in this log: {count}',
   'before.repeats': 'this event in this log: {count} times',
+  'before.continues': 'continues incident {id}',
+  'before.continues-since': 'continues incident {id}, begun {duration} ago',
   'first.isolate': 'If no change is planned: preserve the evidence{there}, then isolate {host}.',
   'first.administration':
     'Confirm the change with its owner{who}; if unknown: preserve the evidence{there}, then isolate {host}.',
   'first.no-effect': 'If unauthorised: preserve the evidence{there}, then find out who wrote it{who}.',
   'first.question': ' ({name})',
   'link.console': 'open in the AWS console',
+
+  // Incidents
+  'also.heading': 'Also written ({count} more, {same})',
+  'also.heading-times': 'Also written ({count} more, {same}, {from} to {to} UTC)',
+  'also.same-initiator': 'same initiator',
+  'also.same-writer': 'same writing process',
+  'also.same-host': 'same host',
+  'also.times': '{count} x ',
+  'also.default-value': '(default)',
+  'also.more': 'and {count} more; the report has every one in full',
+  'also.records': 'Records of the log: {records}.',
+  'incident.alerts': 'Every alert of the incident',
 
   // Owners of hives
   'owner.machine': 'this machine',
@@ -232,6 +246,7 @@ export const en = {
   // Chat
   'chat.title': '*{severity}* *{level}* {what} on {host}',
   'chat.title-other': '*{severity}* *{level}* {rule} on {host}',
+  'chat.title-incident': '{title}, {count} more',
   'chat.question.WHO': 'Who called WMI?',
   'chat.question.SPREAD': 'Do other hosts have it?',
   'chat.question.FILE': 'Where did the file come from?',
