@@ -122,7 +122,7 @@ function rule(): Alert['rule'] {
   const none = { en: 'A rule', 'zh-CN': '规则' };
   return {
     folder: 'a-rule',
-    setup: '',
+    setup: null,
     investigationFields: [],
     whole: false,
     patterns: [],

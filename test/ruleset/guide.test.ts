@@ -130,6 +130,8 @@ describe("the note of Elastic's rules", () => {
     ['- `**code** stays`', '`**code** stays`'],
     ['- `{{host.name}}` is a field', '`{{host.name}}` is a field'],
     ['- {{nonsense}} is none', 'nonsense is none'],
+    ['- {{ host.name }} is a field', '{{host.name}} is a field'],
+    ['- HKU\\<SID>\\Run stays', 'HKU\\<SID>\\Run stays'],
   ])('%s', (note, text) => {
     expect(foreign(note).steps.map(step => step.text)).toEqual([text]);
   });
@@ -157,7 +159,7 @@ describe("the note of Elastic's rules", () => {
       investigate: [],
     };
     expect(foreign('- try $osquery_0 then $osquery_1', transforms).steps).toEqual([
-      { number: '', depth: 1, text: 'try A then B', query: osquery('A', 'SELECT 1') },
+      { number: '', depth: 1, text: 'try A then', query: osquery('A', 'SELECT 1') },
       { number: '', depth: 1, text: 'B', query: osquery('B', 'SELECT 2') },
     ]);
   });
@@ -192,8 +194,9 @@ describe("the note of Elastic's rules", () => {
   ])('writes investigate providers as KQL: %s', (_, providers, text) => {
     expect(foreign(`- ${terms(providers)}`).steps[0]!.query).toEqual({
       language: 'kql',
-      label: 'L (now-48h to now)',
+      label: 'L',
       text,
+      investigate: { groups: expect.any(Array), from: 'now-48h', to: 'now' },
     });
   });
 

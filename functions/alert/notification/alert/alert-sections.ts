@@ -1,4 +1,4 @@
-import { guideSections } from '../guide/guide-sections.ts';
+import { guideSections, setupSection } from '../guide/guide-sections.ts';
 import { alsoWritten } from '../incident/also-written.ts';
 import { evidenceSection, ruleSection } from './constant-sections.ts';
 import { factsSection, relatedSection } from './fact-sections.ts';
@@ -20,7 +20,7 @@ export function sectionsOf(context: RenderContext): readonly Section[] {
     heading: words.label('section.questions'),
     blocks: questionBlocks(context),
   };
-  const report = [factsSection, whySection, relatedSection, allQueries].map(section => ({
+  const report = [factsSection, whySection, relatedSection, setupSection, allQueries].map(section => ({
     ...section(context),
     reportOnly: true,
   }));

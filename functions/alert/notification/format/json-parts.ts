@@ -1,4 +1,4 @@
-import type { Rule } from '../../ruleset/index.ts';
+import type { GuideQuery, Rule } from '../../ruleset/index.ts';
 import { effectOf } from '../alert/effect.ts';
 import { firstScreen, screenText } from '../alert/first-screen.ts';
 import { initiatorOf, ownerOf } from '../alert/persons.ts';
@@ -6,6 +6,7 @@ import { questionsOf } from '../alert/questions.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import type { ShownQuery } from '../alert/section.ts';
 import { filled } from '../guide/fill-guide.ts';
+import { filledQuery } from '../guide/fill-query.ts';
 import { shownException } from '../guide/shown-exception.ts';
 import type { Pivot } from '../queries/pivots.ts';
 import { plain } from './columns.ts';
@@ -51,11 +52,7 @@ export function renderedFields(context: RenderContext): Plain {
             number: step.number,
             depth: step.depth,
             text: plain(filled(step.text, context)),
-            query: step.query && {
-              language: step.query.language,
-              label: step.query.label,
-              text: step.query.text,
-            },
+            query: step.query && guideQuery(step.query, context),
           })),
         })),
     queries: (cuts.has('all') ? [] : queries.all).map(({ number, name, question, variants }) => ({
@@ -79,6 +76,11 @@ export function renderedFields(context: RenderContext): Plain {
       left_out: exception.leftOut,
     },
   };
+}
+
+function guideQuery(query: GuideQuery, context: RenderContext): Plain | undefined {
+  const { query: shown } = filledQuery(query, context);
+  return shown === null ? undefined : { language: query.language, label: query.label, text: shown.text };
 }
 
 const queryDocument = ({ language, index, window, text }: ShownQuery): Plain => ({

@@ -1,3 +1,4 @@
+import type { Facts } from '../../detection/index.ts';
 import { dataLine } from '../alert/data-line.ts';
 import { hostOf, initiatorOf, ownerOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
@@ -86,6 +87,23 @@ const PLACEHOLDERS: { readonly [name: string]: (context: RenderContext) => Text 
       : [duration(uploadMs, context.words.locale)];
   },
 };
+
+/** The value of a placeholder that is no field, for a query; `null`: it is a field, or has no value of its own. */
+export function rawValue(name: string, facts: Facts): readonly string[] | null {
+  const { key, value, data, type } = facts.registry;
+  const raw = {
+    host: facts.hostName,
+    service: facts.service,
+    program: facts.program,
+    requester: facts.requester.name,
+    writer: facts.writer.name,
+    key,
+    value,
+    type,
+  };
+  if (name === 'data') return data;
+  return Object.hasOwn(raw, name) ? present(raw[name as keyof typeof raw]) : null;
+}
 
 const present = (text: string | null | undefined): readonly string[] =>
   text === null || text === undefined ? [] : [text];

@@ -6,6 +6,7 @@ import { type Block, type Section, textBlock } from '../alert/section.ts';
 import type { PivotName } from '../queries/pivots.ts';
 import { joined, type Text } from '../text/text.ts';
 import { filled } from './fill-guide.ts';
+import { filledQuery } from './fill-query.ts';
 
 /**
  * The rule's own guide as a checklist, in its own order and whole, each step with what this event already answers. Its
@@ -59,6 +60,18 @@ export function guideSections(context: RenderContext): readonly Section[] {
   ];
 }
 
+/** What the rule asks to be set up before it can fire. */
+export function setupSection(context: RenderContext): Section {
+  const sections = context.cuts.has('guide') ? [] : (context.alert.rule.setup?.sections ?? []);
+  const blocks = sections.flatMap(({ heading, steps }): readonly Block[] => [
+    { kind: 'heading', text: heading },
+    ...steps.flatMap(step =>
+      stepBlocks({ number: '', heading, level: 1, steps: [step] }, context, new Set()),
+    ),
+  ]);
+  return { name: 'setup', heading: context.words.label('section.setup'), blocks };
+}
+
 /** Longest text of a step that shares a line with its siblings. */
 const LONGEST_SHORT = 60;
 
@@ -78,7 +91,7 @@ function stepBlocks({ steps }: GuideSection, context: RenderContext, shown: Set<
         depth: step.depth,
         text: texts.length === 0 ? own : [...own, context.words.gap, ...joined(texts, context.words.listGap)],
       },
-      ...codeOf(step),
+      ...queryOf(step, context),
       ...newQueries(step, context, shown),
     );
     at += below.length;
@@ -98,8 +111,17 @@ function shortStepsBelow(steps: readonly GuideStep[], at: number): readonly Guid
 const isShort = ({ text, query }: GuideStep): boolean =>
   text.length <= LONGEST_SHORT && query === undefined && !text.includes('{{query.');
 
-function codeOf({ query }: GuideStep): readonly Block[] {
-  return query ? [{ kind: 'code', text: query.text, isPacked: query.language !== 'powershell' }] : [];
+/** A query of the guide's own, below its step. Where the step does not name it, its label does. */
+function queryOf({ number, text, query }: GuideStep, context: RenderContext): readonly Block[] {
+  if (query === undefined) return [];
+  const { query: shown, notes } = filledQuery(query, context);
+  const block: readonly Block[] =
+    shown === null
+      ? []
+      : number === '' && !text.includes(query.label)
+        ? [{ kind: 'query', id: null, title: [query.label], query: shown }]
+        : [{ kind: 'code', text: shown.text, isPacked: query.language === 'osquery' }];
+  return [...block, ...notes.map(textBlock)];
 }
 
 /** A query that no question shows is below the first step that names it. */

@@ -34,6 +34,47 @@ export function windowAround(anchor: Anchor, before: number, after: number, loca
   return { range, inWords: IN_WORDS[locale](range, before, after, anchor.isEvent) };
 }
 
+const UNIT_MS: { readonly [unit: string]: number } = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
+
+/**
+ * A time range that a guide has in date math, such as `now-48h/h` to `now`, where `now` is the event; an end at `now`
+ * stays open, since what follows the event is looked for as well. Clauses of KQL.
+ */
+export function dateMathWindow(anchor: Anchor, from: string, to: string, locale: Locale) {
+  const [start, end] = [
+    momentOf(anchor.ms, from),
+    to === 'now' || to === '' ? null : momentOf(anchor.ms, to),
+  ];
+  const range = start === null ? null : { from: toIso(start), to: toIso(end ?? anchor.ms + 30 * DAY) };
+  return {
+    range,
+    clauses: [
+      ...(start === null ? [] : [`@timestamp >= "${toIso(start)}"`]),
+      ...(end === null ? [] : [`@timestamp <= "${toIso(end)}"`]),
+    ],
+    inWords:
+      range === null
+        ? ''
+        : IN_WORDS[locale](
+            range,
+            Math.max(0, anchor.ms - start!),
+            end === null ? 0 : end - anchor.ms,
+            anchor.isEvent,
+          ),
+  };
+}
+
+function momentOf(ms: number, math: string): number | null {
+  const [, sign, count, unit, round] = /^now(?:([+-])(\d{1,6})([smhdw]))?(?:\/([smhd]))?$/.exec(math) ?? [
+    '',
+    '?',
+  ];
+  if (sign === '?') return null;
+  const moved = ms + (sign === undefined ? 0 : Number(`${sign}${count}`) * UNIT_MS[unit!]!);
+  const step = round === undefined ? 1 : UNIT_MS[round]!;
+  return isUsable(moved) ? Math.floor(moved / step) * step : null;
+}
+
 const toIso = (ms: number): string => new Date(ms).toISOString();
 
 const toSecond = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;

@@ -122,6 +122,7 @@ export const en = {
   'section.facts': 'All facts of the event',
   'section.why': 'Why it matched',
   'section.related': 'Related writes and hosts',
+  'section.setup': 'Setup that the rule asks for',
   'section.queries': 'All queries, in every language',
   'section.contents': 'Contents',
 
@@ -193,6 +194,9 @@ export const en = {
   'guide.none': 'This rule has no guide.',
   'guide.cut': 'The guide was left out to fit the size limit; the report has it.',
   'guide.cut-nowhere': 'The guide was left out to fit the size limit.',
+
+  'guide.no-field': '{label}: left out where it asks for {fields}, which the event does not have.',
+  'guide.no-literal': '{label}: left out, {reason}.',
 
   // Respond, planned
   'respond.order': 'Preserve (THERE), isolate, stop, remove, in this order; keep each undo line.',

@@ -117,6 +117,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'section.facts': '事件的全部事实',
   'section.why': '命中原因',
   'section.related': '相关写入和主机',
+  'section.setup': '规则要求的前置配置',
   'section.queries': '全部查询（各语言）',
   'section.contents': '目录',
 
@@ -179,6 +180,8 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'guide.english-only': '本规则没有中文指南；以下为英文。',
   'guide.none': '本规则没有指南。',
   'guide.cut': '因大小限制省略了指南，请见报告。',
+  'guide.no-field': '{label}：涉及 {fields} 的部分已略去，事件中没有该字段。',
+  'guide.no-literal': '{label}：已略去，{reason}。',
   'guide.cut-nowhere': '因大小限制省略了指南。',
 
   'respond.order': '顺序：保全证据（THERE）、隔离、停止进程、删除；保留每条还原命令。',

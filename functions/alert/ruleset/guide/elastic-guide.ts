@@ -67,11 +67,18 @@ function addLine(steps: Drafted[], written: string, isOpen: boolean): boolean {
 
 /** Stands for button n while the Markdown is read; a character of the private use area, which no guide has. */
 const MARK = /\uE000(\d+)\uE001/g;
+const ENDING_MARKS = /(?<!\s)\s*(?:\uE000\d+\uE001\s*)+$/;
 
 /** A step, with its buttons: the first query is its own, each further one becomes a step beside it. */
 function finish(step: Drafted, found: readonly Transform[]): GuideStep[] {
   const buttons = [...step.text.matchAll(MARK)].map(match => found[Number(match[1])]!);
-  const labelled = step.text.replace(MARK, (_, index) => found[Number(index)]!.label);
+  // A button at the end has its label above its query; within a sentence the sentence needs it.
+  const ending = step.text.search(ENDING_MARKS);
+  const isAlone = ending === 0;
+  const labelled = (isAlone || ending < 0 ? step.text : step.text.slice(0, ending)).replace(
+    MARK,
+    (_, index) => found[Number(index)]!.label,
+  );
   const queries = [...(step.query ? [step.query] : []), ...buttons.flatMap(button => button.query ?? [])];
   const [first, ...others] = queries;
   const { depth } = step;
@@ -155,14 +162,18 @@ function plainText(markdown: string): string {
             .replaceAll('`', '')
             .replaceAll(/!?\[([^\][]*)\]\(([^()\s]*)\)/g, '$1 ($2)')
             .replaceAll(/\*\*|__/g, '')
-            .replaceAll(/<\/?[a-zA-Z][^<>]*>/g, ''),
+            .replaceAll(
+              /<\/?(?:a|b|i|em|strong|br|p|ul|ol|li|code|pre|div|span|details|summary)\b[^<>]*>/gi,
+              '',
+            ),
     )
     .join('')
     .trim();
 }
 
 function withoutStrayPlaceholders(guide: Guide, isKnownField: IsKnownField, warnings: string[]): Guide {
-  const mend = (text: string) => {
+  const mend = (written: string) => {
+    const text = written.replaceAll(/\{\{\s*([\w@.-]+)\s*\}\}/g, '{{$1}}');
     let mended = text;
     for (const { at, length, message } of wrongPlaceholders(text, isKnownField).toReversed()) {
       const inner = mended.slice(at, at + length).replaceAll(/[{}]/g, '');
@@ -178,7 +189,6 @@ function withoutStrayPlaceholders(guide: Guide, isKnownField: IsKnownField, warn
       steps: section.steps.map(step => ({
         ...step,
         text: mend(step.text),
-        ...(step.query && { query: { ...step.query, text: mend(step.query.text) } }),
       })),
     })),
   };

@@ -1,7 +1,13 @@
 import { type Problems, quote, type Source } from '../problem.ts';
 
 /** A placeholder in the text of a query stands for one whole literal, quotes included, in the query's language. */
-export type GuideQuery = { readonly language: string; readonly label: string; readonly text: string };
+export type GuideQuery = {
+  readonly language: string;
+  readonly label: string;
+  readonly text: string;
+  /** An investigate button: its groups, of which an event fits any, and its time range in date math around the event. */
+  readonly investigate?: { readonly groups: readonly string[]; readonly from: string; readonly to: string };
+};
 
 /** A piece of Markdown as guides use it, with the offset of its first letter. */
 export type Block = { readonly at: number } & BlockBody;

@@ -62,15 +62,14 @@ function osqueryOf(label: string, query: string): Transform {
 
 /** Rows of terms: a document fits when every term of some row fits. */
 function investigateOf(label: string, rows: unknown, from?: string, to?: string): Transform {
-  const range = from ? ` (${from} to ${to || 'now'})` : '';
   const written = Array.isArray(rows) ? rows.map(row => (Array.isArray(row) ? row.map(kqlOf) : [null])) : [];
   if (written.length === 0 || written.some(row => row.length === 0 || row.includes(null))) {
     return { label, query: null, reason: 'its providers are not all phrases or existence tests' };
   }
-  const conjunctions = written.map(row => row.join(' and '));
-  const text =
-    conjunctions.length === 1 ? conjunctions[0]! : conjunctions.map(terms => `(${terms})`).join(' or ');
-  return { label, query: { language: 'kql', label: `${label}${range}`, text }, reason: '' };
+  const groups = written.map(row => row.join(' and '));
+  const text = groups.length === 1 ? groups[0]! : groups.map(terms => `(${terms})`).join(' or ');
+  const investigate = { groups, from: from ?? '', to: to || 'now' };
+  return { label, query: { language: 'kql', label, text, investigate }, reason: '' };
 }
 
 function kqlOf(term: unknown): string | null {

@@ -48,7 +48,8 @@ export type Rule = {
   readonly lookBackMs: number;
   readonly maxSignals: number;
   readonly references: readonly string[];
-  readonly setup: string;
+  /** What Elastic's rule asks to be set up before it can fire. */
+  readonly setup: Guide | null;
   readonly investigationFields: readonly string[];
   readonly tags: readonly string[];
   readonly authors: readonly string[];
@@ -159,6 +160,7 @@ export function readRule(
   return {
     ...metadata,
     version: metadata.version ?? deps.lockedVersions?.get(metadata.id) ?? 1,
+    setup: setupOf(rule, fields.isKnown),
     folder,
     name: { en: name, 'zh-CN': own.texts['zh-CN']?.name ?? name },
     description: { en: description, 'zh-CN': own.texts['zh-CN']?.description ?? description },
@@ -203,6 +205,11 @@ function checkCategoryField(rule: TableReader, path: string, fields: QueryOption
       ? 'a rule may declare its own in [registry_alert] fields'
       : `did you mean ${nearest}?`;
   rule.wrong('event_category_override', `no such field: ${path}; ${advice}`, 'UnknownField');
+}
+
+function setupOf({ setup }: RuleMetadata, isKnownField: (path: string) => boolean): Guide | null {
+  const none: Transforms = { osquery: [], investigate: [] };
+  return setup.trim() === '' ? null : readElasticGuide(setup, none, isKnownField).guide;
 }
 
 /** Elastic's false positives of the metadata, where a rule has them, become a section of its guide. */
