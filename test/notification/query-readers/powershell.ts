@@ -1,6 +1,7 @@
 const SINGLE = "'\u2018\u2019\u201a\u201b";
 const DOUBLE = '"\u201c\u201d\u201e';
-const DECODING = '([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(';
+/** A sum of strings and characters, all of them constants. */
+const SUM = /\('\?'(?: \+ (?:'\?'|\[char\]0x[0-9a-f]{2,4}))+\)|'\?'/g;
 
 /**
  * The single-quoted strings of a PowerShell command by the rules of its tokenizer: five characters open and close
@@ -28,12 +29,20 @@ export function readPowerShell(text: string): {
       }
       strings.push(value);
       skeleton += "'?'";
-      if (skeleton.endsWith(`${DECODING}'?'`) && text.startsWith(')))', at + 1)) {
-        strings.push(Buffer.from(strings.pop()!, 'base64').toString('utf8'));
-        skeleton = `${skeleton.slice(0, -DECODING.length - 3)}'?'`;
-        at += 3;
-      }
     } else skeleton += text[at];
   }
-  return { strings, skeleton };
+  const sums: string[] = [];
+  let next = 0;
+  const reduced = skeleton.replace(SUM, sum => {
+    const terms = sum.replace(/^\(|\)$/g, '').split(' + ');
+    sums.push(
+      terms
+        .map(term =>
+          term === "'?'" ? strings[next++]! : String.fromCharCode(Number.parseInt(term.slice(8), 16)),
+        )
+        .join(''),
+    );
+    return "'?'";
+  });
+  return { strings: sums, skeleton: reduced };
 }

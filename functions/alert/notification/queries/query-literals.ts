@@ -1,4 +1,4 @@
-import { isAltered } from '../text/untrusted.ts';
+import { linkedOrHidden } from '../text/untrusted.ts';
 
 /** Why a text cannot stand in a query. */
 export type LiteralProblem = 'nul' | 'lone-surrogate' | 'too-long' | 'too-many';
@@ -17,31 +17,39 @@ export const LONGEST_LITERAL = 1024;
 /** Longest query. A query is whole or absent. */
 export const LONGEST_QUERY = 8_000;
 
-/** KQL: `"…"`. Quoted text has no wildcards; every escape that exists is also used in the escape form. */
+const backslashed = (text: string): string => text.replace(/[\\"]/g, '\\$&');
+const doubled = (text: string): string => text.replaceAll("'", "''");
+const inQuotes = (parts: readonly string[]): string => `"${parts.join('')}"`;
+
+/** KQL: `"…"`. Quoted text has no wildcards. */
 export const kql: Quote = literal({
-  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
+  plain: backslashed,
   escaped: text =>
-    `"${units(text)
+    units(text)
       .map(unit => `\\u${hex(unit, 4)}`)
-      .join('')}"`,
+      .join(''),
+  whole: inQuotes,
 });
 
 /** EQL: `"…"`. To be compared with `==`: the wildcards of `:` have no escape, not even this one. */
 export const eql: Quote = literal({
-  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
-  escaped: text => `"${Array.from(text, character => `\\u{${hex(character.codePointAt(0)!, 2)}}`).join('')}"`,
+  plain: backslashed,
+  escaped: text => Array.from(text, character => `\\u{${hex(character.codePointAt(0)!, 2)}}`).join(''),
+  whole: inQuotes,
 });
 
 /** ES|QL: `"…"`. Its strings have no escape for a code point, so the rest comes from Base64. */
 export const esql: Quote = literal({
-  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
+  plain: text => `"${backslashed(text)}"`,
   escaped: text => `FROM_BASE64("${base64(text)}")`,
+  whole: parts => (parts.length === 1 ? parts[0]! : `CONCAT(${parts.join(', ')})`),
 });
 
 /** TOML: a basic string. */
 export const toml: Quote = literal({
-  plain: text => `"${text.replace(/[\\"]/g, '\\$&')}"`,
-  escaped: text => `"${Array.from(text, character => tomlEscape(character.codePointAt(0)!)).join('')}"`,
+  plain: backslashed,
+  escaped: text => Array.from(text, character => tomlEscape(character.codePointAt(0)!)).join(''),
+  whole: inQuotes,
 });
 
 const tomlEscape = (point: number): string =>
@@ -49,17 +57,26 @@ const tomlEscape = (point: number): string =>
 
 /** SQL of SQLite, as Osquery reads it: `'…'`, where a backslash is one ordinary character. */
 export const sql: Quote = literal({
-  plain: text => `'${text.replaceAll("'", "''")}'`,
+  plain: text => `'${doubled(text)}'`,
   escaped: text =>
     `CAST(x'${bytes(text)
       .map(byte => hex(byte, 2))
       .join('')}' AS TEXT)`,
+  whole: parts => (parts.length === 1 ? parts[0]! : `(${parts.join(' || ')})`),
 });
 
 /** PowerShell: `'…'`, in which nothing but the five quotes is special, and only one of them is ASCII. */
 export const powershell: Quote = literal({
-  plain: text => `'${text.replaceAll("'", "''")}'`,
-  escaped: text => `([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(text)}')))`,
+  plain: text => `'${doubled(text)}'`,
+  escaped: text =>
+    units(text)
+      .map(unit => `[char]0x${hex(unit, 2)}`)
+      .join(' + '),
+  // What a sum begins with decides its type.
+  whole: parts =>
+    parts.length === 1 && parts[0]!.startsWith("'")
+      ? parts[0]!
+      : `(${parts[0]!.startsWith("'") ? '' : "'' + "}${parts.join(' + ')})`,
 });
 
 /**
@@ -68,14 +85,22 @@ export const powershell: Quote = literal({
  * apostrophe for a letter and acts on `|`, `^` and `%`. Any other text is written `$'\x…'`, for bash and zsh alone:
  * PowerShell passes quotes to a program differently from version to version.
  */
-export const shell: Quote = literal({
-  plain: text => (/[$%!\\]/.test(text) ? `'${text}'` : `"${text}"`),
-  escaped: text =>
-    `$'${bytes(text)
-      .map(byte => `\\x${hex(byte, 2)}`)
-      .join('')}'`,
-  isSpecial: text => /['"]|\\$/.test(text),
-});
+export const shell: Quote = text => {
+  const problem = problemOf(text);
+  if (problem !== null) return missing(problem);
+  const parts = partsOf(text);
+  if (parts.every(({ isPlain }) => isPlain) && !/['"]|\\$/.test(text))
+    return written(/[$%!\\]/.test(text) ? `'${text}'` : `"${text}"`);
+  const coded = parts.map(part =>
+    part.isPlain
+      ? part.text.replace(/[\\']/g, '\\$&')
+      : bytes(part.text)
+          .map(byte => `\\x${hex(byte, 2)}`)
+          .join(''),
+  );
+  // bash reads as many hex digits as there are up to two, so a letter that follows is no part of the code.
+  return written(`$'${coded.join('')}'`);
+};
 
 /**
  * Makes the template of a language: what stands in the template is code, a string put into it becomes a literal, and
@@ -140,22 +165,39 @@ export function problemOf(text: string): LiteralProblem | null {
   return text.length > LONGEST_LITERAL ? 'too-long' : null;
 }
 
-/** True for text that a query can show as it is: printable ASCII in which a message would change nothing. */
-export function isShownAsIs(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text) && !isAltered(text);
+type Part = { readonly text: string; readonly isPlain: boolean };
+
+/** Pieces that a query can show as they are, and pieces that it must write by code: no ASCII, invisible, or a link. */
+function partsOf(text: string): readonly Part[] {
+  const coded = linkedOrHidden(text);
+  const parts: Part[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; ) {
+    const size = text.codePointAt(at)! > 0xffff ? 2 : 1;
+    const isPlain = (index: number): boolean =>
+      text[index]! >= ' ' && text[index]! <= '~' && !coded.has(index);
+    const end = at + size;
+    if (end === text.length || isPlain(at) !== isPlain(end)) {
+      parts.push({ text: text.slice(start, end), isPlain: isPlain(at) });
+      start = end;
+    }
+    at = end;
+  }
+  return parts.length === 0 ? [{ text: '', isPlain: true }] : parts;
 }
 
+/** How a language writes a piece of text as it is and by code, and how pieces make one literal. */
 type Forms = {
   readonly plain: (text: string) => string;
   readonly escaped: (text: string) => string;
-  readonly isSpecial?: (text: string) => boolean;
+  readonly whole: (parts: readonly string[]) => string;
 };
 
-function literal({ plain, escaped, isSpecial = () => false }: Forms): Quote {
+function literal({ plain, escaped, whole }: Forms): Quote {
   return text => {
     const problem = problemOf(text);
     if (problem !== null) return missing(problem);
-    return written(isShownAsIs(text) && !isSpecial(text) ? plain(text) : escaped(text));
+    return written(whole(partsOf(text).map(part => (part.isPlain ? plain : escaped)(part.text))));
   };
 }
 

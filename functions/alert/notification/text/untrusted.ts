@@ -61,6 +61,28 @@ function readsAsEscape(text: string, at: number): boolean {
   return LIKE_AN_ESCAPE.test(text.slice(at, at + LONGEST_ESCAPE));
 }
 
+/**
+ * Offsets of what a query may not show as it is: characters that nobody sees or that are markup, and of a host or an
+ * address the signs that make a link of it. Unlike in prose a blank at an end, `&`, `>` and `javascript:` are text.
+ */
+export function linkedOrHidden(text: string): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const at of hiddenIn(text)) {
+    const isEnd = text[at] === ' ' && text[at - 1] !== ' ';
+    if (!isEnd && text[at] !== '&' && text[at] !== '>') found.add(at);
+  }
+  for (const [at, literal] of defangedIn(text)) {
+    const isScheme = literal === ':' && !/^[\\/]/.test(text.slice(at + 1, at + 2));
+    // Of an address in digits the last dot is enough: no program links what is left.
+    const isWithinDigits = literal === '.' && /^\.\d{1,3}\.\d/.test(text.slice(at, at + 6));
+    if (!isScheme && !isWithinDigits) found.add(at);
+  }
+  for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1)) {
+    if (readsAsEscape(text, at)) found.add(at);
+  }
+  return found;
+}
+
 /** The text that was encoded, where nothing was left off. */
 export function decode(shown: string): string {
   return shown.replace(new RegExp(ESCAPE, 'g'), (whole, hex: string | undefined, literal: string) => {
