@@ -73,7 +73,7 @@ it('another process than WMI acted itself, and nobody asked it', () => {
   const process = { name: 'reg.exe', pid: 77, entity_id: 'e', executable: 'C:\\Windows\\System32\\reg.exe' };
   const { Effective_process: _, ...document } = runKeyEvent({ process });
   const { email } = renderAlert(alertOf(document, {}, rule), OPTIONS);
-  expect(email).toMatch(/^Written by +reg\.exe \(pid 77\)/m);
+  expect(email).toMatch(/^Initiated by +C:\\Windows\\System32\\reg\.exe \(pid 77\)/m);
   // WMI is spoken of only where WMI wrote.
   expect(email).not.toMatch(/WMI|remote caller|possibly remote/);
 });

@@ -79,6 +79,7 @@ function topLevel(form: PayloadForm, text: string, value: string): readonly (Pay
     case 'list':
       return splitOutsideQuotes(text, /[,\s]/).map(line => processOf(line, null));
     case 'unknown':
+      if (isLibraryAlone(text)) return [libraryOf(text, text, null)];
       return looksLikeCommand(text) ? [processOf(text, null)] : [];
     default:
       return [processOf(text, null)];
@@ -156,6 +157,12 @@ function innerLines(command: PayloadCommand): readonly string[] {
 /** A path with a drive or UNC root, nothing left to expand, and no character that a file name cannot have. */
 function isWhole(path: string): boolean {
   return /^([A-Za-z]:\\|\\\\)/.test(path) && !/[*?<>|%"]/.test(path.slice(2));
+}
+
+/** A library and nothing behind it: no process starts for it. */
+function isLibraryAlone(text: string): boolean {
+  const split = splitCommand(expandVariables(text));
+  return split !== null && split.rest.trim() === '' && /\.(dll|ocx|drv)$/i.test(split.likely);
 }
 
 /** At a place nobody described: the extension of a program is written, or the name is one that Windows knows. */

@@ -22,6 +22,7 @@ export function undoBlocks(context: RenderContext, shown: Set<string>): readonly
   const items = (text?.restore ?? []).map(item => filled(item, context));
   const remove = queries.named('remove');
   const query = shownOf(remove);
+  if (remove.length === 0) return [];
   return [
     ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
     ...(shown.has('remove')

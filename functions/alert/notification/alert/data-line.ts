@@ -8,11 +8,11 @@ export function dataLine(context: RenderContext, most: number): Text {
 
 /** The strings of the value, each cut to `most` characters; the last line counts those left out. */
 export function dataLines(
-  { alert: { facts }, words }: RenderContext,
+  { alert: { facts, why }, words }: RenderContext,
   most: number,
   strings: number,
 ): readonly Text[] {
-  const all = facts.registry.data;
+  const all = inOrder(facts.registry.data, why, strings);
   if (all.length === 0) return [words.say('data.none')];
   const shown = all
     .slice(0, strings)
@@ -20,4 +20,21 @@ export function dataLines(
   return all.length > shown.length
     ? [...shown, words.say('data.more', { count: all.length - shown.length })]
     : shown;
+}
+
+/** Of more strings than are shown, those first that the query looks for; then the last, since a list grows at its end. */
+function inOrder(
+  strings: readonly string[],
+  why: RenderContext['alert']['why'],
+  shown: number,
+): readonly string[] {
+  if (strings.length <= shown) return strings;
+  const wanted = new Set(
+    why
+      .filter(({ field }) => field === 'registry.data.strings')
+      .flatMap(({ matched }) => matched.map(({ value }) => String(value))),
+  );
+  const found = strings.filter(text => wanted.has(text));
+  const rest = strings.filter(text => !wanted.has(text));
+  return [...found, ...rest.toReversed()];
 }

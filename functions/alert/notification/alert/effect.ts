@@ -1,4 +1,5 @@
 import { filled } from '../guide/fill-guide.ts';
+import { actOf } from '../queries/event-act.ts';
 import { code, type Text } from '../text/text.ts';
 import { ownerOf } from './persons.ts';
 import type { RenderContext } from './render-context.ts';
@@ -16,6 +17,7 @@ const WITHOUT_LOGON = ['system', 'local-service', 'network-service', 'service'];
 export function effectOf(context: RenderContext): Effect {
   const { alert, words } = context;
   const { location, facts } = alert;
+  if (actOf(alert) !== null) return { kind: 'written', text: words.say('effect.not-registry') };
   if (!facts.isCommand) return { kind: 'written', text: words.say('effect.number') };
   if (facts.registry.data.every(line => line.trim() === '')) {
     return { kind: 'written', text: words.say('effect.empty') };

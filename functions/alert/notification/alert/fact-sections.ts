@@ -1,6 +1,9 @@
 import { filled } from '../guide/fill-guide.ts';
+import { actOf, sha256Of } from '../queries/event-act.ts';
+import { eventTexts } from '../text/event-texts.ts';
 import { code, data, duration, hostDatum, joined, moment, type Text } from '../text/text.ts';
 import { accountOf, ownerOf } from './persons.ts';
+import { virusTotal } from './questions.ts';
 import type { RenderContext } from './render-context.ts';
 import { type Row, type Section, textBlock } from './section.ts';
 
@@ -22,8 +25,8 @@ export function factsSection(context: RenderContext): Section {
   const key = registry.hive === '' ? registry.key : `${registry.hive}\\${registry.key}`;
   const account = accountOf(alert.event);
   const shown = cuts.has('values') ? 3 : MOST_STRINGS;
-  const rows: readonly Row[] = [
-    ...timeRows(context),
+  const isRegistry = actOf(alert) === null;
+  const written: readonly Row[] = [
     { label: label('written.key'), text: [data(key, short)] },
     { label: label('written.value'), text: say('written.value-of-type', { name, type }) },
     ...listRow(
@@ -35,6 +38,12 @@ export function factsSection(context: RenderContext): Section {
     ...listRow('written.runs', payload.commands, commandText, 8),
     ...listRow('label.decoded', payload.decoded, ({ text }) => [data(text, most)], shown),
     ...listRow('written.addresses', payload.addresses, ({ text }) => [data(text, 256)], MOST_ADDRESSES),
+  ];
+  const rows: readonly Row[] = [
+    ...investigationRows(context, short),
+    ...timeRows(context),
+    ...(isRegistry ? written : []),
+    ...hashRows(context),
     ...(owner.kind === 'machine' ? [] : [{ label: label('written.owner'), text: ownerOf(context) }]),
     ...(account === null ? [] : [{ label: label('written.account'), text: [data(account, 256)] }]),
     ...(service === null ? [] : [{ label: label('written.service'), text: [data(service)] }]),
@@ -83,6 +92,33 @@ export function factsSection(context: RenderContext): Section {
       },
     ];
   }
+}
+
+/** The fields that the rule would have shown first, in its order; those that the event does not have in one row. */
+function investigationRows({ alert, words }: RenderContext, most: number): readonly Row[] {
+  const found = alert.rule.investigationFields.map(
+    field => [field, eventTexts(alert.event, field).slice(0, MOST_STRINGS)] as const,
+  );
+  const absent = found.filter(([, texts]) => texts.length === 0).map(([field]): Text => [code(field)]);
+  return [
+    ...found.flatMap(([field, [first, ...more]]): readonly Row[] =>
+      first === undefined
+        ? []
+        : [{ label: field, text: [data(first, most)], more: more.map(text => [data(text, most)]) }],
+    ),
+    ...(absent.length === 0
+      ? []
+      : [{ label: words.label('when.unknown'), text: joined(absent, words.comma) }]),
+  ];
+}
+
+/** Hashes of the event, each with its page at VirusTotal. */
+function hashRows({ alert: { event } }: RenderContext): readonly Row[] {
+  return ['process', 'dll', 'file'].flatMap(prefix => {
+    const field = `${prefix}.hash.sha256`;
+    const sha256 = sha256Of(eventTexts(event, field)[0] ?? null);
+    return sha256 === null ? [] : [{ label: field, text: [code(sha256)], more: [[virusTotal(sha256)]] }];
+  });
 }
 
 function timeRows({ alert: { facts, lag, evidence, rule }, words }: RenderContext): readonly Row[] {

@@ -1,6 +1,7 @@
 import type { FiredIndicator } from '../../detection/index.ts';
 import { rowLines, wrap } from '../format/columns.ts';
 import { filled } from '../guide/fill-guide.ts';
+import { actOf } from '../queries/event-act.ts';
 import { reportLink } from '../text/archive-locations.ts';
 import { eventTexts } from '../text/event-texts.ts';
 import { data, duration, hostDatum, joined, localTime, moment, type Text } from '../text/text.ts';
@@ -78,12 +79,12 @@ function screenOf(context: RenderContext, room: Room, withQuestions: boolean): F
   const isAgain = context.alert.repeated !== undefined;
   const rows: readonly (ScreenRow | null)[] = [
     isAgain ? before : null,
-    runsRow(context, effect, room),
-    valueRow(context, room),
+    actRow(context, room) ?? runsRow(context, effect, room),
+    actOf(context.alert) === null ? valueRow(context, room) : null,
     initiatorRow(context, room),
     assessmentRow(context, room),
     decodedRow(context, room),
-    hostRow(context),
+    hostRow(context, room),
     whenRow(context),
     isAgain ? null : before,
     row('first', 'label.first', firstOf(context, effect, withQuestions)),
@@ -106,6 +107,19 @@ export function headlineOf(context: RenderContext): Text {
   return words.say(isWmi(context) ? 'headline' : 'headline.process', { host, what });
 }
 
+/** What an event that is no registry event tells: what ran, was loaded, connected to or written. */
+function actRow({ alert, words }: RenderContext, room: Room): ScreenRow | null {
+  const act = actOf(alert);
+  if (act === null) return null;
+  const { kind, what, file } = act;
+  return {
+    name: 'runs',
+    label: words.label(`label.act-${kind}`),
+    text: what === null ? words.say('when.unknown') : [data(what, room.data)],
+    more: file === null || what === null || what.includes(file) ? [] : [[data(file, room.key)]],
+  };
+}
+
 function runsRow(context: RenderContext, effect: Effect, room: Room): ScreenRow {
   const { alert, words } = context;
   // What is decoded below needs no more than its beginning here.
@@ -115,7 +129,7 @@ function runsRow(context: RenderContext, effect: Effect, room: Room): ScreenRow 
     .filter(({ startedBy, original, expanded: whole }) => startedBy === null && whole !== original)
     .slice(0, 1)
     .map(({ expanded: whole }) => words.say('runs.expanded', { command: data(whole, Math.min(most, 120)) }));
-  const warning = alert.payload.addresses.some(({ kind }) => kind === 'unc')
+  const warning = alert.payload.addresses.some(({ kind, text }) => kind === 'unc' && !isOwnHost(text, alert))
     ? [words.say('note.remote')]
     : [];
   return {
@@ -124,6 +138,16 @@ function runsRow(context: RenderContext, effect: Effect, room: Room): ScreenRow 
     text: first!,
     more: [...rest, ...expanded, effect.text, ...warning],
   };
+}
+
+/** `\\127.0.0.1\C$` and the like: this machine by another way. */
+function isOwnHost(unc: string, { facts }: RenderContext['alert']): boolean {
+  const server = /^[\\/]{2}([^\\/]+)/.exec(unc)?.[1]?.toLowerCase() ?? '';
+  const name = facts.hostName?.toLowerCase() ?? '';
+  return (
+    /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\.|--1\.ipv6-literal\.net|\[::1\])$/.test(server) ||
+    (server !== '' && (server === name || server === name.split('.')[0]))
+  );
 }
 
 function valueRow({ alert: { facts }, words }: RenderContext, room: Room): ScreenRow {
@@ -140,15 +164,23 @@ function valueRow({ alert: { facts }, words }: RenderContext, room: Room): Scree
 function initiatorRow(context: RenderContext, room: Room): ScreenRow {
   const { alert, words } = context;
   const account = room.hasExtras ? accountOf(alert.event) : null;
-  const text = initiatorOf(context);
+  const text = initiatorOf(context, false, Math.min(room.key, 120));
   return {
     name: 'initiator',
-    label: words.label(isWmi(context) ? 'label.initiator' : 'label.writer'),
+    label: words.label('label.initiator'),
+    more: lineOf(context, room),
     text:
       account === null
         ? text
         : words.say('initiator.account', { initiator: text, account: data(account, 60) }),
   };
+}
+
+/** The command line of the initiator, where the event has it. */
+function lineOf({ alert }: RenderContext, room: Room): readonly Text[] {
+  const act = actOf(alert);
+  const [line] = act === null ? eventTexts(alert.event, 'process.command_line') : [act.by.line];
+  return line && room.hasExtras ? [[data(line, Math.min(room.data, 160))]] : [];
 }
 
 function assessmentRow({ alert, words }: RenderContext, room: Room): ScreenRow {
@@ -202,7 +234,7 @@ function decodedRow({ alert: { facts, payload }, words }: RenderContext, room: R
   };
 }
 
-function hostRow({ alert: { event }, words }: RenderContext): ScreenRow | null {
+function hostRow({ alert: { event }, words }: RenderContext, room: Room): ScreenRow | null {
   const [name] = [...eventTexts(event, 'host.os.full'), ...eventTexts(event, 'host.os.name')];
   const [version] = eventTexts(event, 'host.os.version');
   const [agent] = eventTexts(event, 'agent.version');
@@ -211,7 +243,7 @@ function hostRow({ alert: { event }, words }: RenderContext): ScreenRow | null {
   const os = [name, name?.includes(version ?? '\0') ? undefined : version].filter(text => text !== undefined);
   const parts: readonly Text[] = [
     ...addresses.slice(0, 2).map((ip): Text => [hostDatum(ip, 64)]),
-    ...(os.length === 0 ? [] : [[data(os.join(' '), 48)]]),
+    ...(os.length === 0 ? [] : [[data(os.join(' '), room.hasExtras ? 64 : 48)]]),
     ...(agent === undefined ? [] : [words.say('host.agent', { version: hostDatum(agent, 40) })]),
   ];
   if (parts.length === 0) return null;
@@ -280,7 +312,10 @@ function firstOf(context: RenderContext, effect: Effect, withQuestions: boolean)
   const { alert, words } = context;
   const host = hostOf(context);
   const [who, there] = (['WHO', 'THERE'] as const).map(
-    (name): Text => (withQuestions ? words.say('first.question', { name: { query: name } }) : []),
+    (name): Text =>
+      withQuestions && (name === 'WHO' || actOf(alert) === null)
+        ? words.say('first.question', { name: { query: name } })
+        : [],
   );
   const sentence =
     effect.kind === 'written' && alert.assessment.level !== 'suspicious'

@@ -1,3 +1,5 @@
+import { actOf } from '../queries/event-act.ts';
+import { isWmiWrite } from '../queries/query-subject.ts';
 import { eventTexts } from '../text/event-texts.ts';
 import { data, hostDatum, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
@@ -30,13 +32,15 @@ export function accountOf(event: RenderContext['alert']['event']): string | null
   return name === undefined ? null : domain === undefined ? name : `${domain}\\${name}`;
 }
 
-/** Who initiated the write, with as much certainty as the event allows. */
-export function initiatorOf(context: RenderContext): Text {
+/** Who initiated it, with as much certainty as the event allows; in prose by the name of the file alone. */
+export function initiatorOf(context: RenderContext, isProse = false, most = 60): Text {
   const { alert, words } = context;
   const { requester, writer } = alert.facts;
-  if (!isWmi(context)) {
-    const name = writer.name ?? writer.executable;
-    return name === null ? words.say('initiator.unknown') : process('initiator.process', name, writer.pid);
+  if (!isWmi(context) && (requester.kind !== 'named' || requester.name === null)) {
+    const act = actOf(alert);
+    const [path, pid] =
+      act === null ? [writer.executable ?? writer.name, writer.pid] : [act.by.path, act.by.pid];
+    return path === null ? words.say('initiator.unknown') : process('initiator.process', path, pid);
   }
   if (requester.kind === 'absent' || requester.name === null) return words.say('initiator.absent');
   return process(
@@ -50,15 +54,12 @@ export function initiatorOf(context: RenderContext): Text {
     name: string,
     pid: string | null,
   ): Text {
-    const shown = data(name, 60);
+    const shown = data(isProse ? name.slice(name.lastIndexOf('\\') + 1) : name, most);
     const whole: Text =
       pid === null ? [shown] : words.say('initiator.pid', { name: shown, pid: data(pid, 20) });
     return words.say(sentence, { process: whole });
   }
 }
 
-/** WMI wrote, on behalf of somebody; any other process acted itself. */
-export function isWmi({ alert: { facts } }: RenderContext): boolean {
-  const { name, executable } = facts.writer;
-  return /(^|\\)wmiprvse\.exe$/i.test(name ?? executable ?? '');
-}
+/** Whether WMI wrote, and so for somebody else. */
+export const isWmi = ({ alert: { facts } }: RenderContext): boolean => isWmiWrite(facts);

@@ -1,5 +1,7 @@
+import { actOf, sha256Of } from '../queries/event-act.ts';
+import { eventTexts } from '../text/event-texts.ts';
 import type { Text } from '../text/text.ts';
-import { hostDatum, joined } from '../text/text.ts';
+import { hostDatum, joined, type Link } from '../text/text.ts';
 import type { Sentence } from '../text/words.ts';
 import { allShown, leftOutOf, QUESTION_NAMES, type QuestionName } from './alert-queries.ts';
 import { initiatorOf, isWmi } from './persons.ts';
@@ -20,14 +22,14 @@ export type Question = {
 
 /** The five questions in their order; one that this alert leaves no room for is absent. */
 export function questionsOf(context: RenderContext): readonly Question[] {
-  return QUESTION_NAMES.map(name => questionOf(name, context));
+  const isRegistry = actOf(context.alert) === null;
+  return QUESTION_NAMES.filter(name => isRegistry || (name !== 'RAN' && name !== 'THERE')).map(name =>
+    questionOf(name, context),
+  );
 }
 
 function questionOf(name: QuestionName, context: RenderContext): Question {
-  // Only a write through WMI can have a remote caller.
-  const asked = context.queries.all.filter(
-    query => query.asks === name && (query.name !== 'remote' || isWmi(context)),
-  );
+  const asked = context.queries.all.filter(({ asks }) => asks === name);
   const [query = null, ...others] = allShown(asked);
   return {
     name,
@@ -43,22 +45,41 @@ function sentenceOf(name: QuestionName, context: RenderContext): Text {
   const { alert, words } = context;
   switch (name) {
     case 'WHO':
-      return words.say(isWmi(context) ? 'question.WHO' : 'question.WHO-other', {
-        initiator: initiatorOf(context),
-      });
+      return [
+        ...words.say(isWmi(context) ? 'question.WHO' : 'question.WHO-other', {
+          initiator: initiatorOf(context, true),
+        }),
+        ...writerHash(context),
+      ];
     case 'SPREAD':
       return words.say('question.SPREAD', { hosts: otherHosts(context) });
     case 'FILE':
     case 'RAN': {
+      const sha256 = name === 'FILE' ? (actOf(alert)?.sha256 ?? null) : null;
+      if (sha256 !== null) return words.say('question.FILE-hash', { link: virusTotal(sha256) });
       const loads =
         alert.payload.commands.length > 0 && alert.payload.commands.every(({ kind }) => kind !== 'process');
       return words.say(loads ? (`question.${name}-library` as Sentence) : `question.${name}`);
     }
     case 'THERE':
-      return words.say('question.THERE');
+      return words.say(alert.facts.registry.value === '' ? 'question.THERE-nameless' : 'question.THERE');
     default:
       return name satisfies never;
   }
+}
+
+/** Where a hash of the event is looked up; hex alone, so nothing of an event is in it but that. */
+export const virusTotal = (sha256: string): Link => ({
+  link: `https://www.virustotal.com/gui/file/${sha256}`,
+});
+
+/** Of a registry event, the hash of the program that wrote; WMI's own tells nothing. */
+function writerHash(context: RenderContext): Text {
+  const { alert, words } = context;
+  const [text] = eventTexts(alert.event, 'process.hash.sha256');
+  const sha256 = sha256Of(text ?? null);
+  if (sha256 === null || actOf(alert) !== null || isWmi(context)) return [];
+  return [words.gap, ...words.say('question.WHO-hash', { link: virusTotal(sha256) })];
 }
 
 /** Hosts with the same value, as far as the archive knows. */

@@ -1,5 +1,6 @@
 import type { Alert } from '../../detection/index.ts';
 import type { RenderOptions } from '../options.ts';
+import { actOf } from '../queries/event-act.ts';
 
 const LONGEST = 99;
 const SUFFIX = ' (registry-alert)';
@@ -80,15 +81,22 @@ export function plainHost({ facts }: Alert): string | null {
   return hostName !== null && /^[A-Za-z0-9._-]{1,32}$/.test(hostName) ? hostName : null;
 }
 
+const NAMELESS = '(no name)';
+
 /** The service's name, else the value's, where the place has more than one. */
-function nameOf({ facts, isDocumented, location }: Alert): string | null {
+function nameOf(alert: Alert): string | null {
+  if (actOf(alert) !== null) return null;
+  const { facts, isDocumented, location } = alert;
   if (facts.service !== null) return facts.service;
   const isFixed = location !== null && isDocumented && location.value !== '*';
-  return isFixed ? null : facts.registry.value === '' ? '(Default)' : facts.registry.value;
+  return isFixed ? null : facts.registry.value === '' ? NAMELESS : facts.registry.value;
 }
 
 /** The command line without the folder of the program; every string counts. */
-function programOf({ facts, payload }: Alert, most: number, sha256: Hash): string | null {
+function programOf(alert: Alert, most: number, sha256: Hash): string | null {
+  const { facts, payload } = alert;
+  const act = actOf(alert);
+  if (act !== null) return act.what === null ? null : shownIn(act.what, most, sha256);
   const { data } = facts.registry;
   const whole = data.length === 1 ? data[0]! : data.map(text => `${text.length}:${text}`).join(' ');
   if (data.length === 0 || data.every(text => text.trim() === '')) return null;
@@ -111,7 +119,7 @@ const FORBIDDEN = /[^A-Za-z0-9._~\\/: -]/;
 
 /** The text itself where it is short and harmless, else as much of it and a hash of all of it. */
 export const shownIn = (text: string, most: number, sha256: Hash): string =>
-  isPlain(text, most) || text === '(Default)' ? text : marked(text, most, text, sha256);
+  isPlain(text, most) || text === NAMELESS ? text : marked(text, most, text, sha256);
 
 function marked(text: string, most: number, whole: string, sha256: Hash): string {
   const kept = text

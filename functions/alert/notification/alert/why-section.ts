@@ -11,11 +11,14 @@ export function whySection(context: RenderContext): Section {
   const { label, say, clause: comma } = words;
   const { location, locations, osTypeFrom } = alert;
   const patterns = alert.why.filter(isPattern);
-  const rest = alert.why.filter(clause => !isPattern(clause)).map(clause => conditionText(clause, context));
+  const others = alert.why.filter(clause => !isPattern(clause));
+  const told = others.filter(isShort);
+  const rest = told.map(clause => conditionText(clause, context));
   const reason = location !== null && alert.isDocumented ? 'why.documented' : 'why.strongest';
   const items: Text[] = [
     ...patterns.flatMap(clause => patternTexts(clause, context)),
     ...(rest.length === 0 ? [] : [joined(rest, comma)]),
+    ...(told.length === others.length ? [] : [say('why.more', { count: others.length - told.length })]),
     ...(osTypeFrom === null ? [] : [say('why.os-from', { field: code(osTypeFrom) })]),
     ...(alert.source.inferred.length === 0
       ? []
@@ -40,10 +43,17 @@ const inferredFields = ({ source }: Alert): readonly Text[] =>
 /** The list of paths; a list of one name is a condition like the others. */
 const isPattern = ({ field, matched }: Clause): boolean => field === 'registry.path' && matched.length > 0;
 
+/** A condition that is told by its field and value, or is short enough to be shown whole. */
+const isShort = ({ field, source, values }: Clause): boolean =>
+  (field !== undefined && values.length > 0) || source.replace(/\s+/g, ' ').length <= 200;
+
 function patternTexts({ matched }: Clause, { alert, words }: RenderContext): readonly Text[] {
   const { location, rule } = alert;
   const { say, clause } = words;
   return matched.map(({ position, constant }) => {
+    const fits = { field: code('registry.path'), pattern: code(String(constant)) };
+    // A query with several lists on the path, or none, has no count of its own.
+    if (rule.patterns.length === 0) return say('why.fits', fits);
     const isCounted = location?.patterns.includes(position) ?? false;
     const place = [
       ...say('why.pattern-of', { position, count: rule.patterns.length }),
@@ -51,11 +61,7 @@ function patternTexts({ matched }: Clause, { alert, words }: RenderContext): rea
         ? [clause, ...say('why.location', { number: location!.number, count: rule.locations.length })]
         : []),
     ];
-    return say('why.pattern', {
-      field: code('registry.path'),
-      pattern: code(String(constant)),
-      place,
-    });
+    return say('why.pattern', { ...fits, place });
   });
 }
 
@@ -65,7 +71,7 @@ function conditionText({ field, source, values }: Clause, { words }: RenderConte
     return say('why.present', { field: code(field) });
   }
   if (field === undefined || values.length === 0) {
-    return [code(source.replace(/\s+/g, ' ').slice(0, 200))];
+    return [code(source.replace(/\s+/g, ' '))];
   }
   const shown = values.slice(0, 3).map((value): Text => [data(String(value), 120)]);
   return say('why.is', { field: code(field), values: joined(shown, comma) });

@@ -1,5 +1,6 @@
 import { firstScreen, type RowName } from '../alert/first-screen.ts';
 import { reportIdOf } from '../alert/incident-texts.ts';
+import { isWmi } from '../alert/persons.ts';
 import { questionsOf } from '../alert/questions.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { writeLines } from '../incident/also-written.ts';
@@ -48,7 +49,10 @@ export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): r
   return [
     { text: chatText(first.text), isLink: false },
     ...linked.map(({ name, link }) => ({
-      text: chatLink(link!, words.label(`chat.question.${name}`)),
+      text: chatLink(
+        link!,
+        words.label(name === 'WHO' && !isWmi(context) ? 'chat.question.WHO-other' : `chat.question.${name}`),
+      ),
       isLink: true,
     })),
     reportStep(),

@@ -26,7 +26,7 @@ export function renderedFields(context: RenderContext): Plain {
   return {
     headline: plain(headline),
     effect: { kind: effect.kind, text: plain(effect.text) },
-    requester: plain(initiatorOf(context)),
+    requester: plain(initiatorOf(context, true)),
     owner: plain(ownerOf(context)),
     first: plain(rows.find(({ name }) => name === 'first')!.text),
     first_screen: screenText(screen),

@@ -1,5 +1,6 @@
 import type { Alert } from '../../detection/index.ts';
 import type { Localized } from '../../ruleset/index.ts';
+import { actOf } from '../queries/event-act.ts';
 import {
   eql,
   type Fragment,
@@ -13,6 +14,7 @@ import {
 } from '../queries/query-literals.ts';
 import { type Reason, reasonOf } from '../queries/query-reasons.ts';
 import { anchorOf, DAY } from '../queries/time-window.ts';
+import { eventTexts } from '../text/event-texts.ts';
 
 const write = writer(eql);
 
@@ -51,8 +53,23 @@ export function exceptionBlock(alert: Alert): ExceptionBlock {
   return { text: lines.join('\n'), leftOut: null };
 }
 
-function conditionOf({ facts }: Alert): Fragment<Reason | LiteralProblem> {
+/** What of an event that is no registry event tells it from others. */
+const TELLING_FIELDS = [
+  'process.executable', 'process.command_line', 'process.parent.executable', 'dll.path', 'file.path', 'destination.ip',
+  'dns.question.name',
+]; // biome-ignore format: one look
+
+function conditionOf(alert: Alert): Fragment<Reason | LiteralProblem> {
+  const { facts } = alert;
   const { path, data, type } = facts.registry;
+  if (actOf(alert) !== null) {
+    const tests = TELLING_FIELDS.flatMap(field =>
+      eventTexts(alert.event, field)
+        .slice(0, 1)
+        .map(text => write`${written(field)} == ${text}`),
+    );
+    return tests.length === 0 ? missing('no-data') : join([...tests, hostTest(facts)], ' and\n');
+  }
   if (path === '') return missing('no-path');
   if (data.length === 0) return missing('no-data');
   const tests = [

@@ -3,6 +3,7 @@ import { shownOf } from '../alert/alert-queries.ts';
 import { plannedBlocks, undoBlocks } from '../alert/constant-sections.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { type Block, type Section, textBlock } from '../alert/section.ts';
+import { actOf } from '../queries/event-act.ts';
 import type { PivotName } from '../queries/pivots.ts';
 import { joined, type Text } from '../text/text.ts';
 import { filled } from './fill-guide.ts';
@@ -50,7 +51,11 @@ export function guideSections(context: RenderContext): readonly Section[] {
     {
       name: 'respond',
       heading: words.label('section.respond'),
-      blocks: [textBlock(words.say('respond.order')), ...about('R'), ...undoBlocks(context, shown)],
+      blocks: [
+        textBlock(words.say(actOf(alert) === null ? 'respond.order' : 'respond.order-other')),
+        ...about('R'),
+        ...undoBlocks(context, shown),
+      ],
     },
     {
       name: 'planned',

@@ -1,4 +1,5 @@
 import type { Facts } from '../../detection/index.ts';
+import { actOf } from './event-act.ts';
 import { fileOf } from './payload-target.ts';
 import type { QueryDraft } from './pivot.ts';
 import { type Fragment, missing, powershell, sql, writer, written } from './query-literals.ts';
@@ -20,14 +21,14 @@ export function openKey({ registry }: Facts, key = registry.key, access = ''): Q
 
 /** Reads the value without expanding it. */
 export const readValue = (key: string, value: string): Query =>
-  write`$${written(key)}.GetValue(${value}, $null, 'DoNotExpandEnvironmentNames')`;
+  write`$${written(key)}.GetValue(${isDefaultValue(value) ? '' : value}, $null, 'DoNotExpandEnvironmentNames')`;
 
 /** Is the value still there, with which data? */
 export function stillThere(subject: Subject): QueryDraft[] {
   const { facts } = subject;
   const { value } = facts.registry;
   const here = { name: 'still-there', index: null, when: 'on-host' } as const;
-  const inBlock = write`& { $k = $null; $k = ${openKey(facts)}; if (-not $k) { 'key absent, or hive not loaded' } elseif ($null -eq ($v = ${readValue('k', value)})) { 'value absent' } else { $k.GetValueKind(${value}); $v } }`;
+  const inBlock = write`& { $k = $null; $k = ${openKey(facts)}; if (-not $k) { 'key absent, or hive not loaded' } elseif ($null -eq ($v = ${readValue('k', value)})) { 'value absent' } else { $k.GetValueKind(${isDefaultValue(value) ? '' : value}); $v } }`;
   const drafts: QueryDraft[] = [
     { ...here, question: 'still-there', language: 'PowerShell', query: inBlock },
     { ...here, question: 'still-there-osquery', language: 'Osquery', query: rowOf(facts) },
@@ -49,6 +50,9 @@ function rowOf({ registry }: Facts): Query {
   return writeSql`SELECT key, name, type, data, datetime(mtime, 'unixepoch') AS key_changed_utc FROM registry WHERE key = ${`${hive}\\${registry.key}`} AND name = ${osqueryName(registry.value)} COLLATE NOCASE;`;
 }
 
+/** What Windows' own tools, and Sysmon, call the value without a name. */
+const isDefaultValue = (value: string): boolean => value === '' || value === '(Default)';
+
 /** The default value has a name there. */
 export const osqueryName = (value: string): string => (value === '' ? '(Default)' : value);
 
@@ -69,7 +73,9 @@ export function hash({ alert, facts }: Subject): QueryDraft[] {
       ? missing('remote')
       : file === null
         ? missing('no-program')
-        : openFile(file);
+        : actOf(alert) !== null && !/^[a-z]:\\/i.test(file)
+          ? missing('remote')
+          : openFile(file);
   return [{ name: 'hash', question: 'hash', language: 'PowerShell', index: null, when: 'on-host', query }];
 }
 

@@ -1,15 +1,20 @@
 import type { Alert } from '../../detection/index.ts';
 import { seenRunning } from '../../detection/index.ts';
+import { actOf } from './event-act.ts';
 
 /** The file that the data names, where that is certain: what is loaded, or the program. */
-export function fileOf({ payload, facts }: Alert): string | null {
+export function fileOf(alert: Alert): string | null {
+  const act = actOf(alert);
+  if (act !== null) return act.file;
+  const { payload, facts } = alert;
   const { isLibrary, libraries } = seenRunning(payload);
   if (!isLibrary) return facts.program;
   return libraries.length === 1 ? libraries[0]!.path : null;
 }
 
 /** The name of the file, where its path has variables. */
-export function nameOf({ payload }: Alert): string | null {
+export function nameOf(alert: Alert): string | null {
+  const { payload } = alert;
   const { isLibrary, libraries, processes } = seenRunning(payload);
   const names = isLibrary
     ? libraries.map(({ name }) => name)

@@ -1,5 +1,6 @@
 import type { Alert } from '../../detection/index.ts';
 import type { Locale } from '../../ruleset/index.ts';
+import { actOf, actPrevalence } from './event-act.ts';
 import { evidence } from './evidence-queries.ts';
 import { hash, stillThere } from './host-queries.ts';
 import { discoverLink } from './kibana-link.ts';
@@ -38,6 +39,9 @@ const ASKED: readonly ((subject: Subject) => readonly QueryDraft[])[] = [
   evidence,
 ];
 
+/** Of an event that is no registry event. */
+const ASKED_OF_OTHERS: typeof ASKED = [tree, network, fileOrigin, hash, actPrevalence, alerts48h, evidence];
+
 /**
  * Every query about an alert, ready to paste: with its facts quoted for the language, a time range, and no
  * placeholder; or left out, with the reason in its place.
@@ -47,7 +51,9 @@ const ASKED: readonly ((subject: Subject) => readonly QueryDraft[])[] = [
  */
 export function pivots(alert: Alert, locale: Locale, options: PivotOptions = {}): readonly Pivot[] {
   const subject = subjectOf(alert, locale);
-  return ASKED.flatMap(ask => ask(subject)).map(draft => inWords(draft, locale, options));
+  return (actOf(alert) === null ? ASKED : ASKED_OF_OTHERS)
+    .flatMap(ask => ask(subject))
+    .map(draft => inWords(draft, locale, options));
 }
 
 function inWords({ query, when, ...draft }: QueryDraft, locale: Locale, { kibanaUrl }: PivotOptions): Pivot {

@@ -4,6 +4,7 @@ import { eql, esql, join, kql, missing, type Quote, writer, written } from './qu
 import {
   hostClause,
   indexOf,
+  isWmiWrite,
   type Query,
   type Subject,
   search,
@@ -88,17 +89,22 @@ const oneOf = (clauses: readonly Query[]): Query =>
 const bracketed = (clauses: readonly Query[], between: string): Query =>
   join([written('('), join(clauses, between), written(')')], '');
 
-/** Who asked: the requester's entity id, else the provider host's; and which field of a registry event has it. */
+/** Who initiated it: the requester's entity id, else the writer's; and whether that is but the host of WMI's providers. */
 export function askerOf({ facts }: Subject) {
   const requester = facts.requester.entityId;
-  return { entityId: requester ?? facts.writer.entityId, isRequester: requester !== null };
+  const isRequester = requester !== null;
+  return {
+    entityId: requester ?? facts.writer.entityId,
+    isRequester,
+    isHost: !isRequester && isWmiWrite(facts),
+  };
 }
 
 export function tree(subject: Subject): QueryDraft[] {
-  const { entityId, isRequester } = askerOf(subject);
+  const { entityId, isHost } = askerOf(subject);
   const asked = {
     name: 'tree',
-    question: isRequester ? 'tree' : 'tree-writer',
+    question: isHost ? 'tree-writer' : 'tree',
     index: indexOf(subject, 'process'),
     before: 7 * DAY,
     after: 24 * HOUR,
@@ -130,10 +136,10 @@ export function tree(subject: Subject): QueryDraft[] {
 }
 
 export function network(subject: Subject): QueryDraft[] {
-  const { entityId, isRequester } = askerOf(subject);
+  const { entityId, isHost } = askerOf(subject);
   const asked = {
     name: 'network',
-    question: isRequester ? 'network' : 'network-writer',
+    question: isHost ? 'network-writer' : 'network',
     index: indexOf(subject, 'network'),
     before: HOUR,
     after: 24 * HOUR,

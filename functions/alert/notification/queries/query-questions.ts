@@ -19,31 +19,30 @@ export const QUESTIONS = {
     'zh-CN': '该文件是否已被加载？路径中含有变量，因此仅按文件名查找加载事件；同名的其他文件也会出现。',
   },
   tree: {
-    en: 'Who asked, and what did it start? The hit with this entity id gives command line, user, session and SHA-256; its process.Ext.ancestry names its ancestors.',
+    en: 'Who initiated it, and what did that start? The hit with this entity id gives command line, user, session and SHA-256; its process.Ext.ancestry names its ancestors.',
     'zh-CN':
-      '由谁请求，又启动了什么？实体 ID 相同的那一条给出命令行、用户、会话和 SHA-256；其 process.Ext.ancestry 列出祖先进程。',
+      '由谁发起，又启动了什么？实体 ID 相同的那一条给出命令行、用户、会话和 SHA-256；其 process.Ext.ancestry 列出祖先进程。',
   },
   'tree-writer': {
-    en: 'What belongs to the WMI provider host? The event names no requester, and one WmiPrvSE.exe serves several clients: ask first whether the call was remote.',
+    en: 'Child processes of WmiPrvSE. The event names no initiator, and one WmiPrvSE.exe serves several clients: ask first whether the call was remote.',
     'zh-CN':
-      '哪些进程属于 WMI 提供程序宿主？事件没有给出请求者，而一个 WmiPrvSE.exe 服务于多个客户端：请先确认调用是否来自远程。',
+      'WmiPrvSE 的子进程。事件没有给出发起进程，而一个 WmiPrvSE.exe 服务于多个客户端：请先确认调用是否来自远程。',
   },
   network: {
-    en: 'Which addresses and names did the requester contact? Repeat with the entity id of the payload once it is known.',
-    'zh-CN': '请求者联系过哪些地址和域名？得知载荷的实体 ID 后请再查一次。',
+    en: 'Which addresses and names did the initiator contact? Repeat with the entity id of the payload once it is known.',
+    'zh-CN': '发起进程联系过哪些地址和域名？得知载荷的实体 ID 后请再查一次。',
   },
   'network-writer': {
-    en: 'Which addresses and names did the WMI provider host contact? The event names no requester; one WmiPrvSE.exe serves several clients.',
-    'zh-CN': 'WMI 提供程序宿主联系过哪些地址和域名？事件没有给出请求者；一个 WmiPrvSE.exe 服务于多个客户端。',
+    en: 'Which addresses and names did WmiPrvSE contact? The event names no initiator; one WmiPrvSE.exe serves several clients.',
+    'zh-CN': 'WmiPrvSE 联系过哪些地址和域名？事件没有给出发起进程；一个 WmiPrvSE.exe 服务于多个客户端。',
   },
   'registry-writes': {
-    en: 'What else did the same requester write to the registry?',
-    'zh-CN': '同一请求者还写入了哪些注册表值？',
+    en: 'What else did the same initiator write to the registry?',
+    'zh-CN': '同一发起进程还写入了哪些注册表值？',
   },
   'registry-writes-writer': {
-    en: 'What else was written through the same WMI provider host? The event names no requester; one WmiPrvSE.exe serves several clients.',
-    'zh-CN':
-      '同一 WMI 提供程序宿主还写入了哪些注册表值？事件没有给出请求者；一个 WmiPrvSE.exe 服务于多个客户端。',
+    en: 'What else was written through the same WmiPrvSE? The event names no initiator; one WmiPrvSE.exe serves several clients.',
+    'zh-CN': '同一 WmiPrvSE 还写入了哪些注册表值？事件没有给出发起进程；一个 WmiPrvSE.exe 服务于多个客户端。',
   },
   prevalence: {
     en: 'Where else? The same value name and data on other hosts, whatever the user. Letter case counts.',
@@ -73,6 +72,10 @@ export const QUESTIONS = {
   'alerts-48h-host': {
     en: 'Which other alerts has this host? Alerts raised outside Kibana are not among them.',
     'zh-CN': '该主机还有哪些告警？不包括在 Kibana 之外产生的告警。',
+  },
+  'prevalence-act': {
+    en: 'On which other hosts? By hash where the event has one, else by what the event is about.',
+    'zh-CN': '还出现在哪些主机上？事件有哈希时按哈希查找，否则按事件所涉对象查找。',
   },
   'file-origin': {
     en: 'Where did the file come from? Read process.executable, file.origin_url and file.Ext.windows.zone_identifier.',

@@ -36,6 +36,11 @@ export function subjectOf(alert: Alert, locale: Locale): Subject {
   return { alert, facts, locale, anchor: anchorOf(alert), isEndgame: isFromEndgame, lacksDefendFields };
 }
 
+/** WMI wrote, on behalf of somebody who may be on another machine; any other process acted itself. */
+export function isWmiWrite({ writer }: Facts): boolean {
+  return /(^|\\)wmiprvse\.exe$/i.test(writer.name ?? writer.executable ?? '');
+}
+
 /** The clause that keeps a query to this host, by its id or, without one, its name. */
 export function hostClause({ facts }: Subject, quote: Quote, operator: ':' | '=='): Query {
   const write = writer(quote);

@@ -18,10 +18,10 @@ const writeEsql = writer(esql);
 
 /** What else did the same requester write? */
 export function registryWrites(subject: Subject): QueryDraft[] {
-  const { entityId, isRequester } = askerOf(subject);
+  const { entityId, isHost, isRequester } = askerOf(subject);
   const asked = {
     name: 'registry-writes',
-    question: isRequester ? 'registry-writes' : 'registry-writes-writer',
+    question: isHost ? 'registry-writes-writer' : 'registry-writes',
     index: indexOf(subject, 'registry'),
     before: HOUR,
     after: HOUR,

@@ -4,6 +4,7 @@ import { esql, kql, missing, powershell, writer, written } from './query-literal
 import {
   hostClause,
   indexOf,
+  isWmiWrite,
   type Query,
   type Subject,
   search,
@@ -71,9 +72,10 @@ export function fileOrigin(subject: Subject): QueryDraft[] {
   ];
 }
 
-/** Did another machine ask? */
+/** Did another machine ask? Only a write through WMI can have been asked for. */
 export function remote(subject: Subject): QueryDraft[] {
   const { facts } = subject;
+  if (!isWmiWrite(facts)) return [];
   const asked = { name: 'remote', language: 'KQL', before: 5 * MINUTE, after: 5 * MINUTE } as const;
   const host = hostClause(subject, kql, ':');
   const hostName: Query =

@@ -12,7 +12,11 @@ export const en = {
   'label.written': 'Written',
   'label.value': 'Value',
   'label.initiator': 'Initiated by',
-  'label.writer': 'Written by',
+  'label.act-process': 'Ran',
+  'label.act-library': 'Loaded',
+  'label.act-network': 'Connected',
+  'label.act-file': 'File',
+  'label.act-other': 'Event',
   'label.assessment': 'Assessment',
   'label.decoded': 'Decoded',
   'label.host': 'Host',
@@ -27,6 +31,7 @@ export const en = {
   'effect.mounted': "if this becomes a user's hive: {when}, {who}",
   'effect.no-logon': 'no known effect: {owner} never logs on interactively',
   'effect.unknown': 'what Windows does with it is not known to this rule',
+  'effect.not-registry': 'not a registry event',
   'effect.number': 'a number: a setting, not a command',
   'effect.empty': 'empty: nothing to run',
   'runs.expanded': 'expands to {command}',
@@ -71,7 +76,7 @@ export const en = {
   'first.isolate': 'If no change is planned: preserve the evidence{there}, then isolate {host}.',
   'first.administration':
     'Confirm the change with its owner{who}; if unknown: preserve the evidence{there}, then isolate {host}.',
-  'first.no-effect': 'If unauthorised: preserve the evidence{there}, then find out who wrote it{who}.',
+  'first.no-effect': 'If unauthorised: preserve the evidence{there}, then find out who did it{who}.',
   'first.question': ' ({name})',
   'link.console': 'open in the AWS console',
 
@@ -104,13 +109,17 @@ export const en = {
   // The five questions
   'section.questions': 'Five questions',
   'question.WHO': 'Who called WMI, from this host or another? So far: {initiator}.',
-  'question.WHO-other': 'Who started the process that wrote it? So far: {initiator}.',
+  'question.WHO-other': 'With which command line, and who started that process? So far: {initiator}.',
+  'question.WHO-hash': 'Its hash at VirusTotal: {link}.',
   'question.SPREAD': 'Do other hosts have it, and since when? So far: {hosts}.',
   'question.FILE': 'Where did the file come from? Its hash and signature are not in the event.',
+  'question.FILE-hash': 'Where did the file come from? Its hash at VirusTotal: {link}.',
   'question.FILE-library': 'Where did the library come from? Its hash and signature are not in the event.',
   'question.RAN': 'Has it run? No hit does not prove that it has not.',
   'question.RAN-library': 'Was it loaded? No process starts for it; no hit does not prove that it was not.',
   'question.THERE': 'Still there? Elevated, on the host; save the output.',
+  'question.THERE-nameless':
+    'Still there? Elevated, on the host. This reads the default value; a name hidden behind NUL is read from the saved hive alone (reg save).',
   'question.no-query': 'No query: {reason}.',
 
   // Sections
@@ -140,7 +149,7 @@ export const en = {
   'written.owner': 'hive of',
   'written.account': 'account',
   'written.service': 'service',
-  'written.default-value': "(the key's default value)",
+  'written.default-value': '(no name: the default value, or one hidden behind NUL)',
   'written.value-of-type': '{name} ({type})',
   'written.type-unknown': 'type not in the event',
   'note.remote': 'Do not open this network path: Windows would log on to that server.',
@@ -160,6 +169,8 @@ export const en = {
   'why.is': '{field} is {values}',
   'why.present': '{field} is present',
   'why.pattern': '{field} fits {pattern} ({place})',
+  'why.fits': '{field} fits {pattern}',
+  'why.more': 'further conditions, as the query of the rule has them: {count}',
   'why.pattern-of': 'pattern {position} of {count}',
   'why.inferred': 'Inferred, and not in the record itself: {fields}.',
   'why.os-from': 'host.os.type is read from {field}, where Endgame has it.',
@@ -200,6 +211,7 @@ export const en = {
 
   // Respond, planned
   'respond.order': 'Preserve (THERE), isolate, stop, remove, in this order; keep each undo line.',
+  'respond.order-other': 'Preserve, isolate, stop, remove, in this order.',
   'undo.command': 'Run on the host:',
   'undo.left-out': 'No command to undo the write: {reason}.',
   'planned.add': 'Exactly this, for exceptions.toml of {folder}:',
@@ -252,6 +264,7 @@ export const en = {
   'chat.title-other': '*{severity}* *{level}* {rule} on {host}',
   'chat.title-incident': '{title}, {count} more',
   'chat.question.WHO': 'Who called WMI?',
+  'chat.question.WHO-other': 'Who started it?',
   'chat.question.SPREAD': 'Do other hosts have it?',
   'chat.question.FILE': 'Where did the file come from?',
   'chat.question.RAN': 'Has it run?',
