@@ -161,7 +161,7 @@ describe('who asked', () => {
       [{ ...base, 'event.type': 'change', 'Effective_process.entity_id': 'd21pLTMxMjA=' }, false],
     ]);
     for (const name of ['tree', 'network', 'registry-writes'] as const) {
-      expect(ask({ facts: { requester: absent } }, name)[0]?.question).toContain('names no requester');
+      expect(ask({ facts: { requester: absent } }, name)[0]?.question).toContain('names no initiator');
     }
   });
 });

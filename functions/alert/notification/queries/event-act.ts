@@ -25,7 +25,7 @@ type Read = (...fields: readonly string[]) => string | null;
 /** By the event's category (ECS, "event.category"); `null`: a registry event. */
 export function actOf({ event, facts }: Alert): Act | null {
   const categories = eventTexts(event, 'event.category');
-  if (facts.registry.path !== '' || categories.includes('registry')) return null;
+  if (facts.registry.path !== '' || categories.length === 0 || categories.includes('registry')) return null;
   const read: Read = (...fields) =>
     fields.map(field => eventTexts(event, field)[0]).find(text => text !== undefined && text !== '') ?? null;
   const by = (prefix: string): Act['by'] => ({
