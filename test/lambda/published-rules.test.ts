@@ -90,6 +90,23 @@ describe('a published set', { timeout: 600_000 }, () => {
     expect(door.lines('function.started').length).toBeGreaterThan(6);
   });
 
+  it('says each change, also where the next one comes before an object is read', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await publish();
+    const door = open();
+    await door.send('a', two);
+    for (const id of ['first', 'second']) {
+      withExceptions(
+        ...['first', 'second'].slice(0, id === 'first' ? 1 : 2).map(name => accepting(one, name)),
+      );
+      await publish();
+      later(61_000);
+      await door.invoke({ Event: 's3:TestEvent', Bucket: 'endpoint-logs' });
+    }
+    await door.send('b', two);
+    expect(door.told('operations').slice(-2)).toEqual(['rules-changed', 'rules-changed']);
+  });
+
   it('says what changed once, whichever environment sees it first', async () => {
     await publish();
     withExceptions(accepting(one, 'accepted'));

@@ -80,6 +80,8 @@ function documentOf({ data, type, path, initiator, writer, user }: IndicatorEvid
 }
 
 const MOST_STRINGS = 64;
+/** What a payload is parsed of, in UTF-16 units; every expression of an indicator runs over each string. */
+const MOST_LENGTH = 32_767;
 
 /** The facts that an indicator may read (`INDICATOR_FACTS`), one document for each command; without any, one. */
 function documentsOf(
@@ -94,7 +96,12 @@ function documentsOf(
     service: present({ name: service }),
     location:
       location === null ? {} : { number: location.number, effect: location.certainty, undo: location.undo },
-    registry: { path, key, value, data: present({ type, strings: data.slice(0, MOST_STRINGS) }) },
+    registry: {
+      path,
+      key,
+      value,
+      data: present({ type, strings: data.slice(0, MOST_STRINGS).map(text => text.slice(0, MOST_LENGTH)) }),
+    },
     process: present({ name: writer.name, executable: writer.executable }),
     user: present(user),
   };

@@ -38,11 +38,12 @@ export async function handleEvent(
   ports: EventPorts,
 ): Promise<SQSBatchResponse | Summary> {
   try {
-    const objectPorts = await ports.objectPorts(() => context.getRemainingTimeInMillis());
     const messages = parseNotification(event, ports.sources);
+    const objectPorts = await portsFor(messages, context, ports);
     const failures: { readonly message: MessageRefs; readonly error: unknown }[] = [];
     const objects: ObjectOutcome[] = [];
     for (const message of messages) {
+      countIgnored(message, ports.telemetry, context.awsRequestId);
       if (await isSplit(message, ports)) continue;
       const { done, errors } = await handleMessage(message, objectPorts, ports, context.awsRequestId);
       objects.push(...done);
@@ -63,9 +64,35 @@ export async function handleEvent(
   }
 }
 
+/** Without rules to run every message is not done, and one that may heal comes again soon. @throws DeliveryError */
+async function portsFor(
+  messages: readonly MessageRefs[],
+  context: Context,
+  ports: EventPorts,
+): Promise<ObjectPorts> {
+  try {
+    return await ports.objectPorts(() => context.getRemainingTimeInMillis());
+  } catch (error) {
+    countFailure(ports.telemetry, error);
+    ports.telemetry.count('NotDone', messages.length);
+    ports.telemetry.error('error', 'function.failed', error, { requestId: context.awsRequestId });
+    for (const message of messages) await retrySoon(message, error, ports);
+    throw error;
+  }
+}
+
+function countIgnored({ message, ignored }: MessageRefs, telemetry: Telemetry, requestId: string): void {
+  const about = { requestId, messageId: message?.id ?? null, attempt: message?.receiveCount ?? 1 };
+  for (const { code, bucket, key } of ignored) {
+    telemetry.count('EventsIgnored', 1);
+    if (code === 'UnexpectedSource' || code === 'RecursionGuard') telemetry.count(code, 1);
+    telemetry.log('debug', 'event.ignored', { ...about, code, object: { bucket, key } });
+  }
+}
+
 /** Every record of a message, whichever of them fail. */
 async function handleMessage(
-  { message, refs, ignored, problems }: MessageRefs,
+  { message, refs, problems }: MessageRefs,
   objectPorts: ObjectPorts,
   ports: EventPorts,
   requestId: string,
@@ -75,11 +102,6 @@ async function handleMessage(
   const about = { requestId, messageId: message?.id ?? null, attempt };
   const done: ObjectOutcome[] = [];
   const errors: unknown[] = [...problems];
-  for (const { code, bucket, key } of ignored) {
-    telemetry.count('EventsIgnored', 1);
-    if (code === 'UnexpectedSource' || code === 'RecursionGuard') telemetry.count(code, 1);
-    telemetry.log('debug', 'event.ignored', { ...about, code, object: { bucket, key } });
-  }
   for (const problem of problems) {
     telemetry.count('BadEvent', 1);
     telemetry.error('error', 'event.refused', problem, about);

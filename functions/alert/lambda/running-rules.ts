@@ -48,7 +48,10 @@ export function runningRules(
     try {
       const { ruleset, change } = await published.current();
       if (running !== null && ruleset.digest === digest) return running;
+      // A change that no object has carried out yet is still to be published.
+      const unsent = (running?.standing ?? []).filter(({ kind }) => kind === 'rules-changed');
       running = ready(ruleset.rules, ruleset.indicators, settings, telemetry);
+      running.standing.push(...unsent);
       digest = ruleset.digest;
       if (change && settings.archiveBucket !== null) running.standing.push(changeNotice(change));
       return running;
