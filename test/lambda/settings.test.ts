@@ -21,7 +21,8 @@ describe('through the door, a setting changes what it says', () => {
     readSettings(
       new Proxy(environment, {
         get: (target, name) => {
-          read.add(String(name));
+          // The runtime's own, in every function: no setting.
+          if (name !== 'AWS_REGION') read.add(String(name));
           return target[String(name)];
         },
       }),
