@@ -129,7 +129,7 @@ describe('backfill', { timeout: 180_000 }, () => {
     expect(product.deadLetters()).toBe(0);
     const told = product.aws.delivered('email').slice(before);
     expect(told.map(({ subject }) => subject)).toEqual([
-      expect.stringContaining('A backfill found something'),
+      expect.stringContaining('Backfill: matches in older logs'),
     ]);
     expect(told[0]?.body).toContain('HOST-quiet');
     const held = product.aws.s3.keys(product.archive, 'told/backfill-').filter(key => key.includes('/held/'));

@@ -90,7 +90,7 @@ registry.path == ${quote(event.registry.path)} and registry.data.strings == ${qu
   it.each([
     ['rule.toml', 'severity = "high"', 'severity = "critical"'],
     ['rule.toml', 'name = "Persistence', 'name = "Perseverance'],
-    ['guide.en.md', 'Investigate', 'Look into'],
+    ['guide.en.md', 'Identify', 'Look up'],
   ])('shows what changed without a gain or a loss: %s, %s', async (file, piece, by) => {
     change(file, text => text.replace(piece, by));
     const { status, out } = await compare();

@@ -16,7 +16,10 @@ const PLACES: readonly (readonly [pattern: RegExp, place: string])[] = [
   [/^arn:aws:sns:.*:alerts$/, 'Alert'],
   [/^arn:aws:sns:.*:operations$/, 'Operations'],
   [/^arn:aws:sns:.*:records$/, 'Records'],
-  [/^arn:aws:sqs:.*:(?:registry-alert-)?(?:(?:Notification|Backfill)Queue|notifications)$/, 'queues'],
+  [
+    /^arn:aws:sqs:.*:(?:registry-alert-)?(?:(?:Notification|Backfill)Queue|notifications|backfill)$/,
+    'queues',
+  ],
   [/^arn:aws:sqs:.*:(?:registry-alert-)?(?:DeadLetterQueue|dead-letters)$/, 'dead letters'],
   [/^arn:aws:kms:.*:key\/registry-alert-Key$/, 'key'],
   [/^arn:aws:kms:.*:key\/0a1b2c3d$/, 'source key'],
