@@ -13,13 +13,12 @@ type Labelled = {
 };
 
 /**
- * The half that the indicators were made with, and the half that was opened once, at the end, with the attacks that each
- * may miss. The goal is 28 of 30. The held-out half gave 21 of 24 (README.md); nothing was tuned to it since, and it
- * may only get better.
+ * The half that the indicators were made with, and the half that was opened once, at the end (README.md). `fails`: it is
+ * known not to reach the goal, and the test says so until it does. Nothing was tuned to the held-out half.
  */
 const HALVES = [
-  { half: 'open', missedAtMost: 1 },
-  { half: 'held-out', missedAtMost: 3 },
+  { half: 'open', goal: it },
+  { half: 'held-out', goal: it.fails },
 ] as const;
 
 function labelled(half: string): readonly Labelled[] {
@@ -34,15 +33,21 @@ function labelled(half: string): readonly Labelled[] {
   });
 }
 
-describe.each(HALVES)('of the labelled events, the half $half:', ({ half, missedAtMost }) => {
+describe.each(HALVES)('of the labelled events, the half $half:', ({ half, goal }) => {
   const events = labelled(half);
   const attacks = events.filter(({ label }) => label === 'attack');
   const ordinary = events.filter(({ label }) => label === 'ordinary');
 
-  it(`all attacks but ${missedAtMost} are suspicious or unusual`, () => {
-    const missed = attacks.filter(({ level }) => level !== 'suspicious' && level !== 'unusual');
+  const missed = attacks.filter(({ level }) => level !== 'suspicious' && level !== 'unusual');
+  const shown = missed.map(({ line }) => line).join('\n');
+
+  goal('28 of 30 attacks are suspicious or unusual', () => {
+    expect(missed.length, shown).toBeLessThanOrEqual((attacks.length * 2) / 30);
+  });
+
+  it('no more attacks are missed than when it was opened', () => {
     expect(attacks.length).toBeGreaterThan(20);
-    expect(missed.length, missed.map(({ line }) => line).join('\n')).toBeLessThanOrEqual(missedAtMost);
+    expect(missed.length, shown).toBeLessThanOrEqual(3);
   });
 
   it('at most 4 of 30 ordinary writes are suspicious', () => {
