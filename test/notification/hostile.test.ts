@@ -34,7 +34,7 @@ const ROWS: readonly Row[] = [
   {
     id: 'H77',
     text: '\\\\evil\\share file://evil/x ms-msdt:/id search-ms:query=x',
-    never: /(^|[\s"'(>])\\\\evil|file:\/\/|ms-msdt:|search-ms:/,
+    never: /(^|[^[])\\\\evil|file:\/\/|ms-msdt:|search-ms:/,
   },
   {
     id: 'H78',
@@ -65,7 +65,8 @@ function hostileAlert(text: string): Alert {
   return alertOf(
     writeEvent(
       {
-        key: `S-1-5-21-1-2-3-1107\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\${key}`,
+        // A folder of its own: a single backslash is written twice in a query, and is no share.
+        key: `S-1-5-21-1-2-3-1107\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\k${key}`,
         value: text,
         type: text.slice(0, 2_000),
         strings: [text, text],

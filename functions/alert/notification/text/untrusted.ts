@@ -77,9 +77,12 @@ export function linkedOrHidden(text: string): ReadonlySet<number> {
     const isWithinDigits = literal === '.' && /^\.\d{1,3}\.\d/.test(text.slice(at, at + 6));
     if (!isScheme && !isWithinDigits) found.add(at);
     // Of the two that begin a share neither stays: one that a language writes twice reads as a share again.
-    if (literal.startsWith('\\') && text[at + 1] === '\\') found.add(at + 1);
     // Two slashes begin a link of their own, also behind the quote of a language that writes the colon apart.
     if (literal === ':' && text.startsWith('//', at + 1)) found.add(at + 1);
+  }
+  // Backslashes in a row may begin a share; one that a language writes twice would read as two again.
+  for (const { index, 0: run } of text.matchAll(/\\{2,}/g)) {
+    for (let at = index; at < index + run.length; at++) found.add(at);
   }
   for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1)) {
     if (readsAsEscape(text, at)) found.add(at);
