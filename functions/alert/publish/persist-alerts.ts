@@ -19,7 +19,10 @@ export type PersistedNotice = {
 /** Requests under way at once, within the fifty sockets of a client: a hundred alerts cost two round trips. */
 export const AT_ONCE = 50;
 
-/** Alerts that are recorded together and then published, so that the first is not kept waiting by the hundredth. */
+/**
+ * Alerts that are recorded together and then published, so that the first is not kept waiting by the hundredth; also of a
+ * larger incident no more at once, since each document may be 2 Mi characters.
+ */
 const BATCH = 10;
 
 /** The incidents of an object in the parts in which they are recorded and published: whole ones, about ten alerts. */
@@ -50,7 +53,7 @@ export async function persistAlerts(
   if (!archive) return batch.map(alert => ({ alert, isNew: true }));
   const largest = Math.max(1, ...incidents.map(({ alerts }) => alerts.length));
   const leastMs = RECORD_MS + PAGES_MS * (largest - 1);
-  const persisted = await inParallel(batch, AT_ONCE, async alert => {
+  const persisted = await inParallel(batch, BATCH, async alert => {
     const key = keys.alert(alert.id);
     // At a later attempt a question costs less than the document; what has a receipt is in the archive.
     const isThere = result.attempt > 1 && ((await receipts?.has(alert.id, topics.alerts)) ?? false);

@@ -260,6 +260,20 @@ describe('a record that looks like two', () => {
     expect(fieldsOf(record).source).toBe(source);
   });
 
+  it('dotted keys, as rows of ES|QL have them, read like nested ones', () => {
+    const flat = (value: JsonValue, path: string): [string, JsonValue][] =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.entries(value).flatMap(([name, member]) =>
+            flat(member!, path === '' ? name : `${path}.${name}`),
+          )
+        : [[path, value]];
+    const dotted = Object.fromEntries(flat(winlogbeat(), ''));
+    expect(fieldsOf(dotted).source).toBe('sysmon');
+    for (const field of ['registry.path', 'registry.data.strings', 'process.executable', 'event.category'])
+      expect([field, read(dotted, field)]).toEqual([field, read(winlogbeat(), field)]);
+    expect(read(dotted, 'registry.path')).toHaveLength(1);
+  });
+
   it('what is mapped already stays as it is', () => {
     const { document } = fieldsOf(winlogbeat());
     expect(fieldsOf(document, 'extended')).toMatchObject({ source: null, document });

@@ -24,11 +24,16 @@ export function ecsDocument(fields: Fields, around: JsonObject = {}): JsonObject
 
 type Tree = { [name: string]: JsonValue };
 
-/** An own member of a record; `__proto__` and the like are plain names. */
+/** An own member of a record, nested or under a dotted key; `__proto__` and the like are plain names. */
 export function member(record: JsonValue | undefined, ...names: readonly string[]): JsonValue | undefined {
-  let value = record;
-  for (const name of names) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  return value;
+  if (names.length === 0) return record;
+  if (!isObject(record)) return undefined;
+  for (let taken = 1; taken <= names.length; taken++) {
+    const key = names.slice(0, taken).join('.');
+    const found = Object.hasOwn(record, key) ? member(record[key], ...names.slice(taken)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** A scalar as text; `undefined` for null, empty text, lists and objects. */

@@ -32,21 +32,19 @@ export function readWindowsEvent(record: JsonObject): WindowsEvent | Refused | n
 }
 
 function ofWinlog(record: JsonObject): WindowsEvent | null {
-  const winlog = member(record, 'winlog');
-  const channel = textOf(member(winlog, 'channel'));
-  const eventId = textOf(member(winlog, 'event_id')) ?? textOf(member(record, 'event', 'code'));
-  const data = member(winlog, 'event_data');
+  const channel = textOf(member(record, 'winlog', 'channel'));
+  const eventId = textOf(member(record, 'winlog', 'event_id')) ?? textOf(member(record, 'event', 'code'));
   if (channel === undefined || eventId === undefined) return null;
   return {
     shape: 'winlog',
     channel,
-    provider: textOf(member(winlog, 'provider_name')),
+    provider: textOf(member(record, 'winlog', 'provider_name')),
     eventId,
-    computer: textOf(member(winlog, 'computer_name')),
-    userId: textOf(member(winlog, 'user', 'identifier')),
-    createdMs: timeOf(textOf(member(winlog, 'time_created'))),
-    recordId: textOf(member(winlog, 'record_id')),
-    data: name => textOf(member(data, name)),
+    computer: textOf(member(record, 'winlog', 'computer_name')),
+    userId: textOf(member(record, 'winlog', 'user', 'identifier')),
+    createdMs: timeOf(textOf(member(record, 'winlog', 'time_created'))),
+    recordId: textOf(member(record, 'winlog', 'record_id')),
+    data: name => textOf(member(record, 'winlog', 'event_data', name)),
     around: record,
   };
 }
