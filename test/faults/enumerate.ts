@@ -1,3 +1,4 @@
+import { random } from '../scale.ts';
 import type { Verdict } from './verdict.ts';
 import { type Call, Crash, jumpingClock, type Line, makeWorld, transient, type World } from './world.ts';
 
@@ -20,11 +21,18 @@ export type Scenario = {
   readonly evaluate: (world: World) => Verdict;
   /** Milliseconds UTC. */
   readonly startMs?: number;
+  /**
+   * Hundreds of calls, most of which differ from the one before in nothing but the alert: see `edgesOf`. Then pairs are
+   * gone through at the edges alone, and one in `OTHER_PAIRS` of all others.
+   */
+  readonly isLarge?: boolean;
 };
+
+type Made = Call & { readonly attempt: number };
 
 export type Run = Verdict & {
   /** Calls of all attempts together. */
-  readonly calls: readonly Call[];
+  readonly calls: readonly Made[];
   readonly attempts: number;
 };
 
@@ -36,10 +44,10 @@ const START = Date.UTC(2026, 10, 24, 2, 50);
 export async function run(scenario: Scenario, faults: readonly Fault[]): Promise<Run> {
   const world = makeWorld(jumpingClock(scenario.startMs ?? START));
   await scenario.prepare?.(world);
-  const calls: Call[] = [];
+  const calls: Made[] = [];
   for (let attempt = 1; attempt <= RECEIVES; attempt++) {
     try {
-      await scenario.attempt(world, faultyLine(calls, faults), attempt);
+      await scenario.attempt(world, faultyLine(calls, faults, attempt), attempt);
     } catch {
       await world.clock.sleep(20_000 * 3 ** (attempt - 1));
       continue;
@@ -50,12 +58,12 @@ export async function run(scenario: Scenario, faults: readonly Fault[]): Promise
 }
 
 /** The line of one process; the count of calls runs on over processes. */
-function faultyLine(calls: Call[], faults: readonly Fault[]): Line {
+function faultyLine(calls: Made[], faults: readonly Fault[], attempt: number): Line {
   let isDead = false;
   return async (call, effect) => {
     if (isDead) throw new Crash();
     const fault = faults.find(({ at }) => at === calls.length)?.kind;
-    calls.push(call);
+    calls.push({ ...call, attempt });
     if (fault === 'failBefore') throw transient(call);
     if (fault === 'crashBefore') {
       isDead = true;
@@ -82,12 +90,20 @@ export type Total = {
 
 const FAILURES_SHOWN = 20;
 
-/** Every single fault; and every second one at every later call of the run it made, or those of them that are kept. */
+/** Of the pairs of a large object that are not both at an edge, one in so many: always the same ones. */
+const OTHER_PAIRS = 1_000;
+
+/**
+ * Every single fault; and every second one at every later call of the run it made, or those of them that are kept. Where
+ * `singles` is `edges`, first faults of a large object are at the edges alone.
+ */
 export async function enumerate(
   scenario: Scenario,
-  keepPair: (first: Fault, second: Fault) => boolean = () => true,
+  keepPair: () => boolean = () => true,
+  singles: 'all' | 'edges' = 'all',
 ): Promise<Total> {
   const total: Total = { runs: 0, passed: 0, lost: 0, duplicates: 0, failures: [] };
+  const next = random(1);
   const take = async (faults: readonly Fault[]): Promise<Run> => {
     const done = await run(scenario, faults);
     total.runs++;
@@ -97,20 +113,35 @@ export async function enumerate(
     else if (total.failures.length < FAILURES_SHOWN) total.failures.push(sentence(scenario, faults, done));
     return done;
   };
+  const edges = ({ calls }: Run): ReadonlySet<number> | null => (scenario.isLarge ? edgesOf(calls) : null);
   const clean = await take([]);
+  const firsts = edges(clean);
   for (let at = 0; at < clean.calls.length; at++) {
+    const isEdge = firsts?.has(at) ?? true;
+    if (!isEdge && singles === 'edges') continue;
     for (const kind of FAULTS) {
       const first = { at, kind };
       const single = await take([first]);
+      const seconds = edges(single);
       for (let later = at + 1; later < single.calls.length; later++) {
-        for (const other of FAULTS) {
-          const second = { at: later, kind: other };
-          if (keepPair(first, second)) await take([first, second]);
-        }
+        const isPairOfEdges = isEdge && (seconds?.has(later) ?? true);
+        for (const other of FAULTS)
+          if ((isPairOfEdges || next() < 1 / OTHER_PAIRS) && keepPair())
+            await take([first, { at: later, kind: other }]);
       }
     }
   }
   return total;
+}
+
+/** Of the calls of one attempt that do the same with the same folder: the first, the middle one and the last. */
+function edgesOf(calls: readonly Made[]): ReadonlySet<number> {
+  const alike = Map.groupBy(calls.keys(), at => {
+    const { attempt, operation, key } = calls[at]!;
+    const [folder] = key.split('/');
+    return `${attempt} ${operation} ${folder} ${/slots|claims|hosts|held|thread/.exec(key)?.[0]}`;
+  });
+  return new Set([...alike.values()].flatMap(of => [of[0]!, of[Math.floor(of.length / 2)]!, of.at(-1)!]));
 }
 
 function sentence({ name }: Scenario, faults: readonly Fault[], { lost, duplicates, calls }: Run): string {

@@ -1,11 +1,18 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { noticeIdOf, objectIdOf } from '../../functions/alert/archive/keys.ts';
 import type { Alert, Grouping } from '../../functions/alert/detection/index.ts';
 import type { Notice } from '../../functions/alert/notification/index.ts';
 import { groupIncidents } from '../../functions/alert/pipeline/incidents.ts';
 import type { ScanResult } from '../../functions/alert/publish/job.ts';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const hashes = new Map<string, string>();
+
+/** Every run hashes the same texts. */
+export function sha256(text: string): string {
+  const known = hashes.get(text) ?? hash('sha256', text);
+  if (hashes.size < 100_000) hashes.set(text, known);
+  return known;
+}
 
 /** What delivery reads of an alert, and nothing else. */
 export type AlertSketch = {

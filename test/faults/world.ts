@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Archive, Put } from '../../functions/alert/archive/store.ts';
 import type { Message } from '../../functions/alert/notification/index.ts';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
 import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import { makePace, makePublish, type Pace, type SendPublish } from '../../functions/alert/publish/topic.ts';
+import { sha256 } from './journey.ts';
 
 /** What S3 and SNS keep, whoever calls: it outlives every process. */
 export type World = {
@@ -91,7 +92,7 @@ export function makePorts(
     repeats: 'quiet',
     repeatMinutes: 60,
     grouping: 'off',
-    sha256: text => createHash('sha256').update(text).digest('hex'),
+    sha256,
     now,
     sleep,
     remainingMs: () => 300_000,
@@ -115,7 +116,7 @@ export function messageOf(id: string, kind: string, carries: readonly string[] =
 
 function makeArchive({ objects, clock, forget }: World, line: Line): Archive {
   const write = (key: string, body: string): void => {
-    objects.set(key, { body, etag: createHash('md5').update(body).digest('hex'), modifiedMs: clock.now() });
+    objects.set(key, { body, etag: hash('md5', body), modifiedMs: clock.now() });
   };
   return {
     bucket: 'archive',

@@ -19,25 +19,34 @@ describe('recording and publishing in batches', () => {
     expect(sent(world, names)).toEqual(names);
   });
 
-  it('asks for the deadline for each alert, and publishes what it has recorded', async () => {
-    const { world, clock, deliver } = scene();
-    const renderDocument = ({ id }: { readonly id: string }): string => {
-      void clock.sleep(4_000);
-      return id;
-    };
-    const attempts: string[][] = [];
-    for (let attempt = 1; attempt <= 30 && attempts.flat().length < 100; attempt++) {
-      const [began, before] = [clock.now(), sent(world, names).length];
-      const remainingMs = () => 60_000 - (clock.now() - began);
-      await deliver({ ...journey, attempt }, { renderDocument, remainingMs }).catch(({ code }) =>
-        expect(code).toBe('DeadlineGuard'),
-      );
-      expect(remainingMs()).toBeGreaterThan(0);
-      attempts.push(sent(world, names).slice(before));
-    }
-    expect(attempts.every(({ length }) => length > 0)).toBe(true);
-    expect(attempts.flat()).toEqual(names);
-  });
+  const shapes = [
+    ['of one alert each', {}, {}, 60_000],
+    ['of all of them', { entityId: 'p' }, { grouping: 'incident' }, 60_000],
+    ['of all of them, in a short execution', { entityId: 'p' }, { grouping: 'incident' }, 25_000],
+  ] as const;
+  it.each(shapes)(
+    'asks for the deadline, and publishes what it has recorded: incidents %s',
+    async (...row) => {
+      const [, facts, grouped, totalMs] = row;
+      const { world, clock, deliver } = scene();
+      const renderDocument = ({ id }: { readonly id: string }): string => {
+        void clock.sleep(4_000);
+        return id;
+      };
+      const told = () => world.published.flatMap(({ carries }) => carries);
+      for (let attempt = 1; attempt <= 100 && told().length < 100; attempt++) {
+        const [began, before] = [clock.now(), told().length];
+        const remainingMs = () => totalMs - (clock.now() - began);
+        const sketch = { ...journey, alerts: names.map(name => ({ name, ...facts })), ...grouped, attempt };
+        await deliver(sketch, { renderDocument, remainingMs, ...grouped }).catch(({ code }) =>
+          expect(code).toBe('DeadlineGuard'),
+        );
+        expect(remainingMs()).toBeGreaterThan(0);
+        expect(told().length).toBeGreaterThan(before);
+      }
+      expect(told().toSorted()).toEqual(names.map(idOf).toSorted());
+    },
+  );
 
   it('gives machines every alert of every batch when the topic for people is gone', async () => {
     const { world, deliver } = scene();

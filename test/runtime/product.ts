@@ -44,6 +44,8 @@ export type ProductOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** How often a message comes before it is a dead letter. */
   readonly maxReceiveCount?: number;
+  /** The directory of the rules; else the repository's. */
+  readonly rules?: string;
 };
 
 /** The bundled function between its queue, buckets and topics; the queue's time is virtual. */
@@ -73,7 +75,7 @@ export class Product {
   /** `logs` is versioned, `plain` is not; both notify the queue. */
   static async start(
     directory: string,
-    { settings = {}, maxReceiveCount = 2 }: ProductOptions = {},
+    { settings = {}, maxReceiveCount = 2, rules = 'rules' }: ProductOptions = {},
   ): Promise<Product> {
     const clock = virtualClock(Date.now());
     const aws = await new LocalAws({ directory, clock }).listen();
@@ -95,7 +97,7 @@ export class Product {
     aws.sns.subscribe(alerts!, 'email', 'analyst@example.com');
     const bundle = join(directory, 'handler.mjs');
     await bundleFunction('functions/alert/handler.ts', bundle);
-    copyRules('rules', join(directory, 'rules'));
+    copyRules(rules, join(directory, 'rules'));
     const env = {
       ...aws.env(),
       ALERT_TOPIC_ARN: alerts!,

@@ -63,6 +63,8 @@ export function factReader(readField: ReadField): ReadFacts {
   return (document, matchedPath) => {
     const all = (name: FactField): string[] => readers[name](document).map(String);
     const one = (name: FactField): string | null => all(name)[0] ?? null;
+    // An exporter's empty name names nobody: two hosts must not be one for it.
+    const named = (name: FactField): string | null => one(name) || null;
     const path = matchedPath ?? one('registry.path') ?? '';
     const parsed = parseRegistryPath(path);
     const type = one('registry.data.type');
@@ -71,9 +73,9 @@ export function factReader(readField: ReadField): ReadFacts {
     return {
       timestamp,
       timestampMs: timestampMs(readers['@timestamp'](document)[0]),
-      hostName: one('host.name') ?? one('host.hostname') ?? one('winlog.computer_name'),
-      hostId: one('host.id'),
-      agentId: one('agent.id'),
+      hostName: named('host.name') ?? named('host.hostname') ?? named('winlog.computer_name'),
+      hostId: named('host.id'),
+      agentId: named('agent.id'),
       agentVersion: one('agent.version'),
       hostIps: all('host.ip').slice(0, MOST_ADDRESSES),
       os: one('host.os.full') ?? joined(one('host.os.name'), one('host.os.version')),
@@ -88,12 +90,12 @@ export function factReader(readField: ReadField): ReadFacts {
       },
       owner: parsed.owner,
       service: serviceOf(parsed),
-      requester: requesterOf(one),
+      requester: requesterOf(named),
       writer: {
         name: one('process.name'),
         executable: one('process.executable'),
         pid: one('process.pid'),
-        entityId: one('process.entity_id'),
+        entityId: named('process.entity_id'),
       },
     };
   };
@@ -128,17 +130,17 @@ function serviceOf(parsed: RegistryPath): string | null {
     : null;
 }
 
-function requesterOf(one: (name: FactField) => string | null): Requester {
-  const name = one('Effective_process.name');
-  const executable = one('Effective_process.executable');
-  const entityId = one('Effective_process.entity_id');
+function requesterOf(named: (name: FactField) => string | null): Requester {
+  const name = named('Effective_process.name');
+  const executable = named('Effective_process.executable');
+  const entityId = named('Effective_process.entity_id');
   const file = name ?? executable?.slice(executable.lastIndexOf('\\') + 1) ?? null;
   return {
     kind:
       file === null && entityId === null ? 'absent' : BROKERS.has(foldAscii(file ?? '')) ? 'broker' : 'named',
     name: file,
     executable,
-    pid: one('Effective_process.pid'),
+    pid: named('Effective_process.pid'),
     entityId,
   };
 }

@@ -4,10 +4,13 @@ import { sha256 } from './scan-log.ts';
 /** Longest time between two neighbouring alerts of one incident, in event time. */
 const GAP_MS = 10 * 60_000;
 
+/** Alerts of one message, whatever `max_signals` a rule has: so many are named, listed and rendered within every budget. */
+const MOST_ALERTS = 100;
+
 /**
  * Groups the alerts of one object into incidents: same rule, host and initiating process, each at most ten minutes after
  * the one before in event time, whatever their order in the log. An alert whose host or time is unknown groups with
- * nothing. Depends on the alerts and `grouping` alone; incidents come in the order of their first records.
+ * nothing; more than a hundred are parts of a hundred, the most suspicious first. Depends on the alerts and `grouping` alone; incidents come in the order of their first records.
  */
 export function groupIncidents(alerts: readonly Alert[], grouping: Grouping): readonly Incident[] {
   const groups = new Map<string, Alert[]>();
@@ -19,6 +22,7 @@ export function groupIncidents(alerts: readonly Alert[], grouping: Grouping): re
   }
   return [...groups.values()]
     .flatMap(splitAtGaps)
+    .flatMap(partsOf)
     .sort((a, b) => firstRecordOf(a) - firstRecordOf(b))
     .map(members => incidentOf(members, sha256));
 }
@@ -50,6 +54,12 @@ function splitAtGaps(group: readonly Alert[]): Alert[][] {
     lastMs = at;
   }
   return parts;
+}
+
+function partsOf(group: readonly Alert[]): (readonly Alert[])[] {
+  const { alerts } = incidentOf(group, sha256);
+  const parts = Math.ceil(alerts.length / MOST_ALERTS);
+  return Array.from({ length: parts }, (_, at) => alerts.slice(at * MOST_ALERTS, (at + 1) * MOST_ALERTS));
 }
 
 const firstRecordOf = (alerts: readonly Alert[]): number =>

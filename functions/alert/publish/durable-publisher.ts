@@ -18,7 +18,7 @@ import {
 } from '../archive/index.ts';
 import { type Alert, type Incident, incidentOf, type Repeated } from '../detection/index.ts';
 import type { Message, Notice, NoticeGroup } from '../notification/index.ts';
-import { guardDeadline, type Job } from './job.ts';
+import { guardDeadline, type Job, outOfTime } from './job.ts';
 import { AT_ONCE, noticeKey, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
 import { countPublished, type Publisher } from './publisher.ts';
 
@@ -142,11 +142,13 @@ async function publishOpen(
   const { job, archive, repeats, histories, limiter, threads } = state;
   const { ports, delivered } = job;
   if (open.length === 0) return;
-  guardDeadline(job, open.length);
-  const incident = incidentOf(
+  const fitting = guardDeadline(job);
+  const whole = incidentOf(
     open.map(({ alert }) => alert),
     ports.sha256,
   );
+  const isWhole = whole.alerts.length <= fitting;
+  const incident = isWhole ? whole : incidentOf(whole.alerts.slice(0, fitting), ports.sha256);
   const [first, ...others] = incident.alerts;
   const repeated = due.get(first.id);
   const host = hostHashOf(ports.sha256, first.facts);
@@ -160,8 +162,8 @@ async function publishOpen(
       open.some(({ isNew }) => !isNew),
     ))
   ) {
-    for (const { id } of incident.alerts) hold(state, id);
-    state.deferredAlerts.push(...incident.alerts);
+    for (const { id } of whole.alerts) hold(state, id);
+    state.deferredAlerts.push(...whole.alerts);
     delivered.held += open.length;
     // Its alarm says that there were too many; here somebody asked for it.
     return isQuiet ? undefined : ports.count('AlertsHeld', open.length);
@@ -183,7 +185,7 @@ async function publishOpen(
     continues,
   );
   await publish(state, incident, message);
-  delivered.published += open.length;
+  delivered.published += incident.alerts.length;
   countPublished(ports.count, incident.alerts);
   await Promise.all([
     inParallel(incident.alerts, AT_ONCE, repeats.wasPublished),
@@ -191,6 +193,7 @@ async function publishOpen(
     limiter.wasPublished(host),
     ports.grouping === 'off' ? null : threads.wasPublished(incident, continues),
   ]);
+  if (!isWhole) throw outOfTime(job, 'published');
 }
 
 /** Neither published nor held before, and no repeat that is quiet; counted where it is one of these. */
@@ -227,7 +230,8 @@ async function putReports({ ports }: Job, archive: Archive, { id, alerts }: Inci
 async function publish({ job, archive, receipts }: PublishState, incident: Incident, message: Message) {
   const { ports } = job;
   const topic = ports.topics.alerts;
-  const pointer = addressOf(archive, keys.alert(incident.alerts[0].id));
+  const [first, ...others] = incident.alerts;
+  const pointer = addressOf(archive, others.length > 0 ? keys.report(incident.id) : keys.alert(first.id));
   const messageId = await ports.publish(topic, message, { isPaced: true, pointer });
   const carrier = { incident: incident.id, message: messageId };
   await inParallel(incident.alerts, AT_ONCE, ({ id }) => receipts.write(id, topic, carrier));

@@ -95,11 +95,16 @@ export type Job = {
 };
 
 /** The page of an alert and its part in that of its incident, in two languages: measured at 100 ms. */
-export const PAGES_MS = 200;
+const PAGES_MS = 200;
 
-/** Begins nothing that could not be finished. @throws DeliveryError `DeadlineGuard` */
-export function guardDeadline(job: Job, alerts = 1): void {
-  if (job.ports.remainingMs() < LEAST_MS + PAGES_MS * (alerts - 1)) throw outOfTime(job, 'published');
+/**
+ * Begins nothing that could not be finished. Gives how many alerts of an incident there is time for, at least one: the
+ * others are the next attempt's, as the incident that they then form. @throws DeliveryError `DeadlineGuard`
+ */
+export function guardDeadline(job: Job): number {
+  const spareMs = job.ports.remainingMs() - LEAST_MS;
+  if (spareMs < 0) throw outOfTime(job, 'published');
+  return 1 + Math.floor(spareMs / PAGES_MS);
 }
 
 export function outOfTime({ result: { object } }: Job, doing: 'recorded' | 'published'): DeliveryError {

@@ -1,7 +1,7 @@
 import { inParallel, keys } from '../archive/index.ts';
 import type { Alert, Incident } from '../detection/index.ts';
 import type { Message, Notice } from '../notification/index.ts';
-import { type Job, PAGES_MS, RECORD_MS } from './job.ts';
+import { type Job, RECORD_MS } from './job.ts';
 
 /** An alert in the archive. */
 export type PersistedAlert = {
@@ -51,13 +51,11 @@ export async function persistAlerts(
   const { archive, renderDocument, remainingMs, count, topics } = ports;
   const batch = incidents.flatMap(({ alerts }) => alerts);
   if (!archive) return batch.map(alert => ({ alert, isNew: true }));
-  const largest = Math.max(1, ...incidents.map(({ alerts }) => alerts.length));
-  const leastMs = RECORD_MS + PAGES_MS * (largest - 1);
   const persisted = await inParallel(batch, BATCH, async alert => {
     const key = keys.alert(alert.id);
     // At a later attempt a question costs less than the document; what has a receipt is in the archive.
     const isThere = result.attempt > 1 && ((await receipts?.has(alert.id, topics.alerts)) ?? false);
-    if (remainingMs() < leastMs) return [];
+    if (remainingMs() < RECORD_MS) return [];
     const isNew =
       !isThere && (await archive.put(key, renderDocument(alert), 'application/json')) === 'created';
     if (!isNew) count('ArchiveExists', 1);

@@ -6,23 +6,16 @@ import { type Row, type Section, textBlock } from '../alert/section.ts';
 import { plain, WIDTH, widthOf } from '../format/columns.ts';
 import { data, type Text } from '../text/text.ts';
 
-/** Lines of an e-mail at most, one for each distinct write; what is left off is counted, and in the report. */
-const MOST_LINES = 100;
-
 /** What else the incident wrote, most suspicious first, one line for each distinct write. Nothing for a single alert. */
 export function alsoWritten(context: RenderContext): readonly Section[] {
   const { incident, options, words } = context;
   if (incident === null || incident.others.length === 0) return [];
-  const writes = distinctWrites(incident.others);
-  const shown = writes.slice(0, MOST_LINES);
-  const left = writes.slice(shown.length).reduce((sum, { count }) => sum + count, 0);
   return [
     {
       name: 'also',
       heading: plain(headingOf(context)),
       blocks: [
-        { kind: 'rows', rows: rowsOf(shown, context) },
-        ...(left > 0 ? [textBlock(words.say('also.more', { count: left }))] : []),
+        { kind: 'rows', rows: rowsOf(distinctWrites(incident.others), context) },
         ...(options.archiveBucket === undefined
           ? [textBlock(words.say('also.records', { records: recordsOf(incident.others) }))]
           : []),

@@ -10,7 +10,7 @@ import type { RenderOptions } from '../options.ts';
 /**
  * One message for an incident: the most suspicious alert as it would be by itself, and a line for each other write.
  * What does not fit is cut in this order: the other alerts of the JSON's list, least suspicious first, then what is cut
- * of a single alert. First screens, lines and ids are never cut, but for lines beyond a hundred.
+ * of a single alert. First screens, lines and ids are never cut: an incident has at most a hundred alerts.
  */
 export function renderIncident(
   { id, alerts: [first, ...others] }: Incident,
