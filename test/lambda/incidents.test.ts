@@ -194,7 +194,7 @@ describe('the messages of an object', () => {
   it('are those of a count over the log, in every order, whatever an attacker writes into it', async () => {
     const drawn = fc.sample(fc.tuple(logs, fc.infiniteStream(fc.nat())), {
       seed: seed(),
-      numRuns: Math.max(3, scale(100)),
+      numRuns: Math.max(2, scale(100)),
     });
     for (const [log, choices] of drawn) {
       const lines = [...log.map(lineOf), ...quiet];
@@ -281,6 +281,6 @@ const logs: fc.Arbitrary<Write[]> = fc
         '<@everyone> [x](javascript:1)\r\n  suspicious',
       ),
     }),
-    { minLength: 30, maxLength: 60 },
+    { minLength: 20, maxLength: 40 },
   )
   .map(list => list.map((write, at) => ({ ...write, service: `s${at}` })));
