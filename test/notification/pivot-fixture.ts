@@ -104,6 +104,7 @@ export function pivotAlert(differences: Differences = {}): Alert {
         pid: '3120',
         entityId: 'd21pLTMxMjA=',
       },
+      process: { commandLine: null, signature: null, signer: null, parent: null },
       ...commandFacts(payload, written.data),
       ...facts,
       registry: written,

@@ -98,12 +98,21 @@ export type EventFacts = {
   /** Of a service location: the name of the service. */
   readonly service: string | null;
   readonly requester: Requester;
-  /** WmiPrvSE itself. */
+  /** The process of the event; of what is written through WMI, WmiPrvSE itself. */
   readonly writer: {
     readonly name: string | null;
     readonly executable: string | null;
     readonly pid: string | null;
     readonly entityId: string | null;
+  };
+  /** What else the event tells of that process. */
+  readonly process: {
+    readonly commandLine: string | null;
+    /** What the agent found of its file's signature. */
+    readonly signature: 'trusted' | 'untrusted' | 'unsigned' | null;
+    readonly signer: string | null;
+    /** Name of the process that started it. */
+    readonly parent: string | null;
   };
 };
 

@@ -7,6 +7,7 @@ import type {
   Indicators,
   Location,
 } from '../ruleset/index.ts';
+import { type Actor, actorOf, relationOf } from './actor.ts';
 import type { EventFacts } from './alert.ts';
 import type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
 import { factReader } from './facts.ts';
@@ -69,11 +70,24 @@ export function firesAt(
 const RUN_KEY =
   'HKEY_USERS\\S-1-5-21-1004336348-1177238915-682003330-1107\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\Updater';
 
-function documentOf({ data, type, path, initiator, writer, user }: IndicatorEvidence): JsonObject {
+function documentOf(evidence: IndicatorEvidence): JsonObject {
+  const { data, type, path, initiator, writer, user, line, signature, signer, parent } = evidence;
   const file = (text: string) => ({ executable: text, name: text.slice(text.lastIndexOf('\\') + 1) });
   return {
     registry: { path: path ?? RUN_KEY, data: { type: type ?? 'REG_SZ', strings: data } },
-    process: file(writer ?? 'C:\\Windows\\System32\\wbem\\WmiPrvSE.exe'),
+    process: {
+      ...file(writer ?? 'C:\\Windows\\System32\\wbem\\WmiPrvSE.exe'),
+      ...present({ command_line: line, parent: parent === null ? null : file(parent) }),
+      ...(signature === null
+        ? {}
+        : {
+            code_signature: present({
+              exists: signature !== 'unsigned',
+              trusted: signature === 'trusted',
+              subject_name: signer,
+            }),
+          }),
+    },
     ...(initiator === null ? {} : { Effective_process: file(initiator) }),
     ...(user === null ? {} : { user: { name: user } }),
   };
@@ -85,13 +99,24 @@ const MOST_LENGTH = 32_767;
 
 /** The facts that an indicator may read (`INDICATOR_FACTS`), one document for each command; without any, one. */
 function documentsOf(
-  { registry, requester, owner, service, writer, user }: EventFacts,
+  facts: EventFacts,
   { form, commands, decoded, addresses }: Payload,
   location: Effect | null,
 ): readonly JsonObject[] {
+  const { registry, requester, owner, service, writer, user } = facts;
   const { key, path, value, type, data } = registry;
+  const actor = actorOf(facts);
   const common = {
     initiator: present({ kind: requester.kind, name: requester.name, executable: requester.executable }),
+    actor: present({
+      name: actor.name,
+      executable: actor.executable,
+      folder: actor.folder,
+      command_line: actor.commandLine,
+      signature: actor.signature,
+      signer: actor.signer,
+      parent: actor.parent,
+    }),
     owner: { kind: owner.kind },
     service: present({ name: service }),
     location:
@@ -111,10 +136,17 @@ function documentsOf(
     address: addresses.filter(({ kind }) => kind !== 'unc').map(({ text }) => text),
   };
   if (commands.length === 0) return [{ ...common, payload: text }];
-  return commands.map(command => ({ ...common, payload: { ...text, ...commandFacts(command, commands) } }));
+  return commands.map(command => ({
+    ...common,
+    payload: { ...text, ...commandFacts(command, commands, actor) },
+  }));
 }
 
-function commandFacts(command: PayloadCommand, commands: readonly PayloadCommand[]): JsonObject {
+function commandFacts(
+  command: PayloadCommand,
+  commands: readonly PayloadCommand[],
+  actor: Actor,
+): JsonObject {
   const { kind, program, path, candidates, library, script, url, file, folder, startedBy } = command;
   return present({
     kind,
@@ -129,6 +161,7 @@ function commandFacts(command: PayloadCommand, commands: readonly PayloadCommand
     script,
     url,
     text: command.expanded,
+    relation: relationOf(file, actor),
     started_by: startedBy === null ? null : (commands[startedBy]?.program ?? null),
   });
 }

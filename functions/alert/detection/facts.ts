@@ -38,6 +38,12 @@ export const FACT_FIELDS = [
   'process.executable',
   'process.pid',
   'process.entity_id',
+  'process.command_line',
+  'process.code_signature.exists',
+  'process.code_signature.trusted',
+  'process.code_signature.subject_name',
+  'process.parent.name',
+  'process.parent.executable',
   'Effective_process.name',
   'Effective_process.executable',
   'Effective_process.pid',
@@ -97,6 +103,12 @@ export function factReader(readField: ReadField): ReadFacts {
         pid: one('process.pid'),
         entityId: named('process.entity_id'),
       },
+      process: {
+        commandLine: named('process.command_line'),
+        signature: signatureOf(one('process.code_signature.exists'), one('process.code_signature.trusted')),
+        signer: named('process.code_signature.subject_name'),
+        parent: named('process.parent.name') ?? fileNameOf(named('process.parent.executable')),
+      },
     };
   };
 }
@@ -130,11 +142,18 @@ function serviceOf(parsed: RegistryPath): string | null {
     : null;
 }
 
+function signatureOf(exists: string | null, trusted: string | null): EventFacts['process']['signature'] {
+  if (exists === 'false') return 'unsigned';
+  return trusted === 'true' ? 'trusted' : trusted === 'false' ? 'untrusted' : null;
+}
+
+const fileNameOf = (path: string | null): string | null => path?.slice(path.lastIndexOf('\\') + 1) ?? null;
+
 function requesterOf(named: (name: FactField) => string | null): Requester {
   const name = named('Effective_process.name');
   const executable = named('Effective_process.executable');
   const entityId = named('Effective_process.entity_id');
-  const file = name ?? executable?.slice(executable.lastIndexOf('\\') + 1) ?? null;
+  const file = name ?? fileNameOf(executable);
   return {
     kind:
       file === null && entityId === null ? 'absent' : BROKERS.has(foldAscii(file ?? '')) ? 'broker' : 'named',

@@ -37,6 +37,11 @@ export type IndicatorEvidence = {
   readonly initiator: string | null;
   readonly writer: string | null;
   readonly user: string | null;
+  /** Command line, signature and signer of the writer, and the program that started it. */
+  readonly line: string | null;
+  readonly signature: 'trusted' | 'untrusted' | 'unsigned' | null;
+  readonly signer: string | null;
+  readonly parent: string | null;
   readonly effect: 'runs' | 'may-run' | 'no-known-effect';
 };
 
@@ -53,7 +58,8 @@ export type Indicators = { readonly levels: IndicatorLevels; readonly list: read
 export const INDICATOR_FACTS: ReadonlySet<string> = new Set(
   (
     'payload.form payload.kind payload.program payload.path payload.candidates payload.arguments payload.library ' +
-    'payload.file payload.folder payload.export payload.script payload.url payload.text payload.started_by payload.decoded payload.address ' +
+    'payload.file payload.folder payload.export payload.script payload.url payload.text payload.started_by payload.decoded payload.address payload.relation ' +
+    'actor.name actor.executable actor.folder actor.command_line actor.signature actor.signer actor.parent ' +
     'initiator.kind initiator.name initiator.executable owner.kind service.name ' +
     'location.number location.effect location.undo ' +
     'registry.path registry.key registry.value registry.data.type registry.data.strings ' +
@@ -155,6 +161,10 @@ function readEvidence(table: TableReader, key: 'fires' | 'quiet'): IndicatorEvid
       initiator: write.text('initiator') ?? null,
       writer: write.text('writer') ?? null,
       user: write.text('user') ?? null,
+      line: write.text('line') ?? null,
+      signature: write.oneOf('signature', ['trusted', 'untrusted', 'unsigned'] as const) ?? null,
+      signer: write.text('signer') ?? null,
+      parent: write.text('parent') ?? null,
       effect: write.oneOf('effect', ['runs', 'may-run', 'no-known-effect'] as const) ?? 'runs',
     };
     write.refuseOthers();

@@ -10,6 +10,7 @@ export type Certainty = (typeof CERTAINTIES)[number];
 /**
  * How the data of a value is read. `command`: one command line; `cmd-line`: a line of cmd.exe, with `&` and `|`;
  * `shell`: programs separated by commas; `list`: programs separated by spaces or commas; `dll`: the path of a library;
+ * `dll-list`: libraries separated by spaces or commas;
  * `service-program`: ImagePath; `script`: the path of a script; `runonceex`: `dll|function|arguments` or
  * `||command line`; `none`: nothing is known to run it; `unknown`: read as a command only where it looks like one.
  */
@@ -21,6 +22,7 @@ export const PAYLOAD_FORMS = [
   'shell',
   'list',
   'dll',
+  'dll-list',
   'service-program',
   'script',
   'runonceex',

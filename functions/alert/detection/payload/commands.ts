@@ -68,6 +68,8 @@ function topLevel(form: PayloadForm, text: string, value: string): readonly (Pay
       return [];
     case 'dll':
       return [libraryOf(text, text, null)];
+    case 'dll-list':
+      return splitOutsideQuotes(text, /[,\s]/).map(library => libraryOf(library, library, null));
     case 'runonceex':
       return [runOnceEx(text, value)];
     case 'service-program':

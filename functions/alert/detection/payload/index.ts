@@ -4,6 +4,6 @@ export { type Address, isTopLevelDomain } from './addresses.ts';
 export { type CommandFacts, commandFacts } from './command-facts.ts';
 export type { PayloadCommand } from './commands.ts';
 export type { DecodedLayer } from './decode.ts';
-export { type Folder, isUserWritable } from './folder.ts';
+export { type Folder, folderOf, isUserWritable } from './folder.ts';
 export { type Payload, type PayloadSource, readPayload } from './payload.ts';
 export { type SeenLibrary, type SeenProcess, type SeenRunning, seenRunning } from './seen-running.ts';

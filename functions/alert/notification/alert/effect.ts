@@ -28,7 +28,7 @@ export function effectOf(context: RenderContext): Effect {
   if (location.certainty === 'no-known-effect') {
     return { kind: 'written', text: words.say('effect.none', values) };
   }
-  const verb = location.payload === 'dll' ? 'load' : 'run';
+  const verb = location.payload.startsWith('dll') ? 'load' : 'run';
   if (!alert.isDocumented) {
     const key = code(location.key);
     return { kind: `may-${verb}`, text: words.say('effect.other-key', { ...values, key }) };
