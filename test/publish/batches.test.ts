@@ -1,8 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { keys } from '../../functions/alert/archive/keys.ts';
+import { ARCHIVED_LENGTH } from '../../functions/alert/notification/index.ts';
 import { DeliveryError } from '../../functions/alert/observability/outcome-codes.ts';
+import { deliver } from '../../functions/alert/publish/deliver.ts';
 import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
-import { messageOf, RECORDS, TOPICS } from '../faults/world.ts';
+import { sketchScan } from '../faults/journey.ts';
+import { type Line, makePorts, messageOf, RECORDS, TOPICS } from '../faults/world.ts';
 import { alerts, idOf, scene, sent } from './scene.ts';
 
 const names = Array.from({ length: 100 }, (_, at) => `n${at}`);
@@ -47,6 +51,31 @@ describe('recording and publishing in batches', () => {
       expect(told().toSorted()).toEqual(names.map(idOf).toSorted());
     },
   );
+
+  const lengths = [
+    ['ten of the longest', ARCHIVED_LENGTH, 10],
+    ['fifty ordinary ones', 100_000, 50],
+  ] as const;
+  it.each(lengths)('has at most so many documents in memory: %s', async (_, length, expected) => {
+    const [document, { world }] = ['x'.repeat(length), scene()];
+    const written = () => [...world.objects.keys()].filter(key => key.startsWith('alerts/')).length;
+    let [rendered, most] = [0, 0];
+    const renderDocument = () => {
+      most = Math.max(most, ++rendered - written());
+      return document;
+    };
+    const slow: Line = async (_, effect) => {
+      await setImmediate();
+      return effect();
+    };
+    const oneIncident = {
+      key: 'k',
+      grouping: 'incident',
+      alerts: names.map(name => ({ name, entityId: 'p' })),
+    } as const;
+    await deliver(sketchScan(oneIncident), makePorts(world, slow, { renderDocument, grouping: 'incident' }));
+    expect([written(), most]).toEqual([100, expected]);
+  });
 
   it('gives machines every alert of every batch when the topic for people is gone', async () => {
     const { world, deliver } = scene();

@@ -285,10 +285,15 @@ async function settle({
   histories,
   repeats,
 }: PublishState): Promise<void> {
-  await repeats.settle();
-  await inParallel(deferredAlerts.slice(0, SEEN_OF_HELD), AT_ONCE, histories.wasSeen);
+  const keep = async () => {
+    for (const [hour, ids] of deferredNow) await deferred.keep(ids, hour);
+  };
+  await Promise.all([
+    keep(),
+    repeats.settle(),
+    inParallel(deferredAlerts.slice(0, SEEN_OF_HELD), AT_ONCE, histories.wasSeen),
+  ]);
   const first = deferredAlerts[0] ? groupOf(deferredAlerts[0], deferredAlerts.length) : null;
-  for (const [hour, ids] of deferredNow) await deferred.keep(ids, hour);
   if (deferredNow.size + deferredBefore.size > 0) await deferred.announce(first);
 }
 

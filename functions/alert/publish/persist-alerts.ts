@@ -19,20 +19,22 @@ export type PersistedNotice = {
 /** Requests under way at once, within the fifty sockets of a client: a hundred alerts cost two round trips. */
 export const AT_ONCE = 50;
 
-/**
- * Alerts that are recorded together and then published, so that the first is not kept waiting by the hundredth; also of a
- * larger incident no more at once, since each document may be 2 Mi characters.
- */
-const BATCH = 10;
+/** Alerts that are recorded together and then published: the first is not kept waiting by the hundredth. */
+const FIRST_BATCH = 10;
 
-/** The incidents of an object in the parts in which they are recorded and published: whole ones, about ten alerts. */
+/** UTF-16 units of documents under way at once: ten of the longest that are archived, or fifty of ordinary ones. */
+const MOST_UNDER_WAY = 20 * 1024 ** 2;
+
+/**
+ * The incidents of an object in the parts in which they are recorded and published: whole ones, about ten alerts and then
+ * twice as many each time, since every part costs two round trips and a flood must still drain.
+ */
 export function* batchesOf(incidents: readonly Incident[]): Generator<readonly Incident[]> {
-  let batch: Incident[] = [];
-  let alerts = 0;
+  let [batch, alerts, most]: [Incident[], number, number] = [[], 0, FIRST_BATCH];
   for (const incident of incidents) {
-    if (batch.length > 0 && alerts + incident.alerts.length > BATCH) {
+    if (batch.length > 0 && alerts + incident.alerts.length > most) {
       yield batch;
-      [batch, alerts] = [[], 0];
+      [batch, alerts, most] = [[], 0, most * 2];
     }
     batch.push(incident);
     alerts += incident.alerts.length;
@@ -51,13 +53,25 @@ export async function persistAlerts(
   const { archive, renderDocument, remainingMs, count, topics } = ports;
   const batch = incidents.flatMap(({ alerts }) => alerts);
   if (!archive) return batch.map(alert => ({ alert, isNew: true }));
-  const persisted = await inParallel(batch, BATCH, async alert => {
-    const key = keys.alert(alert.id);
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  const put = async (alert: Alert): Promise<boolean> => {
+    const document = renderDocument(alert);
+    underWay += document.length;
+    try {
+      return (await archive.put(keys.alert(alert.id), document, 'application/json')) === 'created';
+    } finally {
+      underWay -= document.length;
+      for (const resolve of waiting.splice(0)) resolve();
+    }
+  };
+  const persisted = await inParallel(batch, AT_ONCE, async alert => {
     // At a later attempt a question costs less than the document; what has a receipt is in the archive.
     const isThere = result.attempt > 1 && ((await receipts?.has(alert.id, topics.alerts)) ?? false);
+    // Without a pause where there is room: a pause would let all of them pass.
+    while (underWay >= MOST_UNDER_WAY) await new Promise<void>(resolve => waiting.push(resolve));
     if (remainingMs() < RECORD_MS) return [];
-    const isNew =
-      !isThere && (await archive.put(key, renderDocument(alert), 'application/json')) === 'created';
+    const isNew = !isThere && (await put(alert));
     if (!isNew) count('ArchiveExists', 1);
     return [{ alert, isNew }];
   });
