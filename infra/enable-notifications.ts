@@ -89,7 +89,7 @@ function difference(bucket: string, present: NotificationConfiguration): string 
     ...(present.LambdaFunctionConfigurations ?? []).map(one => ({ ...one, arn: one.LambdaFunctionArn })),
   ].map(({ arn, Events, Filter }) => {
     const filter = (Filter?.Key?.FilterRules ?? []).map(
-      ({ Name, Value }) => ` ${Name} ${JSON.stringify(Value)}`,
+      ({ Name, Value }) => ` ${Name?.toLowerCase()} ${JSON.stringify(Value)}`,
     );
     return `    ${Events?.join(', ')}${filter.join('')} to ${arn}\n`;
   });

@@ -4,7 +4,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { startLocalAws } from '../local-aws/index.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
 import { startMoto } from '../local-aws/moto.ts';
 import { LocalCloudFormation } from './local-cloudformation.ts';
 
@@ -19,12 +19,14 @@ export type Account = {
     readonly tags: Readonly<Record<string, string>>;
     readonly resources: readonly string[];
   } | null>;
+  readonly outputs: (stack: string) => Promise<Readonly<Record<string, string>>>;
   readonly stop: () => Promise<void>;
 };
 
 /** With our own CloudFormation, which refuses what CloudFormation refuses. */
 export async function localAccount(directory: string): Promise<
   Account & {
+    readonly aws: LocalAws;
     readonly cloud: LocalCloudFormation;
     /** The permissions that a caller's calls needed. */
     readonly asked: (caller: string) => readonly { readonly action: string; readonly resource: string }[];
@@ -34,6 +36,7 @@ export async function localAccount(directory: string): Promise<
   const cloud = await new LocalCloudFormation(aws).listen();
   return {
     ...accountAt(cloud.env()),
+    aws,
     cloud,
     asked: caller => [
       ...aws
@@ -98,6 +101,10 @@ function accountAt(environment: Readonly<Record<string, string>>): Account {
         tags: Object.fromEntries((stack.Tags ?? []).map(one => [one.Key!, one.Value!])),
         resources,
       };
+    },
+    outputs: async StackName => {
+      const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+      return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(one => [one.OutputKey!, one.OutputValue!]));
     },
     stop: async () => {},
   };

@@ -1,12 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { deployerPolicy } from '../../infra/deployer-policy.ts';
-import { synthesize } from '../infra/synthesize.ts';
 import { type Account, localAccount, motoAccount } from './accounts.ts';
 import { Checkout } from './checkout.ts';
+import { GIVEN, shown, TYPED } from './deploy-page.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'account-'));
 const local = await localAccount(directory);
@@ -17,32 +15,6 @@ afterAll(async () => {
   if (typeof moto !== 'string') await moto.stop();
   rmSync(directory, { recursive: true });
 });
-
-const PAGE = readFileSync('docs/deploy.md', 'utf8');
-/** The first deployment, as the page has it. */
-const TYPED = /npm run deploy -- SourceBucketName.*?(?=\n```)/s.exec(PAGE)![0];
-const GIVEN: Readonly<Record<string, string>> = Object.fromEntries(
-  Array.from(TYPED.matchAll(/(\w+)=(\S+)/g), ([, name, value]) => [name!, value!]),
-);
-
-/** The lines of a block of docs/deploy.md that begins so, up to what it leaves out; `…` is any text. */
-function shown(beginning: string): RegExp[] {
-  const page = PAGE.replaceAll(/^ {4}/gm, '');
-  const at = page.indexOf(beginning);
-  if (at === -1) throw new Error(`docs/deploy.md does not show ${beginning}`);
-  const block = page.slice(at).split(/\n(?:```|\n)/)[0]!;
-  const lines = block.split('\n').filter(one => one !== '…' && !one.endsWith('[y/N] y'));
-  return lines.map(
-    one =>
-      new RegExp(
-        `^${one
-          .split('…')
-          .map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-          .join('.*')}$`,
-        'm',
-      ),
-  );
-}
 
 describe.each([
   ['our CloudFormation', local as Account],
@@ -138,74 +110,3 @@ describe.each([
     expect((await run('npm run remove -- --yes')).output).toContain('nothing to remove');
   });
 });
-
-describe('a deployment that breaks off', () => {
-  const { cloud, environment, stack } = local;
-  const checkout = new Checkout();
-  const second = { ...environment, STACK_NAME: 'second' };
-  const deploy = `${TYPED} --yes`;
-  afterAll(() => checkout.remove());
-
-  it('says which resource failed and why, what remains, and what to do', async () => {
-    cloud.failure = { id: 'Key', reason: 'the quota of keys is used up' };
-    const { status, output } = await checkout.run(deploy, second);
-    for (const one of shown('not done\n')) expect(output).toMatch(one);
-    expect(status).toBe(1);
-    cloud.failure = undefined;
-  });
-
-  it('goes on at the next run when it was interrupted while the stack was changed', async () => {
-    cloud.isHeld = true;
-    const { child, ended } = checkout.start(deploy, second);
-    const before = cloud.of('cloudformation:UpdateStack').length;
-    while (cloud.of('cloudformation:UpdateStack').length === before && child.exitCode === null)
-      await sleep(50);
-    process.kill(-child.pid!, 'SIGINT');
-    const { output } = await ended;
-    expect(output).toMatch(/^interrupted; CloudFormation finishes what it has begun$/m);
-    expect(output).toContain(
-      'the stack second is UPDATE_IN_PROGRESS; wait until CloudFormation is done, and run this again',
-    );
-    expect((await checkout.run(deploy, second)).output).toContain('UPDATE_IN_PROGRESS; wait');
-    cloud.release();
-    expect((await checkout.run(deploy, second)).status).toBe(0);
-    expect((await stack('second'))?.resources).toContain('AlertLambdaFunction');
-  });
-
-  it('leaves a second stack beside the first in the account', async () => {
-    expect((await checkout.run(deploy, environment)).status).toBe(0);
-    expect([(await stack('registry-alert'))?.status, (await stack('second'))?.status]).toEqual([
-      'UPDATE_COMPLETE',
-      'UPDATE_COMPLETE',
-    ]);
-  });
-
-  it("makes no call that the deployer's policy does not allow", () => {
-    const sourceBuckets = ['acme-endpoint-logs'];
-    const place = { region: 'eu-west-1', account: '111122223333' };
-    const policies = ['registry-alert', 'second'].map(stack =>
-      deployerPolicy(synthesize(), { ...place, stack, sourceBuckets }),
-    );
-    const asked = local.asked('deployer').filter(({ action }) => action !== 'sts:GetCallerIdentity');
-    const isAllowed = ({ action, resource }: (typeof asked)[number]): boolean =>
-      policies.some(({ Statement }) =>
-        Statement.some(
-          one => one.Action.includes(action) && one.Resource.some(pattern => matchesGlob(resource, pattern)),
-        ),
-      );
-    expect(new Set(asked.map(({ action }) => action.split(':')[0]))).toEqual(
-      new Set(['cloudformation', 's3', 'ecr']),
-    );
-    expect(asked.filter(one => !isAllowed(one))).toEqual([]);
-  });
-});
-
-/** As IAM compares: a star is any text, slashes too. */
-function matchesGlob(text: string, pattern: string): boolean {
-  return new RegExp(
-    `^${pattern
-      .split('*')
-      .map(part => part.replaceAll(/[.$/]/g, '\\$&'))
-      .join('.*')}$`,
-  ).test(text);
-}

@@ -86,6 +86,11 @@ export class LocalCloudFormation {
     return this.calls.filter(call => call.action === action);
   }
 
+  /** The stack of that name that was made last. */
+  stackNamed(name: string): Pick<Stack, 'template' | 'parameters' | 'resources'> {
+    return this.#stack(new URLSearchParams({ StackName: name }));
+  }
+
   async #answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk as Uint8Array);
@@ -120,7 +125,11 @@ export class LocalCloudFormation {
       case 'UpdateStack':
         return this.#update(form);
       case 'DeleteStack':
-        this.#delete(form.get('StackName') ?? '');
+        this.#delete(
+          [...this.stacks.values()].find(
+            one => one.name === form.get('StackName') && one.status !== 'DELETE_COMPLETE',
+          ),
+        );
         return {};
       case 'ValidateTemplate':
         await this.#templateOf(form);
@@ -220,6 +229,7 @@ export class LocalCloudFormation {
       return;
     }
     const { Resources } = resolveTemplate(template, stack.parameters, { ...SOMEWHERE, stack: stack.name });
+    const links: (() => void)[] = [];
     for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
       if (stack.resources.has(id)) continue;
       if (this.failure?.id === id) {
@@ -232,20 +242,37 @@ export class LocalCloudFormation {
         say(stack.name, root, takeBack());
         return;
       }
-      stack.resources.set(id, { type: Type, name: this.#makeOne(Type, `${stack.name}-${id}`, Properties) });
+      const name = this.#makeOne(Type, `${stack.name}-${id}`, Properties);
+      stack.resources.set(id, { type: Type, name });
+      links.push(() => this.#link(Type, name, Properties));
       say(id, Type, 'CREATE_COMPLETE');
     }
+    for (const link of links) link();
     for (const id of stack.resources.keys()) if (!(id in Resources)) stack.resources.delete(id);
     say(stack.name, root, `${verb}_COMPLETE`);
   }
 
-  #delete(name: string): void {
-    const stack = [...this.stacks.values()].find(
-      one => one.name === name && one.status !== 'DELETE_COMPLETE',
-    );
+  /** What goes from one resource to another: subscriptions, rules of EventBridge, notifications of a bucket. */
+  #link(type: string, name: string, properties: Readonly<Record<string, unknown>>): void {
+    const { TopicArn, Protocol, Endpoint, EventPattern, Targets, NotificationConfiguration } = properties;
+    if (type === 'AWS::SNS::Subscription' && Protocol === 'email')
+      this.#aws.sns.subscribe(String(TopicArn), 'email', String(Endpoint), { isConfirmed: false });
+    if (type === 'AWS::Events::Rule' && EventPattern)
+      for (const { Arn } of Targets as readonly { readonly Arn: string }[])
+        this.#aws.bus.putRule({ pattern: EventPattern, targetArn: Arn });
+    if (type === 'AWS::S3::Bucket' && NotificationConfiguration)
+      this.#aws.s3.notify(name, { eventBridge: true });
+  }
+
+  #delete(stack: Stack | undefined): void {
     if (!stack) return;
     const root = 'AWS::CloudFormation::Stack';
-    stack.events.push({ id: name, type: root, status: 'DELETE_IN_PROGRESS', reason: 'User Initiated' });
+    stack.events.push({ id: stack.name, type: root, status: 'DELETE_IN_PROGRESS', reason: 'User Initiated' });
+    stack.status = 'DELETE_IN_PROGRESS';
+    if (this.isHeld) {
+      this.#waiting.push(() => this.#delete(stack));
+      return;
+    }
     stack.status = 'DELETE_COMPLETE';
     for (const [id, one] of stack.resources) {
       if (/^Retain/.test(stack.template.Resources[id]?.DeletionPolicy ?? '')) continue;
@@ -255,7 +282,7 @@ export class LocalCloudFormation {
         stack.status = 'DELETE_FAILED';
       } else stack.resources.delete(id);
     }
-    stack.events.push({ id: name, type: root, status: stack.status });
+    stack.events.push({ id: stack.name, type: root, status: stack.status });
   }
 
   /** Buckets, topics and queues are made, with the names that the template's outputs are worked out with. */

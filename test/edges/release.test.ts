@@ -7,19 +7,12 @@ import { deployerPolicy } from '../../infra/deployer-policy.ts';
 import { standalone } from '../../infra/release.ts';
 import { synthesize } from '../infra/synthesize.ts';
 import { motoAccount } from './accounts.ts';
-import { Checkout } from './checkout.ts';
+import { Checkout, has } from './checkout.ts';
 
 const template = synthesize();
 const released = standalone(template, { key: 'registry-alert-0.zip', sha256: `${'A'.repeat(43)}=` });
 const directory = mkdtempSync(join(tmpdir(), 'release-'));
 afterAll(() => rmSync(directory, { recursive: true }));
-
-const has = (command: string, ...args: readonly string[]): boolean => {
-  const { error, status } = spawnSync(command, args, { stdio: 'ignore' });
-  const isThere = error === undefined && status === 0;
-  if (!isThere) process.stderr.write(`${command} ${args.join(' ')} does not run: its tests are SKIPPED\n`);
-  return isThere;
-};
 
 describe('cfn-lint', () => {
   it.skipIf(!has('cfn-lint', '--version')).each([

@@ -6,7 +6,7 @@ import { fieldKind } from '../match/field-kind.ts';
 import { functionNamed, text } from '../match/functions.ts';
 import { isWithin, readAddress, readBlock } from '../match/ip.ts';
 import { asciiVariants } from '../match/regex/code-points.ts';
-import { compileRegex } from '../match/regex/regex.ts';
+import { compileCheckedRegex, compileRegex } from '../match/regex/regex.ts';
 import { compilePatterns } from '../match/wildcard/wildcard.ts';
 import { type Pattern, readEscapedPattern, readPrefix } from '../match/wildcard/wildcard-pattern.ts';
 import type { Call, Compare, Expression, In, Match } from '../syntax/ast.ts';
@@ -154,7 +154,7 @@ function matchTest({ operator, constants, value: operand }: Match, options: Test
     const tests = texts.map(pattern =>
       options.caseFolding === 'unicode'
         ? compileRegex(pattern, { ...dialect, variants: caseVariants }).matches
-        : onFirstUse(() => compileRegex(pattern, dialect).matches),
+        : onFirstUse(() => compileCheckedRegex(pattern, dialect).matches),
     );
     return ofSubject(subject, {
       path,

@@ -1,4 +1,4 @@
-import { compileNode, compileRegex } from '../match/regex/regex.ts';
+import { compileCheckedRegex, compileNode } from '../match/regex/regex.ts';
 import { parseRegex } from '../match/regex/regex-parse.ts';
 import type { Match } from '../syntax/ast.ts';
 import { FaultFound } from '../syntax/error.ts';
@@ -12,7 +12,7 @@ export function scriptMatch({ operator, constants }: Match): (text: string) => b
   if (isRegex && matchesAll(patterns)) return () => true;
   const tests = patterns.map(pattern =>
     isRegex
-      ? compileRegex(pattern, { dialect: 'java', isInsensitive }).matches
+      ? compileCheckedRegex(pattern, { dialect: 'java', isInsensitive }).matches
       : scriptWildcard(pattern, isInsensitive),
   );
   return text => tests.some(test => test(text));
@@ -23,7 +23,7 @@ function matchesAll(patterns: readonly string[]): boolean {
   if (!patterns.some(pattern => pattern.includes('*'))) return false;
   try {
     const nodes = patterns.map(pattern => parseRegex(pattern, { dialect: 'lucene', isInsensitive: false }));
-    return compileNode({ kind: 'choice', nodes }).isTotal;
+    return compileNode({ kind: 'choice', nodes }).isTotal();
   } catch (error) {
     if (error instanceof FaultFound) return false;
     throw error;

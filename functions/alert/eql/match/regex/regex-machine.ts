@@ -11,8 +11,10 @@ const MOST_WORK = 2_000_000;
 /** A deterministic automaton: a value costs one step for each of its code points, whatever the expression. */
 export type Automaton = {
   readonly matches: (value: string) => boolean;
-  /** Whether it matches every value. */
-  readonly isTotal: boolean;
+  /** Makes every state now. @throws FaultFound when there are too many */
+  readonly complete: () => void;
+  /** Whether it matches every value. @throws FaultFound as `complete` */
+  readonly isTotal: () => boolean;
 };
 
 /** Code points that no set tells apart are one letter. */
@@ -25,15 +27,21 @@ type Alphabet = {
 /** The state that nothing leaves. */
 const DEAD = 0;
 
-/** Makes every state of the deterministic automaton; refuses an expression that has too many. */
+/** A state whose row is not made yet. */
+const NOT_MADE = -1;
+
+/** The automaton of a program. Its states are made when a value first comes to them: few values see many. */
 export function determinize(program: Program): Automaton {
   const { size, letterOf, lettersOf } = alphabetOf(program.sets);
   const letters = program.sets.map(set => (set === null ? [] : lettersOf(set)));
   const reach = closureOf(program);
   const byEntries = new Map<string, number>();
   const byInstructions = new Map<string, number>();
-  const open: (readonly number[])[] = [];
+  const states: (readonly number[])[] = [];
   const accepts: boolean[] = [];
+  /** A row of the next states, one for each letter, for each state. */
+  let next = new Int32Array(0);
+  let made = 0;
   let work = 0;
   const stateOf = (entries: readonly number[]): number => {
     const entriesKey = entries.join();
@@ -46,56 +54,68 @@ export function determinize(program: Program): Automaton {
     if (state === undefined) {
       state = accepts.push(instructions.includes(program.accept)) - 1;
       byInstructions.set(key, state);
-      open.push(instructions);
+      states.push(instructions);
+      if (states.length * size > next.length) next = grown(next, states.length * size);
     }
     byEntries.set(entriesKey, state);
     return state;
   };
-  stateOf([]);
-  const start = stateOf([program.start]);
-  const table: number[] = [];
-  // States are numbered as they are found, so that row after row is appended.
-  for (let state = 0; state < open.length; state++) {
+  const makeRow = (state: number): void => {
     const entries: number[][] = Array.from({ length: size }, () => []);
     work += size;
-    for (const at of open[state]!) {
+    for (const at of states[state]!) {
       work += letters[at]!.length;
       for (const letter of letters[at]!) entries[letter]!.push(program.next[at]!);
     }
-    if (work > MOST_WORK) tooMuchWork();
-    for (const entered of entries) table.push(stateOf(entered));
-  }
-  return automatonOf({ next: Int32Array.from(table), accepts, start, size, letterOf });
-}
-
-type Table = {
-  /** A row of the next states, one for each letter, for each state. */
-  readonly next: Int32Array;
-  readonly accepts: readonly boolean[];
-  readonly start: number;
-  readonly size: number;
-  readonly letterOf: Alphabet['letterOf'];
-};
-
-/** A function of its own, so that what the table was made of is let go. */
-function automatonOf({ next, accepts, start, size, letterOf }: Table): Automaton {
-  const isDead = (state: number) => state === DEAD;
+    for (const [letter, entered] of entries.entries()) {
+      const following = stateOf(entered);
+      next[state * size + letter] = following;
+    }
+    states[state] = [];
+    if (++made < states.length) return;
+    // What the rows were made of is let go.
+    byEntries.clear();
+    byInstructions.clear();
+  };
+  stateOf([]);
+  const start = stateOf([program.start]);
+  const complete = (): void => {
+    for (let state = 0; made < states.length; state++) {
+      if (next[state * size] !== NOT_MADE) continue;
+      makeRow(state);
+      if (work > MOST_WORK) tooMuchWork();
+    }
+  };
   return {
-    isTotal:
-      accepts.every((isAccepting, state) => isAccepting || isDead(state)) &&
-      !next.subarray(size).some(isDead),
+    complete,
+    isTotal: () => {
+      complete();
+      const isLive = (state: number) => state !== DEAD;
+      return (
+        accepts.every((isAccepting, state) => isAccepting || !isLive(state)) &&
+        next.subarray(size, states.length * size).every(isLive)
+      );
+    },
     matches: value => {
       let state = start;
       for (let at = 0; at < value.length; at++) {
         let point = value.charCodeAt(at);
         if (point >= 0xd800 && point <= 0xdbff) point = value.codePointAt(at)!;
-        state = next[state * size + letterOf(point)]!;
+        const cell = state * size + letterOf(point);
+        if (next[cell] === NOT_MADE) makeRow(state);
+        state = next[cell]!;
         if (state === DEAD) return false;
         if (point > 0xffff) at++;
       }
       return accepts[state]!;
     },
   };
+}
+
+function grown(table: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(Math.max(least, 2 * table.length)).fill(NOT_MADE, table.length);
+  longer.set(table);
+  return longer;
 }
 
 function alphabetOf(sets: Program['sets']): Alphabet {

@@ -3,14 +3,24 @@ import { parseRegex, type RegexNode } from './regex-parse.ts';
 import { assemble } from './regex-program.ts';
 import type { RegexOptions } from './regex-reader.ts';
 
-/** Compiles a regular expression that the whole value has to match; one step for each code point of it. */
+/**
+ * Compiles a regular expression that the whole value has to match; one step for each code point of it.
+ * @throws FaultFound where it is malformed or its automaton too large
+ */
 export function compileRegex(pattern: string, options: RegexOptions): Automaton {
   return compileNode(parseRegex(pattern, options));
 }
 
+/** The same of an expression that was compiled before and found small enough: no state is made ahead. */
+export function compileCheckedRegex(pattern: string, options: RegexOptions): Automaton {
+  return determinize(assemble(parseRegex(pattern, options)));
+}
+
 /** The same for an expression that was not written down. */
 export function compileNode(root: RegexNode): Automaton {
-  return determinize(assemble(root));
+  const automaton = determinize(assemble(root));
+  automaton.complete();
+  return automaton;
 }
 
 /** A text as an expression that matches it alone. */
