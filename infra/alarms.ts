@@ -159,6 +159,11 @@ const WATCHES: readonly Watch[] = [
     metric: 'ObjectsUnscanned',
   },
   {
+    name: 'RulesSilent',
+    says: 'A published rule that has no alarm of its own had no candidate in a day',
+    metric: 'RulesSilent',
+  },
+  {
     name: 'CanaryLate',
     says: 'Canaries are told late',
     metric: 'CanaryLateSeconds',

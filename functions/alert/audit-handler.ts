@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { auditBuckets, missingLine } from './audit/index.ts';
+import { auditBuckets, missingLine, silentRules } from './audit/index.ts';
 import { isLoopback } from './aws/loopback.ts';
 import { makeTelemetry, writerTo } from './observability/index.ts';
 
@@ -21,6 +21,7 @@ export async function handler(): Promise<{ readonly missing: number }> {
     env['REGISTRY_ALERT_METRIC_NAMESPACE'],
   );
   const fromMs = Date.now() - SPAN_MS;
+  const silent = silentRules();
   const pages = auditBuckets(new S3Client({ forcePathStyle: isLoopback(env), maxAttempts: 5 }), {
     buckets: needed('SOURCE_BUCKETS')
       .split(',')
@@ -29,6 +30,7 @@ export async function handler(): Promise<{ readonly missing: number }> {
     owner: env['REGISTRY_ALERT_SOURCE_ACCOUNT'] || null,
     span: { fromMs, toMs: fromMs + SPAN_MS - HOUR_MS },
     archive: needed('ARCHIVE_BUCKET'),
+    silent,
   });
   const totals = { listed: 0, scanned: 0, quarantined: 0, missing: 0 };
   for await (const page of pages) {
@@ -43,6 +45,11 @@ export async function handler(): Promise<{ readonly missing: number }> {
   telemetry.log('info', 'audit.finished', {
     note: `listed ${listed}; scanned ${scanned}; quarantined ${quarantined}; missing ${missing}`,
   });
+  for (const folder of silent.folders())
+    telemetry.log('warn', 'audit.rule-silent', {
+      note: `no event of the last day names a literal of the rule ${folder}`,
+    });
+  telemetry.count('RulesSilent', silent.folders().length);
   telemetry.count('AuditRuns', 1);
   telemetry.count('ObjectsUnscanned', missing);
   telemetry.flush();

@@ -17,9 +17,19 @@ it.skipIf(!existsSync('dist/watch.mjs'))(
     for (let at = 0; at < 10; at++)
       await product.upload(`registry/${at}.ndjson`, `{"n":${at}}\n`, {
         isSilent: at === 3 || at === 7,
-        lastModified: recent,
+        lastModified: recent + at,
       });
     await product.settled();
+    // As objects write it that were read with published rules; the newest says which of them run.
+    const entries = aws.s3.keys(archive, 'scanned/');
+    for (const [at, key] of entries.entries()) {
+      const entry = JSON.parse(String(await aws.s3.read(archive, key))) as {
+        readonly object: { readonly key: string };
+      };
+      const isNewest = entry.object.key === 'registry/9.ndjson';
+      const unwatched = { ...(isNewest ? {} : { gone: 0 }), quiet: 0, busy: at === 0 ? 1 : 0 };
+      await aws.s3.put(archive, key, JSON.stringify({ ...entry, unwatched }));
+    }
     const audit = await startFunction({
       bundle: 'dist/watch.mjs',
       env: { ...aws.env('audit'), SOURCE_BUCKETS: logs, ARCHIVE_BUCKET: archive, SOURCE_PREFIX: 'registry/' },
@@ -30,8 +40,11 @@ it.skipIf(!existsSync('dist/watch.mjs'))(
       expect(
         notes.filter(note => note.startsWith('missing ')).map(note => note.slice(9).split(' ')[0]),
       ).toEqual(['s3://endpoint-logs/registry/3.ndjson', 's3://endpoint-logs/registry/7.ndjson']);
+      expect(notes).toContain('no event of the last day names a literal of the rule quiet');
+      expect(notes.join()).not.toMatch(/rule (gone|busy)/);
       const values = readEmbedded(audit.logs).map(({ metric, value }) => [metric, value]);
       expect(values).toEqual([
+        ['RulesSilent', 1],
         ['AuditRuns', 1],
         ['ObjectsUnscanned', 2],
       ]);

@@ -158,6 +158,7 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   CanaryLateSeconds: { does: canary, counts: expect.any(Number) },
   AuditRuns: { asserted: 'test/infra/watch.test.ts' },
   ObjectsUnscanned: { asserted: 'test/infra/watch.test.ts' },
+  RulesSilent: { asserted: 'test/infra/watch.test.ts' },
   HistoryUnknown: {
     does: objects(one),
     faults: [

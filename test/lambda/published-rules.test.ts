@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -104,6 +104,16 @@ describe('a published set', { timeout: 120_000 }, () => {
     }
     await door.send('b', two);
     expect(door.told('operations').slice(-2)).toEqual(['rules-changed', 'rules-changed']);
+  });
+
+  it('counts the candidates of rules that the template does not know, for the daily audit', async () => {
+    renameSync(join(rules, FOLDER), join(rules, 'soc-wmi'));
+    await publish();
+    const door = open();
+    await door.send('a', `${one}\n${two}`);
+    const [key] = door.archived('scanned');
+    const entry = JSON.parse(String(await aws.s3.read('alert-archive', key!)));
+    expect(entry.unwatched).toEqual({ 'soc-wmi': 2 });
   });
 
   it('says what changed once, whichever environment sees it first', async () => {

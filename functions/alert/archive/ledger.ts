@@ -16,6 +16,8 @@ export type LedgerEntry = {
   readonly exceptedBy: Readonly<Record<string, number>>;
   /** The backfill that holds what was found under its one notice; `null`: it was told. */
   readonly backfill: string | null;
+  /** Candidates of the running rules that came by a published set and have no alarm of their own, by folder. */
+  readonly unwatched?: Readonly<Record<string, number>>;
 };
 
 const isEntry = (entry: Partial<LedgerEntry>): entry is LedgerEntry =>

@@ -1,6 +1,7 @@
 import type { ListedObject, pagesOf } from '../aws/object-listing.ts';
 import { ledgerIn } from './ledger-state.ts';
 import { addressShown, objectsIn, type Span } from './listed-objects.ts';
+import type { SilentRules } from './silent-rules.ts';
 
 /** What is compared: the objects of a span in the buckets, and the ledger of the archive. */
 export type Audit = {
@@ -10,6 +11,7 @@ export type Audit = {
   readonly owner: string | null;
   readonly span: Span;
   readonly archive: string;
+  readonly silent?: SilentRules;
 };
 
 /** A page of the listing, compared. */
@@ -29,12 +31,16 @@ export type AuditedPage = {
  */
 export async function* auditBuckets(
   s3: Parameters<typeof pagesOf>[0],
-  { buckets, prefix, owner, span, archive }: Audit,
+  { buckets, prefix, owner, span, archive, silent }: Audit,
 ): AsyncGenerator<AuditedPage> {
   const states = ledgerIn(s3, archive);
   for (const bucket of buckets) {
     for await (const { objects } of objectsIn(s3, { bucket, prefix, owner }, span)) {
       const found = await states(bucket, objects);
+      silent?.see(
+        objects.map(({ modifiedMs }) => modifiedMs),
+        found,
+      );
       yield {
         bucket,
         listed: objects.length,

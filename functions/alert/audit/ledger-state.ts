@@ -8,6 +8,8 @@ import { sha256 } from '../pipeline/index.ts';
 export type LedgerState = {
   readonly state: 'scanned' | 'quarantined' | 'missing';
   readonly code: string | null;
+  /** Candidates of rules without an alarm of their own, by folder. */
+  readonly unwatched: Readonly<Record<string, number>>;
 };
 
 /** The states of a page of objects, in its order. @throws AwsFailure */
@@ -26,11 +28,12 @@ export function ledgerIn(s3: Parameters<typeof archiveIn>[0], archiveBucket: str
   const stateOf = async (bucket: string, object: ListedObject): Promise<LedgerState> => {
     // A damaged entry is told by what it comes to: the object is missing.
     const entry = await readLedger(archive, objectIdOf(sha256, { bucket, ...object }), () => {});
-    if (entry === null) return { state: 'missing', code: null };
-    if (entry.outcome === 'complete') return { state: 'scanned', code: entry.code };
+    if (entry === null) return { state: 'missing', code: null, unwatched: {} };
+    const { code, unwatched = {} } = entry;
+    if (entry.outcome === 'complete') return { state: 'scanned', code, unwatched };
     // It could not be read then. Here it is, so that nobody has read it yet, unless it still needs a restore.
-    if (!isFinal(entry) && !object.isInArchiveClass) return { state: 'missing', code: entry.code };
-    return { state: 'quarantined', code: entry.code };
+    if (!isFinal(entry) && !object.isInArchiveClass) return { state: 'missing', code, unwatched };
+    return { state: 'quarantined', code, unwatched };
   };
   return (bucket, objects) =>
     asking(

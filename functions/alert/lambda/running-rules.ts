@@ -3,7 +3,14 @@ import { type Detector, makeDetector } from '../detection/index.ts';
 import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
 import type { Notice } from '../notification/index.ts';
 import { DeliveryError, type Telemetry } from '../observability/index.ts';
-import { loadIndicators, loadRules, publishedRules, type RulesetChange, sha256 } from '../pipeline/index.ts';
+import {
+  loadIndicators,
+  loadRules,
+  publishedRules,
+  type RulesetChange,
+  ruleFolders,
+  sha256,
+} from '../pipeline/index.ts';
 import { type Indicators, type Rule, SetError, type SetStore } from '../ruleset/index.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,6 +20,8 @@ export type RunningRules = {
   readonly detector: Detector;
   /** Hash of everything that can change a match. */
   readonly rulesetDigest: string;
+  /** Folders of a published set that the package lacks, so that the template has no alarm for them. */
+  readonly unwatched: readonly string[];
   /** What is published with the next object: a change of the rules, exceptions that have ended. Emptied once it was. */
   readonly standing: Notice[];
 };
@@ -33,6 +42,7 @@ export function runningRules(
       loadRules(directory, settings.rules),
       loadIndicators(directory),
       settings,
+      directory,
       telemetry,
     );
     return async () => running;
@@ -50,7 +60,7 @@ export function runningRules(
       if (running !== null && ruleset.digest === digest) return running;
       // A change that no object has carried out yet is still to be published.
       const unsent = (running?.standing ?? []).filter(({ kind }) => kind === 'rules-changed');
-      running = ready(ruleset.rules, ruleset.indicators, settings, telemetry);
+      running = ready(ruleset.rules, ruleset.indicators, settings, directory, telemetry);
       running.standing.push(...unsent);
       digest = ruleset.digest;
       if (change && settings.archiveBucket !== null) running.standing.push(changeNotice(change));
@@ -72,6 +82,7 @@ function ready(
   rules: readonly Rule[],
   indicators: Indicators,
   settings: Settings,
+  directory: string,
   telemetry: Telemetry,
 ): RunningRules {
   const detector = makeDetector(rules, {
@@ -89,7 +100,14 @@ function ready(
     settings,
     rules.map(rule => rule.digest),
   );
-  return { rules, detector, rulesetDigest, standing: expiredNotices(rules, settings, telemetry) };
+  const ofPackage = ruleFolders(directory);
+  return {
+    rules,
+    detector,
+    rulesetDigest,
+    unwatched: rules.map(({ folder }) => folder).filter(folder => !ofPackage.includes(folder)),
+    standing: expiredNotices(rules, settings, telemetry),
+  };
 }
 
 /** Everything that can change which events match: the rules with their exceptions, and these settings. */

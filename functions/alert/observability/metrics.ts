@@ -67,6 +67,7 @@ export const METRICS = {
   CanarySeen: counts('Canaries that came through with their match: the heartbeat.'),
   CanaryLateSeconds: { unit: 'Seconds', means: 'From the scheduled time of a canary until it is told.' },
   AuditRuns: counts('Daily audits that came to their end.'),
+  RulesSilent: counts('Published rules without an alarm of their own that had no candidate in a day.'),
   ObjectsUnscanned: counts('Objects of a daily audit that the ledger does not have.'),
   HistoryUnknown: counts('Alerts told without what the archive knows of their value and host.'),
 } as const satisfies Record<string, Known>;

@@ -54,6 +54,7 @@ export type LogEvent =
   | 'notice.untold'
   | 'rules.rejected'
   | 'audit.missing'
+  | 'audit.rule-silent'
   | 'audit.finished';
 
 export const NAMESPACE = 'RegistryAlert';

@@ -8,7 +8,7 @@ import { DeliveryError, type OutcomeCode } from '../observability/index.ts';
 import { type DeliverPorts, deliver, type ScanResult, scanReserveMs } from '../publish/index.ts';
 import type { ObjectRef } from '../source/index.ts';
 import { type GetObject, type OpenedObject, openObject } from '../source/index.ts';
-import { countCandidates } from './coverage.ts';
+import { type CandidateCounts, countCandidates } from './coverage.ts';
 import type { DailyNotices } from './daily-notices.ts';
 import { type ScanReport, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
@@ -22,6 +22,8 @@ export type ObjectPorts = {
   readonly limits: ReadLimits;
   /** Hash of everything that can change a match. */
   readonly rulesetDigest: string;
+  /** Folders of the rules that no alarm of the template watches. */
+  readonly unwatched?: readonly string[];
   readonly telemetry: Telemetry;
   readonly deliver: DeliverPorts;
   /** What is told with the next object of no quiet backfill, whatever it holds; emptied once it was. */
@@ -138,9 +140,19 @@ async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): 
     rulesetDigest: ports.rulesetDigest,
     counts: countsOf(result),
     exceptedBy: Object.fromEntries(result.exceptedBy),
+    ...unwatchedOf(ports.unwatched ?? [], candidates.counts()),
     attempt,
     backfill: ref.backfill,
   };
+}
+
+function unwatchedOf(
+  folders: readonly string[],
+  counted: ReadonlyMap<string, CandidateCounts>,
+): Pick<ScanResult, 'unwatched'> {
+  if (folders.length === 0) return {};
+  const of = [...counted].filter(([folder]) => folders.includes(folder));
+  return { unwatched: Object.fromEntries(of.map(([folder, { candidates }]) => [folder, candidates])) };
 }
 
 function goneObject(

@@ -69,6 +69,6 @@ function worstOf(failures: readonly unknown[]): unknown {
 }
 
 function entryOf(result: ScanResult, outcome: LedgerEntry['outcome']): LedgerEntry {
-  const { object, code, rulesetDigest: basis, counts, exceptedBy, backfill } = result;
-  return { object, outcome, code, basis, counts, exceptedBy, backfill };
+  const { object, code, rulesetDigest: basis, counts, exceptedBy, backfill, unwatched } = result;
+  return { object, outcome, code, basis, counts, exceptedBy, backfill, ...(unwatched && { unwatched }) };
 }

@@ -19,6 +19,7 @@ export type ScanResult = {
   readonly rulesetDigest: string;
   readonly counts: LedgerEntry['counts'];
   readonly exceptedBy: LedgerEntry['exceptedBy'];
+  readonly unwatched?: LedgerEntry['unwatched'];
   /** How often the message has come, from 1. */
   readonly attempt: number;
   /** The run of a backfill that holds all of it under one notice; `null`: told as it comes. */

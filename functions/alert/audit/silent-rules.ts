@@ -1,0 +1,28 @@
+import type { LedgerState } from './ledger-state.ts';
+
+/** Adds up, page by page, what the ledger says of rules without an alarm of their own. */
+export type SilentRules = {
+  readonly see: (modifiedMs: readonly number[], states: readonly LedgerState[]) => void;
+  /** Folders of rules that ran with the newest object and had no candidate in the whole span. */
+  readonly folders: () => readonly string[];
+};
+
+export function silentRules(): SilentRules {
+  const sums = new Map<string, number>();
+  let newestMs = Number.NEGATIVE_INFINITY;
+  let running: readonly string[] = [];
+  return {
+    see: (modifiedMs, states) => {
+      for (const [at, { state, unwatched }] of states.entries()) {
+        if (state !== 'scanned') continue;
+        for (const [folder, count] of Object.entries(unwatched)) {
+          sums.set(folder, (sums.get(folder) ?? 0) + count);
+        }
+        if (modifiedMs[at]! < newestMs) continue;
+        newestMs = modifiedMs[at]!;
+        running = Object.keys(unwatched);
+      }
+    },
+    folders: () => running.filter(folder => sums.get(folder) === 0),
+  };
+}
