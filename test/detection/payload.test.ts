@@ -1,3 +1,4 @@
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   commandFacts,
@@ -8,6 +9,7 @@ import {
 import { compileQuery } from '../../functions/alert/eql/index.ts';
 import { readField } from '../../functions/alert/logs/index.ts';
 import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
+import { inflateStart } from '../../functions/alert/pipeline/inflate-start.ts';
 import type { PayloadForm } from '../../functions/alert/ruleset/index.ts';
 import { pivotAlert } from '../notification/pivot-fixture.ts';
 
@@ -23,6 +25,7 @@ const read = (
     value: 'x',
     data: typeof data === 'string' ? [data] : data,
     form,
+    inflate: inflateStart,
     ...more,
   });
 
@@ -165,6 +168,49 @@ describe('what is encoded', () => {
     expect(decoded.length).toBe(2);
     expect([isPartial, decoded.every(({ text }) => text.length <= 65_536)]).toEqual([false, true]);
   });
+  const loader = (bytes: Buffer, end = '=') =>
+    `powershell -c IEX(New-Object IO.StreamReader(New-Object IO.Compression.GzipStream([Convert]::FromBase64String('${bytes.toString('base64').replace(/=+$/, end)}'))))`;
+  it.each([
+    ['gzip', gzipSync(script)],
+    ['zlib', deflateSync(script)],
+    ['raw deflate', deflateRawSync(script)],
+    ['UTF-16LE in raw deflate', deflateRawSync(Buffer.from(script, 'utf16le'))],
+    ['gzip without its end', gzipSync(script).subarray(0, -9)],
+  ])('is inflated where it is %s', (_, bytes) => {
+    const [layer] = read(loader(bytes)).decoded;
+    expect(layer).toMatchObject({ kind: 'base64', depth: 1, isCompressed: true });
+    expect(script.startsWith(layer!.text.slice(0, 60))).toBe(true);
+  });
+  it('is inflated as far as 64 KiB, and in the second layer too', () => {
+    const long = gzipSync(`${script}${'#'.repeat(50_000_000)}`);
+    expect(long.length).toBeGreaterThan(40_000);
+    const { decoded, isPartial } = read([
+      `a('${gzipSync(`${script} ${'x y '.repeat(50_000)}`).toString('base64')}')`,
+    ]);
+    expect([decoded.length, decoded[0]!.isCut, isPartial]).toEqual([1, true, true]);
+    expect(decoded[0]!.text.length).toBeLessThanOrEqual(65_536);
+    expect(decoded[0]!.text.length).toBeGreaterThan(60_000);
+    expect(
+      read(`powershell -enc ${utf16(loader(gzipSync(script)))}`).decoded.map(
+        ({ isCompressed }) => isCompressed,
+      ),
+    ).toEqual([false, true]);
+    expect(inflateStart(long, 65_536)!.bytes.length).toBeLessThanOrEqual(65_536);
+  });
+  it.each([
+    [
+      'random bytes',
+      Buffer.from(Array.from({ length: 400 }, (_, at) => (at * 7919 + (at >> 3) * 104_729) & 255)),
+    ],
+    [
+      'compressed random bytes',
+      gzipSync(Buffer.from(Array.from({ length: 400 }, (_, at) => (at * at * 31) & 255))),
+    ],
+    [
+      'gzip of which the middle is damaged',
+      Buffer.concat([gzipSync(script).subarray(0, 20), Buffer.alloc(40, 0xee)]),
+    ],
+  ])('is left where it is %s', (_, bytes) => expect(read(loader(bytes)).decoded).toEqual([]));
 });
 
 describe('addresses', () => {

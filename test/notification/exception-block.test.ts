@@ -65,7 +65,7 @@ describe('the exception of an alert', () => {
     expect(textOf({})).toBe(`[[exception]]
 id = "event-6f1d0c0000000000"
 owner = ""   # fill in: who answers for it
-reason = ""  # fill in: why it is benign, and where that is recorded
+reason = ""  # fill in: why it is expected, and where that is recorded
 created = 2026-11-24
 expires = 2027-02-22
 condition = '''

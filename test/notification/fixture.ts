@@ -9,6 +9,7 @@ import type { JsonObject } from '../../functions/alert/eql/index.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
 import type { RenderOptions } from '../../functions/alert/notification/options.ts';
+import { inflateStart } from '../../functions/alert/pipeline/inflate-start.ts';
 import { loadIndicators, loadRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { Rule } from '../../functions/alert/ruleset/index.ts';
@@ -51,6 +52,7 @@ export function alertOf(document: JsonObject, around: Around = {}, rule: Rule = 
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
     indicators: INDICATORS,
+    inflate: inflateStart,
   });
   const [verdict] = detector.evaluate(document, {
     evidence: () => ({ ...EVIDENCE, ...around.evidence }),

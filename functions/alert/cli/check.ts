@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { firesAt } from '../detection/index.ts';
 import { lastDocument, readField } from '../logs/index.ts';
-import { checkoutRules, lockedVersions, sha256 } from '../pipeline/index.ts';
+import { checkoutRules, inflateStart, lockedVersions, sha256 } from '../pipeline/index.ts';
 import {
   type Checked,
   checkFolder,
@@ -61,7 +61,11 @@ function checkOwnIndicators(
   const path = join(directory, INDICATORS_FILE);
   if (!existsSync(path)) return { indicators: null, status: 0 };
   const source = { file: INDICATORS_FILE, text: readFileSync(path, 'utf8') };
-  const { indicators, findings } = checkIndicators(source, { readField, sha256 }, firesAt(readField));
+  const { indicators, findings } = checkIndicators(
+    source,
+    { readField, sha256 },
+    firesAt(readField, inflateStart),
+  );
   for (const finding of findings) io.err(`${formatFinding(finding, resolve(directory))}\n`);
   if (indicators === null)
     return { indicators: `${INDICATORS_FILE}: refused, ${counted(findings.length, 'error')}`, status: 2 };

@@ -11,7 +11,7 @@ import { type Actor, actorOf, relationOf } from './actor.ts';
 import type { EventFacts } from './alert.ts';
 import type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
 import { factReader } from './facts.ts';
-import { type Payload, type PayloadCommand, readPayload } from './payload/index.ts';
+import { type Inflate, type Payload, type PayloadCommand, readPayload } from './payload/index.ts';
 
 /** What of a location the indicators read. */
 type Effect = Pick<Location, 'number' | 'certainty' | 'undo'>;
@@ -55,13 +55,14 @@ function firesOn({ query }: Indicator, documents: readonly JsonObject[]): boolea
 /** Proves an indicator on a write made for it; for `check`. */
 export function firesAt(
   readField: ReadField,
+  inflate: Inflate,
 ): (indicator: Indicator, evidence: IndicatorEvidence) => boolean {
   const readFacts = factReader(readField);
   return (indicator, evidence) => {
     const document = documentOf(evidence);
     const facts = readFacts(document, null);
     const { key, value, type, data } = facts.registry;
-    const payload = readPayload({ type, data, key, value, form: null });
+    const payload = readPayload({ type, data, key, value, form: null, inflate });
     const location: Effect = { number: 0, certainty: evidence.effect, undo: 'delete' };
     return firesOn(indicator, documentsOf(facts, payload, location));
   };

@@ -8,7 +8,7 @@ import type { EventContext, RawRecord } from './event-context.ts';
 import { FACT_FIELDS, factReader } from './facts.ts';
 import { hashWrittenBy, identifyBy, type Sha256 } from './identity.ts';
 import { makeMatch, type RuleMatcher } from './make-match.ts';
-import type { Payload } from './payload/index.ts';
+import type { Inflate, Payload } from './payload/index.ts';
 import { literalsOf, type RecordMapping } from './record-literals.ts';
 
 /** What a rule says of an event for which its query is true. */
@@ -54,6 +54,8 @@ export type DetectorOptions = {
   /** Fields that say the operating system in an Endgame document without `host.os.type`; empty: it is not looked for. */
   readonly osTypeFallback: readonly string[];
   readonly indicators: Indicators;
+  /** For data that was compressed before it was encoded; left out: it is not decoded. */
+  readonly inflate?: Inflate;
   /** Left out: `extended`, and only records in Elastic's form are sought by literals. */
   readonly mapping?: RecordMapping;
 };
@@ -81,7 +83,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     const identify = identifyBy(rule.id, rule.query.fields, options.dedupScope, options);
     return {
       rule,
-      matcher: { rule, identify, hashWritten, readFacts, assess },
+      matcher: { rule, identify, hashWritten, readFacts, assess, inflate: options.inflate },
       readsOsType: rule.query.fields.includes(OS_TYPE),
     };
   });

@@ -6,7 +6,7 @@ import type { EventContext } from './event-context.ts';
 import type { ReadFacts } from './facts.ts';
 import type { Identify } from './identity.ts';
 import { locate } from './locate.ts';
-import { commandFacts, readPayload } from './payload/index.ts';
+import { commandFacts, type Inflate, readPayload } from './payload/index.ts';
 
 /** Of a field with very many values the first are shown; the event has them all. */
 const MOST_VALUES = 100;
@@ -18,11 +18,12 @@ export type RuleMatcher = {
   readonly hashWritten: (document: JsonObject) => string;
   readonly readFacts: ReadFacts;
   readonly assess: Assess;
+  readonly inflate: Inflate | undefined;
 };
 
 /** Makes the match of an event for which the rule's query is true. */
 export function makeMatch(
-  { rule, hashWritten, readFacts, assess }: RuleMatcher,
+  { rule, hashWritten, readFacts, assess, inflate }: RuleMatcher,
   id: string,
   document: JsonObject,
   { evidence: evidenceOf, source, raw }: EventContext,
@@ -41,7 +42,7 @@ export function makeMatch(
   const facts = readFacts(document, path === undefined ? null : String(path));
   const located = locate(rule, why, facts);
   const { key, value, type, data } = facts.registry;
-  const payload = readPayload({ type, data, key, value, form: located.location?.payload ?? null });
+  const payload = readPayload({ type, data, key, value, form: located.location?.payload ?? null, inflate });
   return {
     id,
     writtenHash: hashWritten(raw?.written ?? document),

@@ -4,6 +4,7 @@ import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
 import type { Notice } from '../notification/index.ts';
 import { DeliveryError, type Telemetry } from '../observability/index.ts';
 import {
+  inflateStart,
   loadIndicators,
   loadRules,
   publishedRules,
@@ -11,6 +12,7 @@ import {
   ruleFolders,
   sha256,
 } from '../pipeline/index.ts';
+
 import { type Indicators, type Rule, SetError, type SetStore } from '../ruleset/index.ts';
 import type { Settings } from './settings.ts';
 
@@ -91,6 +93,7 @@ function ready(
     dedupScope: settings.dedupScope,
     osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],
     indicators,
+    inflate: inflateStart,
     mapping: { name: settings.normalize, forms: rawForms(settings.normalize) },
   });
   telemetry.log('info', 'function.started', {

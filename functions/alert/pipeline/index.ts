@@ -1,6 +1,7 @@
 /** The entry point of the pipeline: the journey of one object. */
 
 export { dailyNotices } from './daily-notices.ts';
+export { inflateStart } from './inflate-start.ts';
 export {
   checkoutRules,
   loadIndicators,

@@ -1,6 +1,6 @@
 import { type Detector, makeDetector } from '../../detection/index.ts';
 import { type Mapping, OS_TYPE_FALLBACK, rawForms, readField } from '../../logs/index.ts';
-import { loadIndicators, loadRules, sha256 } from '../../pipeline/index.ts';
+import { inflateStart, loadIndicators, loadRules, sha256 } from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
 
 /**
@@ -23,6 +23,7 @@ export function loadDetector(
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,
     indicators: loadIndicators(directory),
+    inflate: inflateStart,
     mapping: { name: mapping, forms: rawForms(mapping) },
   });
   return { detector, isWhole };

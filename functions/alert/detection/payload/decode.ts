@@ -7,6 +7,8 @@ export type DecodedLayer = {
   readonly encoding: 'utf-16le' | 'utf-8';
   /** 1: found in the data; 2: found in a layer of depth 1. */
   readonly depth: 1 | 2;
+  /** It was compressed before it was encoded: gzip, zlib or raw deflate. */
+  readonly isCompressed: boolean;
   /** The first 64 KiB of it, decoded. */
   readonly text: string;
   /** Characters of base64 that it was decoded from. */
@@ -21,8 +23,23 @@ const MOST_LAYERS = 4;
 const MOST_RUNS = 64;
 const LEAST_RUN = 16;
 
-/** Decodes what is base64 in the texts, and once more in what that gives. Runs that decode to no text are left. */
-export function decodeLayers(texts: readonly string[]): {
+/**
+ * The beginning of what gzip, zlib or raw deflate data holds, at most `most` bytes; `null`: it is none of these. What
+ * is cut off at its end is no damage.
+ */
+export type Inflate = (
+  bytes: Uint8Array,
+  most: number,
+) => { readonly bytes: Uint8Array; readonly isCut: boolean } | null;
+
+/**
+ * Decodes what is base64 in the texts, compressed or not, and once more in what that gives. Runs that decode to no
+ * text are left.
+ */
+export function decodeLayers(
+  texts: readonly string[],
+  inflate: Inflate,
+): {
   readonly layers: readonly DecodedLayer[];
   readonly isPartial: boolean;
 } {
@@ -38,7 +55,7 @@ export function decodeLayers(texts: readonly string[]): {
         return;
       }
       seen.add(run);
-      const layer = layerOf(run, isArgument(text, index) ? 'powershell' : 'base64', depth);
+      const layer = layerOf(run, isArgument(text, index) ? 'powershell' : 'base64', depth, inflate);
       if (layer === null) continue;
       layers.push(layer);
       isPartial ||= layer.isCut;
@@ -58,25 +75,38 @@ function isArgument(text: string, at: number): boolean {
   return name !== undefined && isEncodedSwitch(name.toLowerCase());
 }
 
-function layerOf(run: string, kind: DecodedLayer['kind'], depth: 1 | 2): DecodedLayer | null {
+function layerOf(
+  run: string,
+  kind: DecodedLayer['kind'],
+  depth: 1 | 2,
+  inflate: Inflate,
+): DecodedLayer | null {
   const digits = run.replace(/=+$/, '');
   const isCut = digits.length > MOST_ENCODED;
   const kept = isCut ? digits.slice(0, MOST_ENCODED) : digits;
   // One digit more than whole bytes take is no base64; of a command that was cut it is the last one.
   const whole = kept.length % 4 === 1 ? kept.slice(0, -1) : kept;
   const bytes = Uint8Array.from(atob(whole), character => character.charCodeAt(0));
-  const wide = asText(bytes, 'utf-16le', isCut);
-  const decoded = wide ?? asText(bytes, 'utf-8', isCut);
-  return decoded === null
-    ? null
-    : {
-        kind,
-        encoding: wide === null ? 'utf-8' : 'utf-16le',
-        depth,
-        text: decoded,
-        originalLength: run.length,
-        isCut,
-      };
+  const layer = { kind, depth, originalLength: run.length };
+  const plain = textOf(bytes, isCut);
+  if (plain !== null) return { ...layer, ...plain, isCompressed: false, isCut };
+  // Shorter ones are too often what random letters decode to.
+  const inflated = bytes.length < LEAST_COMPRESSED ? null : inflate(bytes, MOST_INFLATED);
+  const text = inflated && textOf(inflated.bytes, isCut || inflated.isCut);
+  return text && { ...layer, ...text, isCompressed: true, isCut: isCut || inflated!.isCut };
+}
+
+const MOST_INFLATED = 64 * 1024;
+const LEAST_COMPRESSED = 24;
+
+type Decoded = Pick<DecodedLayer, 'encoding' | 'text'>;
+
+function textOf(bytes: Uint8Array, isCut: boolean): Decoded | null {
+  for (const encoding of ['utf-16le', 'utf-8'] as const) {
+    const text = asText(bytes, encoding, isCut);
+    if (text !== null) return { encoding, text };
+  }
+  return null;
 }
 
 /** Text in that encoding, if it reads as one: nearly all of it printable, and at least a third of it ASCII. */

@@ -3,7 +3,7 @@
 export { type Address, isTopLevelDomain } from './addresses.ts';
 export { type CommandFacts, commandFacts } from './command-facts.ts';
 export type { PayloadCommand } from './commands.ts';
-export type { DecodedLayer } from './decode.ts';
+export type { DecodedLayer, Inflate } from './decode.ts';
 export { type Folder, folderOf, isUserWritable } from './folder.ts';
 export { type Payload, type PayloadSource, readPayload } from './payload.ts';
 export { type SeenLibrary, type SeenProcess, type SeenRunning, seenRunning } from './seen-running.ts';

@@ -1,7 +1,7 @@
 import type { PayloadForm } from '../../ruleset/index.ts';
 import { type Address, addressesIn } from './addresses.ts';
 import { commandsAt, type PayloadCommand } from './commands.ts';
-import { type DecodedLayer, decodeLayers } from './decode.ts';
+import { type DecodedLayer, decodeLayers, type Inflate } from './decode.ts';
 import { formAt } from './form.ts';
 
 /** What Windows will run or load because of a value, read from its data. Every text is the attacker's. */
@@ -33,6 +33,8 @@ export type PayloadSource = {
   readonly value: string;
   /** What the rule's location says its data is; `null`: no location. */
   readonly form: PayloadForm | null;
+  /** Left out: what is compressed stays as it is. */
+  readonly inflate?: Inflate | undefined;
 };
 
 /**
@@ -44,13 +46,13 @@ export type PayloadSource = {
  * const { commands } = readPayload({ type: 'REG_SZ', data: ['rundll32 a.dll,Go'], key, value: 'x', form: 'command' });
  * [commands[0].program, commands[0].library, commands[0].export]; // ['rundll32.exe', 'a.dll', 'Go']
  */
-export function readPayload({ type, data, key, value, form: given }: PayloadSource): Payload {
+export function readPayload({ type, data, key, value, form: given, inflate }: PayloadSource): Payload {
   const form = formAt(key, value, given);
   const isCommand = !/^(REG|SZ)_[DQ]WORD/i.test(type ?? '');
   if (!isCommand) return { form, commands: [], decoded: [], addresses: [], isCommand, isPartial: false };
   const strings = data.slice(0, MOST_STRINGS).map(text => text.slice(0, LONGEST_LINE));
   const commands = commandsAt(form, strings, value);
-  const decoded = decodeLayers(strings);
+  const decoded = decodeLayers(strings, inflate ?? (() => null));
   const addresses = addressesIn([...strings, ...decoded.layers.map(layer => layer.text)]);
   const isPartial =
     data.length > MOST_STRINGS ||

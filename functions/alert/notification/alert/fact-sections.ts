@@ -166,7 +166,11 @@ export function relatedSection({ alert, cuts, words }: RenderContext): Section {
       ...(sample.length === 0
         ? []
         : [
-            textBlock(say('related.paths', { count: neighbours!.count })),
+            textBlock(
+              say(alert.facts.requester.kind === 'absent' ? 'related.paths-unknown' : 'related.paths', {
+                count: neighbours!.count,
+              }),
+            ),
             { kind: 'list', items: sample.map(({ path }): Text => [data(path, 300)]) } as const,
           ]),
       ...(hosts.length === 0

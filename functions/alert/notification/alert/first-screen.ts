@@ -300,7 +300,12 @@ function beforeRow(context: RenderContext, room: Room): ScreenRow | null {
       : [words.say(history?.otherHostsMore ? 'before.hosts-more' : 'before.hosts', { count: hostCount })]),
     ...(neighbours === null || neighbours.count === 0 || !room.hasExtras
       ? []
-      : [words.say('before.neighbours', { count: neighbours.count })]),
+      : [
+          words.say(
+            alert.facts.requester.kind === 'absent' ? 'before.neighbours-unknown' : 'before.neighbours',
+            { count: neighbours.count },
+          ),
+        ]),
     ...(occurrences > 1 && room.hasExtras ? [words.say('before.repeats', { count: occurrences })] : []),
   ];
   return parts.length === 0

@@ -111,6 +111,7 @@ function documentOf(
       },
       os_type_from: alert.osTypeFrom,
     },
+    payload: payloadOf(alert.payload, short),
     location: location === null ? null : locationOf(location, alert.isDocumented),
     assessment: {
       level: alert.assessment.level,
@@ -184,6 +185,36 @@ function incidentMembers(alert: Alert, { id, others, continues }: IncidentContex
     ...(others.length === 0
       ? {}
       : { alertIds: [alert, ...others].map(({ id }) => id), alerts: [] as readonly Plain[] }),
+  };
+}
+
+/** What Windows would run, what was encoded in it, and the addresses in both; texts as they are. */
+function payloadOf(
+  { form, commands, decoded, addresses, isPartial }: Alert['payload'],
+  short: ReturnType<typeof shortened>,
+): Plain {
+  return {
+    form,
+    programs: commands.map(command => ({
+      kind: command.kind,
+      program: short(command.program),
+      path: short(command.path),
+      arguments: short(command.arguments),
+      library: short(command.library),
+      export: short(command.export),
+      script: short(command.script),
+      folder: command.folder,
+    })),
+    decoded: decoded.map(({ kind, encoding, depth, isCompressed, text, isCut }) => ({
+      kind,
+      encoding,
+      depth,
+      compressed: isCompressed,
+      text: short(text),
+      cut: isCut,
+    })),
+    addresses: addresses.map(({ kind, text }) => ({ kind, text: short(text) })),
+    partial: isPartial,
   };
 }
 

@@ -18,6 +18,12 @@ import { eventTexts } from '../text/event-texts.ts';
 
 const write = writer(eql);
 
+const OWNER: Localized = { en: 'fill in: who answers for it', 'zh-CN': '请填写：负责人' };
+const REASON: Localized = {
+  en: 'fill in: why it is expected, and where that is recorded',
+  'zh-CN': '请填写：为何属预期行为，以及记录在何处',
+};
+
 /** Days until somebody has to look again. */
 const LASTS_DAYS = 90;
 
@@ -30,7 +36,7 @@ export type ExceptionBlock =
  * host and requester, no wildcard. Owner and reason are empty, which `check` refuses until somebody fills them in. There is no
  * clock here, so it begins on the day of the object.
  */
-export function exceptionBlock(alert: Alert): ExceptionBlock {
+export function exceptionBlock(alert: Alert, locale: keyof Localized = 'en'): ExceptionBlock {
   const condition = conditionOf(alert);
   const strings = stringsOf(alert);
   const created = createdOf(alert);
@@ -40,8 +46,8 @@ export function exceptionBlock(alert: Alert): ExceptionBlock {
   const lines = [
     '[[exception]]',
     `id = "event-${alert.id.replace(/[^0-9a-f]/g, '').slice(0, 16)}"`,
-    'owner = ""   # fill in: who answers for it',
-    'reason = ""  # fill in: why it is benign, and where that is recorded',
+    `owner = ""   # ${OWNER[locale]}`,
+    `reason = ""  # ${REASON[locale]}`,
     `created = ${dateOf(created)}`,
     `expires = ${dateOf(created + LASTS_DAYS * DAY)}`,
     ...(strings.text === '' ? [] : [`strings = [${strings.text}]`]),

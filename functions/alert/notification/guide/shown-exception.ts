@@ -12,7 +12,7 @@ export function shownException({
   | { readonly text: null; readonly leftOut: string } {
   const tooLong = { text: null, leftOut: words.label('query.too-long') } as const;
   if (cuts.has('all')) return tooLong;
-  const { text, leftOut } = exceptionBlock(alert);
+  const { text, leftOut } = exceptionBlock(alert, words.locale);
   if (text === null) return { text, leftOut: leftOut[words.locale] };
   return text.length > LONGEST_QUERY ? tooLong : { text, leftOut: null };
 }

@@ -70,6 +70,7 @@ export const en = {
   'before.hosts': 'same value on other hosts: {count}',
   'before.hosts-more': 'same value on other hosts: {count} or more',
   'before.neighbours': 'more writes by this initiator in this log: {count}',
+  'before.neighbours-unknown': 'more writes on this host in this log, initiator not recorded: {count}',
   'before.repeats': 'this event in this log: {count} times',
   'before.continues': 'continues incident {id}',
   'before.continues-since': 'continues incident {id}, begun {duration} ago',
@@ -182,6 +183,7 @@ export const en = {
   // Related
   'related.unknown': 'Related writes of this log were not counted: the alert was published before its end.',
   'related.paths': '{count} more by this initiator on this host in this log:',
+  'related.paths-unknown': '{count} more on this host in this log, their initiator not recorded either:',
   'history.unknown': 'not known here',
   'history.no-hosts': 'none in the archive',
   'history.hosts': 'in the archive: {hosts}',

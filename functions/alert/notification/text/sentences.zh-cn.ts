@@ -70,6 +70,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'before.hosts': '出现相同值的其他主机：{count} 台',
   'before.hosts-more': '出现相同值的其他主机：至少 {count} 台',
   'before.neighbours': '同一发起进程在本日志中的其他写入：{count} 处',
+  'before.neighbours-unknown': '本日志中该主机的其他写入（未记录发起进程）：{count} 处',
   'before.repeats': '本事件在本日志中出现 {count} 次',
   'before.continues': '延续事件组 {id}',
   'before.continues-since': '延续 {duration}前开始的事件组 {id}',
@@ -172,6 +173,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
 
   'related.unknown': '未统计本日志中的相关写入：告警在读完日志之前已发出。',
   'related.paths': '同一发起进程在本机、本日志中的其他写入：{count} 处',
+  'related.paths-unknown': '本日志中该主机的其他写入（同样未记录发起进程）：{count} 处',
   'history.unknown': '此处未知',
   'history.no-hosts': '存档中没有',
   'history.hosts': '存档中有 {hosts}',
