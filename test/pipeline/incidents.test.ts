@@ -48,6 +48,8 @@ function alertOf(sketch: Sketch, record: number): Alert {
 const idsOf = (alerts: readonly Sketch[], grouping: 'incident' | 'off' = 'incident'): string[][] =>
   groupIncidents(alerts.map(alertOf), grouping).map(({ alerts }) => alerts.map(({ id }) => id));
 
+const names = Array.from({ length: 150 }, (_, at) => `n${at + 100}`);
+
 const rows: readonly (readonly [string, readonly Sketch[], string[][]])[] = [
   [
     'ten minutes apart are one',
@@ -133,6 +135,13 @@ const rows: readonly (readonly [string, readonly Sketch[], string[][]])[] = [
       { id: 'a', minute: 0, level: 'administration' },
     ],
     [['b', 'c', 'd', 'e', 'a']],
+  ],
+  [
+    'more than a hundred are parts, the most suspicious in the first',
+    names.map((id, at) => ({ id, minute: 0, level: at < 120 ? 'unclear' : 'suspicious' })),
+    [[...names.slice(120), ...names.slice(0, 70)], names.slice(70, 120)].toSorted(
+      (a, b) => names.indexOf(a.toSorted()[0]!) - names.indexOf(b.toSorted()[0]!),
+    ),
   ],
 ];
 

@@ -111,6 +111,19 @@ describe('incidents', () => {
     expect(world.objects.has(keys.report(receiptOf('c').incident))).toBe(false);
   });
 
+  it('say where all of it lies, should SNS refuse the message', async () => {
+    const pointers: (string | null)[] = [];
+    const publish: DeliverPorts['publish'] = async (_topic, _message, { pointer }) => {
+      pointers.push(pointer);
+      return 'message';
+    };
+    const sketch = { key: 'k', alerts: [...of('p', 'a', 'b'), ...of('q', 'c')], ...grouped };
+    const { world, deliver } = scene();
+    await deliver(sketch, { ...grouped, publish });
+    const page = [...world.objects.keys()].filter(key => key.startsWith('reports/'))[2];
+    expect(pointers).toEqual([`s3://archive/${page}`, `s3://archive/${keys.alert(idOf('c'))}`]);
+  });
+
   it('leave out the repeats of an earlier object, and hold equal writes of their own', async () => {
     const { world, deliver } = scene();
     const same = { path: 'P', data: 'D', entityId: 'p' };
@@ -120,6 +133,8 @@ describe('incidents', () => {
         alerts: [
           { name: 'a', ...same },
           { name: 'b', ...same },
+          // An incident of its own is sent, whatever of the same object was sent before.
+          { name: 'e', ...same, entityId: 'q' },
         ],
         ...grouped,
       },
@@ -136,6 +151,7 @@ describe('incidents', () => {
     expect(await deliver(second, grouped)).toMatchObject({ published: 1, repeats: 1 });
     expect(world.published.map(({ carries }) => carries)).toEqual([
       [idOf('a'), idOf('b')].sort(),
+      [idOf('e')],
       [idOf('d')],
     ]);
   });
