@@ -6,6 +6,7 @@ import { bundleFunction, copyRules } from '../infra/bundle.ts';
 import { type LocalAws, startLocalAws } from './local-aws/index.ts';
 import { type LocalFunction, startFunction } from './runtime/function.ts';
 import { attack } from './runtime/product.ts';
+import { lineOf } from './runtime/writes.ts';
 
 /** `docs/subscribers.md`, held against what the function publishes. */
 const PAGE = readFileSync('docs/subscribers.md', 'utf8');
@@ -55,6 +56,10 @@ beforeAll(async () => {
     });
   };
   await read('logs', 'one', attack('HOST-one'));
+  const program = 'C:\\Windows\\System32\\svchost.exe -k netsvcs';
+  const write = { host: 'HOST-many', by: 'p', at: Date.UTC(2026, 10, 24), program };
+  const many = Array.from({ length: 10 }, (_, at) => lineOf({ ...write, service: `s${at}` }));
+  await read('logs', 'many', many.join(''));
   await read('logs', 'damaged.gz', Buffer.from('1f8b0800', 'hex'));
   await read('canaries', 'test/2026-11-24T12:00:00Z', attack('HOST-canary'));
 }, 120_000);
@@ -80,10 +85,11 @@ describe('the page on subscribers', () => {
 
   it('gives policies that let through what they say', () => {
     const rows: readonly (readonly [wanted: string, kinds: readonly string[]])[] = [
-      ['alerts and nothing else', ['alert']],
+      ['alerts and nothing else', ['alert', 'alert']],
       ['what should wake somebody', ['alert']],
       ['one rule', []],
-      ['all but the weekly test', ['alert', 'quarantine']],
+      ['incidents of ten alerts and more', ['alert']],
+      ['all but the weekly test', ['alert', 'alert', 'quarantine']],
       ['damage alone, for whoever runs the exporter', ['quarantine']],
     ];
     const got = policies.map(([wanted], at) => [
