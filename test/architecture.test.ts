@@ -80,7 +80,7 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
   { path: 'handler.ts', may: ['lambda/', '@aws-sdk/', 'aws-lambda'], why: 'entry point of the Lambda' },
   {
     path: 'audit-handler.ts',
-    may: [...indexesOf('audit', 'observability'), 'aws/loopback.ts', '@aws-sdk/'],
+    may: [...indexesOf('audit', 'observability'), 'aws/', '@aws-sdk/'],
     why: 'entry point of the daily audit',
   },
   { path: 'cli.ts', may: ['cli/', 'node:'], why: 'entry point of the command line' },

@@ -1,6 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { auditBuckets, missingLine, silentRules } from './audit/index.ts';
 import { isLoopback } from './aws/loopback.ts';
+import { sendBodyBy } from './aws/sqs-send-body.ts';
+import { SQS_OPTIONS } from './aws/sqs-visibility.ts';
 import { makeTelemetry, writerTo } from './observability/index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -10,7 +12,8 @@ const SPAN_MS = 26 * HOUR_MS;
 
 /**
  * Entry point of the daily audit: what the ledger does not have of the last day, as log lines and metrics. The way of
- * the alerts cannot see what never came to it.
+ * the alerts cannot see what never came to it. First it has the function run once, so that what an hour held is sent
+ * even where no further object comes: the right to publish alerts stays the function's alone.
  */
 export async function handler(): Promise<{ readonly missing: number }> {
   const { env } = process;
@@ -20,6 +23,8 @@ export async function handler(): Promise<{ readonly missing: number }> {
     Date.now,
     env['REGISTRY_ALERT_METRIC_NAMESPACE'],
   );
+  const woken = await wake(env).catch((error: unknown) => error);
+  if (woken !== undefined) telemetry.error('error', 'digest.failed', woken);
   const fromMs = Date.now() - SPAN_MS;
   const silent = silentRules();
   const pages = auditBuckets(new S3Client({ forcePathStyle: isLoopback(env), maxAttempts: 5 }), {
@@ -53,7 +58,18 @@ export async function handler(): Promise<{ readonly missing: number }> {
   telemetry.count('AuditRuns', 1);
   telemetry.count('ObjectsUnscanned', missing);
   telemetry.flush();
+  // Lambda runs it again.
+  if (woken !== undefined) throw woken;
   return { missing };
+}
+
+/** A message that names no object, as S3 sends one when notifications are set up. */
+async function wake(env: NodeJS.ProcessEnv): Promise<void> {
+  const queueUrl = env['REGISTRY_ALERT_QUEUE_URL'];
+  if (!queueUrl) return;
+  const client = async () => new (await import('@aws-sdk/client-sqs')).SQSClient(SQS_OPTIONS);
+  const event = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: needed('ARCHIVE_BUCKET') };
+  await sendBodyBy(client, queueUrl)({ body: JSON.stringify(event) });
 }
 
 function needed(name: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { random, scale, seed } from '../scale.ts';
 import { enumerate } from './enumerate.ts';
 import { flood } from './flood.ts';
+import { HELD_DIGESTS } from './held-digest.ts';
 import { interleave } from './interleave.ts';
 import { SCENARIOS, TWINS } from './scenarios.ts';
 import { wholeJourney } from './whole-journey.ts';
@@ -23,7 +24,7 @@ function sampled(pairs: number): () => boolean {
 }
 
 describe('under every single fault, and a share of the pairs', () => {
-  it.each(SCENARIOS.map(scenario => [scenario.name, scenario] as const))(
+  it.each([...SCENARIOS, ...HELD_DIGESTS].map(scenario => [scenario.name, scenario] as const))(
     '%s: nothing lost, at most one twice a fault',
     async (_, scenario) => {
       const { failures, runs } = await enumerate(scenario, sampled(scale(100) / 100), SINGLES);

@@ -22,6 +22,9 @@ export type AlertSketch = {
   readonly data?: string;
   readonly requester?: string;
   readonly entityId?: string;
+  readonly level?: Alert['assessment']['level'];
+  /** Number of its location. */
+  readonly location?: number;
 };
 
 /** An alert as far as delivery reads one; two sketches with the same name are the same event. */
@@ -33,6 +36,8 @@ export function sketchAlert(
     data = `${name}.exe`,
     requester = 'C:\\wmic.exe',
     entityId,
+    level = 'unclear',
+    location,
   }: AlertSketch,
   lastModified: string,
 ): Alert {
@@ -59,8 +64,11 @@ export function sketchAlert(
       writer: { entityId: null },
       timestampMs: Date.parse(lastModified) - 60_000,
     },
-    location: null,
-    assessment: { level: 'unclear', score: 0, indicators: [] },
+    location:
+      location === undefined
+        ? null
+        : { number: location, text: { en: { what: `location ${location}` }, 'zh-CN': { what: '' } } },
+    assessment: { level, score: 0, indicators: [] },
     history: null,
   };
   return alert as unknown as Alert;

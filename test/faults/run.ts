@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { inParallel } from '../../functions/alert/archive/in-parallel.ts';
 import { enumerate } from './enumerate.ts';
 import { flood } from './flood.ts';
+import { HELD_DIGESTS } from './held-digest.ts';
 import { interleave } from './interleave.ts';
 import { LONG_TWINS, SCENARIOS, TWINS } from './scenarios.ts';
 import { wholeJourney } from './whole-journey.ts';
@@ -29,6 +30,7 @@ const parts: readonly (() => Promise<Result>)[] = [
   ...[
     ...SCENARIOS.filter(({ isLarge }) => isLarge).toReversed(),
     ...SCENARIOS.filter(({ isLarge }) => !isLarge),
+    ...HELD_DIGESTS,
   ].map(scenario => () => everyFault(scenario)),
   async () => everyFault(await wholeJourney()),
   async () => {

@@ -139,10 +139,10 @@ function makeArchive({ objects, clock, forget }: World, line: Line): Archive {
         const found = objects.get(key);
         return found ? { text: found.body, etag: found.etag } : null;
       }),
-    list: (prefix, atMost) =>
+    list: (prefix, atMost, after = '') =>
       line({ operation: 'list', key: prefix }, () => {
         const all = [...objects.entries()]
-          .filter(([key]) => key.startsWith(prefix))
+          .filter(([key]) => key.startsWith(prefix) && key > after)
           .sort(([a], [b]) => (a < b ? -1 : 1));
         return {
           entries: all.slice(0, atMost).map(([key, { modifiedMs }]) => ({ key, modifiedMs })),

@@ -103,14 +103,17 @@ describe('the role', () => {
   });
 });
 
-it('the role of the daily audit lists and looks up, and writes nothing but its log', () => {
+it('the role of the daily audit lists, looks up and sends the function a message; it writes nothing but its log', () => {
   expect(shown(permissionsOf(template, 'AuditRole'))).toEqual([
-    // The two that watch.test.ts sees it call.
+    // Two of the three that watch.test.ts sees it call.
     's3:ListBucketVersions on source',
     's3:GetObject on archive/scanned',
     // S3 looks at it to say 404 in place of 403.
     's3:ListBucket on archive',
     'kms:Decrypt on key',
+    // The third.
+    'sqs:SendMessage on queues',
+    'kms:GenerateDataKey on key',
     'logs:CreateLogStream on logs',
     'logs:PutLogEvents on logs',
   ]);

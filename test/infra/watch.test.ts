@@ -7,7 +7,7 @@ import { startFunction } from '../runtime/function.ts';
 import { readEmbedded } from './alarm-model.ts';
 
 it.skipIf(!existsSync('dist/watch.mjs'))(
-  'the daily audit names what was never told, as lines and as a metric',
+  'the daily audit names what was never told, as lines and as a metric, and has what was held sent',
   { timeout: 60_000 },
   async () => {
     const directory = mkdtempSync(join(tmpdir(), 'watch-'));
@@ -32,7 +32,13 @@ it.skipIf(!existsSync('dist/watch.mjs'))(
     }
     const audit = await startFunction({
       bundle: 'dist/watch.mjs',
-      env: { ...aws.env('audit'), SOURCE_BUCKETS: logs, ARCHIVE_BUCKET: archive, SOURCE_PREFIX: 'registry/' },
+      env: {
+        ...aws.env('audit'),
+        SOURCE_BUCKETS: logs,
+        ARCHIVE_BUCKET: archive,
+        SOURCE_PREFIX: 'registry/',
+        REGISTRY_ALERT_QUEUE_URL: aws.queueUrl('notifications'),
+      },
     });
     try {
       expect((await audit.invoke({})).result).toEqual({ missing: 2 });
@@ -50,7 +56,7 @@ it.skipIf(!existsSync('dist/watch.mjs'))(
       ]);
       const asked = aws.permissions().filter(({ caller }) => caller === 'audit');
       expect(new Set(asked.map(({ action }) => action))).toEqual(
-        new Set(['s3:ListBucketVersions', 's3:GetObject']),
+        new Set(['s3:ListBucketVersions', 's3:GetObject', 'sqs:SendMessage']),
       );
     } finally {
       await audit.stop();

@@ -45,7 +45,7 @@ function documentsOf(draw: Draw): object[] {
   );
 }
 
-type Framing = {
+export type Framing = {
   readonly name: string;
   readonly frame: (documents: readonly object[], draw: Draw) => string;
 };
@@ -67,7 +67,7 @@ function flat(value: object, prefix = ''): [string, unknown][] {
   );
 }
 
-const FRAMINGS: readonly Framing[] = [
+export const FRAMINGS: readonly Framing[] = [
   { name: 'lines', frame: (documents, draw) => joined(documents.map(json), '\n', draw) },
   { name: 'CRLF lines', frame: (documents, draw) => joined(documents.map(json), '\r\n', draw) },
   { name: 'CR lines', frame: (documents, draw) => joined(documents.map(json), '\r', draw) },
@@ -161,7 +161,7 @@ function joined(lines: readonly string[], separator: string, draw: Draw): string
   return lines.join(separator) + (draw() < 0.5 ? separator : '');
 }
 
-function encoded(text: string, draw: Draw): readonly [string, Buffer] {
+export function encoded(text: string, draw: Draw): readonly [string, Buffer] {
   const kind = draw();
   if (kind < 0.75) return ['', Buffer.from(text)];
   if (kind < 0.85) return [' with BOM', Buffer.from(`\ufeff${text}`)];

@@ -2,6 +2,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
   deflateRawSync,
+  deflateSync,
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
@@ -14,6 +15,8 @@ import {
   insideOf,
 } from '../../functions/alert/logs/compression/native-decoder.ts';
 import { random, scale, seed } from '../scale.ts';
+import { zst } from './hostile-row.ts';
+import { read } from './reading.ts';
 
 const draw = random(seed());
 const TEXT = Buffer.from(
@@ -80,6 +83,25 @@ describe('the output of a decoder', () => {
     expect(insideOf({})).toBeNull();
     expect(insideOf({ _handle: {}, _writeState: new Uint32Array(2) })).toBeNull();
   });
+});
+
+/** A frame of one byte whose checksum is not its own. */
+const WRONG_FRAME = zst('x').map((byte, at, { length }) => (at === length - 1 ? byte ^ 1 : byte));
+
+it.each([
+  ['gzip members', gzipSync('')],
+  ['zlib streams', deflateSync('')],
+  ['zstd frames of a wrong checksum', Buffer.from(WRONG_FRAME)],
+])('%s that have ended are freed while others are at hand', async (_, part) => {
+  let most = 0;
+  const { external } = process.memoryUsage();
+  const stop = (): boolean => {
+    most = Math.max(most, process.memoryUsage().external);
+    return false;
+  };
+  await read(zstdCompressSync(Buffer.concat(Array<Buffer>(10_000).fill(part))), { stop });
+  // As many as are not freed yet; all of them would be 2.6 GB of buffers and 70 MB of states.
+  expect(most - external).toBeLessThan(64 * 1024 ** 2);
 });
 
 async function decoded(bytes: Buffer, decode: (input: ByteInput) => ReturnType<typeof decodeAside>) {

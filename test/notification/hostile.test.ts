@@ -166,7 +166,7 @@ describe.each(ROWS)('$id', ({ text, never }) => {
       etag: null,
       lastModified: null,
     };
-    const group = { host: text, location: null, requester: text, count: 2 };
+    const group = { host: text, location: null, requester: text, count: 2, assessment: null };
     const notice = renderNotice(
       {
         id: alert.id,

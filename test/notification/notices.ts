@@ -15,6 +15,8 @@ const place = { bucket: 'acme-registry-alert', key: 'quarantine/5e/5e1f0a.json' 
 
 const [, runKey] = RULE.locations;
 
+const UNCLEAR = { level: 'unclear', score: 0 } as const;
+
 const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
   [
     'digest',
@@ -26,9 +28,15 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       told: 100,
       incidents: 31,
       groups: [
-        { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 900 },
-        { host: 'HR-LT-007', location: runKey!, requester: 'powershell.exe', count: 300 },
-        { host: null, location: null, requester: null, count: 1 },
+        { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 900, assessment: UNCLEAR },
+        {
+          host: 'HR-LT-007',
+          location: runKey!,
+          requester: 'powershell.exe',
+          count: 300,
+          assessment: { level: 'suspicious', score: 90 },
+        },
+        { host: null, location: null, requester: null, count: 1, assessment: null },
       ],
       moreGroups: 3,
       firstRecord: 12,
@@ -46,7 +54,9 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       total: 130,
       told: 100,
       incidents: 100,
-      groups: [{ host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 130 }],
+      groups: [
+        { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 130, assessment: UNCLEAR },
+      ],
       moreGroups: 0,
       firstRecord: 1,
       lastRecord: 135,
@@ -65,7 +75,32 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       limit: 200,
       held: null,
       place: { bucket: 'acme-registry-alert', key: 'told/2026-11-24T02/held/' },
-      first: { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 1 },
+      first: { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 1, assessment: UNCLEAR },
+    },
+  ],
+  [
+    'held-digest',
+    {
+      kind: 'held-digest',
+      hour: '2026-11-24T02:00:00Z',
+      alerts: 1_204,
+      logs: 302,
+      unread: 102,
+      isCut: false,
+      groups: [
+        {
+          host: 'HR-LT-007',
+          location: runKey!,
+          requester: 'powershell.exe',
+          count: 1,
+          assessment: { level: 'suspicious', score: 90 },
+          alertId: '5e1f0a'.padEnd(64, '7'),
+        },
+        { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 903, assessment: UNCLEAR },
+      ],
+      moreGroups: 3,
+      notices: [{ kind: 'quarantine', count: 12 }],
+      place: { bucket: 'acme-registry-alert', key: 'told/2026-11-24T02/held/' },
     },
   ],
   [
@@ -77,7 +112,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
         bucket: 'acme-registry-alert',
         key: 'told/backfill-20261124T081500Z-5e1f0a77aa3c9d21/held/',
       },
-      first: { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 1 },
+      first: { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 1, assessment: UNCLEAR },
     },
   ],
   [
@@ -199,6 +234,7 @@ export const KINDS: { readonly [kind in NoticeKind]: true } = {
   digest: true,
   'expired-exception': true,
   held: true,
+  'held-digest': true,
   'incomplete-scan': true,
   'object-archived': true,
   'object-missing': true,

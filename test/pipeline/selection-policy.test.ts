@@ -93,10 +93,23 @@ describe('what is counted', () => {
     }
   });
 
+  it('keeps the most suspicious match of a group, and counts the most suspicious groups where there are too many', () => {
+    const selection = select<number>(
+      1,
+      match => match,
+      match => match * 100_000,
+    );
+    for (let at = 0; at < 5_000; at++) selection.add(3, `decoy ${at}`, at);
+    for (const [at, level] of [3, 1, 2].entries()) selection.add(level, 'real', 5_000 + at);
+    const { groups, groupCount } = selection.result();
+    expect(groupCount).toBe(4_096);
+    expect(groups.filter(({ first }) => first !== 3)).toEqual([{ first: 1, rank: 100_000, count: 2 }]);
+  });
+
   it('keeps memory bounded', () => {
     const selection = select<string, string>(100, match => match.slice(0, 3));
     for (let at = 0; at < scale(2_000_000); at++) selection.add(`match ${at}`, `group ${at}`, at * 2 + 1);
     const { groupCount, restRecords, groups } = selection.result();
-    expect([groupCount, restRecords.length <= 1_020, groups.length]).toEqual([4_096, true, 10]);
+    expect([groupCount, restRecords.length <= 1_020, groups.length]).toEqual([4_096, true, 4_096]);
   });
 });

@@ -127,10 +127,13 @@ describe('a damaged entry of the archive', () => {
         perHour: 1,
         isFresh: () => true,
         isLive: true,
+        now: () => 0,
         warn: () => {},
         publish: async () => {},
       });
-      await expect(held.keep(['a'], '2026-11-24T02')).rejects.toMatchObject({ code: 'ArchiveUnavailable' });
+      await expect(held.keep([{ id: 'a', held: 'digest' }], '2026-11-24T02')).rejects.toMatchObject({
+        code: 'ArchiveUnavailable',
+      });
     },
   );
 });

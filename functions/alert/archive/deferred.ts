@@ -1,5 +1,7 @@
-import type { Notice, NoticeGroup } from '../notification/index.ts';
+import type { HeldSummary, Notice, NoticeGroup } from '../notification/index.ts';
 import { DeliveryError } from '../observability/index.ts';
+import { heldHoursIn } from './held-hours.ts';
+import { type HeldItem, isSummary, summaryOf } from './held-summary.ts';
 import { keys, noticeIdOf, type Sha256 } from './keys.ts';
 import type { Receipts } from './receipts.ts';
 import { type Archive, addressOf, readEntry } from './store.ts';
@@ -12,8 +14,8 @@ export type Deferred = {
   /** Ids that an earlier attempt held, so that they are not told now. */
   readonly earlier: () => Promise<ReadonlySet<string>>;
   /** Decides once and for all that these are held in this hour. */
-  readonly keep: (ids: readonly string[], hour: string) => Promise<void>;
-  /** Makes sure that everything held is listed under its hour and that the notice of each hour was sent. */
+  readonly keep: (items: readonly HeldItem[], hour: string) => Promise<void>;
+  /** Makes sure that everything held is listed under its hour, with its summary, and that the notice of each hour was sent. */
   readonly announce: (first: NoticeGroup | null) => Promise<void>;
 };
 
@@ -28,6 +30,8 @@ export type DeferredPorts = {
   readonly isFresh: () => boolean;
   /** What a quiet backfill held is told when the object comes live. */
   readonly isLive: boolean;
+  /** Milliseconds UTC. */
+  readonly now: () => number;
   readonly warn: (error: unknown) => void;
   /** Publishes the notice of an hour or a run and writes its receipt. */
   readonly publish: (notice: Notice) => Promise<void>;
@@ -35,8 +39,8 @@ export type DeferredPorts = {
 
 const RUNS = keys.heldRun('');
 
-/** What was held at one time; `ids` of alerts and notices, which the archive has. */
-type Part = { readonly hour: string; readonly ids: readonly string[] };
+/** What was held at one time; `ids` of alerts and notices, which the archive has. Versions before 0.2 wrote no summary. */
+type Part = { readonly hour: string; readonly ids: readonly string[]; readonly summary?: HeldSummary };
 
 const isPart = (entry: Partial<Part>): entry is Part =>
   typeof entry.hour === 'string' && Array.isArray(entry.ids) && entry.ids.every(id => typeof id === 'string');
@@ -46,6 +50,7 @@ const MOST_RIVALS = 20;
 
 export function deferredIn(ports: DeferredPorts): Deferred {
   const { archive, receipts, objectId, isLive } = ports;
+  const heldHours = heldHoursIn(archive, ports.sha256, ports.now, ports.warn);
   let parts: Promise<Part[]> | null = null;
   const counts = ({ hour }: Part): boolean => !isLive || !hour.startsWith(RUNS);
   const known = (): Promise<Part[]> => {
@@ -54,11 +59,11 @@ export function deferredIn(ports: DeferredPorts): Deferred {
   };
   return {
     earlier: async () => new Set((await known()).filter(counts).flatMap(part => part.ids)),
-    keep: async (ids, hour) => {
+    keep: async (items, hour) => {
       const all = await known();
-      let left = ids.filter(id => !all.some(part => counts(part) && part.ids.includes(id)));
+      let left = items.filter(({ id }) => !all.some(part => counts(part) && part.ids.includes(id)));
       for (let rivals = 0; left.length > 0; rivals++) {
-        const part: Part = { hour, ids: left };
+        const part: Part = { hour, ids: left.map(({ id }) => id), summary: summaryOf(left) };
         const key = keys.heldHour(objectId, all.length);
         if ((await archive.put(key, JSON.stringify(part), 'application/json')) === 'created') {
           all.push(part);
@@ -71,18 +76,26 @@ export function deferredIn(ports: DeferredPorts): Deferred {
             `${addressOf(archive, key)}: taken, and not to be read`,
           );
         all.push(theirs);
-        left = left.filter(id => !(counts(theirs) && theirs.ids.includes(id)));
+        left = left.filter(({ id }) => !(counts(theirs) && theirs.ids.includes(id)));
       }
     },
     announce: async first => {
       for (const [at, part] of (await known()).entries()) {
         if (part.ids.length === 0) continue;
-        await archive.put(keys.held(part.hour, objectId, at), JSON.stringify(part), 'application/json');
+        const { hour, ids } = part;
+        await archive.put(keys.held(hour, objectId, at), JSON.stringify({ hour, ids }), 'application/json');
+        if (!hour.startsWith(RUNS)) await heldHours.add({ hour, objectId, at }, summaryIn(part));
         const notice = heldNotice(ports, part.hour, first);
         if (!(await receipts.has(notice.id, ports.topicArn))) await ports.publish(notice);
       }
     },
   };
+}
+
+function summaryIn({ ids, summary }: Part): HeldSummary {
+  return summary && isSummary(summary)
+    ? summary
+    : { alerts: ids.length, groups: [], moreGroups: 0, notices: [] };
 }
 
 function heldNotice(

@@ -1,6 +1,8 @@
 /** The entry point of the archive: its keys, and what is kept there. */
 
 export { type Deferred, deferredIn } from './deferred.ts';
+export { firstOpenHour, type HeldInHour, heldHoursIn } from './held-hours.ts';
+export type { HeldItem } from './held-summary.ts';
 export { type Histories, historiesIn } from './history.ts';
 export { inParallel } from './in-parallel.ts';
 export { hashOf, keys, noticeIdOf, objectIdOf, type Sha256, topicHashOf } from './keys.ts';

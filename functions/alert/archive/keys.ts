@@ -38,6 +38,8 @@ export function topicHashOf(sha256: Sha256, topicArn: string): string {
 
 const under = (folder: string, id: string): string => `${folder}/${id.slice(0, 2)}/${id}`;
 
+const HELD_HOURS = 'told/held-hours/';
+
 /** Where everything lies in the archive; made of ids, hours, days and names of backfills alone, never of text from an event. */
 export const keys = {
   alert: (id: string) => `${under('alerts', id)}.json`,
@@ -61,6 +63,14 @@ export const keys = {
   /** The list of what an object had held in an hour or a backfill. */
   held: (hour: string, objectId: string, part: number) => `told/${hour}/held/${objectId}-${part}.json`,
   heldFolder: (hour: string) => `told/${hour}/held/`,
+  /** Hours in which something was held; `order` puts the newest first. */
+  heldHours: (order: string, hour: string) => `${HELD_HOURS}${order}-${hour}`,
+  heldHoursFolder: () => HELD_HOURS,
+  /** Of what one object had held, for the digest of an hour; `name` begins with its rank, the most suspicious first. */
+  summary: (hour: string, name: string) => `told/${hour}/summary/${name}.json`,
+  summaryFolder: (hour: string) => `told/${hour}/summary/`,
+  /** Who sends the digest of an hour. */
+  digestClaim: (hour: string) => `told/${hour}/digest.json`,
   /** Which hour an object's held alerts were given to; found without knowing the hour. */
   heldHour: (objectId: string, part: number) => `${under('overflow', objectId)}.held-${part}.json`,
   told: (day: string, host: string, print: string) => `told/${day}/${host}/${print}`,

@@ -31,7 +31,7 @@ type Found = {
   readonly before: Map<Series, readonly Taken[]>;
 };
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** A slot is taken a little before its message leaves, and retries of the message take longer still. */
 const MARGIN_MS = 60_000;
 

@@ -13,7 +13,8 @@ export type Archive = {
   readonly replace: (key: string, body: string, etag: string) => Promise<boolean>;
   readonly has: (key: string) => Promise<boolean>;
   readonly get: (key: string) => Promise<Entry | null>;
-  readonly list: (prefix: string, atMost: number) => Promise<Listing>;
+  /** In the order of keys, from behind `after` on. */
+  readonly list: (prefix: string, atMost: number, after?: string) => Promise<Listing>;
   /** For what does not fit in memory. */
   readonly upload: (key: string, type: ContentType) => Promise<Upload>;
 };

@@ -83,9 +83,14 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
           throw error;
         }
       }),
-    list: (prefix, atMost) =>
+    list: (prefix, atMost, after) =>
       attempt(prefix, async () => {
-        const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: atMost });
+        const command = new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          MaxKeys: atMost,
+          ...(after === undefined ? {} : { StartAfter: after }),
+        });
         const { Contents = [], IsTruncated } = await client.send(command);
         return {
           entries: Contents.map(({ Key, LastModified }) => ({

@@ -14,6 +14,15 @@ export type Assessment = {
   readonly indicators: readonly FiredIndicator[];
 };
 
+/** The smaller, the more suspicious: by level, then by score. Below 400,000. */
+export function suspicionRank({ level, score }: Pick<Assessment, 'level' | 'score'>): number {
+  const within = Math.min(Math.max(LEVEL_SPAN / 2 - score, 0), LEVEL_SPAN - 1);
+  return ASSESSMENT_LEVELS.indexOf(level) * LEVEL_SPAN + within;
+}
+
+/** More than the weights of all indicators together, either way. */
+const LEVEL_SPAN = 100_000;
+
 /** An indicator whose condition is true of the event. Its texts are ours. */
 export type FiredIndicator = {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import { ASSESSMENT_LEVELS } from './assessment.ts';
+import { suspicionRank } from './assessment.ts';
 
 /** `off`: each alert is a message of its own. */
 export type Grouping = 'incident' | 'off';
@@ -22,11 +22,7 @@ export function incidentOf(alerts: readonly Alert[], sha256: (text: string) => s
 
 /** By level, then by score, then by time: what is shown first and cut last. */
 function bySuspicion(a: Alert, b: Alert): number {
-  return (
-    ASSESSMENT_LEVELS.indexOf(a.assessment.level) - ASSESSMENT_LEVELS.indexOf(b.assessment.level) ||
-    b.assessment.score - a.assessment.score ||
-    byTime(a, b)
-  );
+  return suspicionRank(a.assessment) - suspicionRank(b.assessment) || byTime(a, b);
 }
 
 /** By event time, then by id, so that the order in the log decides nothing. */

@@ -13,7 +13,7 @@ export type {
   Repeated,
 } from './alert.ts';
 export { firesAt } from './assess.ts';
-export type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.ts';
+export { type Assessment, type AssessmentLevel, type FiredIndicator, suspicionRank } from './assessment.ts';
 export { type Detector, type Explained, makeDetector, type Verdict } from './detector.ts';
 export type { EventContext } from './event-context.ts';
 export { byTime, type Grouping, type Incident, incidentOf } from './incident.ts';

@@ -3,7 +3,7 @@ import { archiveIn } from '../aws/s3-archive.ts';
 import { getObjectBy, S3_OPTIONS } from '../aws/s3-get-object.ts';
 import { setStoreIn } from '../aws/s3-rule-sets.ts';
 import { publishBy, SNS_OPTIONS } from '../aws/sns-publish.ts';
-import { deadLetterBy } from '../aws/sqs-dead-letter.ts';
+import { sendBodyBy } from '../aws/sqs-send-body.ts';
 import { sendAllBy } from '../aws/sqs-split.ts';
 import { SQS_OPTIONS, visibilityBy } from '../aws/sqs-visibility.ts';
 import {
@@ -20,7 +20,7 @@ import { makeTelemetry, writerTo } from '../observability/index.ts';
 import type { ObjectPorts } from '../pipeline/index.ts';
 import { dailyNotices, ownRules, rulesReading, sha256 } from '../pipeline/index.ts';
 import type { DeliverPorts } from '../publish/index.ts';
-import { makePace, makePublish } from '../publish/index.ts';
+import { heldDigests, makePace, makePublish } from '../publish/index.ts';
 import type { EventPorts } from './invocation.ts';
 import { runningRules } from './running-rules.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -101,7 +101,8 @@ export function makeEventPorts(
     telemetry,
     changeVisibility: visibilityBy(sqs),
     sendAll: sendAllBy(sqs),
-    giveUp: settings.deadLetterQueueUrl === null ? null : deadLetterBy(sqs, settings.deadLetterQueueUrl),
+    publishHeldDigest: heldDigests(),
+    giveUp: settings.deadLetterQueueUrl === null ? null : sendBodyBy(sqs, settings.deadLetterQueueUrl),
     objectPorts,
   };
 }

@@ -1,10 +1,11 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import type { GiveUp } from '../aws/sqs-dead-letter.ts';
+import type { SendBody } from '../aws/sqs-send-body.ts';
 import type { SendAll } from '../aws/sqs-split.ts';
 import { type ChangeVisibility, secondsUntilRetry } from '../aws/sqs-visibility.ts';
 import type { Telemetry } from '../observability/index.ts';
 import { codeOf, OUTCOMES } from '../observability/index.ts';
 import { type ObjectOutcome, type ObjectPorts, processObject } from '../pipeline/index.ts';
+import type { PublishHeldDigest } from '../publish/index.ts';
 import {
   isBackfillQueue,
   type MessageRefs,
@@ -18,9 +19,11 @@ export type EventPorts = {
   readonly sources: SourceSettings;
   readonly telemetry: Telemetry;
   readonly changeVisibility: ChangeVisibility;
-  /** `null`: what is too large is tried as often as the queue says. */
-  readonly giveUp: GiveUp | null;
+  /** Puts a message as it came into the dead-letter queue; `null`: what is too large is tried as often as the queue says. */
+  readonly giveUp: SendBody | null;
   readonly sendAll: SendAll;
+  /** Sends what was held in an hour that is over; once the objects of an invocation are done. */
+  readonly publishHeldDigest: PublishHeldDigest;
   /** The ports of one invocation, given what time it has left. @throws DeliveryError `RulesUnavailable` */
   readonly objectPorts: (remainingMs: () => number) => Promise<ObjectPorts>;
 };
@@ -51,6 +54,7 @@ export async function handleEvent(
         failures.push({ message, error: errors[0] });
     }
     for (const { message, error } of failures) await retrySoon(message, error, ports);
+    await publishHeld(objectPorts, ports);
     const ignored = messages.reduce((sum, message) => sum + message.ignored.length, 0);
     if (messages.some(({ message }) => message !== null)) {
       return {
@@ -78,6 +82,19 @@ async function portsFor(
     ports.telemetry.error('error', 'function.failed', error, { requestId: context.awsRequestId });
     for (const message of messages) await retrySoon(message, error, ports);
     throw error;
+  }
+}
+
+/** A digest that fails is no message's failure: the next execution tries again. */
+async function publishHeld(
+  objectPorts: ObjectPorts,
+  { publishHeldDigest, telemetry }: EventPorts,
+): Promise<void> {
+  try {
+    if (await publishHeldDigest(objectPorts.deliver)) telemetry.log('info', 'digest.published', {});
+  } catch (error) {
+    countFailure(telemetry, error);
+    telemetry.error('error', 'digest.failed', error);
   }
 }
 

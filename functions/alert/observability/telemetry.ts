@@ -47,6 +47,8 @@ export type LogEvent =
   | 'archive.warning'
   | 'visibility.failed'
   | 'backfill.unconfirmed'
+  | 'digest.published'
+  | 'digest.failed'
   | 'message.given-up'
   | 'message.split'
   | 'message.not-split'

@@ -1,7 +1,15 @@
 import type { Overflow } from '../archive/index.ts';
 import { hashOf, hostHashOf, noticeIdOf, objectIdOf } from '../archive/index.ts';
 import type { Grouping, Incident, Match, ObjectIdentity } from '../detection/index.ts';
-import type { ArchiveLocation, Notice, NoticeBody, NoticeGroup } from '../notification/index.ts';
+import {
+  type ArchiveLocation,
+  groupOf,
+  inOrder,
+  type Notice,
+  type NoticeBody,
+  type NoticeGroup,
+  rankOf,
+} from '../notification/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 import { groupIncidents } from './incidents.ts';
 import { type Findings, type ScanReport, sha256 } from './scan-log.ts';
@@ -29,12 +37,13 @@ export function selectAlerts(
   overflow: Overflow | null,
   grouping: Grouping,
 ): AlertSelection {
-  const selections = new Map<Rule, Selection<Match, Brief>>();
+  const selections = new Map<Rule, Selection<Match, NoticeGroup>>();
   return {
     match: async match => {
-      const selection = selections.get(match.rule) ?? select(match.rule.maxSignals, briefOf);
+      const selection =
+        selections.get(match.rule) ?? select<Match, NoticeGroup>(match.rule.maxSignals, groupOf, rankOf);
       selections.set(match.rule, selection);
-      if (!selection.add(match, groupOf(match), match.evidence.record)) await overflow?.keep(match);
+      if (!selection.add(match, groupHashOf(match), match.evidence.record)) await overflow?.keep(match);
     },
     excepted: async (match, exception) => overflow?.keepExcepted(match, exception),
     finish: async result => {
@@ -60,8 +69,10 @@ export function selectAlerts(
   };
 }
 
-type Brief = Omit<NoticeGroup, 'count'>;
-type Chosen = Selected<Match, Brief> & { readonly rule: Rule };
+/** As many as prose lists. */
+const GROUPS_GIVEN = 25;
+
+type Chosen = Selected<Match, NoticeGroup> & { readonly rule: Rule };
 
 function digestOf(
   of: Chosen,
@@ -70,6 +81,7 @@ function digestOf(
   overflow: ArchiveLocation | null,
 ): NoticeBody {
   const { rule, told, total, groups, groupCount, firstRecord, lastRecord, restRecords } = of;
+  const given = inOrder(groups.map(({ first, count }) => ({ ...first, count }))).slice(0, GROUPS_GIVEN);
   return {
     kind: 'digest',
     object,
@@ -77,8 +89,8 @@ function digestOf(
     total,
     told: told.length,
     incidents: incidents.filter(({ alerts }) => alerts[0].rule === rule).length,
-    groups: groups.map(({ first, count }) => ({ ...first, count })),
-    moreGroups: groupCount - groups.length,
+    groups: given,
+    moreGroups: groupCount - given.length,
     firstRecord,
     lastRecord,
     rest: overflow,
@@ -143,16 +155,8 @@ function saidBy(body: NoticeBody, rulesetDigest: string): readonly string[] {
   }
 }
 
-/** Thousands of these are held, so an event's long text is not. */
-const BRIEF_TEXT = 256;
-
-function briefOf({ facts, location }: Match): Brief {
-  const cut = (text: string | null): string | null => text?.slice(0, BRIEF_TEXT).toWellFormed() ?? null;
-  return { host: cut(facts.hostName ?? facts.hostId), location, requester: cut(facts.requester.name) };
-}
-
 /** Host, location and requester. */
-function groupOf({ facts, location }: Match): string {
+function groupHashOf({ facts, location }: Match): string {
   const place = String(location?.number ?? '');
   return hashOf(sha256, [
     hostHashOf(sha256, facts),

@@ -1,3 +1,5 @@
+import { levelOf, UNRANKED } from '../notification/index.ts';
+
 /** Which matches of one rule in one object are told one by one. */
 export type Selection<Match, Brief = Match> = {
   /** Takes the next match, in the order of the object, with the group it belongs to; false: it will not be told. */
@@ -13,7 +15,7 @@ export type Selected<Match, Brief = Match> = {
   readonly total: number;
   readonly firstRecord: number;
   readonly lastRecord: number;
-  /** The largest first. Exact, unless there were more groups than are counted. */
+  /** In no order. Exact, unless there were more groups than are counted: then the most suspicious are. */
   readonly groups: readonly Group<Brief>[];
   /** Distinct groups, or as many as were counted. */
   readonly groupCount: number;
@@ -21,31 +23,36 @@ export type Selected<Match, Brief = Match> = {
   readonly restRecords: readonly { readonly from: number; readonly to: number }[];
 };
 
-/** `first`: what is kept of a group's first match. */
+/** `first`: what is kept of a group's most suspicious match. */
 export type Group<Brief> = { readonly first: Brief; readonly count: number };
+
+type Counted<Brief> = { first: Brief; rank: number; count: number };
 
 type Waiting<Match> = { readonly match: Match; readonly at: number; readonly record: number };
 type Run = { from: number; to: number };
 
 const GROUPS_COUNTED = 4_096;
-const GROUPS_GIVEN = 10;
 const RUNS = 1_000;
 
 /**
  * The first four fifths of what may be told, and of the rest the first of each further group, so that a real match after
  * a hundred decoys is told; places that no group takes go to the next matches. Depends on the matches and their order
  * alone. Holds no more matches than 1.2 times what may be told, and of each of thousands of groups what `briefOf` keeps.
+ * `rankOf`: the smaller, the more suspicious.
  */
 export function select<Match, Brief = Match>(
   most: number,
   briefOf: (match: Match) => Brief = match => match as unknown as Brief,
+  rankOf: (match: Match) => number = () => 0,
 ): Selection<Match, Brief> {
   const sure = Math.floor(most * 0.8);
   const first: Waiting<Match>[] = [];
   const ofGroup: Waiting<Match>[] = [];
   const next: Waiting<Match>[] = [];
-  const groups = new Map<string, { first: Brief; count: number }>();
+  const groups = new Map<string, Counted<Brief>>();
+
   const runs: Run[] = [];
+  let lastLevel = levelOf(UNRANKED);
   let total = 0;
   let firstRecord = 0;
   let lastRecord = 0;
@@ -56,14 +63,29 @@ export function select<Match, Brief = Match>(
     else if (runs.length < RUNS) runs.push({ from: record, to: record });
   };
 
+  /** Drops a group of a less suspicious level. Each level ends once, so this costs little whatever the order of matches. */
+  const makeRoom = (level: number): boolean => {
+    for (; lastLevel > level; lastLevel--)
+      for (const [group, { rank }] of groups) if (levelOf(rank) === lastLevel) return groups.delete(group);
+    return false;
+  };
+
+  const count = (known: Counted<Brief> | undefined, match: Match, group: string): void => {
+    const rank = rankOf(match);
+    if (known) known.count++;
+    if (known && known.rank <= rank) return;
+    if (known) Object.assign(known, { rank, first: briefOf(match) });
+    else if (groups.size < GROUPS_COUNTED || makeRoom(levelOf(rank)))
+      groups.set(group, { first: briefOf(match), rank, count: 1 });
+  };
+
   return {
     add: (match, group, record) => {
       const held = { match, at: total++, record };
       if (held.at === 0) firstRecord = record;
       lastRecord = record;
       const known = groups.get(group);
-      if (known) known.count++;
-      else if (groups.size < GROUPS_COUNTED) groups.set(group, { first: briefOf(match), count: 1 });
+      count(known, match, group);
       const place = first.length < sure ? first : !known && ofGroup.length < most - sure ? ofGroup : next;
       const isHeld = place !== next || next.length < most - sure;
       if (isHeld) place.push(held);
@@ -80,7 +102,7 @@ export function select<Match, Brief = Match>(
         total,
         firstRecord,
         lastRecord,
-        groups: [...groups.values()].sort((a, b) => b.count - a.count).slice(0, GROUPS_GIVEN),
+        groups: [...groups.values()],
         groupCount: groups.size,
         restRecords: runsWith(waited, runs),
       };

@@ -3,6 +3,7 @@ import {
   addressOf,
   type Deferred,
   deferredIn,
+  type HeldItem,
   type Histories,
   historiesIn,
   hostHashOf,
@@ -17,7 +18,7 @@ import {
   threadsIn,
 } from '../archive/index.ts';
 import { type Alert, type Incident, incidentOf, type Repeated } from '../detection/index.ts';
-import type { Message, Notice, NoticeGroup } from '../notification/index.ts';
+import { groupOf, type Message, type Notice } from '../notification/index.ts';
 import { guardDeadline, type Job, outOfTime } from './job.ts';
 import { AT_ONCE, noticeKey, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
 import { countPublished, type Publisher } from './publisher.ts';
@@ -44,7 +45,7 @@ type PublishState = {
   readonly published: Set<string>;
   /** Ids that an earlier attempt held. */
   readonly deferredBefore: Set<string>;
-  readonly deferredNow: Map<string, string[]>;
+  readonly deferredNow: Map<string, HeldItem[]>;
   readonly deferredAlerts: Alert[];
 };
 
@@ -81,6 +82,7 @@ function openState(job: Job, archive: Archive, receipts: Receipts): PublishState
       perHour,
       isFresh: () => old.size === 0,
       isLive: job.result.backfill === null,
+      now,
       warn,
       publish: notice => publishDeferred(job, receipts, notice),
     }),
@@ -162,7 +164,8 @@ async function publishOpen(
       open.some(({ isNew }) => !isNew),
     ))
   ) {
-    for (const { id } of whole.alerts) hold(state, id);
+    for (const alert of whole.alerts)
+      hold(state, { id: alert.id, held: { ...groupOf(alert), alertId: alert.id } });
     state.deferredAlerts.push(...whole.alerts);
     delivered.held += open.length;
     // Its alarm says that there were too many; here somebody asked for it.
@@ -249,7 +252,8 @@ async function publishNotice(
     notice.kind === 'digest'
       ? limiter.claim(notice.id, null, !isNew)
       : limiter.claimForNotice(notice.id, !isNew);
-  if (notice.kind !== 'test' && (isQuiet || !(await claim()))) return hold(state, notice.id);
+  if (notice.kind !== 'test' && (isQuiet || !(await claim())))
+    return hold(state, { id: notice.id, held: notice.kind });
   await publishWithReceipt(job, receipts, notice.id, message, addressOf(archive, noticeKey(job, notice)));
   job.delivered.notices++;
   job.ports.count('NoticesPublished', 1);
@@ -271,10 +275,10 @@ async function publishWithReceipt(
   await receipts.write(id, ports.topics.alerts, { message: messageId });
 }
 
-function hold({ deferredNow, limiter, job }: PublishState, id: string): void {
+function hold({ deferredNow, limiter, job }: PublishState, item: HeldItem): void {
   const { backfill } = job.result;
   const hour = backfill === null ? limiter.hour() : keys.heldRun(backfill);
-  deferredNow.set(hour, [...(deferredNow.get(hour) ?? []), id]);
+  deferredNow.set(hour, [...(deferredNow.get(hour) ?? []), item]);
 }
 
 async function settle({
@@ -286,17 +290,13 @@ async function settle({
   repeats,
 }: PublishState): Promise<void> {
   const keep = async () => {
-    for (const [hour, ids] of deferredNow) await deferred.keep(ids, hour);
+    for (const [hour, items] of deferredNow) await deferred.keep(items, hour);
   };
   await Promise.all([
     keep(),
     repeats.settle(),
     inParallel(deferredAlerts.slice(0, SEEN_OF_HELD), AT_ONCE, histories.wasSeen),
   ]);
-  const first = deferredAlerts[0] ? groupOf(deferredAlerts[0], deferredAlerts.length) : null;
+  const first = deferredAlerts[0] ? { ...groupOf(deferredAlerts[0]), count: deferredAlerts.length } : null;
   if (deferredNow.size + deferredBefore.size > 0) await deferred.announce(first);
-}
-
-function groupOf({ facts, location }: Alert, count: number): NoticeGroup {
-  return { host: facts.hostName, location, requester: facts.requester.name, count };
 }

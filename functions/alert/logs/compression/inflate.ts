@@ -2,7 +2,6 @@ import { createInflateRaw } from 'node:zlib';
 import type { ByteInput } from './byte-input.ts';
 import type { DeflateTrail } from './deflate-recovery.ts';
 import { decodeStream, type Ending } from './native-decoder.ts';
-import { OUTPUT_CHUNK } from './output.ts';
 
 /** Inflates one deflate stream and leaves what follows it; every byte before damage comes out. The trail is reused. */
 export async function* inflate(
@@ -11,7 +10,7 @@ export async function* inflate(
   onOutput: (chunk: Buffer) => void,
 ): AsyncGenerator<Buffer, Ending> {
   trail.begin();
-  const ending = yield* decodeStream(createInflateRaw({ chunkSize: OUTPUT_CHUNK }), input, {
+  const ending = yield* decodeStream(chunkSize => createInflateRaw({ chunkSize }), input, {
     fed: chunk => trail.fed(chunk),
     gave: chunk => {
       trail.gave(chunk);

@@ -17,18 +17,25 @@ export type Watch = {
 type Engine = InflateRaw | ZstdDecompress;
 
 /**
- * Feeds a decoder of `node:zlib` until its stream ends, and gives unread input back. A piece of output is valid until
+ * Makes a decoder of `node:zlib`, of which each buffer of output has `chunkSize` bytes, and feeds it until its stream ends, and gives unread input back. A piece of output is valid until
  * the next is asked for. Node's decoders say nothing at the end of a stream, they only stop taking input: so what was
  * not consumed is counted.
  */
 export function decodeStream(
-  engine: Engine,
+  make: (chunkSize: number) => Engine,
   input: ByteInput,
   watch?: Watch,
 ): AsyncGenerator<Buffer, Ending> {
+  // Decoding in place does not use the buffer of the stream.
+  const engine = make(LEAST_CHUNK);
   const inside = insideOf(engine);
-  return inside === null ? decodeAside(engine, input, watch) : decodeInPlace(engine, inside, input, watch);
+  return inside === null
+    ? decodeAside(make(OUTPUT_CHUNK), input, watch)
+    : decodeInPlace(engine, inside, input, watch);
 }
+
+/** `Z_MIN_CHUNK`. */
+const LEAST_CHUNK = 64;
 
 /** What Node's own synchronous functions use of a decoder: they cannot go on with a stream, and its stream decodes aside. */
 type Inside = {
@@ -103,8 +110,14 @@ export async function* decodeInPlace(
   } finally {
     engine.destroy();
     if (SPARE.length < MOST_SPARE) SPARE.push(output);
+    // Node frees a decoder in a turn of the event loop, and members that are at hand already need none: a million of
+    // empty ones, 200 bytes of zstd, would take gigabytes.
+    if (++ended % ENDED_IN_A_TURN === 0) await new Promise(resolve => setImmediate(resolve));
   }
 }
+
+let ended = 0;
+const ENDED_IN_A_TURN = 64;
 
 const NOTHING = Buffer.alloc(0);
 

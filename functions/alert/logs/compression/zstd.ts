@@ -2,7 +2,7 @@ import { constants, createZstdDecompress } from 'node:zlib';
 import { Damage, type ReadCode } from '../damage.ts';
 import { ByteInput } from './byte-input.ts';
 import { decodeStream } from './native-decoder.ts';
-import { type NoteDamage, OUTPUT_CHUNK } from './output.ts';
+import type { NoteDamage } from './output.ts';
 
 const MAGIC = 0xfd2fb528;
 const isSkippable = (magic: number): boolean => (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
@@ -27,11 +27,9 @@ const CODES: Readonly<Record<string, ReadCode>> = {
 export async function* unzstd(input: ByteInput, note: NoteDamage, maxWindow: number): AsyncGenerator<Buffer> {
   const walk: Walk = { input, maxWindow, frames: 0, frameStart: 0, hasEnded: false };
   while (!walk.hasEnded) {
-    const engine = createZstdDecompress({
-      chunkSize: OUTPUT_CHUNK,
-      params: { [constants.ZSTD_d_windowLogMax]: Math.max(10, Math.ceil(Math.log2(maxWindow))) },
-    });
-    const ending = yield* decodeStream(engine, new ByteInput(pieces(walk)));
+    const params = { [constants.ZSTD_d_windowLogMax]: Math.max(10, Math.ceil(Math.log2(maxWindow))) };
+    const make = (chunkSize: number) => createZstdDecompress({ chunkSize, params });
+    const ending = yield* decodeStream(make, new ByteInput(pieces(walk)));
     if (ending.kind !== 'broken') continue;
     const code = CODES[(ending.error as NodeJS.ErrnoException).code ?? ''] ?? 'ZstdCorrupt';
     const damage = new Damage(

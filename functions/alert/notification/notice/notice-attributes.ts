@@ -19,7 +19,7 @@ export function noticeSubject(notice: Notice): string {
 
 /** What filter policies know of kinds; the attribute `notice` tells the notices apart. */
 export function kindOf({ kind }: Notice): 'digest' | 'held' | 'canary' | 'notice' {
-  if (kind === 'backfill') return 'digest';
+  if (kind === 'backfill' || kind === 'held-digest') return 'digest';
   return kind === 'digest' || kind === 'held' || kind === 'canary' ? kind : 'notice';
 }
 

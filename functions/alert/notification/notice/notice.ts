@@ -1,5 +1,5 @@
-import type { ObjectIdentity } from '../../detection/index.ts';
-import type { Exception, Location, Rule } from '../../ruleset/index.ts';
+import type { Assessment, ObjectIdentity } from '../../detection/index.ts';
+import type { Exception, Localized, Location, Rule } from '../../ruleset/index.ts';
 
 /** An object of the archive that holds the rest. */
 export type ArchiveLocation = { readonly bucket: string; readonly key: string };
@@ -13,9 +13,25 @@ export type NoticeException = Pick<Exception, 'id' | 'owner' | 'reason' | 'expir
 /** Alerts that belong together. `host` and `requester` are text from events. */
 export type NoticeGroup = {
   readonly host: string | null;
-  readonly location: Pick<Location, 'number' | 'text'> | null;
+  readonly location:
+    | (Pick<Location, 'number'> & { readonly text: Localized<{ readonly what: string }> })
+    | null;
   readonly requester: string | null;
   readonly count: number;
+  /** Of the most suspicious of them; `null`: not known. */
+  readonly assessment: Pick<Assessment, 'level' | 'score'> | null;
+  /** Id of that alert, where each of them is in the archive. */
+  readonly alertId?: string;
+};
+
+/** What was held at one time, in few words. */
+export type HeldSummary = {
+  readonly alerts: number;
+  /** In the order of `inOrder`, the first of them. */
+  readonly groups: readonly NoticeGroup[];
+  readonly moreGroups: number;
+  /** Digests and notices by kind. */
+  readonly notices: readonly { readonly kind: NoticeKind; readonly count: number }[];
 };
 
 /** What is told beside alerts. Plain data: `renderNotice` words it. `id` is hex and names its receipt. */
@@ -33,7 +49,7 @@ export type NoticeBody =
       readonly total: number;
       readonly told: number;
       readonly incidents: number;
-      /** The largest groups, largest first, and how many groups are not listed. */
+      /** The first groups in the order of `inOrder`, and how many groups are not listed. */
       readonly groups: readonly NoticeGroup[];
       readonly moreGroups: number;
       /** Numbers of the first and the last record that matched. */
@@ -58,6 +74,19 @@ export type NoticeBody =
       /** The alert that was held first, so that the notice says something of them; text from an event. */
       readonly first: NoticeGroup | null;
     }
+  /** What was held in an hour that is over. */
+  | ({
+      readonly kind: 'held-digest';
+      /** Start of the hour, ISO 8601 UTC. */
+      readonly hour: string;
+      /** Logs of which something was held. */
+      readonly logs: number;
+      /** Of these only the number of alerts is known: there are more than are looked into. */
+      readonly unread: number;
+      /** There were more logs still, not counted. */
+      readonly isCut: boolean;
+      readonly place: ArchiveLocation;
+    } & HeldSummary)
   /** A backfill whose finds are not told one by one found its first. */
   | {
       readonly kind: 'backfill';

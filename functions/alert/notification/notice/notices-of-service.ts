@@ -1,9 +1,11 @@
+import { alertLocation } from '../text/archive-locations.ts';
 import { code, data, duration, formatted, moment, type Text } from '../text/text.ts';
 import type { NoticeGroup, NoticeRule } from './notice.ts';
 import { groupText, locationRow, type NoticeRenderer, ruleRow } from './notice-rows.ts';
 import type { NoticeWords } from './notice-words.ts';
 
-const MOST_GROUPS = 10;
+/** Groups listed in prose. */
+const MOST_GROUPS = 25;
 /** Rules and exceptions listed in prose; the document has all. */
 const MOST_LISTED = 100;
 /** Runs of record numbers shown in prose; the document has more. */
@@ -13,6 +15,7 @@ const MOST_RUNS = 200;
 export const NOTICES_OF_SERVICE: {
   readonly digest: NoticeRenderer<'digest'>;
   readonly held: NoticeRenderer<'held'>;
+  readonly 'held-digest': NoticeRenderer<'held-digest'>;
   readonly backfill: NoticeRenderer<'backfill'>;
   readonly 'expired-exception': NoticeRenderer<'expired-exception'>;
   readonly 'rules-changed': NoticeRenderer<'rules-changed'>;
@@ -21,13 +24,7 @@ export const NOTICES_OF_SERVICE: {
 } = {
   digest: (notice, wording) => {
     const { label, say } = wording;
-    const { total, told, incidents, groups, records } = notice;
-    const shown = groups.slice(0, MOST_GROUPS);
-    const left = notice.moreGroups + groups.length - shown.length;
-    const lines = [
-      ...shown.map(group => countedGroup(group, wording)),
-      ...(left > 0 ? [say('digest.more-groups', { count: left })] : []),
-    ];
+    const { total, told, incidents, records } = notice;
     return {
       headline: say(incidents < told ? 'digest.headline-incidents' : 'digest.headline', {
         total,
@@ -36,9 +33,7 @@ export const NOTICES_OF_SERVICE: {
         rest: total - told,
       }),
       rows: [
-        ...(lines.length === 0
-          ? []
-          : [{ label: label('digest.groups'), text: lines[0]!, more: lines.slice(1) }]),
+        ...listRow(label('digest.groups'), groupLines(notice, wording)),
         {
           label: label('digest.span'),
           text: say('digest.span-is', { first: notice.firstRecord, last: notice.lastRecord }),
@@ -58,6 +53,27 @@ export const NOTICES_OF_SERVICE: {
       ...(first === null ? [] : [{ label: wording.label('held.one'), text: groupText(first, wording) }]),
     ],
   }),
+  'held-digest': (notice, wording) => {
+    const { label, say } = wording;
+    const { hour, alerts, logs, unread, isCut, notices, place } = notice;
+    const others = notices.map(({ kind, count }) =>
+      say('held-digest.notice', { count, title: label(`${kind}.subject`) }),
+    );
+    const lines = [
+      ...groupLines(notice, wording, place.bucket),
+      ...(unread > 0 ? [say('held-digest.unread', { count: unread })] : []),
+      ...(isCut ? [say('held-digest.cut')] : []),
+    ];
+    return {
+      headline: say('held-digest.headline', { alerts, logs }),
+      rows: [
+        { label: label('held.hour'), text: say('held.hour-is', { hour: moment(hour) }) },
+        ...listRow(label('digest.groups'), lines),
+        ...listRow(label('held-digest.notices'), others),
+        ...locationRow(place, 'held.place', wording),
+      ],
+    };
+  },
   backfill: ({ run, place, first }, wording) => ({
     headline: wording.say('backfill.headline'),
     rows: [
@@ -77,10 +93,8 @@ export const NOTICES_OF_SERVICE: {
   }),
   'rules-changed': ({ from, to, added, removed, changed, exceptions }, wording) => {
     const { label, say } = wording;
-    const listed = (
-      name: 'added' | 'removed' | 'changed' | 'exceptions',
-      [first, ...more]: readonly Text[],
-    ) => (first === undefined ? [] : [{ label: label(`rules-changed.${name}`), text: first, more }]);
+    const listed = (name: 'added' | 'removed' | 'changed' | 'exceptions', lines: readonly Text[]) =>
+      listRow(label(`rules-changed.${name}`), lines);
     const folders = (rules: readonly NoticeRule[]) =>
       rules.slice(0, MOST_LISTED).map(({ folder }): Text => [code(folder)]);
     const accepted = exceptions.slice(0, MOST_LISTED).map(({ rule, exception }) =>
@@ -116,10 +130,33 @@ export const NOTICES_OF_SERVICE: {
   }),
 };
 
-const countedGroup = (group: NoticeGroup, wording: NoticeWords): Text => [
-  ...wording.say('digest.count', { count: group.count }),
-  ...groupText(group, wording),
-];
+const listRow = (label: string, [first, ...more]: readonly Text[]) =>
+  first === undefined ? [] : [{ label, text: first, more }];
+
+function groupLines(
+  { groups, moreGroups }: { readonly groups: readonly NoticeGroup[]; readonly moreGroups: number },
+  wording: NoticeWords,
+  archive: string | null = null,
+): Text[] {
+  const shown = groups.slice(0, MOST_GROUPS);
+  const left = moreGroups + groups.length - shown.length;
+  const lines = shown.map(group => countedGroup(group, wording, archive));
+  return left > 0 ? [...lines, wording.say('digest.more-groups', { count: left })] : lines;
+}
+
+/** `archive`: the bucket that has the alert which the group names. */
+function countedGroup(group: NoticeGroup, wording: NoticeWords, archive: string | null): Text {
+  const { count, assessment, alertId } = group;
+  const { say, words } = wording;
+  const level = assessment && words.label(`level.${assessment.level}`).toLowerCase();
+  return [
+    ...(level === null ? say('digest.count', { count }) : say('digest.count-level', { count, level })),
+    ...groupText(group, wording),
+    ...(archive === null || alertId === undefined
+      ? []
+      : [words.clause, code(alertLocation(archive, alertId))]),
+  ];
+}
 
 function timeOf(scheduled: string | null, lateMs: number | null, { say, words }: NoticeWords): Text {
   if (scheduled === null) return say('not-known');

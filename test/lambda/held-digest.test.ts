@@ -1,0 +1,47 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { jsonDocument, MATCH, matchWith } from './events.ts';
+import { openDoor, withAws } from './invoke.ts';
+
+const TEST_EVENT = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'alert-archive' };
+const at = (time: string) => vi.setSystemTime(`2026-11-24T${time}Z`);
+
+afterEach(() => void vi.useRealTimers());
+
+/** Another write of one host. */
+function write(number: number, line: string, data?: string): string {
+  const { registry } = jsonDocument(line);
+  return matchWith(
+    {
+      ...jsonDocument(MATCH[0]!),
+      event: { ...jsonDocument(MATCH[0]!).event, id: `e${number}` },
+      registry: data === undefined ? registry : { ...registry, data: { strings: [data], type: 'REG_SZ' } },
+    },
+    line,
+  );
+}
+
+it('after decoys of one host its next write is held, and sent with the digest of the hour', {
+  timeout: 300_000,
+}, async () => {
+  vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
+  at('02:10:00');
+  const serviceDll = MATCH.find(line => line.includes('ServiceDLL'))!;
+  const decoy = MATCH.find(line => line.includes('CurrentVersion\\\\Run\\\\'))!;
+  await withAws(async aws => {
+    const door = openDoor(aws, { REGISTRY_ALERT_ALERTS_PER_HOUR: '10', REGISTRY_ALERT_GROUPING: 'off' });
+    const decoys = Array.from({ length: 12 }, (_, of) => write(of, decoy, `C:\\Windows\\decoy${of}.exe`));
+    await door.send('decoys', decoys.join('\n'));
+    await door.send('real', write(99, serviceDll));
+    expect(door.told('alerts').filter(kind => kind !== 'alert')).toEqual(['held']);
+    expect(door.sum('AlertsPublished')).toBe(7);
+    at('02:59:00');
+    await door.invoke(TEST_EVENT);
+    expect(door.told('alerts')).not.toContain('held-digest');
+    at('03:06:00');
+    expect(await door.invoke(TEST_EVENT)).toEqual([]);
+    await openDoor(aws, {}).invoke(TEST_EVENT);
+    expect(door.told('alerts').filter(kind => kind === 'held-digest')).toHaveLength(1);
+    const listed = door.mails('alerts').at(-1)!;
+    expect(listed).toBe('x');
+  });
+});
