@@ -41,7 +41,10 @@ it('after decoys of one host its next write is held, and sent with the digest of
     expect(await door.invoke(TEST_EVENT)).toEqual([]);
     await openDoor(aws, {}).invoke(TEST_EVENT);
     expect(door.told('alerts').filter(kind => kind === 'held-digest')).toHaveLength(1);
-    const listed = door.mails('alerts').at(-1)!;
-    expect(listed).toBe('x');
+    const groups = /groups {3}(.*?)held in/s.exec(door.mails('alerts').at(-1)!)![1]!.split('\n');
+    const [first, firstAt, second] = groups.map(line => line.trim());
+    expect(first).toBe('1, unusual: FIN-WS-042, the DLL of a service, WMIC.exe,');
+    expect(second).toBe('5, unusual: FIN-WS-042, a Run key of one user, WMIC.exe,');
+    expect(door.archived('alerts')).toContain(firstAt!.replace('s3://alert-archive/', ''));
   });
 });
