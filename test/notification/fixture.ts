@@ -17,7 +17,7 @@ import type { Rule } from '../../functions/alert/ruleset/index.ts';
 export const RULE: Rule = loadRules('rules', ['persistence-via-wmi-stdregprov'])[0]!;
 
 /** Compiled once: to do it for each alert takes longer than all else. */
-const INDICATORS = loadIndicators('rules');
+export const INDICATORS = loadIndicators('rules');
 
 export const USER_SID = 'S-1-5-21-3623811015-3361044348-30300820-1107';
 export const RUN_KEY = 'Software\\Microsoft\\Windows\\CurrentVersion\\Run';

@@ -4,10 +4,14 @@ import { SKIP_CODES } from '../../functions/alert/logs/skips.ts';
 import { CODE_MEANINGS } from '../../functions/alert/notification/notice/code-meanings.ts';
 import { noticeEn } from '../../functions/alert/notification/notice/notice-sentences.en.ts';
 import { noticeZhCn } from '../../functions/alert/notification/notice/notice-sentences.zh-cn.ts';
+import { QUESTIONS } from '../../functions/alert/notification/queries/query-questions.ts';
+import { REASONS } from '../../functions/alert/notification/queries/query-reasons.ts';
 import { en } from '../../functions/alert/notification/text/sentences.en.ts';
 import { zhCn } from '../../functions/alert/notification/text/sentences.zh-cn.ts';
 import { duration, fill, formatted, moment, tidied } from '../../functions/alert/notification/text/text.ts';
 import { OUTCOMES } from '../../functions/alert/observability/outcome-codes.ts';
+import type { Localized } from '../../functions/alert/ruleset/index.ts';
+import { INDICATORS, RULE } from './fixture.ts';
 
 type Table = { readonly [sentence: string]: string };
 
@@ -41,6 +45,19 @@ describe.each(TABLES)('the sentences of %s', (_, english, chinese) => {
       expect(sentence).not.toMatch(/npx|npm |node |registry-alert (scan|check|explain)/);
     }
   });
+});
+
+it('says nothing in the words that readers stumbled over', () => {
+  const texts = [
+    ...TABLES.flatMap(([, english, chinese]) => [...Object.values(english), ...Object.values(chinese)]),
+    ...[QUESTIONS, REASONS].flatMap(table =>
+      Object.values<Localized>(table).flatMap(text => Object.values<string>(text)),
+    ),
+    ...[...RULE.locations, ...INDICATORS.list].map(({ text }) => JSON.stringify(text)),
+  ];
+  const refused =
+    /帐户|请求者|先做|那一刻|背后是否|不能证明任何事|分类和分析|金丝雀|存入案件|Asked by|it lie where|whole way|stands in the/;
+  expect(texts.filter(text => refused.test(text))).toEqual([]);
 });
 
 it('has a meaning for every code that a notice can show', () => {

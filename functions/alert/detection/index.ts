@@ -20,6 +20,7 @@ export { byTime, type Grouping, type Incident, incidentOf } from './incident.ts'
 export {
   type Address,
   type DecodedLayer,
+  interpretedFiles,
   isTopLevelDomain,
   type Payload,
   type PayloadCommand,

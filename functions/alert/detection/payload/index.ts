@@ -5,5 +5,6 @@ export { type CommandFacts, commandFacts } from './command-facts.ts';
 export type { PayloadCommand } from './commands.ts';
 export type { DecodedLayer, Inflate } from './decode.ts';
 export { type Folder, folderOf, isUserWritable } from './folder.ts';
+export { interpretedFiles } from './interpreted-files.ts';
 export { type Payload, type PayloadSource, readPayload } from './payload.ts';
 export { type SeenLibrary, type SeenProcess, type SeenRunning, seenRunning } from './seen-running.ts';

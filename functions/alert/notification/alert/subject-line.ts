@@ -103,8 +103,24 @@ function programOf(alert: Alert, most: number, sha256: Hash): string | null {
   const [command] = payload.commands;
   const line = (command?.original ?? data[0]!).trim();
   if (data.length === 1 && line === whole.trim() && isPlain(line, most)) return line;
-  const context = command === undefined ? line : `${command.program} ${command.arguments}`;
-  return marked(context, most, whole, sha256);
+  return marked(command === undefined ? line : tellingOf(alert), most, whole, sha256);
+}
+
+/**
+ * The program that acts in the end, with what tells most: of `cmd /c`, the first program that it starts; the name of
+ * the script or library that is run; `encoded` in place of base64.
+ */
+function tellingOf({ payload: { commands, decoded } }: Alert): string {
+  const outer = commands[0]!;
+  const command = (/^(cmd|conhost)\.exe$/i.test(outer.program) && commands[1]) || outer;
+  const { program, arguments: rest, script, library } = command;
+  if (/^(powershell|pwsh)\.exe$/i.test(program) && decoded.some(({ kind }) => kind === 'powershell')) {
+    return `${program} encoded`;
+  }
+  const file = script ?? library;
+  if (command.path === file) return `${program} ${rest}`;
+  if (file === null || !/^[a-z]:\\|^%/i.test(file)) return `${program} ${rest}`;
+  return [program, file.slice(file.lastIndexOf('\\') + 1), command.export ?? ''].join(' ');
 }
 
 const isPlain = (text: string, most: number): boolean =>

@@ -2,6 +2,7 @@ import type { Facts } from '../../detection/index.ts';
 import { dataLine } from '../alert/data-line.ts';
 import { hostOf, initiatorOf, ownerOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
+import { fileOf, nameOf } from '../queries/payload-target.ts';
 import type { PivotName } from '../queries/pivots.ts';
 import { eventTexts } from '../text/event-texts.ts';
 import { code, data, duration, joined, moment, type Text } from '../text/text.ts';
@@ -43,7 +44,10 @@ const PLACEHOLDERS: { readonly [name: string]: (context: RenderContext) => Text 
   writer: context => valuesOr(present(context.alert.facts.writer.name), context),
   program: context => {
     const [command] = context.alert.payload.commands;
-    return command === undefined ? dataLine(context, 80) : [data(command.path, 80)];
+    const name = nameOf(context.alert);
+    const isOther = name !== null && !command?.path.endsWith(name);
+    const file = fileOf(context.alert) ?? (isOther ? name : command?.path);
+    return file === undefined ? dataLine(context, 80) : [data(file, 80)];
   },
   data: context => dataLine(context, 80),
   service: context => valuesOr(present(context.alert.facts.service), context),

@@ -1,6 +1,6 @@
 import type { Facts } from '../../detection/index.ts';
 import { actOf } from './event-act.ts';
-import { fileOf } from './payload-target.ts';
+import { fileOf, noFileReason } from './payload-target.ts';
 import type { QueryDraft } from './pivot.ts';
 import { type Fragment, missing, powershell, sql, writer, written } from './query-literals.ts';
 import type { Query, Subject } from './query-subject.ts';
@@ -72,7 +72,7 @@ export function hash({ alert, facts }: Subject): QueryDraft[] {
     : facts.isRemote
       ? missing('remote')
       : file === null
-        ? missing('no-program')
+        ? missing(noFileReason(alert))
         : actOf(alert) !== null && !/^[a-z]:\\/i.test(file)
           ? missing('remote')
           : openFile(file);

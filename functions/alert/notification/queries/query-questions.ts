@@ -5,14 +5,13 @@ export type Question = keyof typeof QUESTIONS;
 
 export const QUESTIONS = {
   'did-it-run': {
-    en: 'Did it run? Looks for the process by its file (by the name alone, where the path has variables) and its command line. No hit is not "did not run": variables, short names, relative paths and quoting differ.',
+    en: 'Did it run? Looks for the process by its file (by the name alone, where the path has variables) and its command line. No hit does not prove that it has not: variables, short names, relative paths and quoting differ.',
     'zh-CN':
-      '是否已经运行？按文件（路径含有变量时仅按文件名）和命令行查找进程。没有结果并不等于“没有运行”：变量、短文件名、相对路径和引号可能不同。',
+      '是否已经运行？按文件（路径含有变量时仅按文件名）和命令行查找进程。未命中不代表未运行：变量、短文件名、相对路径和引号可能不同。',
   },
   'did-it-run-library': {
-    en: 'Was the file loaded? A DLL or driver starts no process of its own, so this looks for its load. No hit is not "was not loaded".',
-    'zh-CN':
-      '该文件是否已被加载？DLL 或驱动不会启动自己的进程，因此查找加载事件。没有结果并不等于“没有加载”。',
+    en: 'Was the file loaded? A DLL or driver starts no process of its own, so this looks for its load. No hit does not prove that it was not.',
+    'zh-CN': '该文件是否已被加载？DLL 或驱动不会启动自己的进程，因此查找加载事件。未命中不代表未加载。',
   },
   'did-it-run-library-name': {
     en: 'Was the file loaded? The path has variables, so this looks for the load by the file name alone; other files of that name will show too.',
@@ -45,7 +44,7 @@ export const QUESTIONS = {
     'zh-CN': '同一 WmiPrvSE 还写入了哪些注册表值？事件没有给出发起进程；一个 WmiPrvSE.exe 服务于多个客户端。',
   },
   prevalence: {
-    en: 'Where else? The same value name and data on other hosts, whatever the user. Letter case counts.',
+    en: 'On which other hosts? The same value name and data on other hosts, whatever the user. Letter case counts.',
     'zh-CN': '还有哪些主机？在其他主机上查找相同的值名和数据，不论用户。区分大小写。',
   },
   'prevalence-count': {
@@ -54,11 +53,11 @@ export const QUESTIONS = {
       '共有多少台主机（包括本机），从何时起？相同的值名和数据（若有多个字符串，则为其中任意一个）。区分大小写。',
   },
   'prevalence-data': {
-    en: 'Where else, under any value name? The same data on other hosts. Letter case counts.',
+    en: 'On which other hosts, under any value name? The same data. Letter case counts.',
     'zh-CN': '换用其他值名的呢？在其他主机上查找相同的数据。区分大小写。',
   },
   'prevalence-name': {
-    en: 'Where else, with any data? The same value name on other hosts, since the data cannot be written into a query.',
+    en: 'On which other hosts, with any data? The same value name, since the data cannot be written into a query.',
     'zh-CN': '数据不同的呢？由于数据无法写入查询，仅在其他主机上查找相同的值名。',
   },
   'other-users': {
@@ -82,22 +81,22 @@ export const QUESTIONS = {
     'zh-CN': '该文件从何而来？查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
   },
   'file-origin-name': {
-    en: 'Where did the file come from? The path has variables, so this looks by the file name alone. Read process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
+    en: 'Where did the file come from? The data does not give its whole path, so this looks by the file name alone. Read process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
     'zh-CN':
-      '该文件从何而来？路径中含有变量，因此仅按文件名查找。查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
+      '该文件从何而来？数据中没有其完整路径，因此仅按文件名查找。查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
   },
   'remote-wmi': {
-    en: 'Was it remote? What the WMI service saw: process.Ext.api.metadata.client_is_local and client_machine, which the client states itself and can forge. No hit proves nothing.',
+    en: 'Was it remote? What the WMI service saw: process.Ext.api.metadata.client_is_local and client_machine, which the client states itself and can forge. No hit does not prove that it was local.',
     'zh-CN':
-      '是否来自远程？WMI 服务所见：process.Ext.api.metadata.client_is_local 和 client_machine，后者由客户端自报，可以伪造。没有结果不能证明任何事。',
+      '是否来自远程？WMI 服务所见：process.Ext.api.metadata.client_is_local 和 client_machine，后者由客户端自报，可以伪造。未命中不代表未发生。',
   },
   'remote-connections': {
-    en: 'Was it remote? Connections that this host accepted on the ports of DCOM and WinRM around that moment.',
-    'zh-CN': '是否来自远程？该主机在那一刻前后于 DCOM 和 WinRM 端口接受的连接。',
+    en: 'Was it remote? Connections that this host accepted on the ports of DCOM and WinRM within 5 minutes of the event.',
+    'zh-CN': '是否来自远程？该主机在事件前后 5 分钟内于 DCOM 和 WinRM 端口接受的连接。',
   },
   'remote-logons': {
-    en: 'Was it remote? Network logons to this host around that moment, with account and source address.',
-    'zh-CN': '是否来自远程？那一刻前后对该主机的网络登录，含帐户和来源地址。',
+    en: 'Was it remote? Network logons to this host within 5 minutes of the event, with account and source address.',
+    'zh-CN': '是否来自远程？事件前后 5 分钟内对该主机的网络登录，含账户和来源地址。',
   },
   'who-is-sid': {
     en: 'Whose hive is it? A member of the domain resolves domain SIDs; an Entra ID user resolves on the host alone.',
@@ -111,11 +110,11 @@ export const QUESTIONS = {
   'still-there-osquery': {
     en: 'Is it still there? No row is no proof of absence: the table stops at the first empty value of a key. The time is that of the key, not of the value; REG_EXPAND_SZ comes expanded.',
     'zh-CN':
-      '是否仍然存在？没有结果并不证明不存在：该表在项中第一个空值处停止。时间是项的而非值的；REG_EXPAND_SZ 会被展开。',
+      '是否仍然存在？没有结果不代表不存在：该表在项中第一个空值处停止。时间是项的而非值的；REG_EXPAND_SZ 会被展开。',
   },
   'still-there-service': {
     en: 'How is the service set up? Program, account, start mode and type, none of which the event carries.',
-    'zh-CN': '该服务如何配置？程序、帐户、启动方式和类型，事件中均未包含。',
+    'zh-CN': '该服务如何配置？程序、账户、启动方式和类型，事件中均未包含。',
   },
   hash: {
     en: 'Is the program signed, and what is its SHA-256? In 64-bit PowerShell on the host; it opens the file only on a fixed drive and behind no link.',
@@ -127,9 +126,9 @@ export const QUESTIONS = {
     'zh-CN': '此前是什么？同一个值更早的写入；最近一次即为应还原的内容。请按日志保留期放宽时间范围。',
   },
   remove: {
-    en: 'Remove the value, after its export and the copy of the payload are in the case. Stops when data or type are no longer what this alert says; keep the undo line.',
+    en: 'Remove the value, once its export and a copy of the payload are preserved. Stops when data or type are no longer what this alert says; keep the undo line.',
     'zh-CN':
-      '删除该值（先将其导出并把载荷副本存入案件）。数据或类型与本告警不一致时会停止；请保留还原命令行。',
+      '删除该值（须先导出该值，并留存载荷副本作为证据）。数据或类型与本告警不一致时会停止；请保留还原命令行。',
   },
   restore: {
     en: "Windows needs a value here, so it is not deleted: set it back to the vendor's. Until that is known this disables the service, only if Windows can do without it; what runs goes on until it is stopped.",

@@ -26,6 +26,14 @@ export const REASONS = {
     en: 'which part of the data is a file is not certain',
     'zh-CN': '无法确定数据中哪一部分是文件',
   },
+  'no-folder': {
+    en: 'the data names the file without its folder',
+    'zh-CN': '数据只给出文件名，没有给出所在目录',
+  },
+  'windows-programs': {
+    en: 'it starts only programs of Windows',
+    'zh-CN': '所启动的均为 Windows 自带程序',
+  },
   remote: {
     en: 'the data names a network or device path, and opening it may log on to a machine that the attacker chose',
     'zh-CN': '数据指向网络或设备路径，打开它可能会登录到攻击者指定的机器',
@@ -36,10 +44,10 @@ export const REASONS = {
   },
   'well-known-owner': {
     en: 'the hive belongs to a well-known account of Windows',
-    'zh-CN': '该配置单元属于 Windows 的内置帐户',
+    'zh-CN': '该配置单元属于 Windows 的内置账户',
   },
   'mounted-hive': {
-    en: 'the hive was mounted by hand, and whose it is does not stand in the event',
+    en: 'the hive was mounted by hand, and the event does not say whose it is',
     'zh-CN': '该配置单元是手动挂载的，事件中没有其所有者',
   },
   'other-root': {

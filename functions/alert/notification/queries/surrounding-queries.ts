@@ -1,4 +1,4 @@
-import { fileOf, nameOf } from './payload-target.ts';
+import { fileOf, nameOf, noFileReason } from './payload-target.ts';
 import type { QueryDraft } from './pivot.ts';
 import { esql, kql, missing, powershell, writer, written } from './query-literals.ts';
 import {
@@ -58,7 +58,7 @@ export function fileOrigin(subject: Subject): QueryDraft[] {
       ? writeKql`file.path${caseless} : ${file}`
       : name !== null
         ? writeKql`file.name${caseless} : ${name}`
-        : missing('no-program');
+        : missing(noFileReason(subject.alert));
   return [
     search(subject, {
       name: 'file-origin',

@@ -2,7 +2,7 @@ import type { en } from './sentences.en.ts';
 
 /** The same in Chinese, sentence by sentence. */
 export const zhCn: { readonly [key in keyof typeof en]: string } = {
-  headline: '{host}：{what}经 WMI 被写入。',
+  headline: '{host}：{what} 经 WMI 被写入。',
   'headline.process': '{host}：{what}被写入。',
   'headline.other': '{host}：规则命中，{rule}。',
   'host.unknown': '主机（事件未记录名称）',
