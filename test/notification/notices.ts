@@ -203,6 +203,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       added: [RULE],
       removed: [],
       changed: [RULE],
+      indicators: ['encoded-command'],
       exceptions: [
         {
           rule: RULE,

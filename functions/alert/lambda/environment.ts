@@ -1,3 +1,4 @@
+import { receiptsIn } from '../archive/index.ts';
 import { isLoopback } from '../aws/loopback.ts';
 import { archiveIn } from '../aws/s3-archive.ts';
 import { getObjectBy, S3_OPTIONS } from '../aws/s3-get-object.ts';
@@ -66,7 +67,12 @@ export function makeEventPorts(
   });
   for (const note of settings.warnings) telemetry.log('warn', 'function.started', { note });
   const store = settings.rulesUri && setStoreIn(s3, settings.rulesUri);
-  const running = runningRules(settings, directory, store, telemetry);
+  const warn = (error: unknown): void => telemetry.error('warn', 'archive.warning', error);
+  const receipts = archive && receiptsIn(archive, { sha256, now: Date.now, sleep, warn });
+  const { operationsTopicArn } = settings;
+  const isPublished = async (noticeId: string): Promise<boolean> =>
+    receipts === null || operationsTopicArn === null || receipts.has(noticeId, operationsTopicArn);
+  const running = runningRules(settings, directory, store, isPublished, telemetry);
 
   const { sourcePrefix } = settings;
   const daily =
@@ -90,7 +96,7 @@ export function makeEventPorts(
       publish,
       remainingMs,
       count: telemetry.count,
-      warn: error => telemetry.error('warn', 'archive.warning', error),
+      warn,
     },
     ...(daily && { daily }),
     now: Date.now,

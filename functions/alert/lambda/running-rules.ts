@@ -4,11 +4,11 @@ import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
 import type { Notice } from '../notification/index.ts';
 import { DeliveryError, type Telemetry } from '../observability/index.ts';
 import {
+  type Change,
   inflateStart,
   loadIndicators,
   loadRules,
   publishedRules,
-  type RulesetChange,
   ruleFolders,
   sha256,
 } from '../pipeline/index.ts';
@@ -30,13 +30,14 @@ export type RunningRules = {
 
 /**
  * Gives the rules to run, each time before an invocation: those of the package, which are read at once, or the newest
- * published set that passes.
+ * published set that passes. `isPublished`: whether a notice has its receipt from the operations topic.
  * @throws RuleError at once; DeliveryError `RulesUnavailable` later, where no published set can be used
  */
 export function runningRules(
   settings: Settings,
   directory: string,
   store: SetStore | null,
+  isPublished: (noticeId: string) => Promise<boolean>,
   telemetry: Telemetry,
 ): () => Promise<RunningRules> {
   if (store === null) {
@@ -53,19 +54,24 @@ export function runningRules(
     telemetry.count('RulesRejected', 1);
     telemetry.error('error', 'rules.rejected', error instanceof SetError ? unavailable(error) : error);
   };
-  const published = publishedRules(store, settings.rules, Date.now, rejected);
+  const published = publishedRules(store, {
+    only: settings.rules,
+    now: Date.now,
+    onRejected: rejected,
+    isAnnounced: change => isPublished(changeId(change)),
+  });
   let running: RunningRules | null = null;
   let digest: string | null = null;
   return async () => {
     try {
-      const { ruleset, change } = await published.current();
+      const { ruleset, changes } = await published.current();
       if (running !== null && ruleset.digest === digest) return running;
       // A change that no object has carried out yet is still to be published.
       const unsent = (running?.standing ?? []).filter(({ kind }) => kind === 'rules-changed');
       running = ready(ruleset.rules, ruleset.indicators, settings, directory, telemetry);
       running.standing.push(...unsent);
       digest = ruleset.digest;
-      if (change && settings.archiveBucket !== null) running.standing.push(changeNotice(change));
+      if (settings.archiveBucket !== null) running.standing.push(...changes.map(changeNotice));
       return running;
     } catch (error) {
       if (!(error instanceof SetError)) throw error;
@@ -121,17 +127,21 @@ function rulesetDigestOf(
   return sha256(JSON.stringify([digests, dedupScope, endgameOsType, limits, normalize]));
 }
 
+const changeId = ({ from, to, published }: Pick<Change, 'from' | 'to' | 'published'>): string =>
+  noticeIdOf(sha256, 'rules-changed', from, to, published);
+
 /** The same for every environment that takes the set up, so that its receipt lets it out once. */
-function changeNotice(change: RulesetChange): Notice {
-  const { from, to, exceptionsAdded } = change;
+function changeNotice(change: Change): Notice {
+  const { from, to, exceptionsAdded, indicators } = change;
   return {
-    id: noticeIdOf(sha256, 'rules-changed', from, to),
+    id: changeId(change),
     kind: 'rules-changed',
     from,
     to,
     added: change.added,
     removed: change.removed,
     changed: change.changed,
+    indicators,
     exceptions: exceptionsAdded.map(({ rule, exception }) => ({ rule, exception })),
   };
 }

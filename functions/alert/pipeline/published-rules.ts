@@ -1,6 +1,7 @@
 import { readField } from '../logs/index.ts';
 import {
   type Indicators,
+  type PointerEntry,
   type PublishedSet,
   type Rule,
   RuleError,
@@ -11,6 +12,7 @@ import {
   SetError,
   type SetStore,
 } from '../ruleset/index.ts';
+import { changeBetween, type RulesetChange } from './ruleset-change.ts';
 import { sha256 } from './scan-log.ts';
 
 /** The rules of one set. */
@@ -21,8 +23,11 @@ export type Ruleset = {
   readonly indicators: Indicators;
 };
 
-/** Rules to run, and how they differ from those before; `null`: there were none, or they cannot be read any more. */
-export type RunningSet = { readonly ruleset: Ruleset; readonly change: RulesetChange | null };
+/** Rules to run, and what changed until they were, the oldest change first. */
+export type RunningSet = { readonly ruleset: Ruleset; readonly changes: readonly Change[] };
+
+/** `published`: when it was, as its pointer says; the same change can come twice. */
+export type Change = RulesetChange & { readonly published: string };
 
 export type PublishedRules = {
   /**
@@ -36,12 +41,19 @@ export type PublishedRules = {
 /** How long a pointer is believed. */
 const FRESH_MS = 60_000;
 
-/** `only`: folders to run, as the setting `RULES` has them. `onRejected` is told of each set that is passed over. */
+export type PublishedRulesOptions = {
+  /** Folders to run, as the setting `RULES` has them. */
+  readonly only: readonly string[] | null;
+  readonly now: () => number;
+  /** Is told of each set that is passed over. */
+  readonly onRejected: (error: unknown) => void;
+  /** Whether the notice of a change is out: an environment that starts looks back to the last one that is. */
+  readonly isAnnounced: (change: Pick<Change, 'from' | 'to' | 'published'>) => Promise<boolean>;
+};
+
 export function publishedRules(
   store: SetStore,
-  only: readonly string[] | null,
-  now: () => number,
-  onRejected: (error: unknown) => void,
+  { only, now, onRejected, isAnnounced }: PublishedRulesOptions,
 ): PublishedRules {
   let running: RunningSet | null = null;
   let etag: string | null = null;
@@ -52,18 +64,40 @@ export function publishedRules(
     if (set === null) throw new SetError('SetMissing', `set ${digest.slice(0, 16)} is not in ${store.uri}`);
     return readRuleset(readSet(set, digest, sha256), only);
   };
-  const changeFrom = async (from: string | null, to: Ruleset): Promise<RulesetChange | null> => {
-    if (from === null) return null;
-    const before = running?.ruleset.digest === from ? running.ruleset : await load(from).catch(() => null);
-    return before && changeBetween(before, to);
+  const loadIfGood = (digest: string): Promise<Ruleset | null> =>
+    load(digest).catch(error => {
+      if (error instanceof SetError) return null;
+      throw error;
+    });
+  /** What changed before this environment began, as far back as the pointer goes; a set that does not pass never ran. */
+  const missed = async (entries: readonly PointerEntry[], newest: Ruleset): Promise<readonly Change[]> => {
+    const changes: Change[] = [];
+    let [to, published] = [newest, entries[0]!.published];
+    for (const [at, entry] of entries.entries()) {
+      const before = entry.from ?? entries[at + 1]?.digest;
+      if (
+        before === undefined ||
+        (await isAnnounced({ from: before, to: entry.digest, published: entry.published }))
+      )
+        break;
+      const from = await loadIfGood(before);
+      if (from === null) continue;
+      changes.unshift({ ...changeBetween(from, to), published });
+      [to, published] = [from, entries[at + 1]?.published ?? ''];
+    }
+    return changes;
   };
   const newest = async (text: string): Promise<RunningSet> => {
+    const { sets } = readPointer(text);
     let last: unknown = null;
-    for (const { digest, from } of readPointer(text).sets) {
+    for (const [at, { digest, published }] of sets.entries()) {
       if (digest === running?.ruleset.digest) return running;
       try {
         const ruleset = await load(digest);
-        return { ruleset, change: await changeFrom(from, ruleset) };
+        const changes = running
+          ? [{ ...changeBetween(running.ruleset, ruleset), published }]
+          : await missed(sets.slice(at), ruleset);
+        return { ruleset, changes };
       } catch (error) {
         if (!(error instanceof SetError)) throw error;
         onRejected(error);
@@ -124,45 +158,4 @@ export function readRuleset(set: PublishedSet, only: readonly string[] | null): 
     const reason = cause instanceof RuleError ? cause.message : 'its parsed TOML is damaged';
     throw new SetError('SetRules', `${name}: ${reason}`, { cause });
   }
-}
-
-/** What a change of rules is, for the people who run the function. */
-export type RulesetChange = {
-  readonly from: string;
-  readonly to: string;
-  readonly added: readonly Rule[];
-  readonly removed: readonly Rule[];
-  readonly changed: readonly Rule[];
-  readonly exceptionsAdded: readonly {
-    readonly rule: Rule;
-    readonly exception: Rule['exceptions'][number];
-  }[];
-};
-
-/** Rules by folder; a rule whose guide alone differs is changed too. */
-export function changeBetween(from: Ruleset, to: Ruleset): RulesetChange {
-  const before = new Map(from.rules.map(rule => [rule.folder, rule]));
-  const after = new Set(to.rules.map(({ folder }) => folder));
-  return {
-    from: from.digest,
-    to: to.digest,
-    added: to.rules.filter(({ folder }) => !before.has(folder)),
-    removed: from.rules.filter(({ folder }) => !after.has(folder)),
-    changed: to.rules.filter(rule => {
-      const old = before.get(rule.folder);
-      return old !== undefined && (old.digest !== rule.digest || old.version !== rule.version);
-    }),
-    exceptionsAdded: to.rules.flatMap(rule => {
-      const known = before.get(rule.folder)?.exceptions ?? [];
-      return rule.exceptions
-        .filter(exception => known.every(old => !isSameException(old, exception)))
-        .map(exception => ({ rule, exception }));
-    }),
-  };
-}
-
-function isSameException(one: Rule['exceptions'][number], other: Rule['exceptions'][number]): boolean {
-  const essence = ({ id, conditionText, strings, expires }: typeof one) =>
-    JSON.stringify([id, conditionText, strings, expires]);
-  return essence(one) === essence(other);
 }

@@ -195,10 +195,11 @@ async function describe(before: Ruleset | null, next: Ruleset, io: Io): Promise<
     await io.out(`${counted(next.rules.length, 'rule')}, the first set here\n`);
     return;
   }
-  const { added, removed, changed, exceptionsAdded } = changeBetween(before, next);
+  const { added, removed, changed, exceptionsAdded, indicators } = changeBetween(before, next);
   for (const { folder } of added) await io.out(`+ ${folder}\n`);
   for (const { folder } of removed) await io.out(`- ${folder}\n`);
   for (const { folder } of changed) await io.out(`~ ${folder}\n`);
+  for (const id of indicators) await io.out(`~ indicator ${id}\n`);
   for (const { rule, exception } of exceptionsAdded)
     await io.out(
       `! ${rule.folder}: exception ${exception.id} until ${exception.expires}, owner ${exception.owner}: ${exception.reason}\n`,

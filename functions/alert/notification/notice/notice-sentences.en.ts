@@ -109,6 +109,7 @@ export const noticeEn = {
   'rules-changed.added': 'added',
   'rules-changed.removed': 'removed',
   'rules-changed.changed': 'changed',
+  'rules-changed.indicators': 'indicators',
   'rules-changed.exceptions': 'exceptions',
   'rules-changed.exception': '{id} of {folder}, until {expires}, owner {owner}: {reason}',
   'canary.subject': 'Canary passed end to end',

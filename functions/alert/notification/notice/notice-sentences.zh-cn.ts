@@ -95,6 +95,7 @@ export const noticeZhCn: { readonly [key in keyof typeof noticeEn]: string } = {
   'rules-changed.added': '新增',
   'rules-changed.removed': '移除',
   'rules-changed.changed': '变更',
+  'rules-changed.indicators': '变动的指标',
   'rules-changed.exceptions': '新增例外',
   'rules-changed.exception': '{folder} 的 {id}，有效期至 {expires}，负责人 {owner}：{reason}',
   'canary.subject': '链路自检正常',

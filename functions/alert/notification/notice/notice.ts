@@ -200,6 +200,8 @@ export type NoticeBody =
       readonly added: readonly NoticeRule[];
       readonly removed: readonly NoticeRule[];
       readonly changed: readonly NoticeRule[];
+      /** Ids of indicators that are new, gone or changed. */
+      readonly indicators: readonly string[];
       /** Those that are new, or accept something else or longer. */
       readonly exceptions: readonly {
         readonly rule: NoticeRule;

@@ -91,10 +91,12 @@ export const NOTICES_OF_SERVICE: {
       ruleRow(rule, wording),
     ],
   }),
-  'rules-changed': ({ from, to, added, removed, changed, exceptions }, wording) => {
+  'rules-changed': ({ from, to, added, removed, changed, indicators, exceptions }, wording) => {
     const { label, say } = wording;
-    const listed = (name: 'added' | 'removed' | 'changed' | 'exceptions', lines: readonly Text[]) =>
-      listRow(label(`rules-changed.${name}`), lines);
+    const listed = (
+      name: 'added' | 'removed' | 'changed' | 'indicators' | 'exceptions',
+      lines: readonly Text[],
+    ) => listRow(label(`rules-changed.${name}`), lines);
     const folders = (rules: readonly NoticeRule[]) =>
       rules.slice(0, MOST_LISTED).map(({ folder }): Text => [code(folder)]);
     const accepted = exceptions.slice(0, MOST_LISTED).map(({ rule, exception }) =>
@@ -112,6 +114,10 @@ export const NOTICES_OF_SERVICE: {
         ...listed('added', folders(added)),
         ...listed('removed', folders(removed)),
         ...listed('changed', folders(changed)),
+        ...listed(
+          'indicators',
+          indicators.slice(0, MOST_LISTED).map((id): Text => [code(id)]),
+        ),
         ...listed('exceptions', accepted),
       ],
     };
