@@ -13,8 +13,8 @@ export {
 } from './load-rules.ts';
 export { lockedVersions } from './locked-versions.ts';
 export { type ObjectOutcome, type ObjectPorts, processObject } from './process-object.ts';
-export { type Change, publishedRules, type Ruleset, readRuleset } from './published-rules.ts';
-export { changeBetween } from './ruleset-change.ts';
+export { type Change, publishedRules, readRuleset } from './published-rules.ts';
+export { changeBetween, type Ruleset } from './ruleset-change.ts';
 export {
   evaluateEvent,
   eventContextOf,

@@ -12,16 +12,8 @@ import {
   SetError,
   type SetStore,
 } from '../ruleset/index.ts';
-import { changeBetween, type RulesetChange } from './ruleset-change.ts';
+import { changeBetween, type Ruleset, type RulesetChange } from './ruleset-change.ts';
 import { sha256 } from './scan-log.ts';
-
-/** The rules of one set. */
-export type Ruleset = {
-  /** Of the published set. */
-  readonly digest: string;
-  readonly rules: readonly Rule[];
-  readonly indicators: Indicators;
-};
 
 /** Rules to run, and what changed until they were, the oldest change first. */
 export type RunningSet = { readonly ruleset: Ruleset; readonly changes: readonly Change[] };

@@ -1,5 +1,12 @@
 import type { Indicators, Rule } from '../ruleset/index.ts';
-import type { Ruleset } from './published-rules.ts';
+
+/** The rules of one set. */
+export type Ruleset = {
+  /** Of the published set. */
+  readonly digest: string;
+  readonly rules: readonly Rule[];
+  readonly indicators: Indicators;
+};
 
 /** What a change of rules is, for the people who run the function. */
 export type RulesetChange = {
