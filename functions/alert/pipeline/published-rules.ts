@@ -1,9 +1,7 @@
 import { readField } from '../logs/index.ts';
 import {
-  type Indicators,
   type PointerEntry,
   type PublishedSet,
-  type Rule,
   RuleError,
   readIndicators,
   readPointer,
