@@ -7,7 +7,7 @@ import { random, scale, seed } from '../scale.ts';
 import { Product } from './product.ts';
 import { lineOf, serviceOf } from './writes.ts';
 
-const RUNS = Math.max(5, scale(200));
+const RUNS = Math.max(4, scale(200));
 const SIZES = [1, 2, 40, 100];
 const RULE = 'persistence-via-wmi-stdregprov';
 const EXCEPTION = `
