@@ -44,6 +44,7 @@ describe('what Windows runs', () => {
     form?: PayloadForm,
   ])[] = [
     ['rundll32.exe a.dll, DllMain', ['rundll32.exe a.dll!DllMain']],
+    ['rundll32 -sta {00000000-0000} /localserver a.dll,b', ['rundll32.exe a.dll!b']],
     ['rundll32 "C:\\A B\\c.dll",#1 x', ['rundll32.exe C:\\A B\\c.dll!#1']],
     [
       '%windir%\\System32\\rundll32.exe javascript:"\\..\\mshtml,RunHTMLApplication "',
@@ -326,6 +327,7 @@ describe('a hostile payload', () => {
     'a.com '.repeat(6_000),
     '..\\'.repeat(10_000),
     `rundll32 ${','.repeat(32_000)}`,
+    `rundll32 ${'-sta {0} '.repeat(3_500)}a.dll,b`,
     `cmd /c ${'"'.repeat(32_000)}`,
     `C:\\${' x'.repeat(16_000)}.exe`,
     'powershell -e'.repeat(2_500),

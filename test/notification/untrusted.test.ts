@@ -60,6 +60,14 @@ const ROWS: readonly (readonly [text: string, shown: string])[] = [
     '\u0441\u043e\u0440\u0443.\u0435\u0445\u0435',
     '[U+0441][U+043E][U+0440][U+0443].[U+0435][U+0445][U+0435]',
   ],
+  // A folder of such letters in a Russian path is ordinary, and so is a Russian name of a program; a file name is not.
+  ['C:\\Папка\\сор\\отчет.exe', 'C:\\Папка\\сор\\отчет.exe'],
+  [
+    'C:\\Папка\\\u0441\u043e\u0440.\u0435\u0445\u0435',
+    'C:\\Папка\\[U+0441][U+043E][U+0440].[U+0435][U+0445][U+0435]',
+  ],
+  ['C:\\Папка\\\u0441\u043e\u0440.exe', 'C:\\Папка\\[U+0441][U+043E][U+0440].exe'],
+  ['C:\\a\\\u0441\u043e\u0440', 'C:\\a\\[U+0441][U+043E][U+0440]'],
   ['\u0261oogle.exe', '[U+0261]oogle.exe'],
   ['evil\uff0ecom', 'evil[U+FF0E]com'],
   ['evil\u3002com', 'evil[U+3002]com'],

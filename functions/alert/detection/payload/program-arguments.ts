@@ -42,10 +42,17 @@ function urlIn(text: string): string | undefined {
   return /\b(?:https?|ftp|file|webdav):[/\\]{2}[^\s"'<>|)]{1,2048}/i.exec(text)?.[0];
 }
 
+/** `-sta {CLSID}` and its like. */
+const COM_SWITCH = /[-/](?:sta|localserver)\b\S*\s*(?:\{[^}]{0,64}\}\s*)?/iy;
+
 /** `rundll32 library,export arguments`; the comma may be a blank, and the library may be script text. */
 const rundll32: Read = rest => {
-  let text = rest;
-  while (/^[-/](sta|localserver)\b/i.test(text)) text = text.replace(/^\S+\s*(\{[^}]{0,64}\}\s*)?/, '');
+  let from = 0;
+  for (; ; from = COM_SWITCH.lastIndex) {
+    COM_SWITCH.lastIndex = from;
+    if (!COM_SWITCH.test(rest)) break;
+  }
+  const text = rest.slice(from);
   if (/^"?\s*(javascript|vbscript):/i.test(text)) return { script: text, library: 'mshtml' };
   const quoted = /^"([^"]*)"?/.exec(text);
   const library = quoted?.[1] ?? /^[^,\s]*/.exec(text)![0];

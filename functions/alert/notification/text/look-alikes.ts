@@ -22,23 +22,33 @@ const LETTERS = [
 const SIGNS = String.raw`\u2024\u2041\u2044\u205a\u2215\u2216\u2236\u2571\u27cb\u27cd\u29f5\u29f8\u29f9\ua4f8\ua60e\ua789\ufe52\ufe68\uff0e\uff0f\uff3c\uff61`;
 
 const LETTER = new RegExp(`[${LETTERS}]`, 'u');
+const SCRIPTS = ['Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu'].map(name => ({
+  word: new RegExp(String.raw`^[\p{Script=${name}}\p{M}\p{N}]+$`, 'u'),
+  /** A letter that looks like none of ASCII: the text is in this script indeed. */
+  ownLetter: new RegExp(String.raw`(?![${LETTERS}])\p{Script=${name}}`, 'u'),
+}));
 const FOREIGN =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
 const SIGN = new RegExp(`[${SIGNS}]|(?<=[A-Za-z0-9])\u3002(?=[A-Za-z0-9])`, 'gu');
 
 /**
- * The offsets of what only looks like ASCII: in a word with ASCII letters every look-alike and every letter of these
- * scripts; a part of a name whose letters are all look-alikes, whatever else the text has; signs of paths and hosts.
+ * The offsets of what only looks like ASCII: in a part of a name with ASCII letters every look-alike and every letter of
+ * these scripts; a part whose letters are all look-alikes; signs of paths and hosts. A word of look-alikes without a dot
+ * is ordinary in a text that has other letters of its script, such as a folder in a path of Russian names.
  */
 export function* lookAlikesIn(text: string): Generator<number> {
+  if (/^[\x20-\x7e]*$/.test(text)) return;
   for (const { index } of text.matchAll(SIGN)) yield index;
+  const written = SCRIPTS.filter(({ ownLetter }) => ownLetter.test(text));
   for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}_.-]+/gu)) {
     if (/^[\x20-\x7e]*$/.test(word)) continue;
-    const isMixed = /[A-Za-z]/.test(word);
     let at = index;
     for (const part of word.split(/([_.-])/)) {
       const letters = part.match(/\p{L}/gu) ?? [];
-      if (isMixed || letters.every(letter => LETTER.test(letter))) yield* offsetsIn(part, at, isMixed);
+      const isMixed = /[A-Za-z]/.test(part);
+      const isDressed = letters.every(letter => LETTER.test(letter));
+      if (isMixed || (isDressed && (word.includes('.') || !written.some(script => script.word.test(part)))))
+        yield* offsetsIn(part, at, isMixed);
       at += part.length;
     }
   }
