@@ -8,7 +8,11 @@ const BOMB = zstdCompressSync(
   Buffer.concat([gzipSync(MATCH[0]!), ...Array<Buffer>(2_000).fill(gzipSync(''))]),
 );
 /** What a queue does with a message until it is done, or given up after five attempts. */
-async function drained(door: Door, queue?: string): Promise<{ attempts: number; seconds: number }> {
+async function drained(
+  door: Door,
+  message: object,
+  queue?: string,
+): Promise<{ attempts: number; seconds: number }> {
   let milliseconds = 0;
   for (let attempt = 1; attempt <= 5; attempt++) {
     let left = 300_000;
@@ -18,7 +22,7 @@ async function drained(door: Door, queue?: string): Promise<{ attempts: number; 
       return left;
     };
     const options = { attempt, remainingMs, ...(queue ? { queue } : {}) };
-    const failed = await door.invoke(notificationOf(door.aws, LOGS, 'bomb'), options);
+    const failed = await door.invoke(message, options);
     milliseconds += 300_000 - left;
     if (failed.length === 0) return { attempts: attempt, seconds: milliseconds / 1_000 };
   }
@@ -30,24 +34,37 @@ describe('an object that no execution can read', () => {
     { queue: 'notifications', attempts: 2, dead: 1 },
     { queue: 'registry-alert-backfill', attempts: 5, dead: 0 },
     { queue: 'notifications', isGone: true, attempts: 5, dead: 0 },
-  ])('from $queue costs $attempts executions', async ({ queue, isGone = false, attempts, dead }) => {
-    await withAws(async aws => {
-      const letters = aws.createQueue('dead-letters');
-      const url = aws.queueUrl('dead-letters').replace(/dead-letters$/, isGone ? 'gone' : 'dead-letters');
-      const door = openDoor(aws, { REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL: url });
-      await aws.s3.put(LOGS, 'bomb', BOMB, { isSilent: true });
-      const cost = await drained(door, `arn:aws:sqs:${aws.region}:${aws.account}:${queue}`);
-      expect(cost.attempts).toBe(attempts);
-      // Seconds of the live lane, which has two, for each kilobyte uploaded.
-      expect(cost.seconds / Math.ceil(BOMB.length / 1_024)).toBeLessThan(attempts * 270);
-      expect(letters.messages.map(({ body }) => JSON.parse(body))).toEqual(
-        Array(dead).fill(notificationOf(aws, LOGS, 'bomb')),
-      );
-      expect(door.told('alerts')).toEqual(['alert', 'incomplete-scan']);
-      expect([door.sum('IncompleteScan'), door.lines('message.given-up').length]).toEqual([
-        attempts - 1,
-        dead,
-      ]);
-    });
-  });
+    { queue: 'notifications', files: 2, attempts: 5, dead: 0 },
+  ])(
+    'from $queue costs $attempts executions',
+    async ({ queue, isGone = false, files = 1, attempts, dead }) => {
+      await withAws(async aws => {
+        const letters = aws.createQueue('dead-letters');
+        const url = aws.queueUrl('dead-letters').replace(/dead-letters$/, isGone ? 'gone' : 'dead-letters');
+        const door = openDoor(aws, { REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL: url });
+        await aws.s3.put(LOGS, 'bomb', BOMB, { isSilent: true });
+        await aws.s3.put(LOGS, 'other', MATCH[1]!, { isSilent: true });
+        const records = ['bomb', 'other'].slice(0, files).flatMap(key => {
+          const { Records } = notificationOf(aws, LOGS, key) as { readonly Records: readonly object[] };
+          return Records;
+        });
+        const cost = await drained(
+          door,
+          { Records: records },
+          `arn:aws:sqs:${aws.region}:${aws.account}:${queue}`,
+        );
+        expect(cost.attempts).toBe(attempts);
+        // Seconds of the live lane, which has two, for each kilobyte uploaded.
+        expect(cost.seconds / Math.ceil(BOMB.length / 1_024)).toBeLessThan(attempts * 270);
+        expect(letters.messages.map(({ body }) => JSON.parse(body))).toEqual(
+          Array(dead).fill(notificationOf(aws, LOGS, 'bomb')),
+        );
+        expect(door.told('alerts').toSorted()).toEqual([...Array(files).fill('alert'), 'incomplete-scan']);
+        expect([door.sum('IncompleteScan'), door.lines('message.given-up').length]).toEqual([
+          attempts - 1,
+          dead,
+        ]);
+      });
+    },
+  );
 });

@@ -185,15 +185,16 @@ const QUEUE_SECONDS = 1_800;
 
 /**
  * Whether a message of the live queue was put into the dead-letter queue, since no execution can read its object: 1 KB
- * held the lane for five times 255 seconds. Kept there, it may be acknowledged.
+ * held the lane for five times 255 seconds. Kept there, it may be acknowledged. Of several objects one may have run out
+ * of the time that another took, so such a message is tried on.
  */
 async function isGivenUp(
-  { message }: MessageRefs,
+  { message, refs }: MessageRefs,
   errors: readonly unknown[],
   { giveUp, telemetry }: EventPorts,
 ): Promise<boolean> {
   if (giveUp === null || message === null || isBackfillQueue(message.queueArn)) return false;
-  if (!errors.every(error => codeOf(error) === 'IncompleteScan')) return false;
+  if (refs.length !== 1 || !errors.every(error => codeOf(error) === 'IncompleteScan')) return false;
   const about = { messageId: message.id, attempt: message.receiveCount };
   try {
     await giveUp(message);

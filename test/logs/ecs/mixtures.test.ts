@@ -57,6 +57,15 @@ const elastic = (image: string, at: string): JsonObject => ({
   },
 });
 
+/** What XML can put into a name without changing it. */
+const hiding = fc.constantFrom<((xml: string) => string)[]>(
+  xml => xml,
+  xml => xml.replaceAll('W', '&#87;').replaceAll('w', '&#x77;'),
+  xml => xml.replaceAll(/PrvSE/gi, '<![CDATA[$&]]>'),
+  xml => xml.replaceAll(/PrvSE/gi, '$&<!---->'),
+  xml => xml.replaceAll(/PrvSE/gi, part => `${part.slice(0, 2)}<!-- -->${part.slice(2)}`),
+);
+
 /** One record, near to an alert or far from one, in some source's form. */
 const record: fc.Arbitrary<JsonObject> = fc.oneof(
   fc.tuple(name, number).map(([image, at]) => elastic(image, at)),
@@ -74,13 +83,13 @@ const record: fc.Arbitrary<JsonObject> = fc.oneof(
     .map(([image, path, at]) =>
       nxlog({ ...SYSMON_13, Image: `C:\\${image}`, TargetObject: `HKU\\S-1-5-20\\${path}\\${at}` }),
     ),
-  fc.tuple(name, number, fc.boolean()).map(([image, at, isReference]) => {
+  fc.tuple(name, number, hiding).map(([image, at, hide]) => {
     const xml = eventXml({
       ...SYSMON_13,
       Image: `C:\\${image}`,
       TargetObject: `${SYSMON_13.TargetObject}${at}`,
     });
-    return xmlRecord(isReference ? xml.replaceAll('W', '&#87;').replaceAll('w', '&#x77;') : xml);
+    return xmlRecord(hide(xml));
   }),
   fc
     .tuple(name, number)

@@ -343,6 +343,7 @@ describe('XML', () => {
     ],
     ['an attribute twice', body.replace("Name='Image'", "Name='Image' Name='x'")],
     ['deep nesting', body.replace('<Correlation/>', '<a>'.repeat(100_000))],
+    ['a processing instruction within a value', body.replace('WmiPrvSE', 'Wmi<?x?>PrvSE')],
     ['an element left open', body.replace('</EventData>', '')],
     ['a second event behind the first', body + body],
   ];

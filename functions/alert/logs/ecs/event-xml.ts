@@ -47,7 +47,8 @@ export function readEventXml(text: string): EventXml | null {
     if (text.startsWith('<!--', next) || text.startsWith('<?', next)) {
       const closing = text[next + 1] === '?' ? '?>' : '-->';
       const end = text.indexOf(closing, next + 2);
-      if (end < 0) return null;
+      // No exporter writes an instruction within an event, and the fast path would not see what it divides.
+      if (end < 0 || (closing === '?>' && inner !== undefined)) return null;
       at = end + closing.length;
       continue;
     }

@@ -37,7 +37,10 @@ function rawText(field: string, text: string): readonly string[] {
 /** A pattern may begin in the middle of a hive's name. */
 const isOfNoHive = (element: string): boolean => !HIVES.some(hive => hive.includes(element.toUpperCase()));
 
-/** XML writes these as entities; any character may be a reference, for which there is a marker. */
+/** What can stand within a text of XML without being part of it, and a reference to any character. */
+const HIDDEN_IN_XML = ['&#', '![cdata[', '!--'];
+
+/** XML writes these as entities; for what else can hide a text there are markers. */
 function xmlText(field: string, text: string): readonly string[] {
   return rawText(field, text).flatMap(part => part.split(/[&<>"']/));
 }
@@ -70,7 +73,7 @@ function meets(pattern: string, stems: readonly string[]): boolean {
 export function rawForms(mapping: Mapping): readonly RawForm[] {
   const processRecords = mapping === 'extended' ? ['processrollup2', 'endofprocess', 'terminateprocess'] : [];
   return [
-    { mayBeReadBy: mayBeReadBy(STEMS.windows), markers: ['&#'], rawText: xmlText },
+    { mayBeReadBy: mayBeReadBy(STEMS.windows), markers: HIDDEN_IN_XML, rawText: xmlText },
     { mayBeReadBy: mayBeReadBy(STEMS.defender), markers: [], rawText },
     { mayBeReadBy: mayBeReadBy(STEMS.cloudFunnel), markers: [], rawText },
     { mayBeReadBy: mayBeReadBy(STEMS.fdr), markers: ['regobjectname', ...processRecords], rawText },
