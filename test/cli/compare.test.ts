@@ -2,7 +2,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../functions/alert/eql/index.ts';
 import { exceptionFor } from '../lambda/events.ts';
+import { SYSMON_13, winlogbeat } from '../logs/ecs/records.ts';
+import { RULE } from '../notification/fixture.ts';
 import { runCommand } from './run-command.ts';
 
 const FOLDER = 'persistence-via-wmi-stdregprov';
@@ -140,16 +143,39 @@ describe('explain', () => {
     .filter(line => line !== '');
 
   it('names one deciding condition for every near miss', async () => {
-    for (const index of quiet.keys()) {
-      const { status, out } = await runCommand([
-        'explain',
-        '--record',
-        String(index + 1),
-        `rules/${FOLDER}/quiet.ndjson`,
-      ]);
+    // Each command loads the rules, so three of them, and then every record by the query alone.
+    for (const index of [0, quiet.length >> 1, quiet.length - 1]) {
+      const near = ['--record', String(index + 1), `rules/${FOLDER}/quiet.ndjson`];
+      const { status, out } = await runCommand(['explain', ...near]);
       expect(status).toBe(0);
       expect(out, `record ${index + 1}`).toMatch(/does not match: condition \d decides/);
       expect(out.match(/^> (false|missing)/gm), `record ${index + 1}`).toHaveLength(1);
+    }
+    for (const line of quiet) {
+      const { matches, clauses, decidedBy } = RULE.query.explain(JSON.parse(line) as JsonObject);
+      expect([matches, clauses[decidedBy]?.result], line).toEqual([
+        false,
+        expect.stringMatching(/^(false|missing)$/),
+      ]);
+    }
+  });
+
+  it('marks values that the record itself lacks', async () => {
+    const path = join(directory, 'sysmon.ndjson');
+    writeFileSync(path, JSON.stringify(winlogbeat(SYSMON_13)));
+    const { out } = await runCommand(['explain', '--record', '1', path]);
+    expect(out).toMatch(/^ +registry\.path: .* \(inferred: another spelling\)/m);
+  });
+
+  it('has status 1 where a rule beside those that run is refused, and compare too', async () => {
+    cpSync(`rules/${FOLDER}`, join(directory, 'refused'), { recursive: true });
+    writeFileSync(join(directory, 'refused', 'rule.toml'), 'not TOML');
+    for (const args of [
+      ['explain', '--record', '1', '--rules', directory, LOG],
+      ['compare', '--rules', directory, '--against', 'rules', LOG],
+    ]) {
+      const { status, err } = await runCommand(args);
+      expect([status, err]).toEqual([1, expect.stringContaining('refused/rule.toml')]);
     }
   });
 

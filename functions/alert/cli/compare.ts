@@ -12,7 +12,7 @@ import { type Io, UsageError } from './io.ts';
 export const usage = `registry-alert compare --rules A --against B [--as-of TIME] PATH…
   reads the logs once with the rules of both directories and prints each event that alerts with A and not with B
   (gained), with B and not with A (lost, with the exception that accepts it), or otherwise (changed); status 1 when
-  any is lost, or something of the logs could not be read`;
+  any is lost, a rule is refused, or something of the logs could not be read`;
 
 type Difference = {
   readonly kind: 'gained' | 'lost' | 'changed';
@@ -26,14 +26,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (flags.rules === undefined || flags.against === undefined || operands.length === 0) {
     throw new UsageError('compare needs --rules A, --against B and a path');
   }
-  const [{ detector: now }, { detector: before }] = [
-    loadDetector(flags.rules, io),
-    loadDetector(flags.against, io),
-  ];
+  const sides = [loadDetector(flags.rules, io), loadDetector(flags.against, io)] as const;
+  const [{ detector: now }, { detector: before }] = sides;
   const literals =
     now.literals && before.literals ? [...new Set([...now.literals, ...before.literals])] : null;
   const counts = new Map<string, number>();
-  let unsound = false;
+  let unsound = sides.some(({ isWhole }) => !isWhole);
   for (const path of operands) {
     const { isWhole } = await readLog(path, io, input => {
       const asOfMs = asOfOf(input, flags['as-of']);

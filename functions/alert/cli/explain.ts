@@ -1,6 +1,6 @@
 import type { Explained } from '../detection/index.ts';
 import type { Clause } from '../eql/index.ts';
-import { DEFAULT_LIMITS } from '../logs/index.ts';
+import { DEFAULT_LIMITS, type LogEvent } from '../logs/index.ts';
 import { encode } from '../notification/index.ts';
 import { checkoutRules, eventContextOf } from '../pipeline/index.ts';
 import { readFlags } from './flags.ts';
@@ -11,9 +11,9 @@ import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert explain --record N [--rules DIR] [--as-of TIME] PATH | -
   tells why record N (from 1) does or does not alert: every condition of the query, the value seen, the first condition
-  that decides, and the exception or the foreign index that keeps a match back`;
+  that decides, the exception or the foreign index that keeps a match back, and which values the record itself lacks`;
 
-/** Explains one record by every rule. Status 1: there is no such record, it is no event, or not all could be read. */
+/** Explains one record by every rule. Status 1: no such record, no event, a rule that is refused, or not all could be read. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { record: 'text', rules: 'text', 'as-of': 'text' });
   const [path, ...more] = operands;
@@ -21,9 +21,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError('explain needs one path, or - for standard input');
   if (!/^[1-9]\d{0,15}$/.test(flags.record ?? ''))
     throw new UsageError('explain needs --record and a number from 1');
-  const { detector } = loadDetector(flags.rules ?? checkoutRules(), io);
+  const { detector, isWhole: areAllRules } = loadDetector(flags.rules ?? checkoutRules(), io);
   const wanted = Number(flags.record);
-  const found: Explained[] = [];
+  const found: string[] = [];
   const { report, isWhole } = await readLog(path, io, input => {
     const asOfMs = asOfOf(input, flags['as-of']);
     const object = fileFacts(input, asOfMs);
@@ -33,12 +33,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       limits: DEFAULT_LIMITS,
       onEvent: event => {
         if (event.record !== wanted) return;
-        found.push(...detector.explain(event.document, eventContextOf(event, object, asOfMs)));
+        const all = detector.explain(event.document, eventContextOf(event, object, asOfMs));
+        found.push(...all.map(explained => textOf(explained, event.inferred)));
       },
     };
   });
-  for (const explained of found) await io.out(textOf(explained));
-  if (found.length > 0) return isWhole ? 0 : 1;
+  for (const text of found) await io.out(text);
+  if (found.length > 0) return isWhole && areAllRules ? 0 : 1;
   if (report === null) return 1;
   const skipped = report.positions.find(position => position.record === wanted);
   io.err(
@@ -49,11 +50,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return 1;
 }
 
-function textOf({ rule, explanation, verdict, osTypeFrom }: Explained): string {
+type Inferred = LogEvent['inferred'];
+
+function textOf({ rule, explanation, verdict, osTypeFrom }: Explained, inferred: Inferred): string {
   const { matches, clauses, decidedBy } = explanation;
   const lines = clauses.map((clause, index) => {
     const mark = !matches && index === decidedBy ? '>' : ' ';
-    return `${mark} ${clause.result.padEnd(7)} ${conditionOf(clause)}\n            ${valuesOf(clause)}`;
+    return `${mark} ${clause.result.padEnd(7)} ${conditionOf(clause)}\n            ${valuesOf(clause, inferred)}`;
   });
   const decision = matches
     ? `MATCHES: every condition holds${whyQuiet(verdict)}`
@@ -80,8 +83,17 @@ function conditionOf({ source, matched }: Clause): string {
   return `${flat.slice(0, 150)}…${hits ? `  (matched ${hits})` : ''}`;
 }
 
-function valuesOf({ field, values }: Clause): string {
+const ORIGINS: Readonly<Record<Inferred[number]['from'], string>> = {
+  spelling: 'inferred: another spelling',
+  system: 'inferred: the product runs on it alone',
+  'process-record': 'inferred: from an earlier process record',
+};
+
+function valuesOf({ field, values }: Clause, inferred: Inferred): string {
   if (values.length === 0) return field === undefined ? '' : `${field}: no value in the record`;
-  const shown = values.slice(0, 5).map(value => encode(String(value), 300));
+  const shown = values.slice(0, 5).map(value => {
+    const origin = inferred.find(one => one.field === field && one.value === value);
+    return `${encode(String(value), 300)}${origin ? ` (${ORIGINS[origin.from]})` : ''}`;
+  });
   return `${field ?? 'values'}: ${shown.join(' | ')}${values.length > 5 ? ` and ${values.length - 5} more` : ''}`;
 }

@@ -138,9 +138,13 @@ function serviceOf(parsed: RegistryPath): string | null {
   const [system, controlSet, services, service] = parsed.below.split('\\', 5);
   if (parsed.root !== 'machine' || foldAscii(system ?? '') !== 'system') return null;
   return foldAscii(controlSet ?? '').includes('controlset') && foldAscii(services ?? '') === 'services'
-    ? (service ?? null)
+    ? withImage(service ?? null)
     : null;
 }
+
+/** Of the keys below Services, those of no service that starts: netsh keeps port forwarding there. */
+const withImage = (service: string | null): string | null =>
+  service !== null && foldAscii(service) === 'portproxy' ? null : service;
 
 function signatureOf(exists: string | null, trusted: string | null): EventFacts['process']['signature'] {
   if (exists === 'false') return 'unsigned';
