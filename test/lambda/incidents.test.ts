@@ -159,7 +159,7 @@ function checkMessage({ document, mail, alerts, attributes, subject }: Message):
   for (const text of languages) {
     expect(text.split('\n\n')[0]!.split('\n').length).toBeLessThanOrEqual(25);
     expect(text.split('\n').length).toBeLessThanOrEqual(300);
-    const also = /^(?:ALSO WRITTEN|【另有写入)[\s\S]*?(?=\n\n)/m.exec(text)?.[0] ?? '';
+    const also = /^(?:ALSO WRITTEN|【其他写入)[\s\S]*?(?=\n\n)/m.exec(text)?.[0] ?? '';
     const counts = also.split('\n').slice(1);
     const told = counts.reduce((sum, line) => sum + Number(LINE.exec(line)![1] ?? 1), 0);
     expect(told).toBe(alerts.length - 1);

@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { cloudFunnel } from '../logs/ecs/records.ts';
 import { jsonDocument, linesOf, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
-import { CANARIES, type Door, type Settings } from './invoke.ts';
+import { arnOf, CANARIES, type Door, type Settings } from './invoke.ts';
 
 /** A setting, and what changes with it. */
 export type SettingRow = {
@@ -208,6 +208,20 @@ export const ROWS: readonly SettingRow[] = [
     },
     without: [false],
     with: [true],
+  },
+  {
+    setting: 'REGISTRY_ALERT_CHAT_LINKS',
+    value: 'bare',
+    see: async door => {
+      const { aws } = door;
+      aws.sns.subscribe(arnOf(aws, 'alerts'), 'https', 'https://global.sns-api.chatbot.amazonaws.com');
+      await door.send('a', one);
+      return aws.deliveries
+        .filter(({ protocol }) => protocol === 'https')
+        .map(({ body }) => /u003chttps:/.test(body));
+    },
+    without: [true],
+    with: [false],
   },
   {
     setting: 'REGISTRY_ALERT_KIBANA_URL',

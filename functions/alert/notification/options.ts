@@ -11,6 +11,8 @@ export type RenderOptions = {
   readonly region?: string | undefined;
   /** IANA name of the reader's time zone, shown beside UTC. */
   readonly timeZone?: string | undefined;
+  /** `labelled`: Slack's form; `bare`: the address behind its label, which Slack and Teams both make a link of. */
+  readonly chatLinks?: 'labelled' | 'bare' | undefined;
   /** A repeat is quiet while the last message about it is no older; absent: every repeat is sent. */
   readonly repeatMinutes?: number | undefined;
   /** Hex SHA-256 of UTF-8 text. */

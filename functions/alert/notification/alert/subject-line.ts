@@ -114,7 +114,7 @@ function tellingOf({ payload: { commands, decoded } }: Alert): string {
   const outer = commands[0]!;
   const command = (/^(cmd|conhost)\.exe$/i.test(outer.program) && commands[1]) || outer;
   const { program, arguments: rest, script, library } = command;
-  if (/^(powershell|pwsh)\.exe$/i.test(program) && decoded.some(({ kind }) => kind === 'powershell')) {
+  if (/^(powershell|pwsh)\.exe$/i.test(program) && decoded.length > 0) {
     return `${program} encoded`;
   }
   const file = script ?? library;

@@ -52,6 +52,7 @@ export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): r
       text: chatLink(
         link!,
         words.label(name === 'WHO' && !isWmi(context) ? 'chat.question.WHO-other' : `chat.question.${name}`),
+        options.chatLinks,
       ),
       isLink: true,
     })),
@@ -59,7 +60,7 @@ export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): r
   ];
 
   function reportStep(): ChatStep {
-    const { archiveBucket, region } = options;
+    const { archiveBucket, chatLinks, region } = options;
     if (archiveBucket === undefined) return { text: chatText(words.say('chat.next.mail')), isLink: false };
     const report = reportLink(archiveBucket, reportIdOf(context), region);
     const text: Text = words.say('chat.next.report', {
@@ -67,6 +68,6 @@ export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): r
     });
     return typeof report === 'string'
       ? { text: chatText(text), isLink: true }
-      : { text: chatLink(report.link, words.label('chat.next.open')), isLink: true };
+      : { text: chatLink(report.link, words.label('chat.next.open'), chatLinks), isLink: true };
   }
 }

@@ -24,6 +24,6 @@ const codeSpan = (text: string): string => (text === '' ? '' : `\`${text}\``);
 const escapeChat = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** A link of ours. */
-export const chatLink = (address: string, label: string): string =>
-  `<${escapeChat(address)}|${escapeChat(label)}>`;
+/** A link of ours. `bare` is what Teams reads too, which takes bar, label and `&amp;` for parts of the address. */
+export const chatLink = (address: string, label: string, form: 'labelled' | 'bare' = 'labelled'): string =>
+  form === 'bare' ? `${escapeChat(label)} ${address}` : `<${escapeChat(address)}|${escapeChat(label)}>`;

@@ -17,7 +17,11 @@ export function alsoWritten(context: RenderContext): readonly Section[] {
       blocks: [
         { kind: 'rows', rows: rowsOf(distinctWrites(incident.others), context) },
         ...(options.archiveBucket === undefined
-          ? [textBlock(words.say('also.records', { records: recordsOf(incident.others) }))]
+          ? [
+              textBlock(
+                words.say('also.records', { records: recordsOf(incident.others, plain([words.comma])) }),
+              ),
+            ]
           : []),
       ],
     },
@@ -148,8 +152,8 @@ function headingOf({ alert, incident, words }: RenderContext): Text {
 const MOST_RECORDS = 20;
 
 /** Without an archive only the log has them. */
-function recordsOf(alerts: readonly Alert[]): string {
+function recordsOf(alerts: readonly Alert[], comma: string): string {
   const records = alerts.map(({ evidence }) => evidence.record).sort((a, b) => a - b);
-  const shown = records.slice(0, MOST_RECORDS).join(', ');
-  return records.length > MOST_RECORDS ? `${shown}, … ${records.at(-1)}` : shown;
+  const shown = records.slice(0, MOST_RECORDS).join(comma);
+  return records.length > MOST_RECORDS ? `${shown}${comma}… ${records.at(-1)}` : shown;
 }

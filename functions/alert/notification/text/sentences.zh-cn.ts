@@ -80,14 +80,14 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'first.question': '（{name}）',
   'link.console': '在 AWS 控制台中打开',
 
-  'also.heading': '另有写入（{count} 条，{same}）',
-  'also.heading-times': '另有写入（{count} 条，{same}，{from} 至 {to} UTC）',
+  'also.heading': '其他写入（另有 {count} 条，{same}）',
+  'also.heading-times': '其他写入（另有 {count} 条，{same}，{from} 至 {to} UTC）',
   'also.same-initiator': '同一发起进程',
   'also.same-writer': '同一写入进程',
   'also.same-host': '同一主机',
   'also.times': '{count} 次 ',
   'also.default-value': '（默认值）',
-  'also.more': '另有 {count} 条；报告列出全部',
+  'also.more': '另有 {count} 条，全部见报告',
   'also.records': '日志中的记录：{records}。',
   'incident.alerts': '本事件组的全部告警',
 
