@@ -237,11 +237,13 @@ describe('who initiated it', () => {
     expect(flat).toMatch(/FIVE QUESTIONS WHO .*?Microsoft-Windows-WMI-Activity.*? SPREAD /);
   });
 
-  it('is not known where the event does not record it', () => {
+  it('is not known where the event does not record it, and no other write is said to be its', () => {
     const { Effective_process: _, ...document } = writeEvent(run(USER_SID));
-    expect(renderAlert(alertOf(document), OPTIONS).email).toMatch(
-      /^Initiated by {2}not recorded; possibly remote/m,
-    );
+    const neighbours = { count: 3, sample: [{ path: 'HKLM\\a', value: 'b' }] };
+    const { email } = renderAlert(alertOf(document, { neighbours }), OPTIONS);
+    expect(email).toMatch(/^Initiated by {2}not recorded; possibly remote/m);
+    expect(email.replace(/\s+/g, ' ')).toContain('in this log, initiator not recorded: 3');
+    expect(email).not.toMatch(/by this\s+initiator/);
   });
 
   it('is a process on this host where it is named', () => {
