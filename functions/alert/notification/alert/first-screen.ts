@@ -1,10 +1,10 @@
-import type { FiredIndicator } from '../../detection/index.ts';
+import type { Alert, FiredIndicator } from '../../detection/index.ts';
 import { rowLines, wrap } from '../format/columns.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { actOf } from '../queries/event-act.ts';
 import { reportLink } from '../text/archive-locations.ts';
 import { eventTexts } from '../text/event-texts.ts';
-import { data, duration, hostDatum, joined, localTime, moment, type Text } from '../text/text.ts';
+import { data, duration, hostDatum, joined, type Link, localTime, moment, type Text } from '../text/text.ts';
 import { dataLines } from './data-line.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { continuesTexts, reportIdOf } from './incident-texts.ts';
@@ -234,7 +234,8 @@ function decodedRow({ alert: { facts, payload }, words }: RenderContext, room: R
   };
 }
 
-function hostRow({ alert: { event }, words }: RenderContext, room: Room): ScreenRow | null {
+function hostRow({ alert, words }: RenderContext, room: Room): ScreenRow | null {
+  const { event } = alert;
   const [name] = [...eventTexts(event, 'host.os.full'), ...eventTexts(event, 'host.os.name')];
   const [version] = eventTexts(event, 'host.os.version');
   const [agent] = eventTexts(event, 'agent.version');
@@ -246,9 +247,29 @@ function hostRow({ alert: { event }, words }: RenderContext, room: Room): Screen
     ...(os.length === 0 ? [] : [[data(os.join(' '), room.hasExtras ? 64 : 48)]]),
     ...(agent === undefined ? [] : [words.say('host.agent', { version: hostDatum(agent, 40) })]),
   ];
-  if (parts.length === 0) return null;
-  return { name: 'host', label: words.label('label.host'), text: joined(parts, words.comma) };
+  const page = productPage(alert);
+  if (parts.length === 0 && page === null) return null;
+  const text = joined(parts, words.comma);
+  return { name: 'host', label: words.label('label.host'), text, more: page === null ? [] : [[page]] };
 }
+
+/**
+ * The host's timeline in the console of its product, an hour around the event. Only Defender's has one address for all
+ * customers; a device id of another form than Microsoft's is in no link.
+ */
+function productPage({ source, event, facts }: Alert): Link | null {
+  const [device = ''] = eventTexts(event, 'host.id');
+  if (source.product !== 'defender-xdr' || !/^[0-9a-f]{40}$/i.test(device)) return null;
+  const page = `https://security.microsoft.com/machines/${device.toLowerCase()}/timeline`;
+  const ms = facts.timestampMs;
+  const range = [ms! - HOUR_MS / 2, ms! + HOUR_MS / 2].map(at => new Date(at).toISOString());
+  return {
+    link: ms === null ? page : `${page}?from=${range[0]}&to=${range[1]}`,
+    label: 'Microsoft Defender',
+  };
+}
+
+const HOUR_MS = 3_600_000;
 
 function whenRow({ alert: { facts, lag, evidence }, options, words }: RenderContext): ScreenRow {
   const { locale, say } = words;

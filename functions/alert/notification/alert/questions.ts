@@ -71,6 +71,7 @@ function sentenceOf(name: QuestionName, context: RenderContext): Text {
 /** Where a hash of the event is looked up; hex alone, so nothing of an event is in it but that. */
 export const virusTotal = (sha256: string): Link => ({
   link: `https://www.virustotal.com/gui/file/${sha256}`,
+  label: 'VirusTotal',
 });
 
 /** Of a registry event, the hash of the program that wrote; WMI's own tells nothing. */

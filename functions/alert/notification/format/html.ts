@@ -90,7 +90,7 @@ export function htmlText(text: Text, { prefix, words }: Anchors): string {
       const shown = escapeHtml(plainPiece(piece));
       if (typeof piece === 'string') return shown;
       if ('query' in piece) return `<a href="#${prefix}${piece.anchor ?? piece.query}">${shown}</a>`;
-      if ('link' in piece) return anchorHtml(piece.link, words.label('link.console'));
+      if ('link' in piece) return anchorHtml(piece.link, piece.label ?? words.label('link.console'));
       const short = shown.length <= SHORT ? ' short' : '';
       return 'data' in piece
         ? `<code class="data${short}" dir="ltr">${shown}</code>`

@@ -115,13 +115,17 @@ export function tree(subject: Subject): QueryDraft[] {
       ...asked,
       language: 'KQL',
       query: window =>
-        writeKql`${hostClause(subject, kql, ':')} and (process.entity_id : ${id} or process.parent.entity_id : ${id} or process.Ext.ancestry : ${id} or process.Ext.effective_parent.entity_id : ${id}) and ${timeClause(window)}`,
+        subject.lacksDefendFields
+          ? writeKql`${hostClause(subject, kql, ':')} and (process.entity_id : ${id} or process.parent.entity_id : ${id}) and ${timeClause(window)}`
+          : writeKql`${hostClause(subject, kql, ':')} and (process.entity_id : ${id} or process.parent.entity_id : ${id} or process.Ext.ancestry : ${id} or process.Ext.effective_parent.entity_id : ${id}) and ${timeClause(window)}`,
     }),
     search(subject, {
       ...asked,
       language: 'EQL',
       query: window =>
-        writeEql`process where ${hostClause(subject, eql, '==')} and (process.entity_id == ${id} or ?process.parent.entity_id == ${id} or ?process.Ext.ancestry == ${id} or ?process.Ext.effective_parent.entity_id == ${id}) and ${timeClause(window)}`,
+        subject.lacksDefendFields
+          ? writeEql`process where ${hostClause(subject, eql, '==')} and (process.entity_id == ${id} or ?process.parent.entity_id == ${id}) and ${timeClause(window)}`
+          : writeEql`process where ${hostClause(subject, eql, '==')} and (process.entity_id == ${id} or ?process.parent.entity_id == ${id} or ?process.Ext.ancestry == ${id} or ?process.Ext.effective_parent.entity_id == ${id}) and ${timeClause(window)}`,
     }),
     search(subject, {
       ...asked,

@@ -85,6 +85,14 @@ export const QUESTIONS = {
     'zh-CN':
       '该文件从何而来？数据中没有其完整路径，因此仅按文件名查找。查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
   },
+  'file-origin-other': {
+    en: 'Where did the file come from? Read which program created it.',
+    'zh-CN': '该文件从何而来？查看由哪个程序创建。',
+  },
+  'file-origin-name-other': {
+    en: 'Where did the file come from? The data does not give its whole path, so this looks by the file name alone. Read which program created it.',
+    'zh-CN': '该文件从何而来？数据中没有其完整路径，因此仅按文件名查找。查看由哪个程序创建。',
+  },
   'remote-wmi': {
     en: 'Was it remote? What the WMI service saw: process.Ext.api.metadata.client_is_local and client_machine, which the client states itself and can forge. No hit does not prove that it was local.',
     'zh-CN':

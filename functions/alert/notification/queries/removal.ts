@@ -35,13 +35,17 @@ export function removal({ alert, facts }: Subject): QueryDraft[] {
 const isNeeded = ({ registry, service }: Facts): boolean =>
   service !== null || /^(imagepath|servicedll)$/i.test(registry.value);
 
-/** Type names as the event has them, and as .NET has them. */
+/** Type names as events have them, Defender's last, and as .NET has them. */
 const KINDS = new Map([
   ['REG_SZ', 'String'],
   ['REG_EXPAND_SZ', 'ExpandString'],
   ['REG_MULTI_SZ', 'MultiString'],
   ['REG_DWORD', 'DWord'],
   ['REG_QWORD', 'QWord'],
+  ['String', 'String'],
+  ['ExpandString', 'ExpandString'],
+  ['Dword', 'DWord'],
+  ['Qword', 'QWord'],
 ]);
 
 function deleteValue(facts: Facts): Query {

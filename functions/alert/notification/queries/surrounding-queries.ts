@@ -59,10 +59,11 @@ export function fileOrigin(subject: Subject): QueryDraft[] {
       : name !== null
         ? writeKql`file.name${caseless} : ${name}`
         : missing(noFileReason(subject.alert));
+  const question = name === null ? 'file-origin' : 'file-origin-name';
   return [
     search(subject, {
       name: 'file-origin',
-      question: name === null ? 'file-origin' : 'file-origin-name',
+      question: subject.lacksDefendFields ? `${question}-other` : question,
       language: 'KQL',
       index: indexOf(subject, 'file'),
       before: 30 * DAY,
@@ -80,6 +81,26 @@ export function remote(subject: Subject): QueryDraft[] {
   const host = hostClause(subject, kql, ':');
   const hostName: Query =
     facts.hostName === null ? missing('no-host') : writeKql`host.name : ${facts.hostName}`;
+  const logons = search(subject, {
+    ...asked,
+    question: 'remote-logons',
+    index: 'logs-system.security-*',
+    query: window =>
+      writeKql`${hostName} and event.code : "4624" and winlog.logon.type : "Network" and ${timeClause(window)}`,
+  });
+  const ports = 'destination.port : (135 or 5985 or 5986)';
+  // What WMI itself saw Elastic Defend alone records, and other products say otherwise that a connection came in.
+  if (subject.lacksDefendFields)
+    return [
+      logons,
+      search(subject, {
+        ...asked,
+        question: 'remote-connections',
+        index: indexOf(subject, 'network'),
+        query: window =>
+          writeKql`${host} and event.category : "network" and ${written(ports)} and ${timeClause(window)}`,
+      }),
+    ];
   return [
     search(subject, {
       ...asked,
@@ -93,15 +114,9 @@ export function remote(subject: Subject): QueryDraft[] {
       question: 'remote-connections',
       index: indexOf(subject, 'network'),
       query: window =>
-        writeKql`${host} and event.action : "connection_accepted" and destination.port : (135 or 5985 or 5986) and ${timeClause(window)}`,
+        writeKql`${host} and event.action : "connection_accepted" and ${written(ports)} and ${timeClause(window)}`,
     }),
-    search(subject, {
-      ...asked,
-      question: 'remote-logons',
-      index: 'logs-system.security-*',
-      query: window =>
-        writeKql`${hostName} and event.code : "4624" and winlog.logon.type : "Network" and ${timeClause(window)}`,
-    }),
+    logons,
   ];
 }
 

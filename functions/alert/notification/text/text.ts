@@ -20,7 +20,8 @@ export type Code = { readonly code: string };
 export type Reference = { readonly query: string; readonly anchor?: string };
 
 /** An address of ours. */
-export type Link = { readonly link: string };
+/** `label`: what a carrier with links shows in place of the address; left out: the console of AWS. */
+export type Link = { readonly link: string; readonly label?: string };
 
 export type Piece = string | Datum | Code | Reference | Link;
 
