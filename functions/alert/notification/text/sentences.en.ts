@@ -184,7 +184,7 @@ export const en = {
   'related.unknown': 'Related writes of this log were not counted: the alert was published before its end.',
   'related.paths': '{count} more by this initiator on this host in this log:',
   'related.paths-unknown': '{count} more on this host in this log, their initiator not recorded either:',
-  'history.unknown': 'not known here',
+  'history.unknown': 'not known',
   'history.no-hosts': 'none in the archive',
   'history.hosts': 'in the archive: {hosts}',
   'history.hosts-more': 'in the archive: {hosts} and more',
