@@ -40,7 +40,8 @@ const PARTS = [
   '{"a":['.repeat(500),
 ];
 
-type Drawn = { readonly bytes: Buffer; readonly says: string };
+/** `first`: bytes of text at whose end the first record is whole. */
+type Drawn = { readonly bytes: Buffer; readonly says: string; readonly first: number };
 
 /** A match at the front of any layout of text that is read, and something repeated behind it. */
 function text(choose: () => number): Drawn {
@@ -52,14 +53,15 @@ function text(choose: () => number): Drawn {
   const carried = choose() < 0.2 ? Math.floor(choose() * 4) : 0;
   for (let depth = 0; depth < carried; depth++) framed = JSON.stringify({ message: framed });
   const [encoding, bytes] = encoded(framed + one(PARTS).repeat(Math.floor(choose() ** 4 * 50)), choose);
-  return { bytes, says: `${framing.name} of ${others + 1}${encoding}, carried ${carried}x` };
+  const first = carried > 0 ? bytes.length : 0;
+  return { bytes, says: `${framing.name} of ${others + 1}${encoding}, carried ${carried}x`, first };
 }
 
 /** Text in one or two layers of compression, each repeated up to thousands of times. */
 function draw(choose: () => number): Drawn {
   const one = <T>(list: readonly T[]): T => list[Math.floor(choose() * list.length)]!;
   const bzip2 = choose() < 0.1;
-  let { bytes, says } = bzip2 ? { bytes: BZIP2, says: 'bzip2' } : text(choose);
+  let { bytes, says, first } = bzip2 ? { bytes: BZIP2, says: 'bzip2', first: 0 } : text(choose);
   for (let layer = Math.floor(choose() * 2) + 1; layer > 0; layer--) {
     const format = bzip2 && says === 'bzip2' ? 5 : Math.floor(choose() * 5);
     const times = Math.floor(choose() ** 3 * 3_000);
@@ -69,7 +71,7 @@ function draw(choose: () => number): Drawn {
     bytes = wrapped.length > 4 * 1024 ** 2 ? bytes : wrapped;
     if (layer === 1 && bytes.length > MOST) bytes = zst(bytes);
   }
-  return { bytes, says };
+  return { bytes, says, first };
 }
 
 describe('no object of 64 KB', () => {
@@ -93,8 +95,9 @@ describe('no object of 64 KB', () => {
       const { report } = reading;
       const says = `story ${story}: ${drawn.says}, limit ${limit}, ${JSON.stringify(report)}`;
       expect(asked, says).toBeLessThan(limit + 300);
-      // What is compressed too often is told as that, and not looked into.
-      if (report.code !== 'NestedCompression' && report.suspiciousCount === 0)
+      // What is compressed too often is told as that, and not looked into; a record that the clock cuts comes again.
+      const isCut = report.outcome === 'stopped' && report.decompressedBytes < drawn.first;
+      if (report.code !== 'NestedCompression' && report.suspiciousCount === 0 && !isCut)
         expect(ids(reading), says).toContainEqual(expect.stringMatching(/^e[01]$/));
       if (report.outcome === 'stopped') expect(asked, says).toBeGreaterThan(limit);
       worst = [...worst, { took, drawn }].sort((a, b) => b.took - a.took).slice(0, 10);
