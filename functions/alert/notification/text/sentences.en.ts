@@ -49,7 +49,7 @@ export const en = {
   'level.unusual': 'UNUSUAL',
   'level.unclear': 'UNCLEAR',
   'level.administration': 'ADMINISTRATION?',
-  'assessment.more': 'and {count} more indicators',
+  'assessment.more': 'and {count} more',
   'assessment.none': 'no indicator fired, for or against',
   'decoded.addresses': 'addresses: {addresses}',
   'decoded.addresses-more': 'addresses: {addresses} and {count} more',
