@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readEventXml } from '../../../functions/alert/logs/ecs/event-xml.ts';
@@ -7,6 +8,7 @@ import { type Mapping, makeNormalize } from '../../../functions/alert/logs/ecs/i
 import { windowsArguments } from '../../../functions/alert/logs/ecs/windows-arguments.ts';
 import { readField, sourceOf } from '../../../functions/alert/logs/index.ts';
 import type { JsonObject, JsonValue } from '../../../functions/alert/logs/json.ts';
+import { RULE } from '../../notification/fixture.ts';
 import {
   cloudFunnel,
   DATA,
@@ -89,7 +91,60 @@ describe.skipIf(!existsSync(PAIRS))('the pairs beside the checkout', () => {
     expect(wrong).toEqual([]);
     expect(lines.length).toBe({ fdr: 21, sysmon: 176, sentinelone: 5, defender: 6 }[source]);
   });
+
+  /** FDR names a process by a record of its own, which the pairs leave out: the one that each of them speaks of. */
+  const processOf = ({ kind, raw, why }: Verdicts): readonly JsonObject[] => {
+    const { aid, cid, ContextProcessId: TargetProcessId } = JSON.parse(raw) as JsonObject;
+    if (kind === 'undecidable' || typeof TargetProcessId !== 'string') return [];
+    const image = why!.includes('reg.exe') ? 'reg.exe' : 'wbem\\WmiPrvSE.exe';
+    return [
+      fdrProcess({
+        ...{ aid: aid!, cid: cid!, TargetProcessId },
+        ImageFileName: `\\Device\\HarddiskVolume3\\Windows\\System32\\${image}`,
+      }),
+    ];
+  };
+
+  it.each(['fdr', 'sysmon', 'sentinelone', 'defender'])(
+    '%s: the verdicts are those of both settings',
+    source => {
+      const pairs = readFileSync(`${PAIRS}/${source}.ndjson`, 'utf8')
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as Verdicts);
+      const handmade = pairs.filter(pair => pair.elastic_today !== undefined);
+      const verdictsOf = (mapping: Mapping): Map<string, boolean> => {
+        const normalizeNext = makeNormalize(mapping);
+        const records = [
+          ...handmade.flatMap(processOf).map(one => JSON.stringify(one)),
+          ...handmade.map(({ raw }) => raw),
+        ];
+        return new Map(
+          records.map(raw => {
+            const found = normalizeNext(JSON.parse(raw) as JsonObject, null);
+            return [raw, typeof found !== 'string' && RULE.query.matches(found.document)];
+          }),
+        );
+      };
+      const [elastic, extended] = [verdictsOf('elastic'), verdictsOf('extended')];
+      const differ = handmade.flatMap(({ id, raw, elastic_today, with_join, with_path_alias }) => {
+        // Of a shape that Elastic does not read there is no verdict; the undecidable has none and is no match.
+        const expected = [elastic_today ?? elastic.get(raw), with_join ?? with_path_alias ?? false];
+        return isDeepStrictEqual([elastic.get(raw), extended.get(raw)], expected) ? [] : [id];
+      });
+      expect(differ).toEqual([]);
+      expect(handmade.length).toBe({ fdr: 6, sysmon: 6, sentinelone: 4, defender: 4 }[source]);
+    },
+  );
 });
+
+type Verdicts = Pair & {
+  readonly kind?: string;
+  readonly why?: string;
+  readonly elastic_today?: boolean | null;
+  readonly with_join?: boolean | null;
+  readonly with_path_alias?: boolean | null;
+};
 
 describe('every source', () => {
   const rows: readonly (readonly [string, JsonObject, string, string])[] = [
