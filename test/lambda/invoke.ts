@@ -58,6 +58,8 @@ export type Door = {
   /** Texts of the mails of a topic. */
   readonly mails: (topic: 'alerts' | 'others') => readonly string[];
   readonly archived: (folder: string) => readonly string[];
+  /** Milliseconds that the pace of messages took. */
+  readonly waitedMs: () => number;
 };
 
 /** A stand-in with everything that a setting may name. */
@@ -104,7 +106,15 @@ export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string =
     sns: (options: object) => new SNSClient({ ...at, ...options }),
     sqs: async (options: object) => new SQSClient({ ...at, ...options }),
   };
-  const ports = makeEventPorts(environment, make, { rules, output });
+  // Time passes for the pace alone, and only while it waits.
+  let waited = 0;
+  const clock = {
+    now: () => waited,
+    sleep: async (ms: number): Promise<void> => {
+      waited += ms;
+    },
+  };
+  const ports = makeEventPorts(environment, make, { rules, output, clock });
 
   const invoke: Door['invoke'] = async (
     message,
@@ -143,6 +153,7 @@ export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string =
       to(topic).map(({ attributes }) => (attributes.get('notice') ?? attributes.get('kind'))!.value),
     mails: topic => to(topic).map(({ body }) => body),
     archived: folder => aws.s3.keys(ARCHIVE, `${folder}/`),
+    waitedMs: () => waited,
   };
 }
 

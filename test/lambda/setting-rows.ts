@@ -123,10 +123,14 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'PUBLISH_RATE',
     value: '2',
-    // The pace itself is a matter of time, which topic.test.ts makes; here it is the warning of a rate that is too high.
-    see: async door => JSON.stringify(door.lines('function.started')).includes('PUBLISH_RATE is 1000'),
-    without: true,
-    with: false,
+    // Three messages to one topic, of which the second and third wait for half a second; without it a rate of 1000 is set.
+    see: async door => {
+      await door.send('a', `${one}\n${two}`);
+      await door.send('b', MATCH[2]!);
+      return [door.told('alerts').length, Math.round(door.waitedMs() / 100)];
+    },
+    without: [3, 0],
+    with: [3, 10],
   },
   {
     setting: 'REGISTRY_ALERT_ALERTS_PER_HOUR',

@@ -43,6 +43,8 @@ export type RuntimeOptions = {
   readonly rules: string;
   /** Takes the lines of the log and the metrics. */
   readonly output: NodeJS.WritableStream;
+  /** What the pace of messages goes by, milliseconds; left out: the clock of the machine. */
+  readonly clock?: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
 };
 
 /**
@@ -52,7 +54,10 @@ export type RuntimeOptions = {
 export function makeEventPorts(
   environment: NodeJS.ProcessEnv,
   make: MakeClients,
-  { rules: directory, output }: RuntimeOptions = { rules: ownRules(), output: process.stdout },
+  { rules: directory, output, clock = { now: Date.now, sleep } }: RuntimeOptions = {
+    rules: ownRules(),
+    output: process.stdout,
+  },
 ): EventPorts {
   const settings = readSettings(environment);
   const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now, settings.metricNamespace);
@@ -60,8 +65,8 @@ export function makeEventPorts(
   const archive = settings.archiveBucket === null ? null : archiveIn(s3, settings.archiveBucket, sleep);
   const publish = makePublish({
     send: publishBy(make.sns(SNS_OPTIONS)),
-    pace: makePace(settings.publishRate, Date.now, sleep),
-    sleep,
+    pace: makePace(settings.publishRate, clock.now, clock.sleep),
+    sleep: clock.sleep,
     random: Math.random,
     count: metric => telemetry.count(metric, 1),
   });
