@@ -27,7 +27,7 @@ const portsOf = (world: World, line: Line) => makePorts(world, line, { perHour: 
 /** Executions after the hour, each in an environment of its own, as one for any object is. */
 async function later(world: World, line: Line): Promise<void> {
   await world.clock.sleep(Math.max(0, AFTER - world.clock.now()));
-  for (let execution = 0; execution < 2; execution++) {
+  for (let execution = 0; execution < 3; execution++) {
     await heldDigests()(portsOf(world, line));
     await world.clock.sleep(PAUSE_MS);
   }

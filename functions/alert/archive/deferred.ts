@@ -83,8 +83,10 @@ export function deferredIn(ports: DeferredPorts): Deferred {
       for (const [at, part] of (await known()).entries()) {
         if (part.ids.length === 0) continue;
         const { hour, ids } = part;
-        await archive.put(keys.held(hour, objectId, at), JSON.stringify({ hour, ids }), 'application/json');
-        if (!hour.startsWith(RUNS)) await heldHours.add({ hour, objectId, at }, summaryIn(part));
+        await Promise.all([
+          archive.put(keys.held(hour, objectId, at), JSON.stringify({ hour, ids }), 'application/json'),
+          hour.startsWith(RUNS) ? null : heldHours.add({ hour, objectId, at }, summaryIn(part)),
+        ]);
         const notice = heldNotice(ports, part.hour, first);
         if (!(await receipts.has(notice.id, ports.topicArn))) await ports.publish(notice);
       }
