@@ -157,8 +157,8 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   CanarySeen: { does: canary, counts: 1 },
   CanaryLateSeconds: { does: canary, counts: expect.any(Number) },
   AuditRuns: { asserted: 'test/infra/watch.test.ts' },
-  ObjectsUnscanned: { asserted: 'test/infra/watch.test.ts' },
   RulesSilent: { asserted: 'test/infra/watch.test.ts' },
+  ObjectsUnscanned: { asserted: 'test/infra/watch.test.ts' },
   HistoryUnknown: {
     does: objects(one),
     faults: [
