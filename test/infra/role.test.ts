@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -129,3 +129,27 @@ it('lists a source by prefix, and reads without one: a missing object is 404 and
   for (const { Condition } of listing)
     expect(Object.keys(Condition as object)).toEqual(['StringLikeIfExists']);
 });
+
+it('docs/deploy.md gives the roles of another account what they need of the bucket, and nothing more', () => {
+  const page = readFileSync('docs/deploy.md', 'utf8').split('## A bucket in another account')[1]!;
+  const statements = JSON.parse(`[${/```json\n([\s\S]*?)```/.exec(page)![1]}]`) as readonly Statement[];
+  const shownTo = (role: string) =>
+    statements
+      .filter(({ Condition }) =>
+        [Condition.ArnLike['aws:PrincipalArn']].flat().some(arn => arn.includes(role)),
+      )
+      .flatMap(({ Action }) => Action);
+  const needed = (role: string) =>
+    permissionsOf(synthesize(), role)
+      .filter(({ on }) => on.startsWith('source') && on !== 'source key')
+      .map(({ action }) => action);
+  const all = new Set([...shownTo('AlertRole'), ...shownTo('AuditRole')]);
+  for (const role of ['AlertRole', 'AuditRole'])
+    expect(needed(role).filter(action => !shownTo(role).includes(action))).toEqual([]);
+  expect(all).toEqual(new Set([...needed('AlertRole'), ...needed('AuditRole')]));
+});
+
+type Statement = {
+  readonly Action: readonly string[];
+  readonly Condition: { readonly ArnLike: { readonly 'aws:PrincipalArn': string | readonly string[] } };
+};
