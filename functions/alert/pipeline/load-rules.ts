@@ -13,6 +13,7 @@ import {
   thawRule,
 } from '../ruleset/index.ts';
 import { lockedVersions } from './locked-versions.ts';
+import { readOnce } from './read-once.ts';
 import { sha256 } from './scan-log.ts';
 
 /** The files of a rule that the function itself reads; evidence is for `check`. */
@@ -79,7 +80,11 @@ export function loadRules(
     try {
       const files = ruleFiles(directory, folder);
       const deps = { readField, sha256, lockedVersions: versions, unlessDisabled: only === null };
-      const rule = frozenRule(folder, files, versions) ?? readRule(folder, files, deps);
+      const rule =
+        frozenRule(folder, files, versions) ??
+        readOnce([folder, [...files], [...versions], deps.unlessDisabled], () =>
+          readRule(folder, files, deps),
+        );
       if (rule && !(rule.disabled && only === null)) rules.push(rule);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
@@ -108,7 +113,7 @@ export function loadIndicators(directory: string): Indicators {
   const text = readFileSync(path, 'utf8');
   const frozen = join(HERE, 'rules', FROZEN_INDICATORS);
   const thawed = existsSync(frozen) ? thawIndicators(readFileSync(frozen, 'utf8'), text, readField) : null;
-  return thawed ?? readIndicators({ file: path, text }, { readField, sha256 });
+  return thawed ?? readOnce([text], () => readIndicators({ file: path, text }, { readField, sha256 }));
 }
 
 /** Folders of the rules, disabled ones too, that have an index among their patterns. */
