@@ -1,7 +1,7 @@
 /** Everything a notice says in English. */
 export const noticeEn = {
   'digest.subject': 'More alerts in one log than are sent singly',
-  'digest.headline': '{total} alerts in one log: {told} sent singly, {rest} only listed here.',
+  'digest.headline': '{total} alerts in one log: {told} sent one by one, {rest} only listed here.',
   'digest.headline-incidents':
     '{total} alerts in one log: {told} sent as {incidents} incidents, {rest} only listed here.',
   'digest.first': 'check the groups below for a host or location that no single alert named',
@@ -50,12 +50,13 @@ export const noticeEn = {
   'suspicious-record.headline':
     '{count} records of a log could not be read, though they contain text that the rules look for.',
   'suspicious-record.first':
-    'inspect these records by hand: a write can be hidden in one made too long, too deep or not quite JSON',
+    'inspect these records by hand: an attacker can hide a write in a record that is too long, too deeply nested or not quite JSON',
   'suspicious-record.record': 'record {record}',
   'suspicious-record.record-is': '{code}, at byte {offset} of the decompressed log: {means}',
   'suspicious-record.more': 'and {count} more',
   'other-index.subject': 'Matches from an index outside the rule',
-  'other-index.headline': '{count} records match, but for their index, which is none of the rule.',
+  'other-index.headline':
+    '{count} records would match, but their index is none of those of the rule: they raised no alert.',
   'other-index.first':
     'if these logs are to be covered, add their index to the rule; otherwise stop exporting them',
   'other-index.indices': 'indices',
@@ -64,11 +65,11 @@ export const noticeEn = {
   'unknown-shape.headline':
     '{unknown} of {records} records of a log are in no known format; no rule can match them.',
   'unknown-shape.first':
-    'look in docs/exporters.md for a setting of the exporter that gives a format that is read; if these logs need no coverage, exclude them with SOURCE_PREFIX',
+    'look in docs/exporters.md for an exporter setting that gives a supported format; if these logs need no coverage, exclude them with SOURCE_PREFIX',
   'unknown-shape.keys': 'keys',
   'unread-source.subject': 'No enabled rule covers the records of a product',
   'unread-source.headline':
-    'Records of {product} arrive ({count} in one log), but no enabled rule has their index: they cannot alert.',
+    'Records of {product} arrive ({count} in one log), but no enabled rule reads their index: they cannot raise an alert.',
   'unread-source.first':
     'add the folder below to RULES, beside those that run now, or stop exporting these logs',
   'unread-source.index': 'index',
@@ -97,15 +98,16 @@ export const noticeEn = {
   'incomplete-scan.first':
     'have the exporter write smaller objects, or give the function more time or memory',
   'expired-exception.subject': 'An exception has expired',
-  'expired-exception.headline': 'The exception {id} has expired: what it accepted alerts again.',
+  'expired-exception.headline':
+    'The exception {id} has expired: the events that it accepted raise alerts again.',
   'expired-exception.first': 'ask {owner} whether it is still needed; renew it with a new date, or remove it',
   rule: 'rule',
   'expired-exception.reason': 'its reason',
   'expired-exception.expires': 'expired',
   'rules-changed.subject': 'The rules have changed',
-  'rules-changed.headline': 'The function runs the published rules {to} now, in place of {from}.',
+  'rules-changed.headline': 'The function now runs the published rules {to} in place of {from}.',
   'rules-changed.first':
-    'if nobody published them, run registry-alert rules rollback and find out who wrote to the prefix',
+    'if nobody published them, run registry-alert rules rollback and find out who wrote to the prefix of the rules',
   'rules-changed.added': 'added',
   'rules-changed.removed': 'removed',
   'rules-changed.changed': 'changed',
