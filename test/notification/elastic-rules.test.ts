@@ -266,7 +266,7 @@ describe('a wrong statement that was seen', () => {
   it('a nameless value is the default value for certain', () => {
     const mail = mailOf(byReg({ ...run, value: '' }), any);
     expect(mail).toContain('one hidden behind NUL');
-    expect(mail.replaceAll(/\s+/g, ' ')).toContain('is read from the saved hive alone');
+    expect(mail.replaceAll(/\s+/g, ' ')).toContain('can be read only from a saved hive');
     expect(renderAlert(alertOf(byReg({ ...run, value: '' }), {}, any), OPTIONS).subject).not.toContain(
       'Default',
     );

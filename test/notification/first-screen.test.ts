@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     what: 'cmd.exe of LocalSystem, which needs no logon',
     write: { key: '.DEFAULT\\Software\\Microsoft\\Command Processor', value: 'Autorun' },
     kind: 'runs',
-    says: /at every start of cmd\.exe/,
+    says: /whenever .+ starts cmd\.exe/,
     never: /logon/,
   },
   {
@@ -299,7 +299,7 @@ describe('the first screen', () => {
       /^Host +10\.1\.20\.14, Windows 10 Pro 22H2, agent 8\.19\.2$/m,
     ],
     ['UTC and local time', /^When +2026-11-24 02:46:51 UTC \(10:46:51 Asia\/Shanghai\)/m],
-    ['what the archive knows', /^Before +alerts of this host in 48 h: 0, same value on other hosts: 0$/m],
+    ['what the archive knows', /^Related +alerts of this host in 48 h: 0, same value on other hosts: 0$/m],
   ])('has %s', (_, wanted) => {
     expect(screen('rundll32-by-wmi')).toMatch(wanted);
   });
@@ -324,7 +324,7 @@ describe('the first screen', () => {
 
   it('has no row for what is not there', () => {
     expect(screen('endgame-no-requester', { archiveBucket: undefined, timeZone: undefined })).not.toMatch(
-      /^(Decoded|Host|Before|Report)|\(.*Shanghai\)/m,
+      /^(Decoded|Host|Related|Report)|\(.*Shanghai\)/m,
     );
   });
 });

@@ -46,8 +46,8 @@ describe.each(LOCALES)('in %s', locale => {
     const headings = sections.map(section => section.split('\n')[0]);
     expect(headings.slice(6, 10)).toEqual(
       locale === 'en'
-        ? ['ALL FACTS OF THE EVENT', 'WHY IT MATCHED', 'ALL QUERIES, IN EVERY LANGUAGE', headings[9]]
-        : ['【事件的全部事实】', '【命中原因】', '【全部查询（各语言）】', headings[9]],
+        ? ['ALL FACTS OF THE EVENT', 'WHY IT MATCHED', 'ALL QUERIES, IN EVERY QUERY LANGUAGE', headings[9]]
+        : ['【事件详情】', '【命中原因】', '【全部查询（各查询语言）】', headings[9]],
     );
   });
 

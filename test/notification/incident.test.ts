@@ -89,7 +89,7 @@ describe('the message of an incident', () => {
   it('says which earlier one it continues, in its thread', () => {
     const continues = { id: 'f'.repeat(64), begunMs: START - 14 * 60_000 };
     const single = render([HUNDRED[0]!], {}, continues);
-    expect(single.email).toMatch(/^Before +continues incident ffffffffffff, begun 14 min ago/m);
+    expect(single.email).toMatch(/^Related +continues incident ffffffffffff, begun 14 min ago/m);
     expect(JSON.parse(single.default)).toMatchObject({
       kind: 'alert',
       continues: { incidentId: continues.id, begun: '2026-11-24T02:32:51.000Z' },
@@ -134,7 +134,7 @@ describe('the message of an incident', () => {
 
   it('without an archive names the records of the log', () => {
     expect(also(render(TWENTY_ONE.slice(18), { archiveBucket: undefined }).email)).toContain(
-      'Records of the log: 18204, 18204.',
+      'Their records in the log: 18204, 18204.',
     );
   });
 

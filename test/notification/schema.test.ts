@@ -48,7 +48,7 @@ it('says in the first mail what is quiet', () => {
   const emails = [undefined, 90].map(
     repeatMinutes => renderAlert(CASES['user-run-key']!(), { ...OPTIONS, repeatMinutes }).email,
   );
-  expect(emails.map(email => /for 90 minutes\s+after each message/.test(email))).toEqual([false, true]);
+  expect(emails.map(email => /For 90 minutes\s+after each message/.test(email))).toEqual([false, true]);
 });
 
 it('refuses a member that it does not know', () => {

@@ -26,7 +26,7 @@ const ANSWERS: { readonly [locale in 'en' | 'zh-CN']: Answers } = {
     'as whom': /, as that user /,
     'who asked': / Initiated by not recorded; possibly remote/,
     'what first':
-      / Do first If no change is planned: preserve the evidence \(THERE\), then isolate FIN-WS-042/,
+      / Do first If this was not planned: preserve the evidence \(THERE below\), then isolate FIN-WS-042/,
     'how to know whether it ran': / RAN Has it run\? .*? host\.id : "5f1c7d0a/,
     'how to undo it':
       / RESPOND .*? R08 .*?\$k\.DeleteValue\('wmipers'\).*? # undo: .*?\$k\.SetValue\('wmipers'/,
@@ -39,7 +39,7 @@ const ANSWERS: { readonly [locale in 'en' | 'zh-CN']: Answers } = {
     when: /CORP\\alice（S-1-5-21-\S+）每次登录时/,
     'as whom': /，以该用户身份/,
     'who asked': /发起进程未记录，可能为远程发起/,
-    'what first': /首要处置如属未授权变更：先保全证据（THERE），再隔离 FIN-WS-042/,
+    'what first': /首要处置如非计划内变更：先保全证据（见下方 THERE），再隔离 FIN-WS-042/,
     'how to know whether it ran': / RAN 是否已经运行？.*? host\.id : "5f1c7d0a/,
     'how to undo it':
       /【响应处置】.*? R08 .*?\$k\.DeleteValue\('wmipers'\).*?# undo: .*?\$k\.SetValue\('wmipers'/,

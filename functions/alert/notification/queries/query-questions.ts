@@ -11,7 +11,7 @@ export const QUESTIONS = {
   },
   'did-it-run-library': {
     en: 'Was the file loaded? A DLL or driver starts no process of its own, so this looks for its load. No hit does not prove that it was not.',
-    'zh-CN': '该文件是否已被加载？DLL 或驱动不会启动自己的进程，因此查找加载事件。未命中不代表未加载。',
+    'zh-CN': '该文件是否已被加载？DLL 或驱动不会启动自己的进程，因此查找其加载事件。未命中不代表未加载。',
   },
   'did-it-run-library-name': {
     en: 'Was the file loaded? The path has variables, so this looks for the load by the file name alone; other files of that name will show too.',
@@ -20,7 +20,7 @@ export const QUESTIONS = {
   tree: {
     en: 'Who initiated it, and what did that start? The hit with this entity id gives command line, user, session and SHA-256; its process.Ext.ancestry names its ancestors.',
     'zh-CN':
-      '由谁发起，又启动了什么？实体 ID 相同的那一条给出命令行、用户、会话和 SHA-256；其 process.Ext.ancestry 列出祖先进程。',
+      '由谁发起，又启动了什么？实体 ID 相同的那条结果给出命令行、用户、会话和 SHA-256；其 process.Ext.ancestry 列出祖先进程。',
   },
   'tree-writer': {
     en: 'Child processes of WmiPrvSE. The event names no initiator, and one WmiPrvSE.exe serves several clients: ask first whether the call was remote.',
@@ -29,11 +29,11 @@ export const QUESTIONS = {
   },
   network: {
     en: 'Which addresses and names did the initiator contact? Repeat with the entity id of the payload once it is known.',
-    'zh-CN': '发起进程联系过哪些地址和域名？得知载荷的实体 ID 后请再查一次。',
+    'zh-CN': '发起进程连接过哪些地址和域名？得知载荷的实体 ID 后，请换用该 ID 再查一次。',
   },
   'network-writer': {
     en: 'Which addresses and names did WmiPrvSE contact? The event names no initiator; one WmiPrvSE.exe serves several clients.',
-    'zh-CN': 'WmiPrvSE 联系过哪些地址和域名？事件没有给出发起进程；一个 WmiPrvSE.exe 服务于多个客户端。',
+    'zh-CN': 'WmiPrvSE 连接过哪些地址和域名？事件没有给出发起进程；一个 WmiPrvSE.exe 服务于多个客户端。',
   },
   'registry-writes': {
     en: 'What else did the same initiator write to the registry?',
@@ -44,32 +44,32 @@ export const QUESTIONS = {
     'zh-CN': '同一 WmiPrvSE 还写入了哪些注册表值？事件没有给出发起进程；一个 WmiPrvSE.exe 服务于多个客户端。',
   },
   prevalence: {
-    en: 'On which other hosts? The same value name and data on other hosts, whatever the user. Letter case counts.',
+    en: 'On which other hosts? The same value name and data on other hosts, whatever the user. Case-sensitive.',
     'zh-CN': '还有哪些主机？在其他主机上查找相同的值名和数据，不论用户。区分大小写。',
   },
   'prevalence-count': {
-    en: 'On how many hosts, this one included, and since when? The same value name and data (of several strings: any one of them). Letter case counts.',
+    en: 'On how many hosts, this one included, and since when? The same value name and data (of several strings: any one of them). Case-sensitive.',
     'zh-CN':
       '共有多少台主机（包括本机），从何时起？相同的值名和数据（若有多个字符串，则为其中任意一个）。区分大小写。',
   },
   'prevalence-data': {
-    en: 'On which other hosts, under any value name? The same data. Letter case counts.',
-    'zh-CN': '换用其他值名的呢？在其他主机上查找相同的数据。区分大小写。',
+    en: 'On which other hosts, under any value name? The same data. Case-sensitive.',
+    'zh-CN': '其他主机是否以别的值名写入？查找相同的数据，不论值名。区分大小写。',
   },
   'prevalence-name': {
     en: 'On which other hosts, with any data? The same value name, since the data cannot be written into a query.',
-    'zh-CN': '数据不同的呢？由于数据无法写入查询，仅在其他主机上查找相同的值名。',
+    'zh-CN': '其他主机是否有同名的值？数据无法写入查询，因此只查找相同的值名，不论数据。',
   },
   'other-users': {
     en: 'In the hives of which users of this host? Only hives that are loaded at that moment are seen.',
-    'zh-CN': '该主机上哪些用户的配置单元中有？只能看到当时已加载的配置单元。',
+    'zh-CN': '该主机上还有哪些用户的配置单元中有该值？只能看到查询时已加载的配置单元。',
   },
   'alerts-48h': {
-    en: 'Which other alerts have this host and this user? Alerts raised outside Kibana are not among them.',
+    en: 'What other alerts are there for this host or this user? Alerts raised outside Kibana are not included.',
     'zh-CN': '该主机和该用户还有哪些告警？不包括在 Kibana 之外产生的告警。',
   },
   'alerts-48h-host': {
-    en: 'Which other alerts has this host? Alerts raised outside Kibana are not among them.',
+    en: 'What other alerts are there for this host? Alerts raised outside Kibana are not included.',
     'zh-CN': '该主机还有哪些告警？不包括在 Kibana 之外产生的告警。',
   },
   'prevalence-act': {
@@ -94,35 +94,35 @@ export const QUESTIONS = {
     'zh-CN': '该文件从何而来？数据中没有其完整路径，因此仅按文件名查找。查看由哪个程序创建。',
   },
   'remote-wmi': {
-    en: 'Was it remote? What the WMI service saw: process.Ext.api.metadata.client_is_local and client_machine, which the client states itself and can forge. No hit does not prove that it was local.',
+    en: 'Was it remote? What the WMI service saw: process.Ext.api.metadata.client_is_local and client_machine; the latter is stated by the client itself and can be forged. No hit does not prove that it was local.',
     'zh-CN':
-      '是否来自远程？WMI 服务所见：process.Ext.api.metadata.client_is_local 和 client_machine，后者由客户端自报，可以伪造。未命中不代表未发生。',
+      '是否来自远程？WMI 服务记录的 process.Ext.api.metadata.client_is_local 和 client_machine；后者由客户端自报，可以伪造。未命中不代表是本机发起。',
   },
   'remote-connections': {
     en: 'Was it remote? Connections that this host accepted on the ports of DCOM and WinRM within 5 minutes of the event.',
-    'zh-CN': '是否来自远程？该主机在事件前后 5 分钟内于 DCOM 和 WinRM 端口接受的连接。',
+    'zh-CN': '是否来自远程？事件前后 5 分钟内，该主机在 DCOM 和 WinRM 端口上接受的连接。',
   },
   'remote-logons': {
     en: 'Was it remote? Network logons to this host within 5 minutes of the event, with account and source address.',
-    'zh-CN': '是否来自远程？事件前后 5 分钟内对该主机的网络登录，含账户和来源地址。',
+    'zh-CN': '是否来自远程？事件前后 5 分钟内，该主机上的网络登录，含账户和来源地址。',
   },
   'who-is-sid': {
-    en: 'Whose hive is it? A member of the domain resolves domain SIDs; an Entra ID user resolves on the host alone.',
-    'zh-CN': '该配置单元属于谁？域成员可解析域 SID；Entra ID 用户只能在该主机上解析。',
+    en: 'Whose hive is it? Run it on any member of the domain for a domain SID; the SID of an Entra ID user resolves only on the host itself.',
+    'zh-CN': '该配置单元属于谁？域 SID 可在任一域成员主机上解析；Entra ID 用户的 SID 只能在该主机上解析。',
   },
   'still-there': {
     en: 'Is it still there? In 64-bit PowerShell, elevated, on the host. Shows the type and the data, unexpanded. A hive that is not loaded looks like an absent key.',
     'zh-CN':
-      '是否仍然存在？在该主机上以管理员身份用 64 位 PowerShell 运行。显示类型和未展开的数据。未加载的配置单元看起来如同不存在的项。',
+      '是否仍然存在？在该主机上以管理员身份用 64 位 PowerShell 运行。显示类型和未展开的数据。配置单元未加载时，结果与项不存在时相同。',
   },
   'still-there-osquery': {
-    en: 'Is it still there? No row is no proof of absence: the table stops at the first empty value of a key. The time is that of the key, not of the value; REG_EXPAND_SZ comes expanded.',
+    en: 'Is it still there? No row does not prove that it is gone: the table stops at the first empty value of a key. The time is that of the key, not of the value; REG_EXPAND_SZ comes expanded.',
     'zh-CN':
-      '是否仍然存在？没有结果不代表不存在：该表在项中第一个空值处停止。时间是项的而非值的；REG_EXPAND_SZ 会被展开。',
+      '是否仍然存在？没有结果不代表不存在：该表读到项中第一个空值即停止。时间是项的修改时间，而非值的；REG_EXPAND_SZ 以展开后的内容显示。',
   },
   'still-there-service': {
-    en: 'How is the service set up? Program, account, start mode and type, none of which the event carries.',
-    'zh-CN': '该服务如何配置？程序、账户、启动方式和类型，事件中均未包含。',
+    en: 'How is the service set up? Shows its program, account, start mode and type as they are now; the event has no account and no start mode.',
+    'zh-CN': '该服务如何配置？显示其当前的程序、账户、启动方式和类型；事件中没有账户和启动方式。',
   },
   hash: {
     en: 'Is the program signed, and what is its SHA-256? In 64-bit PowerShell on the host; it opens the file only on a fixed drive and behind no link.',
@@ -136,25 +136,25 @@ export const QUESTIONS = {
   remove: {
     en: 'Remove the value, once its export and a copy of the payload are preserved. Stops when data or type are no longer what this alert says; keep the undo line.',
     'zh-CN':
-      '删除该值（须先导出该值，并留存载荷副本作为证据）。数据或类型与本告警不一致时会停止；请保留还原命令行。',
+      '删除该值（须先导出该值，并留存载荷副本作为证据）。数据或类型与本告警不一致时不会删除；请保留还原命令。',
   },
   restore: {
-    en: "Windows needs a value here, so it is not deleted: set it back to the vendor's. Until that is known this disables the service, only if Windows can do without it; what runs goes on until it is stopped.",
+    en: "Windows needs a value here: do not delete it, set it back to the vendor's. Until that is known, this command disables the service; use it only where Windows can do without that service. What already runs keeps running until it is stopped.",
     'zh-CN':
-      'Windows 在此处需要一个值，因此不删除，而应改回厂商的值。在得知该值之前，此命令禁用该服务（仅限 Windows 可以缺少它时）；已在运行的会继续运行，直到被停止。',
+      'Windows 在此处必须有值：不要删除，应改回厂商的原值。查明原值之前，可用此命令禁用该服务（仅限 Windows 不依赖该服务时）；已在运行的进程不受影响，须另行停止。',
   },
   evidence: {
     en: 'Fetch exactly the object version that holds the record, in bash, PowerShell or cmd.exe.',
-    'zh-CN': '取回包含该记录的确切对象版本，在 bash、PowerShell 或 cmd.exe 中运行。',
+    'zh-CN': '取回包含该记录的那个对象版本，可在 bash、PowerShell 或 cmd.exe 中运行。',
   },
   'evidence-not-cmd': {
     en: 'Fetch exactly the object version that holds the record, in bash or PowerShell and not in cmd.exe, which acts on characters of the key.',
     'zh-CN':
-      '取回包含该记录的确切对象版本，在 bash 或 PowerShell 中运行；不要在 cmd.exe 中运行，它会对键中的字符另作处理。',
+      '取回包含该记录的那个对象版本，可在 bash 或 PowerShell 中运行；不要在 cmd.exe 中运行，它会把对象键中的某些字符当作命令字符处理。',
   },
   'evidence-bash': {
     en: 'Fetch exactly the object version that holds the record, in bash or zsh: the key has characters that PowerShell would read otherwise.',
-    'zh-CN': '取回包含该记录的确切对象版本，在 bash 或 zsh 中运行：对象键含有 PowerShell 会另作解释的字符。',
+    'zh-CN': '取回包含该记录的那个对象版本，在 bash 或 zsh 中运行：对象键含有 PowerShell 会另作解释的字符。',
   },
 } as const satisfies { readonly [key: string]: Localized };
 

@@ -31,7 +31,7 @@ export const REASONS = {
     'zh-CN': '数据只给出文件名，没有给出所在目录',
   },
   'windows-programs': {
-    en: 'it starts only programs of Windows',
+    en: 'the command starts only programs that come with Windows',
     'zh-CN': '所启动的均为 Windows 自带程序',
   },
   remote: {
@@ -65,7 +65,7 @@ export const REASONS = {
   'core-service': {
     en: 'Windows may not run without this service, or the image is one of its own: disabling it could take the host down, and a write that changes nothing may be meant to have somebody do it; compare the value with that of a sound host and set it back by hand',
     'zh-CN':
-      'Windows 可能离不开此服务，或其映像属于 Windows 自身：禁用它可能使主机瘫痪，而一次毫无改变的写入也可能正是要诱使他人这样做；请与正常主机上的值比较，并人工改回',
+      'Windows 可能离不开此服务，或其映像属于 Windows 自身：禁用它可能使主机瘫痪，而一次没有改变内容的写入，目的也可能正是诱使他人禁用它；请与正常主机上的值比较，并人工改回',
   },
   'key-uncertain': {
     en: 'where the key ends and the value name begins is not certain, since a value name may hold backslashes',

@@ -21,7 +21,7 @@ export const en = {
   'label.decoded': 'Decoded',
   'label.host': 'Host',
   'label.when': 'When',
-  'label.before': 'Before',
+  'label.before': 'Related',
   'label.first': 'Do first',
   'label.report': 'Report',
   'effect.runs': '{when}, {who}',
@@ -58,14 +58,14 @@ export const en = {
   'when.unreadable': 'not a readable time: {text}',
   'when.local': '{utc} ({local} {zone})',
   'when.after': '{time}, log uploaded {duration} later',
-  'when.late': '{time}, late log ({duration})',
+  'when.late': '{time}, log {duration} late',
   'when.before': '{time}, log uploaded {duration} earlier: check the clocks',
   'when.uploaded-at': '{time}; log uploaded {upload}',
   'label.again': 'Again',
-  'again.since': 'the same write; first published {time}, repeats since then, at least: {count}',
+  'again.since': 'the same write, first published {time}; repeats since then: {count} or more',
   'again.others': 'other values written again with it: {count}',
   'again.quiet':
-    'The same write again is not sent for {minutes} minutes after each message about it; it is counted, and the next message says how often.',
+    'For {minutes} minutes after each message, repeats of this write are counted and not sent; the next message says how many.',
   'before.alerts': 'alerts of this host in 48 h: {count}',
   'before.hosts': 'same value on other hosts: {count}',
   'before.hosts-more': 'same value on other hosts: {count} or more',
@@ -74,11 +74,11 @@ export const en = {
   'before.repeats': 'this event in this log: {count} times',
   'before.continues': 'continues incident {id}',
   'before.continues-since': 'continues incident {id}, begun {duration} ago',
-  'first.isolate': 'If no change is planned: preserve the evidence{there}, then isolate {host}.',
+  'first.isolate': 'If this was not planned: preserve the evidence{there}, then isolate {host}.',
   'first.administration':
     'Confirm the change with its owner{who}; if unknown: preserve the evidence{there}, then isolate {host}.',
-  'first.no-effect': 'If unauthorised: preserve the evidence{there}, then find out who did it{who}.',
-  'first.question': ' ({name})',
+  'first.no-effect': 'If this was not planned: preserve the evidence{there}, then find out who did it{who}.',
+  'first.question': ' ({name} below)',
   'link.console': 'open in the AWS console',
 
   // Incidents
@@ -90,7 +90,7 @@ export const en = {
   'also.times': '{count} x ',
   'also.default-value': '(default)',
   'also.more': 'and {count} more; the report has every one in full',
-  'also.records': 'Records of the log: {records}.',
+  'also.records': 'Their records in the log: {records}.',
   'incident.alerts': 'Every alert of the incident',
 
   // Owners of hives
@@ -118,9 +118,9 @@ export const en = {
   'question.FILE-library': 'Where did the library come from? Its hash and signature are not in the event.',
   'question.RAN': 'Has it run? No hit does not prove that it has not.',
   'question.RAN-library': 'Was it loaded? No process starts for it; no hit does not prove that it was not.',
-  'question.THERE': 'Still there? Elevated, on the host; save the output.',
+  'question.THERE': 'Still there? Run elevated on the host; save the output.',
   'question.THERE-nameless':
-    'Still there? Elevated, on the host. This reads the default value; a name hidden behind NUL is read from the saved hive alone (reg save).',
+    'Still there? Run elevated on the host. It reads the default value; a name hidden behind NUL can be read only from a saved hive (reg save).',
   'question.no-query': 'No query: {reason}.',
 
   // Sections
@@ -133,14 +133,14 @@ export const en = {
   'section.why': 'Why it matched',
   'section.related': 'Related writes and hosts',
   'section.setup': 'Setup that the rule asks for',
-  'section.queries': 'All queries, in every language',
+  'section.queries': 'All queries, in every query language',
   'section.contents': 'Contents',
 
   // Facts
   'when.event': 'event',
   'when.upload': 'uploaded',
   'when.upload-unknown': 'not known',
-  'when.missed': 'later than the {lookBack} that the rule looks back',
+  'when.missed': 'later than the look-back of the rule, {lookBack}',
   'written.key': 'key',
   'written.value': 'value',
   'written.data': 'data',
@@ -164,7 +164,7 @@ export const en = {
   'legend.codes-nameless':
     'In data, characters that are invisible or active are shown by code, such as {names}.',
   'legend.links': 'In data, [:] [.] [\\\\] are : . \\\\, so that nothing becomes a link.',
-  'legend.left-off': 'In data, [+12]: 12 characters more are in the evidence.',
+  'legend.left-off': 'In data, [+12] stands for 12 more characters; the evidence has them.',
 
   // Why it matched
   'why.is': '{field} is {values}',
@@ -236,15 +236,15 @@ export const en = {
   'rule.severity': 'severity',
   'rule.severity-is': '{severity}, risk score {risk} of 100 (of the rule, not of this alert)',
   'rule.author': 'author',
-  'rule.author-is': '{authors}; {license}; references {references}; published by registry-alert',
+  'rule.author-is': '{authors}; {license}; references: {references}; published by registry-alert',
   'rule.type': 'type',
   'rule.type-on': '{type} on {indices}',
   'rule.schedule': 'schedule',
   'rule.schedule-is':
-    'as published every {interval} from {from} (date math; additional look-back), at most {maxSignals} alerts per run; here once per log',
+    'as published: every {interval}, from {from} (date math; additional look-back), at most {maxSignals} alerts per run; here: once per log',
   'rule.tags': 'tags',
   'rule.no-references': 'none',
-  'rule.digest': 'rule',
+  'rule.digest': 'rule hash',
   'severity.low': 'low',
   'severity.medium': 'medium',
   'severity.high': 'high',
@@ -257,7 +257,7 @@ export const en = {
   'cut.neighbours': 'related writes',
   'cut.values': 'long values',
   'cut.guide': 'the guide',
-  'cut.languages': 'queries in other languages',
+  'cut.languages': 'queries in other query languages',
   'cut.queries': 'long queries',
   'cut.all': 'everything but the first screen, the facts and the evidence',
 
