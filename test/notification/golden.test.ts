@@ -43,6 +43,8 @@ describe.each(LOCALES)('in %s', locale => {
     const message = renderAlert(CASES['encoded-powershell']!(), { ...options, archiveBucket: undefined });
     const [screen, ...sections] = message.email.split('\n\n');
     expect(screen).not.toMatch(/^(Report|报告)/m);
+    const more = Number(/^ +(?:and|另有) (\d+)/m.exec(screen!)![1]);
+    expect(sections[6]!.match(/^ .{0,14}\+ /gm)!.length).toBe(screen!.match(/^ .{0,14}\+ /gm)!.length + more);
     const headings = sections.map(section => section.split('\n')[0]);
     expect(headings.slice(6, 10)).toEqual(
       locale === 'en'

@@ -2,6 +2,7 @@ import { filled } from '../guide/fill-guide.ts';
 import { actOf, sha256Of } from '../queries/event-act.ts';
 import { eventTexts } from '../text/event-texts.ts';
 import { code, data, duration, hostDatum, joined, moment, type Text } from '../text/text.ts';
+import { indicatorText } from './first-screen.ts';
 import { accountOf, ownerOf } from './persons.ts';
 import { virusTotal } from './questions.ts';
 import type { RenderContext } from './render-context.ts';
@@ -43,6 +44,7 @@ export function factsSection(context: RenderContext): Section {
     ...investigationRows(context, short),
     ...timeRows(context),
     ...(isRegistry ? written : []),
+    ...indicatorRows(context),
     ...hashRows(context),
     ...(owner.kind === 'machine' ? [] : [{ label: label('written.owner'), text: ownerOf(context) }]),
     ...(account === null ? [] : [{ label: label('written.account'), text: [data(account, 256)] }]),
@@ -110,6 +112,12 @@ function investigationRows({ alert, words }: RenderContext, most: number): reado
       ? []
       : [{ label: words.label('when.unknown'), text: joined(absent, words.comma) }]),
   ];
+}
+
+/** Every indicator that fired; the first screen has room for the strongest alone. */
+function indicatorRows({ alert: { assessment }, words }: RenderContext): readonly Row[] {
+  const [first, ...more] = assessment.indicators.map(indicator => indicatorText(indicator, words.locale));
+  return first === undefined ? [] : [{ label: words.label('written.indicators'), text: first, more }];
 }
 
 /** Hashes of the event, each with its page at VirusTotal. */

@@ -199,7 +199,7 @@ function assessmentRow({ alert, words }: RenderContext, room: Room): ScreenRow {
 }
 
 /** `+ rundll32.exe loads a DLL without a path (T1218.011)` */
-function indicatorText({ weight, technique, text }: FiredIndicator, locale: 'en' | 'zh-CN'): Text {
+export function indicatorText({ weight, technique, text }: FiredIndicator, locale: 'en' | 'zh-CN'): Text {
   const [open, close] = locale === 'en' ? [' (', ')'] : ['（', '）'];
   return [
     `${weight > 0 ? '+' : '-'} ${text[locale]}${technique === null ? '' : `${open}${technique}${close}`}`,

@@ -147,6 +147,7 @@ export const en = {
   'written.runs': 'runs',
   'written.calls': ' (library {library} {name})',
   'written.addresses': 'addresses',
+  'written.indicators': 'indicators',
   'written.owner': 'hive of',
   'written.account': 'account',
   'written.service': 'service',

@@ -141,6 +141,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'written.runs': '将运行',
   'written.calls': '（库 {library} {name}）',
   'written.addresses': '地址',
+  'written.indicators': '指标',
   'written.owner': '归属',
   'written.account': '账户',
   'written.service': '服务',
