@@ -4,7 +4,7 @@ import { type Alert, incidentOf } from '../../functions/alert/detection/index.ts
 import { renderIncident, renderIncidentReport } from '../../functions/alert/notification/index.ts';
 import { chatProblems } from '../local-aws/sns/chat.ts';
 import { scale, seed } from '../scale.ts';
-import { alertOf, OPTIONS, writeEvent } from './fixture.ts';
+import { alertOf, OPTIONS, USER_SID, writeEvent } from './fixture.ts';
 import { readPage } from './html-reader.ts';
 import { MOST_BYTES, publishedBytes } from './published-bytes.ts';
 import { validateAlert } from './validate-alert.ts';
@@ -130,6 +130,21 @@ describe('the message of an incident', () => {
     }
     expect(page.elements.filter(({ name }) => name === 'article')).toHaveLength(22);
     for (const { id } of TWENTY_ONE) expect(page.text).toContain(id);
+  });
+
+  it('has room for the write where a SID would take all of it', () => {
+    const script = writeEvent(
+      {
+        hive: 'HKEY_USERS',
+        key: `${USER_SID}\\Environment`,
+        value: 'UserInitMprLogonScript',
+        strings: ['C:\\ProgramData\\u.bat'],
+      },
+      { '@timestamp': new Date(START + 1000).toISOString() },
+    );
+    expect(also(render([service('Updater', ENCODED), alertOf(script)]).email)).toMatch(
+      / Environment UserInitMprLogon\[\+6\] +C:\\ProgramData\\u\.bat$/m,
+    );
   });
 
   it('without an archive names the records of the log', () => {

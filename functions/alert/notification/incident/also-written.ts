@@ -52,12 +52,14 @@ export function writeLines(context: RenderContext, most: number): readonly Text[
 
 const CHAT_PAYLOAD = 60;
 
+const SID = /^S-1-\d/i;
+
 /** Equal writes: the same location of the rule, or the same path where it has none, and the same data. */
 type Write = {
   /** The most suspicious of them. */
   readonly alert: Alert;
   readonly count: number;
-  /** The last two segments of the key, and the value; `*` where the writes differ. */
+  /** The last two segments of the key, without a SID, and the value; `*` where the writes differ. */
   readonly key: string;
   readonly value: string;
 };
@@ -70,7 +72,11 @@ function distinctWrites(alerts: readonly Alert[]): readonly Write[] {
     // Strings that were cut may look the same.
     const same = location === null || alert.eventCut ? [path, writtenHash] : [location.number, ...strings];
     const group = JSON.stringify([alert.rule.id, ...same]);
-    const own = key.split('\\').slice(-2).join('\\');
+    const own = key
+      .split('\\')
+      .slice(-2)
+      .filter(segment => !SID.test(segment))
+      .join('\\');
     const known = writes.get(group);
     writes.set(
       group,
