@@ -43,7 +43,7 @@ it('after decoys of one host its next write is held, and sent with the digest of
     expect(door.told('alerts').filter(kind => kind === 'held-digest')).toHaveLength(1);
     const groups = /groups {3}(.*?)held in/s.exec(door.mails('alerts').at(-1)!)![1]!.split('\n');
     const [first, firstAt, second] = groups.map(line => line.trim());
-    expect(first).toBe('1, unusual: FIN-WS-042, the DLL of a service, WMIC.exe,');
+    expect(first).toBe('1, suspicious: FIN-WS-042, the DLL of a service, WMIC.exe,');
     expect(second).toBe('5, unusual: FIN-WS-042, a Run key of one user, WMIC.exe,');
     expect(door.archived('alerts')).toContain(firstAt!.replace('s3://alert-archive/', ''));
   });
