@@ -5,8 +5,8 @@ import { endAtStrayErrors, makeEventPorts } from './lambda/environment.ts';
 import { handleEvent } from './lambda/invocation.ts';
 
 /**
- * Door 1, the Lambda. Settings, rules and clients become working parts here, once for each environment, or the init
- * fails with everything that is wrong; no decision is made in this file.
+ * The entry point of the Lambda. Settings, rules and clients are prepared here, once for each environment, or the init
+ * fails with everything that is wrong; this file makes no decisions.
  */
 const ports = makeEventPorts(process.env, {
   s3: options => new S3Client(options),
@@ -15,5 +15,5 @@ const ports = makeEventPorts(process.env, {
 });
 endAtStrayErrors(ports.telemetry, process);
 
-/** Answers a queue with the messages that are not done, and everything else with a summary or an error. */
+/** Answers a queue with the failed messages, and everything else with a summary or an error. */
 export const handler = (event: unknown, context: Context) => handleEvent(event, context, ports);

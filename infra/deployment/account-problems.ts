@@ -28,7 +28,7 @@ export async function accountProblems(
       cloud.bucketRegion(bucket, owner),
     );
     if ('problem' in where) {
-      const isForeign = where.problem.includes('you may not') && !values['SourceAccountId'];
+      const isForeign = where.problem.includes('access denied') && !values['SourceAccountId'];
       return [
         `${where.problem}${isForeign ? `; asked by ${arn}. Where another account owns it, set SourceAccountId` : ''}`,
       ];

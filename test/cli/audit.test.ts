@@ -91,9 +91,9 @@ describe('audit', { timeout: 180_000 }, () => {
   });
 
   const denied: readonly (readonly [action: string, says: RegExp])[] = [
-    ['s3:ListBucketVersions', /s3:\/\/endpoint-logs\/: you may not; it needs s3:ListBucketVersions/],
-    ['s3:GetObject', /s3:\/\/alert-archive\/scanned\/: you may not; it needs s3:GetObject/],
-    ['s3:ListBucket', /s3:\/\/alert-archive\/scanned\/: you may not; .*looks forbidden/],
+    ['s3:ListBucketVersions', /s3:\/\/endpoint-logs\/: access denied; it needs s3:ListBucketVersions/],
+    ['s3:GetObject', /s3:\/\/alert-archive\/scanned\/: access denied; it needs s3:GetObject/],
+    ['s3:ListBucket', /s3:\/\/alert-archive\/scanned\/: access denied; .*looks forbidden/],
   ];
   it.each(denied)('without %s says what it needs, and claims nothing', async (action, says) => {
     product.aws.rights.deny({ action, caller: DESK });
@@ -123,7 +123,7 @@ describe('audit', { timeout: 180_000 }, () => {
       [place, { HOME: directory }, /^registry-alert: .*set AWS_REGION.*\[NoRegion\]\n$/],
       [[], {}, /^registry-alert: --source-bucket is missing; give it, or set SOURCE_BUCKETS\n/],
       [['--source-bucket', 'one'], {}, /^registry-alert: --archive-bucket is missing/],
-      [['--from', '2026-11-25', '--to', '2026-11-24'], {}, /there is no time between/],
+      [['--from', '2026-11-25', '--to', '2026-11-24'], {}, /is not before --to/],
       [[...place, '--enqueue'], {}, /--backfill-queue-url is missing/],
       [
         [...place, '--prefix', 'b/'],

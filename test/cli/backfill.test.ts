@@ -112,7 +112,7 @@ describe('backfill', { timeout: 180_000 }, () => {
     expect(told.sort()).toEqual(['HOST-one', 'HOST-three', 'HOST-two']);
 
     const again = await backfill('whole/', ['--yes', '--notify']);
-    expect(again.out).toContain('0 messages sent\n3 objects skipped: the ledger has them');
+    expect(again.out).toContain('0 messages sent\n3 objects skipped: already in the ledger');
     expect(queue.messages).toHaveLength(0);
     const forced = await backfill('whole/', ['--yes', '--notify', '--again']);
     expect(forced.out).toContain('3 messages sent');
@@ -209,9 +209,9 @@ describe('backfill, killed', { timeout: 180_000 }, () => {
 
 describe('backfill without', () => {
   const denied: readonly (readonly [action: string, says: RegExp])[] = [
-    ['s3:ListBucketVersions', /s3:\/\/endpoint-logs\/few\/: you may not; it needs s3:ListBucketVersions/],
-    ['s3:GetObject', /s3:\/\/alert-archive\/scanned\/: you may not; it needs s3:GetObject/],
-    ['sqs:SendMessage', /\/backfill: you may not; it needs sqs:SendMessage/],
+    ['s3:ListBucketVersions', /s3:\/\/endpoint-logs\/few\/: access denied; it needs s3:ListBucketVersions/],
+    ['s3:GetObject', /s3:\/\/alert-archive\/scanned\/: access denied; it needs s3:GetObject/],
+    ['sqs:SendMessage', /\/backfill: access denied; it needs sqs:SendMessage/],
   ];
   it.each(denied)('%s says what it needs', async (action, says) => {
     product.aws.rights.deny({ action, caller: DESK });
@@ -244,7 +244,7 @@ describe('backfill without', () => {
   it.each([
     [['--to', '2026-11-02'], /--from is missing/],
     [['--from', '2026-11-01'], /--to is missing/],
-    [['--from', '2026-11-02', '--to', '2026-11-01'], /there is no time between/],
+    [['--from', '2026-11-02', '--to', '2026-11-01'], /is not before --to/],
     [[...SPAN, '--rate', '0'], /--rate takes/],
     [[...SPAN, 'operand'], /takes no operand/],
   ])('sense, %j is refused', async (args, says) => {

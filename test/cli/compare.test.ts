@@ -118,7 +118,7 @@ describe('a log that cannot be read as a whole', () => {
     const { status, err } = await runCommand(args);
     expect([status, err]).toEqual([
       1,
-      '/no/such/log cannot be read (ENOENT); check the name and the rights [Unreadable]\n',
+      '/no/such/log cannot be read (ENOENT); check the name and the permissions [Unreadable]\n',
     ]);
   });
 
@@ -223,7 +223,7 @@ describe('explain', () => {
     const { status, err } = await runCommand(['explain', '--record', '999', LOG]);
     expect([status, err]).toEqual([
       1,
-      expect.stringContaining('record 999 is no event; there are 62 records'),
+      expect.stringContaining('record 999 is not an event; there are 62 records'),
     ]);
   });
 });

@@ -83,7 +83,7 @@ describe('rules add', () => {
       if (says) expect(line).toMatch(says);
       else expect([at, line]).toEqual([at, undefined]);
     }
-    expect(err).toMatch(/z\/r_00\.toml:1:1: r_00 is the folder of another rule, .*\[Duplicate\]/);
+    expect(err).toMatch(/z\/r_00\.toml:1:1: r_00 is already the folder of another rule, .*\[Duplicate\]/);
     expect(out).toMatch(/30 added, .*2 NotEqlRule/);
     expect(read(to, 'r_00', 'rule.toml')).toContain('[rule]\nversion = 101\n');
     expect(read(to, 'r_00', 'upstream.toml')).toBe(read(to, 'r_00', 'rule.toml'));
@@ -207,7 +207,7 @@ describe('rules update', () => {
       rules,
       directory({ 'x.toml': rule(9) }),
     ]);
-    expect(out).toMatch(/^not in .*, so perhaps withdrawn: one\n0 updated\n$/);
+    expect(out).toMatch(/^not in .*, perhaps withdrawn: one\n0 updated\n$/);
     expect(status).toBe(0);
   });
 

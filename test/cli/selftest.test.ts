@@ -47,7 +47,7 @@ afterEach(() => {
 
 const selftest = (...args: readonly string[]) =>
   runAt(product.aws, ['selftest', '--wait', '20', ...args], { environment });
-/** Without the whole way, which takes its time. */
+/** Without end to end, which takes its time. */
 const withoutCanary = async (...args: readonly string[]) => {
   const { REGISTRY_ALERT_CANARY_BUCKET: _, ...rest } = environment;
   return runAt(product.aws, ['selftest', ...args], { environment: rest });
@@ -61,13 +61,11 @@ describe('selftest', () => {
     expect([status, err, failures(out)]).toEqual([0, '', []]);
     expect(out).toMatch(/^ok {7}source endpoint-logs: can be reached$/m);
     expect(out).toMatch(/^ok {7}notification of endpoint-logs: goes to arn:aws:sqs:\S+:notifications$/m);
-    expect(out).toMatch(/^ok {7}archive alert-archive: takes conditional writes$/m);
+    expect(out).toMatch(/^ok {7}archive alert-archive: supports conditional writes$/m);
     expect(out).toMatch(
       /^ok {7}subscriptions of the alert topic: 2 subscriptions, all confirmed: email analyst/m,
     );
-    expect(out).toMatch(
-      /^ok {7}the whole way: one marked test alert was published to \S+:alerts within \d+ s/m,
-    );
+    expect(out).toMatch(/^ok {7}end to end: one marked test alert was published to \S+:alerts within \d+ s/m);
     expect(out).toMatch(/^skipped {2}records topic: no --records-topic is given$/m);
     const sent = product.aws.delivered('email').slice(mails);
     expect(
@@ -83,9 +81,7 @@ describe('selftest', () => {
     const before = product.aws.deliveries.length;
     const { status, out } = await withoutCanary();
     expect(status).toBe(0);
-    expect(out).toMatch(
-      /^skipped {2}the whole way: no --canary-bucket is given; nothing was sent to anybody/m,
-    );
+    expect(out).toMatch(/^skipped {2}end to end: no --canary-bucket is given; nothing was sent/m);
     expect(product.aws.deliveries).toHaveLength(before);
   });
 
@@ -103,7 +99,7 @@ describe('selftest', () => {
     expect(status).toBe(1);
     expect(failures(out)).toEqual([
       expect.stringMatching(
-        /^failed {3}the whole way: s3:\/\/mute\/test\/\S+-selftest\.ndjson was not done within 0 s; look whether/,
+        /^failed {3}end to end: s3:\/\/mute\/test\/\S+-selftest\.ndjson was not processed within 0 s; check that/,
       ),
     ]);
   });
@@ -129,7 +125,7 @@ describe('selftest fails for', () => {
     [
       'a bucket that tells nobody',
       () => ['--source-bucket', 'mute'],
-      /notification of mute: no new object is told of to \S+; turn EventBridge on/,
+      /notification of mute: new objects are not notified to \S+; turn on EventBridge/,
     ],
     [
       'a notification narrower than the prefix',
@@ -138,7 +134,7 @@ describe('selftest fails for', () => {
         product.aws.s3.notify('narrow', { to: queue.arn, prefix: 'logs/2026/' });
         return ['--source-bucket', 'narrow', '--prefix', 'logs/'];
       },
-      /only keys that begin with "logs\/2026\/" are told of, and the function is to read "logs\/"/,
+      /only keys that begin with "logs\/2026\/" are notified, but the function reads "logs\/"/,
     ],
     [
       'a notification to another queue',
@@ -147,7 +143,7 @@ describe('selftest fails for', () => {
         product.aws.s3.notify('astray', { to: product.aws.createQueue('another').arn });
         return ['--source-bucket', 'astray'];
       },
-      /notification of astray: no new object is told of to \S+:notifications;/,
+      /notification of astray: new objects are not notified to \S+:notifications;/,
     ],
     [
       'an archive that does not exist',
@@ -171,7 +167,7 @@ describe('selftest fails for', () => {
         product.aws.sns.subscribe(arn, 'email', 'new@example.com', { isConfirmed: false });
         return ['--operations-topic', arn];
       },
-      /email new@example\.com waits for confirmation and gets nothing; .*--authenticate-on-unsubscribe true/,
+      /email new@example\.com awaits confirmation and gets nothing; .*--authenticate-on-unsubscribe true/,
     ],
     [
       'a web hook where it gets the form for chat',
@@ -235,7 +231,7 @@ describe('selftest fails for', () => {
     const { status, out } = await withoutCanary();
     expect(status).toBe(1);
     expect(
-      failures(out).every(line => line.includes(`you may not; it needs ${needs}`)),
+      failures(out).every(line => line.includes(`access denied; it needs ${needs}`)),
       out,
     ).toBe(true);
     expect(failures(out).length).toBeGreaterThan(0);
@@ -246,7 +242,7 @@ describe('selftest fails for', () => {
     product.aws.rights.deny({ action: 's3:PutObject', resource: 'arn:aws:s3:::canaries/*', caller: DESK });
     const { out } = await selftest();
     expect(failures(out)).toEqual([
-      expect.stringMatching(/the whole way: .*it needs s3:PutObject on the canary bucket/),
+      expect.stringMatching(/end to end: .*it needs s3:PutObject on the canary bucket/),
     ]);
   });
 

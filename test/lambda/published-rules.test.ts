@@ -234,7 +234,7 @@ describe('rules publish', { timeout: 300_000 }, () => {
     expect(aws.s3.keys(BUCKET, '')).toEqual([]);
     withExceptions();
     await publish();
-    expect((await publish()).out).toContain('is published already');
+    expect((await publish()).out).toContain('is already published');
     expect((await pointer()).sets).toHaveLength(1);
   });
 

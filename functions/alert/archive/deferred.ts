@@ -7,15 +7,17 @@ import type { Receipts } from './receipts.ts';
 import { type Archive, addressOf, readEntry } from './store.ts';
 
 /**
- * What an object had held: archived, listed under its hour, and covered by the hour's one notice. What a backfill holds
- * stands under `keys.heldRun` instead of an hour, and under the one notice of the run.
+ * The held alerts and notices of one object: archived, listed under their hour, and covered by that hour's digest.
+ * Those of a backfill are listed under `keys.heldRun` instead of an hour and covered by the digest of the run.
  */
 export type Deferred = {
-  /** Ids that an earlier attempt held, so that they are not told now. */
+  /** Ids that an earlier attempt held, so that they are not published now. */
   readonly earlier: () => Promise<ReadonlySet<string>>;
-  /** Decides once and for all that these are held in this hour. */
+  /** Assigns these to this hour, permanently. */
   readonly keep: (items: readonly HeldItem[], hour: string) => Promise<void>;
-  /** Makes sure that everything held is listed under its hour, with its summary, and that the notice of each hour was sent. */
+  /**
+   * Ensures that everything held is listed under its hour, with its summary, and that the digest of each hour was sent.
+   */
   readonly announce: (first: NoticeGroup | null) => Promise<void>;
 };
 
@@ -26,26 +28,26 @@ export type DeferredPorts = {
   readonly objectId: string;
   readonly topicArn: string;
   readonly perHour: number;
-  /** Nothing of the object was in the archive before, so nothing of it can have been held. */
+  /** Nothing of the object was archived before, so nothing of it can have been held. */
   readonly isFresh: () => boolean;
-  /** What a quiet backfill held is told when the object comes live. */
+  /** What a quiet backfill held is published when the object arrives live. */
   readonly isLive: boolean;
   /** Milliseconds UTC. */
   readonly now: () => number;
   readonly warn: (error: unknown) => void;
-  /** Publishes the notice of an hour or a run and writes its receipt. */
+  /** Publishes the digest of an hour or a run and writes its receipt. */
   readonly publish: (notice: Notice) => Promise<void>;
 };
 
 const RUNS = keys.heldRun('');
 
-/** What was held at one time; `ids` of alerts and notices, which the archive has. Versions before 0.2 wrote no summary. */
+/** Held at one time; `ids` are of alerts and notices in the archive. Versions before 0.2 wrote no summary. */
 type Part = { readonly hour: string; readonly ids: readonly string[]; readonly summary?: HeldSummary };
 
 const isPart = (entry: Partial<Part>): entry is Part =>
   typeof entry.hour === 'string' && Array.isArray(entry.ids) && entry.ids.every(id => typeof id === 'string');
 
-/** Executions that could each put a list in first. */
+/** Executions that could each write a list first. */
 const MOST_RIVALS = 20;
 
 export function deferredIn(ports: DeferredPorts): Deferred {
@@ -73,7 +75,7 @@ export function deferredIn(ports: DeferredPorts): Deferred {
         if (theirs === null || rivals === MOST_RIVALS)
           throw new DeliveryError(
             'ArchiveUnavailable',
-            `${addressOf(archive, key)}: taken, and not to be read`,
+            `${addressOf(archive, key)}: exists and cannot be read`,
           );
         all.push(theirs);
         left = left.filter(({ id }) => !(counts(theirs) && theirs.ids.includes(id)));
@@ -128,7 +130,7 @@ async function readParts(ports: DeferredPorts): Promise<Part[]> {
   }
 }
 
-/** A damaged list keeps its place and holds nothing: what stood in it is told, or held once more. */
+/** A damaged list keeps its slot and counts as empty: its entries are published, or held once more. */
 async function readPart({ archive, objectId, warn }: DeferredPorts, at: number): Promise<Part | null> {
   const key = keys.heldHour(objectId, at);
   const part = await readEntry(archive, key, isPart, warn);

@@ -5,19 +5,19 @@ import { hashOf, keys, type Sha256 } from './keys.ts';
 import { HOUR_MS, hourOf } from './rate-limiter.ts';
 import { type Archive, readEntry } from './store.ts';
 
-/** What was held in each hour, until its digest is sent. Hours are as keys have them: `2026-11-24T02`. */
+/** What was held in each hour, until its digest is sent. Hours are written as in keys: `2026-11-24T02`. */
 export type HeldHours = {
-  /** Puts a summary where the digest of the present hour finds it; once, though an attempt repeats it. */
+  /** Stores a summary for the digest of the current hour; once, even if an attempt repeats it. */
   readonly add: (held: HeldPart, summary: HeldSummary) => Promise<void>;
-  /** Hours that are over and have something for a digest, the oldest first; whether it was sent, its receipt says. */
+  /** Past hours with something for a digest, oldest first; the receipt shows whether it was sent. */
   readonly due: () => Promise<readonly string[]>;
-  /** Whether the caller sends the digest of this hour: of several executions one, and another when it died. */
+  /** Whether the caller sends the digest of this hour: one of several executions, or another if that one died. */
   readonly claim: (hour: string) => Promise<boolean>;
-  /** Everything that was held in an hour, within bounds; `isLate` ends the reading. */
+  /** Everything held in an hour, within limits; `isLate` ends the reading. */
   readonly collect: (hour: string, isLate: () => boolean) => Promise<HeldInHour>;
 };
 
-/** Part number `at` of what an object had held in an hour. */
+/** Part number `at` of what was held of an object in an hour. */
 export type HeldPart = { readonly hour: string; readonly objectId: string; readonly at: number };
 
 export type HeldInHour = HeldSummary & {
@@ -26,26 +26,26 @@ export type HeldInHour = HeldSummary & {
   readonly isCut: boolean;
 };
 
-/** After the end of an hour, so that what was written within it is there: a request takes seconds, and clocks differ by less. */
+/** Margin after the end of an hour for its last writes: a request takes seconds, and clocks differ by less. */
 const SETTLE_MS = 5 * 60_000;
-/** Longer than an execution of Lambda can last. */
+/** Longer than any Lambda execution. */
 const LEASE_MS = 16 * 60_000;
-/** Hours looked at, newest first: two days without a pause. */
+/** Hours looked at, newest first: two whole days. */
 const MOST_HOURS = 48;
 const PAGE = 1_000;
-/** Names of summaries that are listed: beyond them a digest says that there are more. */
+/** Names of summaries that are listed; if there are more, the digest says so. */
 const MOST_PAGES = 100;
-/** Summaries that are read, at 25 groups each. */
+/** Summaries that are read, of up to 25 groups each. */
 const MOST_READ = 200;
 const READ_AT_ONCE = 20;
 const LAST_HOUR = 9_999_999;
 
-/** The hour before which every hour is over and settled. */
+/** Every hour before this one is over and settled. */
 export function firstOpenHour(nowMs: number): string {
   return hourOf(nowMs - SETTLE_MS);
 }
 
-/** Hours that this environment has marked. */
+/** Hours marked by this environment. */
 const MARKED = new WeakMap<Archive, Set<string>>();
 
 export function heldHoursIn(
@@ -71,7 +71,7 @@ export function heldHoursIn(
         hour = hourOf(now());
         await mark(hour);
         await archive.put(keys.summary(hour, name), JSON.stringify(summary), 'application/json');
-        // So slow a write may have come after the digest.
+        // A write that slow may have come after the digest.
       } while (hour < firstOpenHour(now()));
     },
     due: async () => {
@@ -109,12 +109,12 @@ export function heldHoursIn(
   };
 }
 
-/** Rank, dash and group, as names begin. */
+/** Rank, dash and group: how names begin. */
 const GROUP_LENGTH = 6 + 1 + 16;
 
 type Name = { readonly key: string; readonly rank: number; readonly group: string; readonly alerts: number };
 
-/** Rank first, since a listing is in the order of names; then the most suspicious group, and how many alerts. */
+/** Rank first, since listings are ordered by name; then the most suspicious group and the number of alerts. */
 function nameOf(
   sha256: Sha256,
   { groups: [first], alerts }: HeldSummary,
@@ -139,7 +139,7 @@ async function namesIn(archive: Archive, folder: string, isLate: () => boolean) 
     }
     const last = entries.at(-1)?.key;
     if (!isCut || last === undefined) return { names, isCut: isSkipped };
-    // A flood of one group fills pages of its own: the groups behind it come first.
+    // A flood of one group fills pages of its own; show the groups behind it first.
     const group = last.slice(0, folder.length + GROUP_LENGTH);
     const isOneGroup = entries[0]!.key.startsWith(group);
     after = isOneGroup ? `${group}~` : last;
@@ -148,7 +148,7 @@ async function namesIn(archive: Archive, folder: string, isLate: () => boolean) 
   return { names, isCut: true };
 }
 
-/** By level, then by how many alerts there are of the group, then by score: a flood comes after what is single. */
+/** By level, then by alerts in the group, then by score: single alerts come before a flood. */
 function rarestFirst(names: readonly Name[]): Name[] {
   const alerts = new Map<string, number>();
   for (const name of names) alerts.set(name.group, (alerts.get(name.group) ?? 0) + name.alerts);

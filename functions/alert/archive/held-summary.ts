@@ -6,20 +6,20 @@ import {
   rankOf,
 } from '../notification/index.ts';
 
-/** What an execution holds: an alert as a group of one, or a notice by its kind. */
+/** What an execution holds: an alert as a group of one, or a notice by kind. */
 export type HeldItem = { readonly id: string; readonly held: NoticeGroup | NoticeKind };
 
-/** As many as a notice lists; of an object, and of an hour. */
+/** The most that a notice lists, for an object and for an hour. */
 const GROUPS_GIVEN = 25;
 
-/** Alerts and notices that were held, in few words. */
+/** A short summary of the alerts and notices that were held. */
 export function summaryOf(items: readonly HeldItem[]): HeldSummary {
   const groups = items.flatMap(({ held }) => (typeof held === 'string' ? [] : [brief(held)]));
   const notices = items.flatMap(({ held }) => (typeof held === 'string' ? [{ kind: held, count: 1 }] : []));
   return mergedSummary([{ alerts: groups.length, groups, moreGroups: 0, notices }]);
 }
 
-/** Of a location what a digest says of it. */
+/** The parts of a location that a digest shows. */
 function brief({ location, ...group }: NoticeGroup): NoticeGroup {
   if (location === null) return { ...group, location };
   const { number, text } = location;
@@ -29,7 +29,7 @@ function brief({ location, ...group }: NoticeGroup): NoticeGroup {
   };
 }
 
-/** Several as one; equal groups become one, which names its most suspicious alert. */
+/** Merges summaries; equal groups become one, which names its most suspicious alert. */
 export function mergedSummary(summaries: readonly HeldSummary[]): HeldSummary {
   const groups = new Map<string, NoticeGroup>();
   const notices = new Map<NoticeKind, number>();
@@ -51,11 +51,11 @@ export function mergedSummary(summaries: readonly HeldSummary[]): HeldSummary {
   };
 }
 
-/** What makes two groups the same. */
+/** Groups with the same key are merged. */
 export const groupKey = ({ host, location, requester }: NoticeGroup): string =>
   JSON.stringify([host, location?.number ?? null, requester]);
 
-/** Whether an entry of the archive is what `summaryOf` gives. */
+/** Whether an archive entry has the shape that `summaryOf` gives. */
 export const isSummary = (entry: Partial<HeldSummary>): entry is HeldSummary =>
   typeof entry.alerts === 'number' &&
   typeof entry.moreGroups === 'number' &&

@@ -3,7 +3,9 @@ import { inParallel } from './in-parallel.ts';
 import { hashOf, keys, type Sha256 } from './keys.ts';
 import { type Archive, hostHashOf, readEntry } from './store.ts';
 
-/** What the archive knows of a value and a host. It is a line of the alert and no more: when it fails, it is not known. */
+/**
+ * What the archive knows of a value and a host. Only a line of the alert: if the lookup fails, the line says unknown.
+ */
 export type Histories = {
   readonly of: (alert: Alert) => Promise<History | null>;
   readonly wasSeen: (alert: Alert) => Promise<void>;
@@ -74,7 +76,9 @@ export function historiesIn(
   };
 }
 
-/** Alerts told of a host on the day of the object and the two before it; at most a hundred of each day are counted. */
+/**
+ * Alerts published for a host on the object's day and the two days before; at most a hundred of each day are counted.
+ */
 async function countAlerts(archive: Archive, host: string, until: number): Promise<number> {
   const days = [0, 1, 2].map(back => new Date(until - back * DAY_MS).toISOString().slice(0, 10));
   const listings = await inParallel(days, days.length, day =>

@@ -1,6 +1,6 @@
 /**
- * Runs a function over items, at most so many at once, and gives the results in the order of the items. After the first
- * error no further item is begun; the error is thrown when those under way have ended.
+ * Runs a function over items, at most `atOnce` at a time, and returns the results in the order of the items. After the
+ * first error no further item is started; the error is thrown when those under way have ended.
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],

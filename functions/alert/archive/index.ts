@@ -1,4 +1,4 @@
-/** The entry point of the archive: its keys, and what is kept there. */
+/** The entry point of the archive: its keys, and what is stored there. */
 
 export { type Deferred, deferredIn } from './deferred.ts';
 export { firstOpenHour, type HeldInHour, heldHoursIn } from './held-hours.ts';

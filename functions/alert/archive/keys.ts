@@ -5,8 +5,8 @@ import type { Notice } from '../notification/index.ts';
 export type Sha256 = (text: string) => string;
 
 /**
- * Hash over a list of texts, each preceded by its length, so that no two lists read the same. In UTF-8 every lone half of
- * a pair is the same character, so a text with one is hashed by its escapes, under a mark of its own.
+ * Hash over a list of texts, each preceded by its length, so that no two lists collide. In UTF-8 all unpaired
+ * surrogates become the same character, so text with one is hashed by its escapes, under a separate mark.
  */
 export function hashOf(sha256: Sha256, parts: readonly string[]): string {
   return sha256(
@@ -17,8 +17,8 @@ export function hashOf(sha256: Sha256, parts: readonly string[]): string {
 const framed = (text: string, form: ':' | '!'): string => `${text.length}${form}${text}`;
 
 /**
- * Names an object in the archive: bucket, key, and version, or its etag where the bucket has no versions.
- * `audit` finds the ledger of a listed object by the same name.
+ * Names an object in the archive: bucket, key, and version, or its ETag where the bucket has no versions.
+ * `audit` finds the ledger entry of a listed object by the same name.
  */
 export function objectIdOf(sha256: Sha256, object: Omit<ObjectIdentity, 'lastModified'>): string {
   const version = object.versionId === 'null' ? null : object.versionId;
@@ -26,12 +26,12 @@ export function objectIdOf(sha256: Sha256, object: Omit<ObjectIdentity, 'lastMod
   return hashOf(sha256, ['object', object.bucket ?? '', object.key, version ?? etag]);
 }
 
-/** The identity of a notice: its kind and what makes two of them the same fact. */
+/** The identity of a notice: its kind and what makes two of them the same. */
 export function noticeIdOf(sha256: Sha256, kind: Notice['kind'], ...parts: readonly string[]): string {
   return hashOf(sha256, ['notice', kind, ...parts]);
 }
 
-/** The topic's part in the key of a receipt. */
+/** The topic's part of a receipt's key. */
 export function topicHashOf(sha256: Sha256, topicArn: string): string {
   return sha256(topicArn).slice(0, 16);
 }
@@ -40,7 +40,7 @@ const under = (folder: string, id: string): string => `${folder}/${id.slice(0, 2
 
 const HELD_HOURS = 'told/held-hours/';
 
-/** Where everything lies in the archive; made of ids, hours, days and names of backfills alone, never of text from an event. */
+/** All keys of the archive; built only from ids, hours, days and names of backfills, never from text of an event. */
 export const keys = {
   alert: (id: string) => `${under('alerts', id)}.json`,
   report: (id: string) => `${under('reports', id)}.html`,
@@ -55,30 +55,30 @@ export const keys = {
   scanned: (objectId: string) => `scanned/${objectId}.json`,
   slot: (hour: string, series: 'any' | 'new' | 'notice', slot: number) =>
     `told/${hour}/slots/${series}-${String(slot).padStart(7, '0')}`,
-  /** That a message has a slot of the hour. */
+  /** The slot of the hour that a message holds. */
   claim: (hour: string, id: string) => `told/${hour}/claims/${id}`,
   toldHost: (hour: string, host: string) => `told/${hour}/hosts/${host}`,
-  /** In the place of an hour, for what a backfill holds. No hour reads so. */
+  /** Takes the place of an hour for what a backfill holds. No hour looks like this. */
   heldRun: (run: string) => `backfill-${run}`,
-  /** The list of what an object had held in an hour or a backfill. */
+  /** The list of what was held of an object in an hour or a backfill. */
   held: (hour: string, objectId: string, part: number) => `told/${hour}/held/${objectId}-${part}.json`,
   heldFolder: (hour: string) => `told/${hour}/held/`,
-  /** Hours in which something was held; `order` puts the newest first. */
+  /** Hours in which something was held; `order` sorts the newest first. */
   heldHours: (order: string, hour: string) => `${HELD_HOURS}${order}-${hour}`,
   heldHoursFolder: () => HELD_HOURS,
-  /** Of what one object had held, for the digest of an hour; `name` begins with its rank, the most suspicious first. */
+  /** What was held of one object, for the digest of an hour; `name` begins with its rank, most suspicious first. */
   summary: (hour: string, name: string) => `told/${hour}/summary/${name}.json`,
   summaryFolder: (hour: string) => `told/${hour}/summary/`,
-  /** Who sends the digest of an hour. */
+  /** Which execution sends the digest of an hour. */
   digestClaim: (hour: string) => `told/${hour}/digest.json`,
-  /** Which hour an object's held alerts were given to; found without knowing the hour. */
+  /** The hour that an object's held alerts were assigned to; found without knowing the hour. */
   heldHour: (objectId: string, part: number) => `${under('overflow', objectId)}.held-${part}.json`,
   told: (day: string, host: string, print: string) => `told/${day}/${host}/${print}`,
-  /** One of the day's notices of unknown shapes. */
+  /** One of the day's notices of unknown record shapes. */
   shapeSlot: (day: string, slot: number) => `told/${day}/shapes/${slot}.json`,
   toldFolder: (day: string, host: string) => `told/${day}/${host}/`,
   seen: (data: string, host: string) => `seen/${data}/${host}`,
-  /** The messages about one initiator; `order` puts the newest first. */
+  /** The messages about one initiator; `order` sorts the newest first. */
   thread: (thread: string, order: string) => `seen/thread-${thread}/${order}`,
   threadFolder: (thread: string) => `seen/thread-${thread}/`,
   seenFolder: (data: string) => `seen/${data}/`,

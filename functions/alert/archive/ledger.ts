@@ -7,16 +7,16 @@ import { type Archive, addressOf, readEntry } from './store.ts';
 export type LedgerEntry = {
   readonly object: ObjectIdentity;
   readonly outcome: 'complete' | 'quarantined';
-  /** What the content, or the reading, ended in; `null`: nothing to say. */
+  /** Why the content could not be read, or how reading ended; `null`: nothing to report. */
   readonly code: string | null;
   /** Hash of the rules, their exceptions and every setting that can change a match. */
   readonly basis: string;
   readonly counts: Readonly<Record<string, number>>;
-  /** Excepted matches by the exception's id. */
+  /** Excepted matches by exception id. */
   readonly exceptedBy: Readonly<Record<string, number>>;
-  /** The backfill that holds what was found under its one notice; `null`: it was told. */
+  /** The backfill whose digest covers what was found; `null`: alerts were published individually. */
   readonly backfill: string | null;
-  /** Candidates of the running rules that came by a published set and have no alarm of their own, by folder. */
+  /** Candidates of running rules that come from a published set and have no alarm of their own, by folder. */
   readonly unwatched?: Readonly<Record<string, number>>;
 };
 
@@ -28,12 +28,12 @@ const isEntry = (entry: Partial<LedgerEntry>): entry is LedgerEntry =>
 /** Executions that could each write an entry in between. */
 const MOST_RIVALS = 5;
 
-/** These are read again when they come again: somebody may have brought the bytes back. */
+/** These are read again on redelivery: the bytes may have been restored. */
 const NOT_FINAL: readonly string[] = ['ObjectMissing', 'ObjectArchived'] satisfies OutcomeCode[];
 
 /**
- * Whether an object was finished with the same rules, so that a redelivery has nothing to do. What a quiet backfill holds
- * nobody was told singly, so an object that comes live (`isLive`) is not finished by that.
+ * Whether an object was finished with the same rules, so that a redelivery has nothing to do. Alerts that a quiet
+ * backfill held were not sent individually, so an object that arrives live (`isLive`) is not finished by that.
  */
 export async function isFinished(
   archive: Archive,
@@ -46,7 +46,7 @@ export async function isFinished(
   return entry.basis === rulesetDigest && isFinal(entry);
 }
 
-/** What was written of an object; `null`: nothing that can be read, so it counts as never finished. */
+/** The entry of an object; `null`: there is none, or it cannot be read, so the object counts as never finished. */
 export async function readLedger(
   archive: Archive,
   objectId: string,
@@ -55,12 +55,12 @@ export async function readLedger(
   return readEntry(archive, keys.scanned(objectId), isEntry, warn);
 }
 
-/** Whether the entry stands even if the object is there, and can be read, now. */
+/** Whether the entry is final even if the object can be read now. */
 export function isFinal({ code }: LedgerEntry): boolean {
   return !(code !== null && NOT_FINAL.includes(code));
 }
 
-/** Writes the entry; one of other rules is written over, the archive's versions keep it. */
+/** Writes the entry, replacing one made with other rules; the archive's versions keep that. */
 export async function writeLedger(archive: Archive, objectId: string, entry: LedgerEntry): Promise<void> {
   const key = keys.scanned(objectId);
   const text = JSON.stringify(entry);
@@ -72,6 +72,6 @@ export async function writeLedger(archive: Archive, objectId: string, entry: Led
   }
   throw new DeliveryError(
     'ArchiveUnavailable',
-    `${addressOf(archive, key)}: it changes whenever it is written`,
+    `${addressOf(archive, key)}: it changed at every attempt to write it`,
   );
 }

@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Archive, Upload } from './store.ts';
 
-/** Lines of JSON, compressed, into one object of the archive, of any length and in bounded memory. */
+/** Uploads lines of JSON, compressed, as one object of the archive, of any length and in bounded memory. */
 export type NdjsonUpload = {
   readonly write: (line: string) => Promise<void>;
   readonly finish: () => Promise<void>;
-  /** Nothing of it is kept. */
+  /** Discards everything. */
   readonly abandon: () => Promise<void>;
 };
 
-/** S3 takes at most 10,000 parts: 80 GB of compressed lines. */
+/** S3 allows at most 10,000 parts: 80 GB of compressed lines. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-/** Begins nothing in the archive before the first part is full; what fits in one is a single write. */
+/** Writes nothing before the first part is full; what fits in one part is a single write. */
 export function ndjsonUpload(archive: Archive, key: string): NdjsonUpload {
   const gzip = createGzip();
   let upload: Upload | null = null;

@@ -7,17 +7,19 @@ import { keys } from './keys.ts';
 import { type NdjsonUpload, ndjsonUpload } from './ndjson-upload.ts';
 import type { Archive } from './store.ts';
 
-/** Streams into the archive, while an object is read, what is not told one by one and what exceptions accept. */
+/** Streams into the archive, while an object is read, the matches that get no alert of their own and those excepted. */
 export type Overflow = {
   readonly keep: (match: Match) => Promise<void>;
   readonly keepExcepted: (match: Match, exception: Exception) => Promise<void>;
-  /** The object was read to its end or to lasting damage. Gives where `keep`'s lie; `null`: there are none. */
+  /**
+   * The object was read to its end or to permanent damage. Returns where `keep`'s lines are; `null`: there are none.
+   */
   readonly finish: () => Promise<ArchiveLocation | null>;
-  /** The object was not read to its end: nothing is kept, since the next attempt writes it whole. */
+  /** The object was not read to its end: nothing is stored, since the next attempt writes all of it. */
   readonly abandon: () => Promise<void>;
 };
 
-/** `rulesetDigest`: see the ledger; other rules give another rest. */
+/** `rulesetDigest`: see the ledger; other rules give another overflow. */
 export function overflowIn(archive: Archive, objectId: string, rulesetDigest: string): Overflow {
   let overflow: NdjsonUpload | null = null;
   let excepted: NdjsonUpload | null = null;
@@ -43,7 +45,7 @@ export function overflowIn(archive: Archive, objectId: string, rulesetDigest: st
   };
 }
 
-/** What the alert would be made of again: the event as it was, and where it lies. */
+/** What is needed to rebuild the alert: the event as it was, and its location. */
 function lineOf({ id, rule, event, evidence, eventCut }: Match, exception?: Exception): string {
   const line: { [key: string]: JsonValue } = {
     id,

@@ -2,49 +2,50 @@ import { inParallel } from './in-parallel.ts';
 import { keys } from './keys.ts';
 import { type Archive, readEntry } from './store.ts';
 
-/** Who may be told singly in this hour, counted over all executions. */
+/** Limits the messages sent to people individually in an hour, counted over all executions. */
 export type RateLimiter = {
   /**
-   * Takes one of the hour's single messages; false: they are used up. `host`: hash, `null` for what has none.
-   * `isRetry`: an earlier attempt may have taken one for it, which it then keeps.
+   * Takes one of the hour's slots for individual messages; false: none is left. `host`: hash, `null` if there is none.
+   * `isRetry`: an earlier attempt may have taken a slot for this message, which it then keeps.
    */
   readonly claim: (id: string, host: string | null, isRetry: boolean) => Promise<boolean>;
-  /** Takes one of the tenth that notices have, so that garbage uses up no alert's place. */
+  /** Takes one of the tenth reserved for notices, so that garbage uses up no alert's slot. */
   readonly claimForNotice: (id: string, isRetry: boolean) => Promise<boolean>;
-  /** A host was told: the kept fifth is not for it any more in this hour. */
+  /** A message about this host was sent: the reserved fifth is not for it any more in this hour. */
   readonly wasPublished: (host: string) => Promise<void>;
-  /** The hour of a moment, as keys have it: `2026-11-24T02`. */
+  /** The hour of a time, as written in keys: `2026-11-24T02`. */
   readonly hour: () => string;
 };
 
 type Series = 'any' | 'new' | 'notice';
 
-/** So many slots were taken in an hour, from 0 on. */
+/** How many slots were taken in an hour, from slot 0. */
 type Taken = { readonly hour: string; readonly count: number };
 
-/** What this execution has found out about an hour. */
+/** What this execution knows of an hour. */
 type Found = {
   readonly hour: string;
   /** The first slot that may be free. */
   readonly free: Map<Series, number>;
-  /** What was taken in the hour before; asked only when the present one has come near it. */
+  /** Slots taken in the hour before; read only when the current hour comes near that number. */
   readonly before: Map<Series, readonly Taken[]>;
 };
 
 export const HOUR_MS = 3_600_000;
-/** A slot is taken a little before its message leaves, and retries of the message take longer still. */
+/** A slot is taken shortly before its message is sent, and retries of the message take longer still. */
 const MARGIN_MS = 60_000;
 
-/** The hour of a moment, UTC. */
+/** The hour of a time, UTC. */
 export function hourOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 13);
 }
 
 /**
- * Each single message takes a numbered slot of the hour by a conditional write, the lowest free one first. A slot of this
- * hour is free when with it no more than the number were taken in the last sixty-one minutes: the slots of the hour
- * before count as well, until they are that old. A message that fails keeps its slot within the hour. The last fifth of
- * the slots is kept for hosts not yet told in the hour, a tenth, rounded up, for notices; a single slot is an alert's. To be made anew for each execution.
+ * Each individual message takes a numbered slot of the hour by a conditional write, the lowest free one first. A slot
+ * is free if taking it leaves at most the limit taken within the last sixty-one minutes: slots of the hour before count
+ * too, until they are that old. A failed message keeps its slot within the hour. The last fifth of the slots is
+ * reserved for hosts without a message in the hour, a tenth, rounded up, for notices; a single slot is for
+ * an alert. Create a new one for each execution.
  */
 export function rateLimiter(
   archive: Archive,
@@ -59,13 +60,13 @@ export function rateLimiter(
 
   const hour = (): string => hourOf(now());
 
-  /** Whether the slots of the hours before leave room for this one. */
+  /** Whether the slots of the hours before leave space for this one. */
   const hasRoom = async (series: Series, slot: number): Promise<boolean> => {
     const [size, present] = [sizes[series], now()];
     let before = found.before.get(series);
     if (before === undefined) {
       const hours = [...new Set([hourOf(present - HOUR_MS - MARGIN_MS), hourOf(present - HOUR_MS)])];
-      // Slots fill from below: is this one free, the hour before had fewer than would matter.
+      // Slots fill from the lowest: if this one is free, fewer were taken in the hour before than would matter.
       const decisive = keys.slot(hours[0]!, series, size - 1 - slot);
       if (hours.length === 1 && !(await archive.has(decisive))) return true;
       before = await inParallel(hours, hours.length, async of => ({
@@ -125,7 +126,7 @@ export function rateLimiter(
   };
 }
 
-/** Slots fill from below, so the first free one is found by asking for eight at a time. */
+/** Slots fill from the lowest, so the first free one is found by asking for eight at a time. */
 async function firstFree(archive: Archive, hour: string, series: Series, size: number): Promise<number> {
   let low = 0;
   let high = size;
@@ -147,8 +148,8 @@ const isSlot = (entry: Partial<Slot>): entry is Slot =>
   typeof entry.id === 'string' && typeof entry.at === 'number';
 
 /**
- * When the slot was taken that stands so many places before the end of hours, one after the other; `null`: so many were
- * not taken, or the entry is damaged, and then it counts for nothing.
+ * When the slot that many positions before the end of the hours, taken together, was taken; `null`: fewer were
+ * taken, or the entry is damaged and is not counted.
  */
 async function takenAt(
   archive: Archive,

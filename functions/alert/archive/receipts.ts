@@ -2,15 +2,15 @@ import { DeliveryError } from '../observability/index.ts';
 import { keys, type Sha256, topicHashOf } from './keys.ts';
 import { type Archive, readEntry } from './store.ts';
 
-/** Receipts: the proof that a topic took a message. Written after the Publish and by nothing else. */
+/** Receipts: proof that a topic accepted a message. Written only after Publish. */
 export type Receipts = {
   readonly has: (id: string, topicArn: string) => Promise<boolean>;
-  /** When SNS had taken it, milliseconds UTC; `null`: there is no receipt, or none that can be read. */
+  /** When SNS accepted it, milliseconds UTC; `null`: there is no receipt, or none that can be read. */
   readonly publishedMs: (id: string, topicArn: string) => Promise<number | null>;
   readonly write: (id: string, topicArn: string, carrier: Carrier) => Promise<void>;
 };
 
-/** The message that carried it: the incident it was part of, and its id at SNS, where that is known. */
+/** The message that contained it: its incident, and its SNS message id, where known. */
 export type Carrier = { readonly incident?: string; readonly message: string | null };
 
 type Receipt = { readonly published: string };

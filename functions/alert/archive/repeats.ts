@@ -5,32 +5,32 @@ import type { Receipts } from './receipts.ts';
 import { type Archive, hostHashOf, readEntry } from './store.ts';
 
 /**
- * What was published on a day: an alert with the same rule, host, path, data and requester as one that was published is a
+ * What was published on a day: an alert with the same rule, host, path, data and requester as a published one is a
  * repeat. The mark alone proves nothing; the receipt of the alert it names does. `own`: ids of the same object, whose
  * equal writes are counted in their incidents instead.
  */
 export type Repeats = {
-  /** `null`: no repeat. `due`: what to say, since the last message about it is too old. */
+  /** `null`: no repeat. `due`: what to say when the last message about it is too old. */
   readonly repeatOf: (alert: Alert) => Promise<Repeat | null>;
-  /** An alert has its receipt: what is like it is a repeat from here on. */
+  /** An alert has its receipt: equal alerts are repeats from now on. */
   readonly wasPublished: (alert: Alert) => Promise<void>;
-  /** An earlier attempt wrote the receipt, and perhaps died before the mark. */
+  /** An earlier attempt wrote the receipt and may have died before writing the mark. */
   readonly restore: (alert: Alert) => Promise<void>;
-  /** One more that nobody was sent. */
+  /** One more repeat that was not sent. */
   readonly wasQuiet: (alert: Alert) => unknown;
-  /** Writes how many there were; a failure leaves the number too low, and nothing else. */
+  /** Writes the counts; if that fails, the number is too low and nothing else is wrong. */
   readonly settle: () => Promise<void>;
 };
 
 export type Repeat = { readonly due: Repeated | null };
 
-/** Older marks have the id alone. */
+/** Older marks contain only the id. */
 type Mark = {
-  /** The last that was published. */
+  /** The most recent one published. */
   readonly id: string;
-  /** When the first one was, ISO 8601 UTC. */
+  /** When the first one was published, ISO 8601 UTC. */
   readonly since?: string;
-  /** How often it was written again since, at least. */
+  /** Repeats since then, at least. */
   readonly count?: number;
 };
 
@@ -52,7 +52,7 @@ export type RepeatPorts = {
   readonly topicArn: string;
   readonly sha256: Sha256;
   readonly now: () => number;
-  /** A repeat is sent again when the last message about it is older. */
+  /** A repeat is sent again when the last message about it is older than this. */
   readonly repeatMinutes: number;
   readonly warn: (error: unknown) => void;
 };
@@ -75,7 +75,7 @@ export function repeatsIn(
       facts.agentId ?? '',
       facts.requester.executable ?? '',
       facts.requester.name ?? '',
-      // Not the facts, which are cut where an object holds too much.
+      // Not the facts, which are truncated where an object holds too much.
       writtenHash,
     ]);
     return keys.told(day, host, print.slice(0, 40));
@@ -114,7 +114,7 @@ export function repeatsIn(
       const body = markOf(made);
       if (!last && (await archive.put(key, body, 'application/json')) === 'created') return;
       const present = await archive.get(key);
-      // A rival's mark is as new as this one.
+      // A concurrent execution's mark is as recent as this one.
       if (present !== null && present.text !== body) await archive.replace(key, body, present.etag);
     },
     restore: async alert => {

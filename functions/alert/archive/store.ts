@@ -2,20 +2,20 @@ import { DeliveryError } from '../observability/index.ts';
 import { hashOf, type Sha256 } from './keys.ts';
 
 /**
- * The archive as functions. A write that finds its key taken says `exists`, which may be our own write whose answer was
- * lost: it never means that somebody was told. A refusal (403) is an error, never an answer.
+ * The archive as functions. A write that finds its key taken returns `exists`, which may be our own write whose answer
+ * was lost: it never means that anything was published. A refusal (403) is an error, never a result.
  */
 export type Archive = {
   readonly bucket: string;
   /** Writes unless the key exists. */
   readonly put: (key: string, body: string | Uint8Array, type: ContentType) => Promise<Put>;
-  /** Writes over exactly the version that was read. */
+  /** Replaces exactly the version that was read. */
   readonly replace: (key: string, body: string, etag: string) => Promise<boolean>;
   readonly has: (key: string) => Promise<boolean>;
   readonly get: (key: string) => Promise<Entry | null>;
-  /** In the order of keys, from behind `after` on. */
+  /** In key order, starting after `after`. */
   readonly list: (prefix: string, atMost: number, after?: string) => Promise<Listing>;
-  /** For what does not fit in memory. */
+  /** For content that does not fit in memory. */
   readonly upload: (key: string, type: ContentType) => Promise<Upload>;
 };
 
@@ -24,8 +24,8 @@ export type ContentType = 'application/json' | 'text/html; charset=utf-8' | 'app
 export type Entry = { readonly text: string; readonly etag: string };
 
 /**
- * Reads what we keep for ourselves. An entry that somebody overwrote is as if it were not there, and is warned of by its
- * name: bookkeeping must not stop an alert.
+ * Reads one of our own entries. An overwritten or damaged entry counts as absent, and a warning names
+ * it: bookkeeping must not stop an alert.
  */
 export async function readEntry<Kept>(
   archive: Archive,
@@ -39,10 +39,10 @@ export async function readEntry<Kept>(
   try {
     kept = JSON.parse(entry.text);
   } catch {
-    // What is no JSON is told of below.
+    // Invalid JSON is reported below.
   }
   if (typeof kept === 'object' && kept !== null && isWhole(kept as Partial<Kept>)) return kept as Kept;
-  const what = `${addressOf(archive, key)}: not what was written there; delete it, an earlier version may be whole`;
+  const what = `${addressOf(archive, key)}: not a valid entry; delete it, an earlier version may be intact`;
   warn(new DeliveryError('ArchiveDamaged', what));
   return null;
 }
@@ -52,14 +52,14 @@ export type Listing = {
   readonly isCut: boolean;
 };
 
-/** An upload in parts of at least 5 MiB but the last. */
+/** An upload in parts of at least 5 MiB, except the last. */
 export type Upload = {
   readonly part: (bytes: Uint8Array) => Promise<void>;
   readonly complete: () => Promise<Put>;
   readonly abort: () => Promise<void>;
 };
 
-/** A host as a part of keys: by its id, else its name, else its agent. */
+/** A host as part of a key: its id, else its name, else its agent. */
 export function hostHashOf(
   sha256: Sha256,
   facts: {

@@ -2,7 +2,7 @@ import type { Incident } from '../detection/index.ts';
 import { keys, type Sha256 } from './keys.ts';
 import { type Archive, hostHashOf, readEntry } from './store.ts';
 
-/** The first message of a thread, which later ones continue. */
+/** The first message of a thread, which later messages continue. */
 export type Continued = {
   /** Id of that incident. */
   readonly id: string;
@@ -10,7 +10,10 @@ export type Continued = {
   readonly begunMs: number;
 };
 
-/** Which message an incident of a later object continues. A line of the message and no more: a failure leaves it out. */
+/**
+ * Which message an incident of a later object continues. Only a line of the message: if the lookup fails, it is
+ * omitted.
+ */
 export type Threads = {
   readonly continued: (incident: Incident) => Promise<Continued | null>;
   readonly wasPublished: (incident: Incident, continues: Continued | null) => Promise<void>;
@@ -21,11 +24,11 @@ type Entry = Continued & { readonly firstMs: number; readonly lastMs: number };
 const isEntry = (entry: Partial<Entry>): entry is Entry =>
   typeof entry.id === 'string' && [entry.begunMs, entry.firstMs, entry.lastMs].every(Number.isFinite);
 
-/** As between two alerts of one object. */
+/** The same limit as between two alerts of one object. */
 const GAP_MS = 10 * 60_000;
-/** Entries looked at: events name their own time, so a flood of future ones costs the line, and nothing else. */
+/** Entries looked at: events state their own time, so a flood of future ones costs only this line. */
 const MOST = 10;
-/** Beyond any date; keys list in ascending order, and the newest is wanted first. */
+/** Later than any date; keys list in ascending order, and the newest is wanted first. */
 const END_MS = 10 ** 16;
 
 export function threadsIn(archive: Archive, sha256: Sha256, onFailure: (error: unknown) => void): Threads {
@@ -68,7 +71,7 @@ export function threadsIn(archive: Archive, sha256: Sha256, onFailure: (error: u
   };
 }
 
-/** Rule, host and recorded initiator; `null`: none is recorded, and two messages may be of two. */
+/** Rule, host and recorded initiator; `null`: none is recorded, so two messages may have different ones. */
 function threadOf({ alerts: [{ rule, facts }] }: Incident, sha256: Sha256): string | null {
   const initiator = facts.requester.entityId;
   if (initiator === null) return null;

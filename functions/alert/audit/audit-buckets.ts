@@ -3,11 +3,11 @@ import { ledgerIn } from './ledger-state.ts';
 import { addressShown, objectsIn, type Span } from './listed-objects.ts';
 import type { SilentRules } from './silent-rules.ts';
 
-/** What is compared: the objects of a span in the buckets, and the ledger of the archive. */
+/** What is compared: the objects of a time span in the buckets, and the ledger in the archive. */
 export type Audit = {
   readonly buckets: readonly string[];
   readonly prefix: string;
-  /** The account that must own the buckets; `null`: not asked. */
+  /** The account that must own the buckets; `null`: not checked. */
   readonly owner: string | null;
   readonly span: Span;
   readonly archive: string;
@@ -20,13 +20,13 @@ export type AuditedPage = {
   readonly listed: number;
   readonly bytes: number;
   readonly scanned: number;
-  /** The code of each object in quarantine; empty: none is known. */
+  /** The code of each object in quarantine; empty: unknown. */
   readonly quarantined: readonly string[];
   readonly missing: readonly ListedObject[];
 };
 
 /**
- * The buckets against the ledger, page by page, so that memory is bounded whatever there is.
+ * Compares the buckets with the ledger, page by page, so that memory is bounded.
  * @throws AwsFailure
  */
 export async function* auditBuckets(

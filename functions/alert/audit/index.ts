@@ -1,4 +1,4 @@
-/** The entry point of the audit: the buckets against the ledger. */
+/** The entry point of the audit, which compares the buckets with the ledger. */
 
 export { type AuditedPage, auditBuckets, missingLine } from './audit-buckets.ts';
 export { ledgerIn, type ReadStates } from './ledger-state.ts';

@@ -2,13 +2,13 @@ import { awsFailureOf } from '../aws/aws-failure.ts';
 import { type ListedObject, type ListingMarker, type ListingScope, pagesOf } from '../aws/object-listing.ts';
 import { encode } from '../notification/index.ts';
 
-/** Times from which, and before which, objects were written; milliseconds UTC. */
+/** Objects written at or after the first and before the second time; milliseconds UTC. */
 export type Span = { readonly fromMs: number; readonly toMs: number };
 
-/** A page of what the function would read: objects of the span, folder markers left out. */
+/** A page of what the function would read: objects of the time span, without folder markers. */
 export type Page = { readonly from: ListingMarker; readonly objects: readonly ListedObject[] };
 
-/** Pages in the order of keys, empty ones too. @throws AwsFailure */
+/** Pages in key order, including empty ones. @throws AwsFailure */
 export async function* objectsIn(
   s3: Parameters<typeof pagesOf>[0],
   scope: ListingScope,
@@ -30,7 +30,7 @@ export async function* objectsIn(
   }
 }
 
-/** An object as a line may show it: whoever writes logs chooses the key. */
+/** An object as shown in a line: its key is chosen by whoever writes the logs. */
 export function addressShown(bucket: string, { key, versionId }: ListedObject): string {
   return `s3://${bucket}/${encode(key)}${versionId === null ? '' : ` version ${versionId}`}`;
 }

@@ -1,9 +1,9 @@
 import type { LedgerState } from './ledger-state.ts';
 
-/** Adds up, page by page, what the ledger says of rules without an alarm of their own. */
+/** Adds up, page by page, the ledger's counts for rules without an alarm of their own. */
 export type SilentRules = {
   readonly see: (modifiedMs: readonly number[], states: readonly LedgerState[]) => void;
-  /** Folders of rules that ran with the newest object and had no candidate in the whole span. */
+  /** Folders of rules that ran with the newest object and had no candidate in the whole time span. */
   readonly folders: () => readonly string[];
 };
 

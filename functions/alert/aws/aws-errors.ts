@@ -1,6 +1,6 @@
 import { DeliveryError, type OutcomeCode } from '../observability/index.ts';
 
-/** What the SDK says of a failed request, as far as codes are decided by it. */
+/** The parts of a failed SDK request that decide its code. */
 type Failure = { readonly name: string; readonly status: number; readonly message: string };
 
 type Row = { readonly code: OutcomeCode; readonly when: (failure: Failure) => boolean };
@@ -21,10 +21,10 @@ const isCredentials = named(
   'TokenRefreshRequired',
   'RequestExpired',
 );
-/** Answered with 400, and yet nothing is wrong with the request. */
+/** Answered with 400, although nothing is wrong with the request. */
 const isTransient = named('RequestTimeout', 'IncompleteBody', 'BadDigest', 'XAmzContentChecksumMismatch');
 const isClock = named('RequestTimeTooSkewed', 'InvalidSignatureException');
-/** S3 answers a denied key with plain AccessDenied whose text names the action; only then is it the key. */
+/** S3 reports a denied KMS key as plain AccessDenied whose text names the action; only then is it the key. */
 const isKms = ({ name, message }: Failure): boolean =>
   /^(KMS|Kms)/.test(name) || (/AccessDenied/.test(name) && /\bkms:|\bKMS\b/.test(message));
 
@@ -72,7 +72,7 @@ const PUBLISH: readonly Row[] = [
 
 const TABLES = { read: READ, archive: ARCHIVE, publish: PUBLISH };
 
-/** Gives a failed request of the SDK its code. `what` names the bucket and key, or the topic. */
+/** Gives a failed SDK request its code. `what` names the bucket and key, or the topic. */
 export function deliveryError(error: unknown, doing: keyof typeof TABLES, what: string): DeliveryError {
   if (error instanceof DeliveryError) return error;
   const failure = failureOf(error);
@@ -82,7 +82,7 @@ export function deliveryError(error: unknown, doing: keyof typeof TABLES, what: 
   });
 }
 
-/** HTTP status of a failed request; 0 when no answer came. */
+/** HTTP status of a failed request; 0 if there was no response. */
 export function statusOf(error: unknown): number {
   return failureOf(error).status;
 }

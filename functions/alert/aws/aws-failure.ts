@@ -1,4 +1,4 @@
-/** Why a command could not do its work at AWS. */
+/** Why a command failed at AWS. */
 export type AwsFailureCode =
   | 'NoCredentials'
   | 'NoRegion'
@@ -7,7 +7,7 @@ export type AwsFailureCode =
   | 'AwsRefused'
   | 'AwsUnavailable';
 
-/** AWS did not do what was asked: one line that names what, why, and what to do about it. */
+/** A request to AWS failed: one line that says what, why, and what to do about it. */
 export class AwsFailure extends Error {
   override readonly name = 'AwsFailure';
   readonly code: AwsFailureCode;
@@ -17,7 +17,7 @@ export class AwsFailure extends Error {
     this.code = code;
   }
 
-  /** 1: it broke off, and may go on later; 2: somebody has to change something first. */
+  /** 1: interrupted, and may be continued later; 2: something has to be changed first. */
   get status(): 1 | 2 {
     return this.code === 'AwsUnavailable' ? 1 : 2;
   }
@@ -37,12 +37,12 @@ const ROWS: readonly {
         name,
       ),
     advice: () =>
-      'there are no credentials that AWS takes; set AWS_PROFILE, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and its companions',
+      'there are no valid AWS credentials; set AWS_PROFILE, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and its companions',
   },
   {
     code: 'NoRegion',
     when: ({ message }) => /^Region is missing/.test(message),
-    advice: () => 'no region is set; set AWS_REGION to the one that the function runs in',
+    advice: () => "no region is set; set AWS_REGION to the function's region",
   },
   {
     code: 'AwsMissing',
@@ -55,12 +55,12 @@ const ROWS: readonly {
   {
     code: 'AwsDenied',
     when: ({ status }) => status === 401 || status === 403,
-    advice: right => `you may not; it needs ${right}`,
+    advice: right => `access denied; it needs ${right}`,
   },
   {
     code: 'AwsRefused',
     when: ({ status }) => status >= 300 && status < 500 && status !== 408 && status !== 429,
-    advice: () => 'AWS refuses the request; check the name and AWS_REGION',
+    advice: () => 'AWS rejected the request; check the name and AWS_REGION',
   },
   {
     code: 'AwsUnavailable',
@@ -70,7 +70,7 @@ const ROWS: readonly {
 ];
 
 /**
- * Asks AWS for something. `what` names it, `right` is the permission that it needs.
+ * Sends a request to AWS. `what` names its object, `right` is the permission that it needs.
  * @throws AwsFailure
  */
 export async function asking<Result>(
@@ -93,7 +93,7 @@ export function awsFailureOf(what: string, right: string, error: unknown): unkno
   return new AwsFailure(code, `${what}: ${advice(right)} (${problem.name}${status})`, { cause: error });
 }
 
-/** The error of the SDK itself, below what delivery made of it. */
+/** The SDK's own error, inside the one made by delivery. */
 function problemOf(error: unknown): Problem {
   const { cause } = error as { readonly cause?: unknown };
   const source = error instanceof Error && error.name === 'DeliveryError' && cause ? cause : error;
@@ -110,10 +110,10 @@ function problemOf(error: unknown): Problem {
   };
 }
 
-/** What our own code says of what AWS gave. */
+/** Errors that our own code raises about a response of AWS. */
 const OWN = new Set(['SetError', 'UsageError']);
 
-/** Everything that is thrown by the SDK or the network; a defect of ours keeps its stack. */
+/** Anything thrown by the SDK or the network; our own defects keep their stack. */
 function isAws(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -23,7 +23,7 @@ export async function bucketRegion(client: S3Client, bucket: Owned): Promise<str
   return (await client.send(new HeadBucketCommand(ownedBy(bucket)))).BucketRegion ?? null;
 }
 
-/** Where a bucket sends word of new objects. */
+/** Where a bucket sends notifications of new objects. */
 export type BucketNotifications = {
   readonly isEventBridgeOn: boolean;
   readonly targets: readonly { readonly arn: string; readonly prefix: string; readonly suffix: string }[];
@@ -48,7 +48,7 @@ export async function notificationsOf(client: S3Client, bucket: Owned): Promise<
   };
 }
 
-/** @throws when the topic does not exist or may not be looked at. */
+/** @throws when the topic does not exist or access is denied. */
 export async function topicExists(client: SNSClient, topicArn: string): Promise<void> {
   await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
 }
@@ -56,7 +56,7 @@ export async function topicExists(client: SNSClient, topicArn: string): Promise<
 export type TopicSubscription = {
   readonly protocol: string;
   readonly endpoint: string;
-  /** `pending`: its confirmation is awaited. `gone`: it was removed a short while ago. */
+  /** `pending`: awaiting confirmation. `gone`: removed recently. */
   readonly state: 'confirmed' | 'pending' | 'gone';
 };
 
@@ -115,7 +115,7 @@ export async function queueFacts(client: SQSClient, queueUrl: string): Promise<Q
   };
 }
 
-/** Writes one object, whatever was there; gives what names it in the ledger. */
+/** Writes one object, replacing any existing one; returns what identifies it in the ledger. */
 export async function putObject(
   client: S3Client,
   bucket: string,

@@ -1,6 +1,6 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 
-/** One version of an object, as the bucket lists it; a bucket without versions has one of each key. */
+/** One version of an object as listed; a bucket without versions has one for each key. */
 export type ListedObject = {
   readonly key: string;
   /** `null`: the bucket has no versions, or had none when this was written. */
@@ -10,7 +10,7 @@ export type ListedObject = {
   readonly size: number;
   /** Milliseconds UTC, whole seconds. */
   readonly modifiedMs: number;
-  /** It cannot be read before somebody restores it. */
+  /** It has to be restored before it can be read. */
   readonly isInArchiveClass: boolean;
 };
 
@@ -25,16 +25,16 @@ export type ListingPage = {
 export type ListingScope = {
   readonly bucket: string;
   readonly prefix: string;
-  /** The account that must own the bucket; `null`: not asked. */
+  /** The account that must own the bucket; `null`: not checked. */
   readonly owner: string | null;
 };
 
 const ARCHIVE_CLASSES: readonly (string | undefined)[] = ['GLACIER', 'DEEP_ARCHIVE'];
 
 /**
- * Every version under a prefix, in the order of keys, a thousand at a time. Versions and not only the newest: each of
- * them had a notification of its own, and its ledger entry is found by its version alone. Keys come encoded, since XML
- * cannot hold all of them.
+ * Every version under a prefix, in key order, a thousand at a time. Versions, not only the newest: each of
+ * them had its own notification, and its ledger entry is found by its version. Keys are encoded, since XML
+ * cannot represent all of them.
  */
 export async function* pagesOf(
   client: S3Client,

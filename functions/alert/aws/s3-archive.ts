@@ -15,7 +15,7 @@ import { deliveryError, statusOf } from './aws-errors.ts';
 
 const CONFLICT_ATTEMPTS = 5;
 
-/** The archive as a bucket. `sleep` spaces the attempts after a conflict (409), which S3 asks to repeat. */
+/** The archive as a bucket. `sleep` spaces the attempts after a conflict (409), which S3 asks clients to retry. */
 export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) => Promise<void>): Archive {
   const attempt = async <Result>(key: string, send: () => Promise<Result>): Promise<Result> => {
     try {
@@ -24,7 +24,7 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
       throw deliveryError(error, 'archive', `s3://${bucket}/${key}`);
     }
   };
-  /** 412: the key is taken, or has changed. A key to be replaced may be gone as well: a lifecycle rule ended it. */
+  /** 412: the key is taken, or has changed. A key to be replaced may also be gone, expired by a lifecycle rule. */
   const unlessTaken = (key: string, send: () => Promise<unknown>): Promise<Put> =>
     attempt(key, async () => {
       for (let tries = 1; ; tries++) {
@@ -50,7 +50,7 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
           Bucket: bucket,
           Key: key,
           Body: body,
-          // The SDK takes an empty text for a stream and complains of it on the console.
+          // The SDK takes an empty string for a stream and warns about it on the console.
           ContentLength: Buffer.byteLength(body),
           ContentType: type,
           ...condition,
@@ -104,7 +104,7 @@ export function archiveIn(client: S3Client, bucket: string, sleep: (ms: number) 
   };
 }
 
-/** Only a condition on what is there can be answered so; an upload that is gone has another name. */
+/** Only a condition on the existing object can be answered so; a missing upload has another error name. */
 function isNoSuchKey(error: unknown): boolean {
   return statusOf(error) === 404 && (error as Error).name === 'NoSuchKey';
 }
@@ -124,7 +124,7 @@ async function startUpload(
   const start = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: type });
   const { UploadId } = await client.send(start);
   if (UploadId === undefined)
-    throw new DeliveryError('ArchiveUnavailable', `s3://${bucket}/${key}: S3 began no upload`);
+    throw new DeliveryError('ArchiveUnavailable', `s3://${bucket}/${key}: S3 started no upload`);
   const upload = { Bucket: bucket, Key: key, UploadId };
   const parts: { PartNumber: number; ETag: string | undefined }[] = [];
   return {

@@ -3,8 +3,8 @@ import type { GetObject, GetResponse } from '../source/index.ts';
 import { deliveryError, statusOf } from './aws-errors.ts';
 
 /**
- * How the S3 client has to be made: three attempts; a connection and an answer within seconds. Bodies are watched by
- * `object-bytes.ts`, since a socket also falls silent when the reader is busy. Checksums of responses stay on.
+ * Options for the S3 client: three attempts; connection and response within seconds. Bodies are watched by
+ * `stall-guard.ts`, since a socket is also silent when the reader is busy. Response checksums stay on.
  */
 export const S3_OPTIONS = {
   maxAttempts: 3,
@@ -49,7 +49,9 @@ function responseOf(output: GetObjectCommandOutput): GetResponse {
   };
 }
 
-/** A checksum of a multipart upload may be one over the checksums of its parts (`…-3`): it says nothing of the bytes. */
+/**
+ * A checksum of a multipart upload may be one over the checksums of its parts (`…-3`), which does not cover the bytes.
+ */
 function checksumOf(output: GetObjectCommandOutput): GetResponse['checksum'] {
   const all = [
     { algorithm: 'CRC32', base64: output.ChecksumCRC32 },

@@ -3,13 +3,13 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { MOST_SET_LENGTH, pointerKey, SetError, type SetStore, setKey } from '../ruleset/index.ts';
 import { deliveryError, statusOf } from './aws-errors.ts';
 
-/** Compressed bytes of a set, and bytes of a pointer, that are read at most. */
+/** Most compressed bytes of a set, and most bytes of a pointer, that are read. */
 const MOST_BYTES = 16 * 1024 ** 2;
 
-/** `s3://bucket/prefix` as its parts; the prefix without a slash at its end. */
+/** Splits `s3://bucket/prefix`; the prefix is without a trailing slash. */
 export type SetPlace = { readonly bucket: string; readonly prefix: string };
 
-/** The published sets below a prefix, for reading. */
+/** Reads the sets published below a prefix. */
 export function setStoreIn(client: S3Client, { bucket, prefix }: SetPlace): SetStore {
   const get = async (key: string, etag: string | null) => {
     try {
@@ -47,6 +47,6 @@ function unpacked(bytes: Uint8Array, name: string): string {
     const isLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     throw isLarge
       ? new SetError('SetTooLarge', `${name}: more than ${MOST_SET_LENGTH} bytes unpacked`, { cause })
-      : new SetError('SetDamaged', `${name}: not whole gzip; publish the rules again`, { cause });
+      : new SetError('SetDamaged', `${name}: not valid gzip; publish the rules again`, { cause });
   }
 }

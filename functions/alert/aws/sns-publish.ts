@@ -2,7 +2,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { SendPublish } from '../publish/index.ts';
 import { deliveryError } from './aws-errors.ts';
 
-/** How the SNS client has to be made: one attempt, since `topic.ts` counts every one of them in the pace. */
+/** Options for the SNS client: one attempt, since `topic.ts` counts every attempt in the pace. */
 export const SNS_OPTIONS = {
   maxAttempts: 1,
   requestHandler: {

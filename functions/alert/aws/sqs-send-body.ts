@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
-/** Sends the body of a message to one queue. */
+/** Sends a message body to one queue. */
 export type SendBody = (message: { readonly body: string }) => Promise<void>;
 
-/** SendMessage through the SDK, whose client is made when it is first needed. */
+/** SendMessage through the SDK, whose client is created on first use. */
 export function sendBodyBy(client: () => Promise<SQSClient>, queueUrl: string): SendBody {
   return async ({ body }) => {
     const { SendMessageCommand } = await import('@aws-sdk/client-sqs');

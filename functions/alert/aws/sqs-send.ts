@@ -1,20 +1,20 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** What one call takes. */
+/** Most messages that one call accepts. */
 export const BATCH = 10;
 
 const ATTEMPTS = 6;
 const FIRST_WAIT_MS = 200;
 
-/** Some messages of a batch were refused for good, or as often as is tried. */
+/** Some messages of a batch were rejected, or failed at every attempt. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
   readonly code = 'NotSent';
 }
 
 /**
- * Sends up to ten messages. The call can succeed while some of them fail, so each answer is looked at; those that the
- * service failed are sent again, those that it holds wrong are not. @throws NotSent
+ * Sends up to ten messages. The call can succeed while some of them fail, so each result is checked; messages that the
+ * service failed to take are sent again, those it rejects are not. @throws NotSent
  */
 export async function sendBatch(
   client: SQSClient,
@@ -30,7 +30,7 @@ export async function sendBatch(
     const refused = Failed.find(({ SenderFault }) => SenderFault === true);
     if (refused || (Failed.length > 0 && attempt === ATTEMPTS))
       throw new NotSent(
-        `${Failed.length} of ${left.length} messages were not taken by ${queueUrl} (${(refused ?? Failed[0])?.Code})`,
+        `${Failed.length} of ${left.length} messages were not accepted by ${queueUrl} (${(refused ?? Failed[0])?.Code})`,
       );
     const failed = new Set(Failed.map(({ Id }) => Id));
     left = left.filter(({ Id }) => failed.has(Id));

@@ -2,12 +2,12 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { DeliveryError } from '../observability/index.ts';
 import { queueUrlOf } from './sqs-visibility.ts';
 
-/** Sends messages to a queue; all of them, or an error. A message may come twice, as with any queue. */
+/** Sends messages to a queue; all of them, or throws. A message may arrive twice, as with any queue. */
 export type SendAll = (queueArn: string, bodies: readonly string[]) => Promise<void>;
 
 const MOST_IN_A_BATCH = 10;
 
-/** SendMessageBatch through the SDK, whose client is made when it is first needed. @throws DeliveryError */
+/** SendMessageBatch through the SDK, whose client is created on first use. @throws DeliveryError */
 export function sendAllBy(client: () => Promise<SQSClient>): SendAll {
   return async (queueArn, bodies) => {
     const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');

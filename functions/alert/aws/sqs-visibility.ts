@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { DeliveryError, OUTCOMES } from '../observability/index.ts';
 import type { QueueMessage } from '../source/index.ts';
 
-/** Makes a message of a queue visible again after so many seconds. */
+/** Makes a message of a queue visible again after this many seconds. */
 export type ChangeVisibility = (message: QueueMessage, seconds: number) => Promise<void>;
 
 const FIRST_SECONDS = 20;
@@ -10,8 +10,8 @@ const GROWTH = 3;
 const MOST_SECONDS = 900;
 
 /**
- * How long a message that may heal waits for its next attempt: 20 s, a minute, three, nine; `null`: as long as the queue
- * says, since somebody has to do something first, or nothing will heal it.
+ * How long a message with a temporary failure waits for its next attempt: 20 s, one minute, three, nine; `null`: the
+ * queue's own timeout, since someone has to act first, or no retry can succeed.
  */
 export function secondsUntilRetry(error: unknown, receiveCount: number): number | null {
   if (error instanceof DeliveryError && (error.code === 'BadEvent' || OUTCOMES[error.code].class !== 'retry'))
@@ -19,7 +19,7 @@ export function secondsUntilRetry(error: unknown, receiveCount: number): number 
   return Math.min(MOST_SECONDS, FIRST_SECONDS * GROWTH ** (receiveCount - 1));
 }
 
-/** ChangeMessageVisibility through the SDK, whose client is made when it is first needed. */
+/** ChangeMessageVisibility through the SDK, whose client is created on first use. */
 export function visibilityBy(client: () => Promise<SQSClient>): ChangeVisibility {
   return async ({ queueArn, receiptHandle }, seconds) => {
     const { ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
@@ -34,10 +34,10 @@ export function visibilityBy(client: () => Promise<SQSClient>): ChangeVisibility
   };
 }
 
-/** How the SQS client has to be made: the queue's address names the queue, the client's endpoint is where it is asked. */
+/** Options for the SQS client: the queue URL names the queue; requests go to the client's endpoint. */
 export const SQS_OPTIONS = { maxAttempts: 2, useQueueUrlAsEndpoint: false } as const;
 
-/** The address of a queue, from its ARN: one call less than asking for it. */
+/** The URL of a queue, from its ARN, which saves a call. */
 export function queueUrlOf(arn: string): string {
   const [, partition, , region, account, name] = arn.split(':');
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';

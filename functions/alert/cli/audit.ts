@@ -8,10 +8,10 @@ import { readFlags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert audit --from TIME [--to TIME] [--prefix PREFIX] [--enqueue] [--dry-run]
-  lists what was written to the source bucket in that time and asks the ledger of the archive about each object: how many
-  were listed, scanned, put in quarantine, and the name of every one that is missing. Without --to up to an hour ago:
-  what is younger may still be on its way. --enqueue sends the missing to the queue for backfills, and what they hold is
-  told as usual; with --dry-run it is only said. Exit status 1 when one is missing, sent or not.
+  lists the objects written to the source bucket in that time and looks each up in the ledger of the archive: how many
+  were listed, scanned and put in quarantine, and the name of every one that is missing. --to is an hour ago by default,
+  since newer objects may still be in the queue. --enqueue sends the missing objects to the backfill queue, and their
+  alerts are published as usual; with --dry-run it only prints them. Exit status 1 if any is missing, sent or not.
 ${deploymentHelp('source-bucket', 'prefix', 'source-account', 'archive-bucket', 'backfill-queue-url')}`;
 
 const FLAGS = {
@@ -27,7 +27,8 @@ const RATE = 100;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
-  if (operands.length > 0) throw new UsageError(`audit takes no operand; not ${JSON.stringify(operands[0])}`);
+  if (operands.length > 0)
+    throw new UsageError(`audit takes no operands; got ${JSON.stringify(operands[0])}`);
   const deployment = deploymentOf(flags, io);
   const span = spanOf(flags.from, flags.to, io.now() - HOUR_MS);
   const buckets = deployment.sourceBuckets();
@@ -60,7 +61,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     totals.archived += missing.length - readable.length;
     if (queueUrl !== null && send === null) totals.sent += readable.length;
     await send?.(
-      // They are late and not old: people get them as they would have got them.
+      // These are late, not old: publish them as they would have been published.
       readable.map(object => backfillMessage(bucket, object, { run, notify: true })),
       count => {
         totals.sent += count;
@@ -82,7 +83,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         : `${counted(archived, 'object')} not sent: in an archive storage class; restore them first\n`,
       missing === 0 || queueUrl !== null
         ? ''
-        : 'send the missing with --enqueue; if they are young, they may still be in the queue or its dead letters\n',
+        : 'send the missing ones with --enqueue; recent ones may still be in the queue or the dead-letter queue\n',
     ].join('');
   }
 }

@@ -18,11 +18,11 @@ import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert backfill --from TIME --to TIME [--prefix PREFIX] [--notify] [--again] [--dry-run] [--yes]
                         [--rate N] [--progress FILE]
-  sends the objects that were written to the source bucket in that time to the queue for backfills, as if S3 had just told
-  of them. It counts first and asks; --yes does not ask, --dry-run sends nothing. People get one digest of what it finds;
-  with --notify single alerts too. What the ledger has is skipped; with --again it is sent as well, and the function
-  itself passes over what it finished with the rules it has now. --rate, 100 if not given: messages a second.
-  Killed, it goes on where it was when the same line is given again: --progress names the file that remembers it.
+  sends the objects written to the source bucket in that time to the backfill queue, as if S3 had just notified them.
+  It counts first and asks; --yes does not ask, --dry-run sends nothing. One digest of the findings is published; with
+  --notify, individual alerts as well. Objects in the ledger are skipped; with --again they are sent too, and the function
+  skips those that it finished with its current rules. --rate: messages per second, 100 by default. If interrupted, the
+  same command continues where it stopped: --progress names the file that records it.
 ${deploymentHelp('source-bucket', 'prefix', 'source-account', 'archive-bucket', 'backfill-queue-url')}`;
 
 const FLAGS = {
@@ -37,7 +37,7 @@ const FLAGS = {
   ...DEPLOYMENT_FLAGS,
 } as const;
 
-/** Of one environment; compressed bytes. Rough on purpose: it is for "an hour or a day?". */
+/** Of one environment; compressed bytes. Deliberately rough: it answers "an hour or a day?". */
 const BYTES_A_SECOND = 10e6;
 const SECONDS_AN_OBJECT = 0.2;
 const ENVIRONMENTS = 2;
@@ -55,7 +55,7 @@ type Totals = { sent: number; known: number; archived: number };
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length > 0)
-    throw new UsageError(`backfill takes no operand; not ${JSON.stringify(operands[0])}`);
+    throw new UsageError(`backfill takes no operands; got ${JSON.stringify(operands[0])}`);
   const deployment = deploymentOf(flags, io);
   const plan: Plan = {
     span: spanOf(flags.from, flags.to, null),
@@ -75,11 +75,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
   await io.out(await prospect(s3, plan, rate));
   if (earlier)
-    await io.out(`${counted(earlier.sent, 'message')} of it were sent before; it goes on from there\n`);
-  if (states === null && !flags.again) await io.out('no archive bucket is named: nothing is skipped\n');
+    await io.out(`${counted(earlier.sent, 'message')} of it already sent; continuing from there\n`);
+  if (states === null && !flags.again) await io.out('no archive bucket is given: nothing is skipped\n');
   const isDry = flags['dry-run'] === true;
   if (!isDry && !flags.yes && !(await io.confirm('Send them?'))) {
-    io.err('nothing was sent: not confirmed (where there is no terminal, --yes does it)\n');
+    io.err('nothing was sent: not confirmed (without a terminal, use --yes)\n');
     return 2;
   }
   const send = isDry ? pretend : backfillQueue(await clients.sqs(), queueUrl, rate, io.now);
@@ -107,8 +107,8 @@ async function prospect(s3: S3, plan: Plan, rate: number): Promise<string> {
   );
   const where = plan.buckets.map(bucket => `s3://${bucket}/${plan.prefix}`).join(', ');
   const { fromMs, toMs } = plan.span;
-  return `${where} from ${iso(fromMs)} to ${iso(toMs)}: ${amount(objects, bytes)}; roughly ${spell(seconds)} to work them off
-${plan.notify ? 'people get single alerts and digests, as for new objects' : 'people get one digest of what it finds, no single alerts'}\n`;
+  return `${where} from ${iso(fromMs)} to ${iso(toMs)}: ${amount(objects, bytes)}; roughly ${spell(seconds)} to process
+${plan.notify ? 'alerts are sent individually and in digests, as for new objects' : 'one digest of the findings is sent, no individual alerts'}\n`;
 }
 
 type Work = {
@@ -176,19 +176,19 @@ async function sendAll({
 function summary({ sent, known, archived }: Totals, isDry: boolean): string {
   return [
     isDry ? `${counted(sent, 'message')} would be sent\n` : `${counted(sent, 'message')} sent\n`,
-    known === 0 ? '' : `${counted(known, 'object')} skipped: the ledger has them\n`,
+    known === 0 ? '' : `${counted(known, 'object')} skipped: already in the ledger\n`,
     archived === 0
       ? ''
       : `${counted(archived, 'object')} not sent: in an archive storage class; restore them, then run this again\n`,
     isDry || sent === 0
       ? ''
-      : "they are read once the queue's mapping is on: aws lambda update-event-source-mapping --uuid UUID --enabled;\nwhen the queue is empty, audit shows what became of them\n",
+      : "they are read once the queue's mapping is enabled: aws lambda update-event-source-mapping --uuid UUID --enabled;\nwhen the queue is empty, audit shows the result\n",
   ].join('');
 }
 
 function rateOf(text = '100'): number {
   if (/^\d{1,4}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new UsageError(`--rate takes a whole number of messages a second; not ${JSON.stringify(text)}`);
+  throw new UsageError(`--rate takes a whole number of messages per second; got ${JSON.stringify(text)}`);
 }
 
 function iso(ms: number): string {

@@ -16,9 +16,9 @@ import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert check [--as-of TIME] [--strict] [DIR]
   checks every rule of DIR (default: the package's rules/): metadata, query, locations, guides, exceptions, and that
-  each line of match.ndjson alerts and none of quiet.ndjson does; and indicators.toml, with the evidence of each
-  --as-of TIME  judges the end of exceptions at this time, ISO 8601 UTC; otherwise now
-  --strict      an exception that has ended is an error`;
+  each line of match.ndjson alerts and no line of quiet.ndjson does; and indicators.toml, with the evidence of each
+  --as-of TIME  the time at which exceptions have expired or not, ISO 8601 UTC; now by default
+  --strict      an expired exception is an error`;
 
 /** The folders of a directory of rules, with the text of each file. */
 export type RuleFolder = { readonly name: string; readonly files: ReadonlyMap<string, string> };
@@ -29,12 +29,12 @@ export type CheckSettings = {
   readonly lockedVersions?: ReadonlyMap<string, number>;
 };
 
-/** Checks rules and prints what is wrong. Status 1: a rule is unsound; 2: one is refused, or there is none. */
+/** Checks rules and prints the problems. Status 1: a rule has problems; 2: one is refused, or there is none. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { 'as-of': 'text', strict: 'switch' });
   if (operands.length > 1) throw new UsageError('check takes one directory');
   const directory = operands[0] ?? checkoutRules();
-  if (!existsSync(directory)) throw new UsageError(`there is no directory ${JSON.stringify(directory)}`);
+  if (!existsSync(directory)) throw new UsageError(`no such directory: ${JSON.stringify(directory)}`);
   const asOfMs = flags['as-of'] === undefined ? io.now() : readTime('as-of', flags['as-of']);
   const { root, folders } = readFolders(directory);
   const versions = lockedVersions(directory);
@@ -53,7 +53,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return Math.max(status, statusOf(results));
 }
 
-/** Checks `indicators.toml` where the directory has one; what is wrong is printed. */
+/** Checks `indicators.toml` if the directory has one; prints the problems. */
 function checkOwnIndicators(
   directory: string,
   io: Io,
@@ -75,7 +75,7 @@ function checkOwnIndicators(
   return { indicators: `${INDICATORS_FILE}: ${counts}`, status: findings.length > 0 ? 1 : 0 };
 }
 
-/** Reads a directory of rules; one that is itself the folder of a rule counts as such. */
+/** Reads a directory of rules; a directory that is itself a rule's folder counts as one with a single rule. */
 export function readFolders(directory: string): {
   readonly root: string;
   readonly folders: readonly RuleFolder[];
@@ -100,7 +100,7 @@ function readFolder(root: string, name: string): RuleFolder {
 
 export type CheckedFolder = Checked & { readonly folder: string };
 
-/** Checks each folder by itself, and that no two rules have one id. */
+/** Checks each folder, and that no two rules have the same id. */
 export function checkFolders(
   folders: readonly RuleFolder[],
   settings: CheckSettings,
@@ -119,7 +119,7 @@ export function checkFolders(
         file: `${name}/rule.toml`,
         line: 0,
         column: 0,
-        message: `rule_id ${id} is that of ${holder} already`,
+        message: `rule_id ${id} is already used by ${holder}`,
         excerpt: '',
       });
     }

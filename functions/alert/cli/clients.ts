@@ -3,10 +3,10 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { isLoopback } from '../aws/loopback.ts';
 
-/** A person waits, and a long run is not to end with one bad minute. */
+/** Someone is waiting, and a long run should survive one bad minute. */
 const ATTEMPTS = 5;
 
-/** The AWS clients of the command line. The SDK is loaded here and only when a command asks for one. */
+/** The AWS clients of the command line. The SDK is loaded here, and only when a command needs one. */
 export const clients = {
   s3: async (): Promise<S3Client> => {
     const { S3Client } = await import('@aws-sdk/client-s3');

@@ -11,8 +11,8 @@ import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert compare --rules A --against B [--as-of TIME] PATH…
   reads the logs once with the rules of both directories and prints each event that alerts with A and not with B
-  (gained), with B and not with A (lost, with the exception that accepts it), or otherwise (changed); status 1 when
-  any is lost, a rule is refused, or something of the logs could not be read`;
+  (gained), with B and not with A (lost, with the exception that accepts it), or differently (changed); status 1 if
+  any is lost, a rule is refused, or part of the logs could not be read`;
 
 type Difference = {
   readonly kind: 'gained' | 'lost' | 'changed';
@@ -84,7 +84,7 @@ function matchOf(verdict: Verdict | undefined): Match | null {
   return verdict?.kind === 'match' || verdict?.kind === 'excepted' ? verdict.match : null;
 }
 
-/** Of an event that a rule could not judge there is nothing to compare: the reader counts it as skipped. */
+/** An event that a rule could not evaluate cannot be compared: the reader counts it as skipped. */
 function byRule(verdicts: readonly Verdict[]): Map<string, Verdict> {
   return new Map(
     verdicts.map(verdict => {
@@ -101,7 +101,7 @@ function reason(verdict: Verdict | undefined): string {
   return verdict?.kind === 'other-index' ? ' (another index)' : '';
 }
 
-/** What of an alert a reader would see change. */
+/** The parts of an alert whose change a reader would see. */
 function looks({ match }: Extract<Verdict, { kind: 'match' }>): string {
   const { rule, location, osTypeFrom } = match;
   return JSON.stringify([wordsOf(rule), location, osTypeFrom]);
@@ -109,7 +109,7 @@ function looks({ match }: Extract<Verdict, { kind: 'match' }>): string {
 
 const words = new WeakMap<Rule, string>();
 
-/** What a rule says with each of its alerts; once for a rule, since a guide is long. */
+/** What a rule says in each of its alerts; computed once per rule, since a guide is long. */
 function wordsOf(rule: Rule): string {
   const { name, description, severity, riskScore, version, threats, tags, references, guides } = rule;
   const known = words.get(rule);

@@ -10,7 +10,7 @@ export async function run([expression, ...rest]: readonly string[], io: Io): Pro
   if (expression === undefined) throw new UsageError('eval needs an expression');
   if (rest.length > 0) throw new UsageError('eval takes one expression; quote it for the shell');
   const value = evaluateConstant(expression);
-  // JSON has no word for what 1.0 / 0 gives.
+  // JSON cannot represent the value of 1.0 / 0.
   const isBeyondJson = typeof value === 'number' && !Number.isFinite(value);
   await io.out(`${isBeyondJson ? value : toJson(value)}\n`);
   return 0;

@@ -10,10 +10,10 @@ import { readLog } from './input/read-log.ts';
 import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert explain --record N [--rules DIR] [--as-of TIME] PATH | -
-  tells why record N (from 1) does or does not alert: every condition of the query, the value seen, the first condition
-  that decides, the exception or the foreign index that keeps a match back, and which values the record itself lacks`;
+  shows why record N (from 1) does or does not alert: every condition of the query, the value seen, the first condition
+  that decides, the exception or the foreign index that suppresses a match, and which values the record itself lacks`;
 
-/** Explains one record by every rule. Status 1: no such record, no event, a rule that is refused, or not all could be read. */
+/** Explains one record by every rule. Status 1: no such record, no event, a refused rule, or an incomplete read. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { record: 'text', rules: 'text', 'as-of': 'text' });
   const [path, ...more] = operands;
@@ -45,7 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.err(
     skipped
       ? `${path}: record ${wanted} at byte ${skipped.offset} was skipped [${skipped.code}]\n`
-      : `${path}: record ${wanted} is no event; there are ${report.records} records${report.code === null ? '' : ` before ${report.code}`}\n`,
+      : `${path}: record ${wanted} is not an event; there are ${report.records} records${report.code === null ? '' : ` before ${report.code}`}\n`,
   );
   return 1;
 }
@@ -70,12 +70,11 @@ function whyQuiet(verdict: Explained['verdict']): string {
     const { id, owner, expires } = verdict.exception;
     return `, but exception ${id} of ${encode(owner, 100)} accepts it until ${expires}`;
   }
-  if (verdict?.kind === 'other-index')
-    return ', but it is from an index that is none of the rule, so no alert';
+  if (verdict?.kind === 'other-index') return ', but its index is not one of the rule, so no alert';
   return '';
 }
 
-/** A list of 48 patterns is shown by the one that matched, or by its first. */
+/** A list of 48 patterns is shown as the one that matched, or the first. */
 function conditionOf({ source, matched }: Clause): string {
   const flat = source.replace(/\s+/g, ' ');
   if (flat.length <= 160) return flat;

@@ -14,8 +14,8 @@ export type Flags<Spec extends FlagSpec> = {
 };
 
 /**
- * Reads `--name value`, `--name=value` and switches; `--` ends the flags. What is left are the operands.
- * An unknown flag is refused with the nearest spelling.
+ * Reads `--name value`, `--name=value` and switches; `--` ends the flags. The rest are the operands.
+ * An unknown flag is refused, with the nearest known one as a suggestion.
  */
 export function readFlags<const Spec extends FlagSpec>(
   args: readonly string[],
@@ -63,7 +63,7 @@ export function readTime(flag: string, text: string): number {
   const zoned = /^\d{4}-\d\d-\d\d$/.test(text) || /(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`;
   const ms = Date.parse(zoned);
   if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(ms)) {
-    throw new UsageError(`--${flag} takes a time such as 2026-11-24T02:48:10Z; not ${JSON.stringify(text)}`);
+    throw new UsageError(`--${flag} takes a time such as 2026-11-24T02:48:10Z; got ${JSON.stringify(text)}`);
   }
   return ms;
 }

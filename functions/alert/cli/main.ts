@@ -6,7 +6,7 @@ import type { RuleError, SetError } from '../ruleset/index.ts';
 import { unknown } from './flags.ts';
 import { type Command, type Io, PipeClosed, type UsageError } from './io.ts';
 
-/** One line for each command; a test holds it against the files of this folder. The bundle needs them by name. */
+/** One line for each command; a test compares it with the files of this folder. The bundle needs them by name. */
 const COMMANDS: {
   readonly [name: string]: { readonly gives: string; readonly load: () => Promise<Command> };
 } = {
@@ -20,25 +20,25 @@ const COMMANDS: {
     load: () => import('./normalize.ts'),
   },
   eval: { gives: 'the value of a constant EQL expression', load: () => import('./eval.ts') },
-  check: { gives: 'what is wrong with the rules', load: () => import('./check.ts') },
+  check: { gives: 'problems in the rules', load: () => import('./check.ts') },
   explain: { gives: 'why a record does or does not match', load: () => import('./explain.ts') },
   compare: {
     gives: 'alerts gained, lost and changed between two sets of rules',
     load: () => import('./compare.ts'),
   },
-  rules: { gives: "Elastic's rules added, or updated from upstream", load: () => import('./rules.ts') },
+  rules: { gives: "Elastic's rules, added or updated from upstream", load: () => import('./rules.ts') },
   selftest: {
-    gives: 'whether what is deployed works, with one marked test alert',
+    gives: 'whether the deployment works, with one marked test alert',
     load: () => import('./selftest.ts'),
   },
   backfill: { gives: 'objects already in the bucket, sent to be read', load: () => import('./backfill.ts') },
   audit: {
-    gives: 'the bucket against the ledger: what was not scanned',
+    gives: 'objects that are not in the ledger: what was not scanned',
     load: () => import('./audit.ts'),
   },
 };
 
-/** Runs one command line; gives the exit status. Never throws. */
+/** Runs one command line; returns the exit status. Never throws. */
 export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
@@ -62,7 +62,7 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
   }
 }
 
-/** By name and not by class: a command that is bundled into a file of its own has classes of its own. */
+/** By name, not by class: a command that is bundled into its own file has its own classes. */
 function isA<Known extends Error>(error: unknown, name: Known['name']): error is Known {
   return error instanceof Error && error.name === name;
 }
@@ -92,7 +92,7 @@ function complaintOf(error: unknown, { usage }: Command): string {
 function overview(): string {
   const width = Math.max(...Object.keys(COMMANDS).map(name => name.length));
   const lines = Object.entries(COMMANDS).map(([name, { gives }]) => `  ${name.padEnd(width)}  ${gives}`);
-  return `registry-alert COMMAND …\n\n${lines.join('\n')}\n\nregistry-alert COMMAND --help tells the rest.\n`;
+  return `registry-alert COMMAND …\n\n${lines.join('\n')}\n\nFor more about a command: registry-alert COMMAND --help\n`;
 }
 
 function processIo(): Io {
@@ -127,7 +127,7 @@ function processIo(): Io {
   };
 }
 
-/** Asked before the streams of the process, which take some milliseconds to make. */
+/** Checked before the process streams are created, which takes some milliseconds. */
 function mayBeTerminal(descriptor: number): boolean {
   try {
     return fstatSync(descriptor).isCharacterDevice();

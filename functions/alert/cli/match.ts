@@ -14,7 +14,7 @@ const FLAGS = {
   'case-folding': ['ascii', 'unicode'],
 } as const;
 
-/** Streams the matching documents; only `| tail n`, and `| head n` by time, have to hold any. */
+/** Streams the matching documents; only `| tail n`, and `| head n` by time, hold some in memory. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   const [text, ...paths] = operands;

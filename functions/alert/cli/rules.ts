@@ -11,21 +11,21 @@ const SUBCOMMANDS: { readonly [name: string]: () => Promise<Pick<Command, 'run'>
 };
 
 export const usage = `registry-alert rules add PATH… [--to DIR]
-  makes folders in DIR (default: the package's rules/) of Elastic's rule files: a file, a folder, or a checkout of
-  detection-rules, whose version.lock.json gives the versions. What cannot run is listed with the reason and the line;
-  what is there already is left alone
+  creates folders in DIR (default: the package's rules/) from Elastic's rule files: a file, a folder, or a checkout of
+  detection-rules, whose version.lock.json gives the versions. Rules that cannot run are listed with the reason and the
+  line; existing rules are not changed
 registry-alert rules update [--rules DIR] CHECKOUT [--replay LOG…]
-  merges what changed in CHECKOUT since a rule was added or updated into the rules of DIR; guides, locations and
-  exceptions stay, and what changed is listed. Where both sides changed the same lines nothing is written
-  --replay      prints the alerts gained and lost over these logs first; where any is lost it asks before it writes
-  Status 1: a file was refused, or a rule has to be merged by hand
+  merges changes in CHECKOUT since a rule was added or updated into the rules of DIR; guides, locations and exceptions
+  are kept, and the changes are listed. If both sides changed the same lines, nothing is written
+  --replay      first prints the alerts gained and lost over these logs; if any is lost, asks before writing
+  Status 1: a file was refused, or a rule needs a manual merge
 registry-alert rules publish [--dry-run] [--rules DIR] s3://BUCKET/PREFIX
-  checks the rules as check does, and writes them as one immutable set, then the pointer to it. A function whose
-  REGISTRY_ALERT_RULES_URI is the prefix takes it up within a minute
+  checks the rules as check does and writes them as one immutable set, then the pointer to it. A function whose
+  REGISTRY_ALERT_RULES_URI is the prefix uses it within a minute
 registry-alert rules status s3://BUCKET/PREFIX
   the last five sets, and which one runs
 registry-alert rules rollback s3://BUCKET/PREFIX
-  points to the set before`;
+  points to the previous set`;
 
 /** Runs a subcommand. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -20,15 +20,15 @@ import {
 
 export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both] [--time-zone NAME] [--format json|email|chat|html|summary]
                     [--grouping incident|off] [--mapping extended|elastic] [--audit] [--as-of TIME] [--report FILE] PATH… | -
-  reads each log exactly as the Lambda reads an object and prints what it found:
+  reads each log exactly as the Lambda reads an object and prints the result:
     json     one alert document a line, each distinct alert once (the default when not on a terminal)
     summary  a table for a person (the default on a terminal)
     email, chat, html  what would be published, one message for each incident, digest and notices included
   --grouping off gives each alert a message of its own, as the function's setting does;
-  --mapping elastic reads other products' records exactly as Elastic maps them, without what rules need beside it;
-  --audit decodes every record, so that every count is exact; --as-of is the time at which exceptions have expired and
-  from which the upload lag is counted, otherwise the file's modification time (standard input has none, and without
-  --as-of no exception holds for it); --report writes all counts as JSON`;
+  --mapping elastic reads other products' records exactly as Elastic maps them, without the additions that rules need;
+  --audit decodes every record, so that every count is exact; --as-of is the time that exceptions are compared with and
+  the upload lag is measured from, by default the file's modification time (standard input has none, and without
+  --as-of no exception applies to it); --report writes all counts as JSON`;
 
 const FLAGS = {
   rules: 'text',
@@ -42,7 +42,10 @@ const FLAGS = {
   report: 'text',
 } as const;
 
-/** Scans each input in turn. Status 1: something was damaged, unreadable or skipped, or a rule was refused; all that could be read was. */
+/**
+ * Scans each input in turn. Status 1: something was damaged, unreadable or skipped, or a rule was refused; the rest was
+ * read.
+ */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
@@ -53,7 +56,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const zone = flags['time-zone'];
   if (zone !== undefined && typeof timeZone(zone) !== 'string')
     throw new UsageError(
-      `--time-zone takes an IANA time zone, such as Asia/Shanghai; not ${JSON.stringify(zone)}`,
+      `--time-zone takes an IANA time zone, such as Asia/Shanghai; got ${JSON.stringify(zone)}`,
     );
   const printer = printerFor(format, {
     io,
@@ -89,7 +92,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Before hours of scanning: a report that cannot be written is a wrong call. */
+/** Checked before hours of scanning: a report that cannot be written is a usage error. */
 function startReport(path: string): void {
   try {
     writeFileSync(path, '');
@@ -98,7 +101,7 @@ function startReport(path: string): void {
   }
 }
 
-/** What was not read, in a line each: codes and numbers, and keys of records of unknown shape through the encoder. */
+/** What was not read, one line each: codes and numbers, and keys of records of unknown shape through the encoder. */
 function complaint(object: ObjectReport, rules: string): string {
   const { name, outcome, code, skipped, positions, records, counted, unknownKeys, unreadSources } = object;
   if (outcome === 'unreadable') return '';
@@ -111,10 +114,10 @@ function complaint(object: ObjectReport, rules: string): string {
       : `${name}: skipped ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')}${first ? `, the first at record ${first.record}, byte ${first.offset}` : ''}\n`,
     counted.UnknownShape === 0
       ? ''
-      : `${name}: ${counted.UnknownShape} of ${records} records are no event that is known here, with the keys ${encode(unknownKeys.join(', '), 200)}; docs/exporters.md says what is read [UnknownShape]\n`,
+      : `${name}: ${counted.UnknownShape} of ${records} records have an unknown shape, with the keys ${encode(unknownKeys.join(', '), 200)}; docs/exporters.md lists what is read [UnknownShape]\n`,
     counted.Undecidable === 0
       ? ''
-      : `${name}: ${counted.Undecidable} could not be decided without the record of their process, which is not in this log before them [Undecidable]\n`,
+      : `${name}: ${counted.Undecidable} could not be decided without the record of their process, which does not precede them in this log [Undecidable]\n`,
     ...Object.entries(unreadSources).map(([source, { index, count }]) => {
       const readers = rulesReading(rules, index).join(', ') || 'no rule there';
       return `${name}: ${count} records of ${source}, whose index no running rule has; read by ${readers} [UnreadSource]\n`;

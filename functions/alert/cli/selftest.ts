@@ -8,11 +8,12 @@ import { readFlags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert selftest [--wait SECONDS] [--dry-run]
-  checks what is deployed, a line for each: ok, failed with what to do, or skipped with why. Buckets can be reached, the
-  source tells of new objects, the archive takes conditional writes, topics exist and their subscriptions are confirmed,
-  queues have no dead letters. Then an object with a known match goes into the canary bucket, and within --wait, 180 if
-  not given, its canary must reach the operations topic and one marked test alert the people on the alert topic. Nothing
-  is written to a source bucket. --dry-run only says what would be done. Exit status 1 when a line says failed.
+  checks the deployment and prints a line for each check: ok, failed with what to do, or skipped with the reason. Buckets
+  can be reached, the source notifies new objects, the archive supports conditional writes, topics exist and their
+  subscriptions are confirmed, queues have no dead letters. Then it puts an object with a known match into the canary
+  bucket: within --wait seconds, 180 by default, its canary must reach the operations topic and one marked test alert the
+  alert topic. Nothing is written to a source bucket. --dry-run only prints what would be done. Exit status 1 if a check
+  failed.
 ${deploymentHelp(...(Object.keys(DEPLOYMENT_FLAGS) as (keyof typeof DEPLOYMENT_FLAGS)[]))}`;
 
 const FLAGS = { wait: 'text', 'dry-run': 'switch', ...DEPLOYMENT_FLAGS } as const;
@@ -20,7 +21,7 @@ const FLAGS = { wait: 'text', 'dry-run': 'switch', ...DEPLOYMENT_FLAGS } as cons
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length > 0)
-    throw new UsageError(`selftest takes no operand; not ${JSON.stringify(operands[0])}`);
+    throw new UsageError(`selftest takes no operands; got ${JSON.stringify(operands[0])}`);
   const waitSeconds = secondsOf(flags.wait);
   const deployment = deploymentOf(flags, io);
   deployment.need('alert-topic');
@@ -51,7 +52,7 @@ async function found({ find }: Check): Promise<Finding> {
   try {
     return await find();
   } catch (error) {
-    // Without credentials or a region every further check would say the same.
+    // Without credentials or a region every further check would fail with the same message.
     if (!(error instanceof AwsFailure) || error.code === 'NoCredentials' || error.code === 'NoRegion')
       throw error;
     return { state: 'failed', says: error.message };
@@ -62,5 +63,5 @@ const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(r
 
 function secondsOf(text = '180'): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new UsageError(`--wait takes a number of seconds; not ${JSON.stringify(text)}`);
+  throw new UsageError(`--wait takes a number of seconds; got ${JSON.stringify(text)}`);
 }

@@ -26,7 +26,7 @@ import type { EventPorts } from './invocation.ts';
 import { runningRules } from './running-rules.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-/** Makes the clients: the one effect of the entry point. */
+/** Creates the clients: the only effect of the entry point. */
 export type MakeClients = {
   readonly s3: (
     options: typeof S3_OPTIONS & { readonly forcePathStyle: boolean },
@@ -37,18 +37,18 @@ export type MakeClients = {
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
-/** Where the rules are and where log lines go; only tests pass others. */
+/** Where the rules are and where log lines go; only tests pass their own. */
 export type RuntimeOptions = {
   /** The directory of the rules. */
   readonly rules: string;
-  /** Takes the lines of the log and the metrics. */
+  /** Receives log lines and metrics. */
   readonly output: NodeJS.WritableStream;
-  /** What the pace of messages goes by, milliseconds; left out: the clock of the machine. */
+  /** The clock for the pace of messages, milliseconds; default: the machine's. */
   readonly clock?: { readonly now: () => number; readonly sleep: (ms: number) => Promise<void> };
 };
 
 /**
- * Everything that one environment keeps over its invocations: settings, rules, clients, and the pace of its messages.
+ * Everything that one environment keeps across invocations: settings, rules, clients, and the pace of its messages.
  * @throws SettingsError, RuleError
  */
 export function makeEventPorts(
@@ -119,8 +119,8 @@ export function makeEventPorts(
 }
 
 /**
- * Ends the process at an error that nobody waits for, so that the next one does all of it: with a line of ours, since
- * Node's own is no JSON and quotes the message.
+ * Ends the process on an unhandled rejection or exception, so that the next one starts clean: with a log line of our
+ * own, since Node's is not JSON and quotes the message.
  */
 export function endAtStrayErrors(
   { count, error, flush }: EventPorts['telemetry'],

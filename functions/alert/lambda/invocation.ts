@@ -14,26 +14,29 @@ import {
   type SourceSettings,
 } from '../source/index.ts';
 
-/** What one environment keeps; every invocation makes the rest anew. */
+/** What one environment keeps; everything else is created for each invocation. */
 export type EventPorts = {
   readonly sources: SourceSettings;
   readonly telemetry: Telemetry;
   readonly changeVisibility: ChangeVisibility;
-  /** Puts a message as it came into the dead-letter queue; `null`: what is too large is tried as often as the queue says. */
+  /**
+   * Puts a message unchanged into the dead-letter queue; `null`: an object too large is retried as often as the queue
+   * allows.
+   */
   readonly giveUp: SendBody | null;
   readonly sendAll: SendAll;
-  /** Sends what was held in an hour that is over; once the objects of an invocation are done. */
+  /** Sends the digests of past hours, after the objects of an invocation are done. */
   readonly publishHeldDigest: PublishHeldDigest;
-  /** The ports of one invocation, given what time it has left. @throws DeliveryError `RulesUnavailable` */
+  /** The ports of one invocation, given its remaining time. @throws DeliveryError `RulesUnavailable` */
   readonly objectPorts: (remainingMs: () => number) => Promise<ObjectPorts>;
 };
 
-/** What a direct invocation is answered. */
+/** The response to a direct invocation. */
 export type Summary = { readonly objects: readonly ObjectOutcome[]; readonly ignored: number };
 
 /**
- * One invocation: every object that it names, each on its own. A queue is answered which messages are not done;
- * anything else gets a summary, or an error when something is not done, so that the platform tries again.
+ * One invocation: every object that it names, each independently. A queue gets the list of failed messages;
+ * anything else gets a summary, or an error when something failed, so that the platform retries.
  */
 export async function handleEvent(
   event: unknown,
@@ -68,7 +71,7 @@ export async function handleEvent(
   }
 }
 
-/** Without rules to run every message is not done, and one that may heal comes again soon. @throws DeliveryError */
+/** Without usable rules every message fails, and those with a temporary failure return soon. @throws DeliveryError */
 async function portsFor(
   messages: readonly MessageRefs[],
   context: Context,
@@ -85,7 +88,7 @@ async function portsFor(
   }
 }
 
-/** A digest that fails is no message's failure: the next execution tries again. */
+/** A digest that fails is not a message's failure: the next execution retries it. */
 async function publishHeld(
   objectPorts: ObjectPorts,
   { publishHeldDigest, telemetry }: EventPorts,
@@ -107,7 +110,7 @@ function countIgnored({ message, ignored }: MessageRefs, telemetry: Telemetry, r
   }
 }
 
-/** Every record of a message, whichever of them fail. */
+/** Every record of a message, even if some fail. */
 async function handleMessage(
   { message, refs, problems }: MessageRefs,
   objectPorts: ObjectPorts,
@@ -140,8 +143,8 @@ async function handleMessage(
 }
 
 /**
- * Whether the files of a batch of FDR were sent to the queue as messages of their own, so that a bad one is not the
- * others' fate. Where that is refused they are read here, one after the other.
+ * Whether the files of an FDR batch were sent to the queue as separate messages, so that a bad one does not affect
+ * the others. If that is refused, they are read here, one after the other.
  */
 async function isSplit(
   { message, refs, problems, isBatch }: MessageRefs,
@@ -166,8 +169,8 @@ function countFailure({ count }: Telemetry, error: unknown): void {
 }
 
 /**
- * Whether the queue knows the receipt handle of a message that says it is of the queue for backfills: whoever may invoke
- * the function could else claim so, and have an alert held. As long as the queue hides a message anyway.
+ * Whether the queue knows the receipt handle of a message that claims to be from the backfill queue: otherwise anyone
+ * who may invoke the function could claim so and have an alert held. For as long as the queue hides a message anyway.
  */
 async function isInQueue(message: MessageRefs['message'], ports: EventPorts): Promise<boolean> {
   if (message === null) return false;
@@ -184,9 +187,9 @@ async function isInQueue(message: MessageRefs['message'], ports: EventPorts): Pr
 const QUEUE_SECONDS = 1_800;
 
 /**
- * Whether a message of the live queue was put into the dead-letter queue, since no execution can read its object: 1 KB
- * held the lane for five times 255 seconds. Kept there, it may be acknowledged. Of several objects one may have run out
- * of the time that another took, so such a message is tried on.
+ * Whether a message of the live queue was put into the dead-letter queue, because no execution can read its object: 1 KB
+ * blocked the queue for five times 255 seconds. There it is kept, so it may be acknowledged. If a message names several
+ * objects, one may have run out of the time that another took, so such a message is retried.
  */
 async function isGivenUp(
   { message, refs }: MessageRefs,
@@ -206,7 +209,7 @@ async function isGivenUp(
   }
 }
 
-/** A message that may heal comes again soon, and not only when the queue's half hour is over. */
+/** A message with a temporary failure returns soon, not only after the queue's half hour. */
 async function retrySoon({ message }: MessageRefs, error: unknown, ports: EventPorts): Promise<void> {
   if (message === null) return;
   const seconds = secondsUntilRetry(error, message.receiveCount);

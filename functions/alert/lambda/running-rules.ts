@@ -24,14 +24,14 @@ export type RunningRules = {
   readonly rulesetDigest: string;
   /** Folders of a published set that the package lacks, so that the template has no alarm for them. */
   readonly unwatched: readonly string[];
-  /** What is published with the next object: a change of the rules, exceptions that have ended. Emptied once it was. */
+  /** Published with the next object: a change of the rules, expired exceptions. Emptied afterwards. */
   readonly standing: Notice[];
 };
 
 /**
- * Gives the rules to run, each time before an invocation: those of the package, which are read at once, or the newest
+ * Gives the rules to run before each invocation: those of the package, which are read immediately, or the newest
  * published set that passes. `isPublished`: whether a notice has its receipt from the operations topic.
- * @throws RuleError at once; DeliveryError `RulesUnavailable` later, where no published set can be used
+ * @throws RuleError immediately; DeliveryError `RulesUnavailable` later, if no published set can be used
  */
 export function runningRules(
   settings: Settings,
@@ -66,7 +66,7 @@ export function runningRules(
     try {
       const { ruleset, changes } = await published.current();
       if (running !== null && ruleset.digest === digest) return running;
-      // A change that no object has carried out yet is still to be published.
+      // A change that no object has published yet still has to be.
       const unsent = (running?.standing ?? []).filter(({ kind }) => kind === 'rules-changed');
       running = ready(ruleset.rules, ruleset.indicators, settings, directory, telemetry);
       running.standing.push(...unsent);
@@ -81,7 +81,7 @@ export function runningRules(
   };
 }
 
-/** Its message is logged: it quotes rules, and no event. */
+/** Its message is logged: it quotes rules, never events. */
 function unavailable(error: SetError): DeliveryError {
   return new DeliveryError('RulesUnavailable', `${error.message} [${error.code}]`, { cause: error });
 }
@@ -130,7 +130,7 @@ function rulesetDigestOf(
 const changeId = ({ from, to, published }: Pick<Change, 'from' | 'to' | 'published'>): string =>
   noticeIdOf(sha256, 'rules-changed', from, to, published);
 
-/** The same for every environment that takes the set up, so that its receipt lets it out once. */
+/** The same for every environment that adopts the set, so that its receipt lets only one notice out. */
 function changeNotice(change: Change): Notice {
   const { from, to, exceptionsAdded, indicators } = change;
   return {
@@ -147,8 +147,8 @@ function changeNotice(change: Change): Notice {
 }
 
 /**
- * A line and a metric for each exception that has ended, and a notice that its receipt keeps from coming twice; without
- * an archive there is no receipt, so the line has to do. This alone reads the clock, and it changes no verdict.
+ * A line and a metric for each expired exception, and a notice that is sent once because of its receipt; without
+ * an archive there is no receipt, so only the line. Only this reads the clock, and it changes no match.
  */
 function expiredNotices(rules: readonly Rule[], settings: Settings, telemetry: Telemetry): Notice[] {
   const expired = rules.flatMap(rule =>
@@ -158,7 +158,7 @@ function expiredNotices(rules: readonly Rule[], settings: Settings, telemetry: T
   );
   for (const { rule, exception } of expired) {
     telemetry.count('ExceptionsExpired', 1, rule.folder);
-    const note = `exception ${exception.id} of ${rule.folder} ended ${exception.expires} and accepts nothing any longer`;
+    const note = `exception ${exception.id} of ${rule.folder} expired ${exception.expires} and no longer applies`;
     telemetry.log('warn', 'function.started', { note });
   }
   if (settings.archiveBucket === null) return [];

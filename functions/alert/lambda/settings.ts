@@ -9,7 +9,7 @@ export type Settings = {
   /** Empty: any bucket that a notification names. */
   readonly sourceBuckets: readonly string[];
   readonly sourcePrefix: string;
-  /** The account that owns the source buckets; S3 refuses a bucket of another. */
+  /** The account that owns the source buckets; S3 refuses buckets of other accounts. */
   readonly sourceAccount: string | null;
   readonly locale: 'en' | 'zh-CN' | 'both';
   /** Folders of the rules to run; `null`: every rule that is not disabled. */
@@ -17,17 +17,17 @@ export type Settings = {
   /** Where published sets of rules are; `null`: the rules of the package. */
   readonly rulesUri: { readonly bucket: string; readonly prefix: string } | null;
   readonly dedupScope: 'event' | 'object';
-  /** Messages to people in a second. */
+  /** Messages to people per second. */
   readonly publishRate: number;
-  /** Single messages to people in an hour; 0: no limit. */
+  /** Individual messages to people per hour; 0: no limit. */
   readonly alertsPerHour: number;
   readonly repeats: 'quiet' | 'tell';
-  /** A quiet repeat is sent again when the last message about it is older. */
+  /** A quiet repeat is sent again when the last message about it is older than this. */
   readonly repeatMinutes: number;
-  /** Whether the alerts of one incident are one message. */
+  /** Whether the alerts of one incident are sent as one message. */
   readonly grouping: 'incident' | 'off';
   readonly chatLinks: 'labelled' | 'bare';
-  /** Where a message goes whose object no execution can read; `null`: it is tried as often as the queue says. */
+  /** Queue for messages whose object no execution can read; `null`: they are retried as often as the queue allows. */
   readonly deadLetterQueueUrl: string | null;
   readonly canaryBucket: string | null;
   /** CloudWatch namespace of the metrics. */
@@ -35,32 +35,32 @@ export type Settings = {
   readonly kibanaUrl: string | null;
   /** IANA name of the readers' time zone, shown beside UTC. */
   readonly timeZone: string | null;
-  /** Region that the function runs in, which is that of the archive; Lambda sets it. */
+  /** The function's region, which is also the archive's; set by Lambda. */
   readonly region: string | null;
   readonly endgameOsType: 'on' | 'off';
   /** How other products' records become events. */
   readonly normalize: Mapping;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly limits: ReadLimits;
-  /** What is allowed and should be known; logged once at start. */
+  /** Allowed, but worth knowing; logged once at start. */
   readonly warnings: readonly string[];
 };
 
-/** Everything wrong with the environment, in one message of a line each. */
+/** Everything wrong with the environment, in one message with a line for each problem. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly code = 'ConfigError';
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`the settings of the function are wrong:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
+    super(`the function's settings are wrong:\n${problems.map(problem => `  ${problem}`).join('\n')}`);
     this.problems = problems;
   }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads one value or says what it should have been. */
+/** Reads one value or returns what was expected. */
 type Reader<T> = (text: string) => T | { readonly expected: string };
 
 const PREFIX = 'REGISTRY_ALERT_';
@@ -122,7 +122,7 @@ export function readSettings(environment: Environment): Settings {
   };
 
   if (!environment['ALERT_TOPIC_ARN'])
-    problems.unshift('ALERT_TOPIC_ARN is missing; it names the SNS topic that alerts go to');
+    problems.unshift('ALERT_TOPIC_ARN is missing; it names the SNS topic for alerts');
   for (const name of Object.keys(environment)) {
     if (name.startsWith(PREFIX) && !known.has(name))
       problems.push(
@@ -132,7 +132,7 @@ export function readSettings(environment: Environment): Settings {
   const { archiveBucket, sourceBuckets, canaryBucket } = settings;
   if (archiveBucket !== null && [...sourceBuckets, canaryBucket].includes(archiveBucket)) {
     problems.push(
-      `ARCHIVE_BUCKET ${archiveBucket} is also read from; what the function writes would start it again`,
+      `ARCHIVE_BUCKET ${archiveBucket} is also a source bucket; what the function writes there would trigger it again`,
     );
   }
   if (problems.length > 0) throw new SettingsError(problems);
@@ -143,7 +143,7 @@ function warningsOf({ publishRate, archiveBucket, sourceBuckets }: Settings): st
   return [
     ...(publishRate > 4
       ? [
-          `PUBLISH_RATE is ${publishRate}; two environments above 4 pass the 10 messages a second at which SNS suspends an e-mail subscription`,
+          `PUBLISH_RATE is ${publishRate}; above 4, two environments exceed the 10 messages per second at which SNS suspends an e-mail subscription`,
         ]
       : []),
     ...(sourceBuckets.length === 0
@@ -169,7 +169,7 @@ const topicArn = matching(
 );
 const queueUrl = matching(
   /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?\/\d{12}\/[A-Za-z0-9_-]{1,80}$/,
-  'the address of a standard SQS queue, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME',
+  'the URL of a standard SQS queue, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME',
 );
 const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
 const metricNamespace = matching(
@@ -180,10 +180,10 @@ const folderName = matching(/^[a-z0-9][a-z0-9-]*$/, 'names of folders in rules/,
 const account = matching(/^\d{12}$/, 'the twelve digits of an AWS account');
 const httpsUrl = matching(
   /^https:\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~/-]*)?$/,
-  'an https address, with the space where there is one, and no query',
+  'an https URL, with the space where there is one, and no query',
 );
 
-/** The zones that the runtime's own ICU data knows. */
+/** Time zones known to the runtime's ICU data. */
 export const timeZone: Reader<string> = text => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }) && text;
@@ -192,7 +192,7 @@ export const timeZone: Reader<string> = text => {
   }
 };
 
-/** `s3://bucket/prefix`, a slash at its end or not. */
+/** `s3://bucket/prefix`, with or without a trailing slash. */
 export const setPlace: Reader<{ readonly bucket: string; readonly prefix: string }> = text => {
   const [, bucket, prefix] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([A-Za-z0-9][A-Za-z0-9/._-]{0,200}?)\/?$/.exec(text) ?? [];

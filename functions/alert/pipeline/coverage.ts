@@ -2,7 +2,7 @@ import type { Detector } from '../detection/index.ts';
 import type { JsonObject } from '../eql/index.ts';
 import { fits, type LogEvent, originOf } from '../logs/index.ts';
 
-/** What tells a silent exporter or a renamed field from a quiet fleet; by the folder of the rule. */
+/** Distinguishes a silent exporter or a renamed field from a quiet fleet; by the rule's folder. */
 export type CandidateCounts = { readonly candidates: number; readonly fieldsAbsent: number };
 
 export type CandidateCounter = {
@@ -11,9 +11,9 @@ export type CandidateCounter = {
 };
 
 /**
- * Counts, for each rule, the events that hold one of its literals, matched or not, and those of them without a field
- * that the rule reads. An event of another category is none: the start of WmiPrvSE.exe has no registry.path and never
- * had. A rule without literals has no candidates: every event would be one.
+ * Counts, for each rule, the events that contain one of its literals, matched or not, and those of them without a field
+ * that the rule reads. An event of another category is not counted: the start of WmiPrvSE.exe has no registry.path. A
+ * rule without literals has no candidates, since every event would be one.
  */
 export function countCandidates(detector: Detector): CandidateCounter {
   const watched = detector.rules.flatMap(({ folder, indices, query }) => {
@@ -47,7 +47,7 @@ export function countCandidates(detector: Detector): CandidateCounter {
   };
 }
 
-/** The bytes as text with A to Z folded; a literal hidden behind an escape is not counted, which no count depends on. */
+/** The bytes as text with A to Z folded; a literal hidden behind an escape is not counted, which affects no match. */
 function foldLatin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('latin1')

@@ -4,10 +4,10 @@ import type { Notice } from '../notification/index.ts';
 import { type ScanReport, sha256 } from './scan-log.ts';
 import { isMostlyUnknown } from './unread-records.ts';
 
-/** What objects have in common and is published once a day. */
+/** Findings common to many objects that are published once a day. */
 export type DailyNotices = {
   readonly of: (object: ObjectIdentity, report: ScanReport) => Promise<readonly Notice[]>;
-  /** They were delivered: this environment asks the archive about them no more. */
+  /** They were delivered: this environment no longer checks the archive for them. */
   readonly delivered: (notices: readonly Notice[]) => void;
 };
 
@@ -19,17 +19,17 @@ type Options = {
   readonly now: () => number;
 };
 
-/** Notices of unknown shapes in a day; the alarm says how many objects there were. */
+/** Most notices of unknown shapes in a day; the alarm gives the number of objects. */
 const MOST_SHAPES = 5;
 
 /**
- * Notices of a day: for each source that no running rule reads, and for objects of which more than half is of unknown
- * shape, one for each first part of their keys, at most five. The day is the clock's, which no match depends on.
+ * The notices of a day: one for each source that no running rule reads, and, for objects of which more than half is of
+ * unknown shape, one for each first part of their keys, at most five. The day is the clock's, which affects no match.
  */
 export function dailyNotices({ archive, sourcePrefix, rulesReading, now }: Options): DailyNotices {
   const known = new Set<string>();
 
-  /** Whether this part of the keys has one of the day's slots, or takes one now. */
+  /** Whether this part of the keys has one of the day's slots, or gets one now. */
   const hasSlot = async (day: string, part: string): Promise<boolean> => {
     for (let slot = 0; slot < MOST_SHAPES; slot++) {
       const key = keys.shapeSlot(day, slot);

@@ -4,13 +4,14 @@ import { sha256 } from './scan-log.ts';
 /** Longest time between two neighbouring alerts of one incident, in event time. */
 const GAP_MS = 10 * 60_000;
 
-/** Alerts of one message, whatever `max_signals` a rule has: so many are named, listed and rendered within every budget. */
+/** Most alerts in a message, whatever `max_signals` a rule has: this many fit every size limit. */
 const MOST_ALERTS = 100;
 
 /**
  * Groups the alerts of one object into incidents: same rule, host and initiating process, each at most ten minutes after
- * the one before in event time, whatever their order in the log. An alert whose host or time is unknown groups with
- * nothing; more than a hundred are parts of a hundred, the most suspicious first. Depends on the alerts and `grouping` alone; incidents come in the order of their first records.
+ * the previous one in event time, whatever their order in the log. An alert whose host or time is unknown stays alone;
+ * more than a hundred are split into parts of a hundred, the most suspicious first. Depends only on the alerts and
+ * `grouping`; incidents are in the order of their first records.
  */
 export function groupIncidents(alerts: readonly Alert[], grouping: Grouping): readonly Incident[] {
   const groups = new Map<string, Alert[]>();
@@ -29,7 +30,7 @@ export function groupIncidents(alerts: readonly Alert[], grouping: Grouping): re
 
 /**
  * Where Effective_process.entity_id is missing, the writing process counts as the initiator; where that has none either,
- * the host alone decides. `null`: host or time is unknown. Lengths keep two lists of parts apart, since events name them.
+ * only the host decides. `null`: host or time is unknown. Lengths keep the parts apart, since their text is from events.
  */
 function groupKeyOf({ rule, facts }: Alert): string | null {
   const { hostId, hostName, agentId, requester, writer, timestampMs } = facts;

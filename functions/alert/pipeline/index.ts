@@ -1,4 +1,4 @@
-/** The entry point of the pipeline: the journey of one object. */
+/** The entry point of the pipeline: what happens to one object. */
 
 export { dailyNotices } from './daily-notices.ts';
 export { inflateStart } from './inflate-start.ts';

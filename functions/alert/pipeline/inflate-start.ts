@@ -1,13 +1,13 @@
 /**
- * The beginning of what gzip, zlib or raw deflate data holds, at most `most` bytes; `null`: it is none of these. Data
- * that ends early is no damage. Node's synchronous functions give all or nothing, so for what inflates to more, the
- * longest beginning of the data that fits is sought: seventeen attempts for 64 KiB, each bounded by `most`.
+ * The first `most` bytes, at most, of the content of gzip, zlib or raw deflate data; `null`: it is none of these. Data
+ * that ends early is not damage. Node's synchronous functions are all-or-nothing, so for content that is longer, the
+ * longest prefix of the data that fits is searched for: seventeen attempts for 64 KiB, each bounded by `most`.
  */
 export function inflateStart(
   bytes: Uint8Array,
   most: number,
 ): { readonly bytes: Uint8Array; readonly isCut: boolean } | null {
-  // Loaded for the first base64 that is no text.
+  // Loaded for the first base64 that is not text.
   const { constants, inflateRawSync, unzipSync } = process.getBuiltinModule('node:zlib');
   const options = { maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH };
   const inflate = isWrapped(bytes) ? unzipSync : inflateRawSync;

@@ -16,13 +16,13 @@ import { lockedVersions } from './locked-versions.ts';
 import { readOnce } from './read-once.ts';
 import { sha256 } from './scan-log.ts';
 
-/** The files of a rule that the function itself reads; evidence is for `check`. */
+/** A rule's files that the function itself reads; the evidence is for `check`. */
 const RULE_FILE = /^(rule|locations|exceptions)\.toml$|^guide\.[A-Za-z-]+\.md$/;
 
-/** In the folders of a bundle's rules: the rule already read. */
+/** In the rule folders of a bundle: the parsed rule. */
 export const FROZEN_RULE = 'rule.json';
 
-/** Beside the rules of a bundle: the indicators already read. */
+/** Beside the rules of a bundle: the parsed indicators. */
 export const FROZEN_INDICATORS = 'indicators.json';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -32,7 +32,10 @@ export function ownRules(): string {
   return firstThatExists(join(HERE, 'rules'), join(HERE, '..', '..', '..', 'rules'));
 }
 
-/** The rules of the command line: those of the checkout, whose evidence no bundle carries, before those beside the bundle. */
+/**
+ * The rules of the command line: those of the checkout, whose evidence no bundle contains, before those beside the
+ * bundle.
+ */
 export function checkoutRules(): string {
   return firstThatExists(
     join(HERE, '..', '..', '..', 'rules'),
@@ -45,7 +48,10 @@ function firstThatExists(...directories: readonly string[]): string {
   return directories.find(directory => existsSync(directory)) ?? directories[0]!;
 }
 
-/** Names of the rule folders in a directory, sorted. A name that begins with a dot or has no `rule.toml` is none. */
+/**
+ * Names of the rule folders in a directory, sorted. A folder whose name begins with a dot or that has no `rule.toml` is
+ * not one.
+ */
 export function ruleFolders(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && existsSync(join(directory, entry.name, 'rule.toml')))
@@ -60,9 +66,9 @@ export function ruleFiles(directory: string, folder: string): ReadonlyMap<string
 }
 
 /**
- * Reads the rules to run: those named, or every one that is not disabled. With `onRefused` what is wrong with some of
- * many is reported and the others are given.
- * @throws RuleError that lists everything wrong with any of them, or when none can run.
+ * Reads the rules to run: those named, or every one that is not disabled. With `onRefused`, problems of some rules
+ * are reported and the others returned.
+ * @throws RuleError that lists all problems of any of them, or if none can run.
  */
 export function loadRules(
   directory: string,
@@ -104,8 +110,8 @@ export function loadRules(
 }
 
 /**
- * Reads the indicators of a directory of rules; of one that has none, those of the package.
- * @throws RuleError that lists everything wrong with them.
+ * Reads the indicators of a directory of rules, or the package's if it has none.
+ * @throws RuleError that lists all their problems.
  */
 export function loadIndicators(directory: string): Indicators {
   const home = existsSync(join(directory, INDICATORS_FILE)) ? directory : ownRules();
@@ -129,7 +135,7 @@ export function rulesReading(directory: string, index: string): readonly string[
   });
 }
 
-/** What was read when this bundle was made, as long as the folder's files are the same; never another version's. */
+/** What was parsed when this bundle was built, provided that the folder's files are unchanged. */
 function frozenRule(
   folder: string,
   files: ReadonlyMap<string, string>,

@@ -6,8 +6,8 @@ const NAME = 'version.lock.json';
 
 /**
  * The versions of Elastic's rules by rule id, from the `version.lock.json` of a directory, or of the checkout of
- * elastic/detection-rules that it is in; the rules themselves have none. Empty where there is no such file.
- * @throws RuleError where it is not JSON.
+ * elastic/detection-rules that contains it; the rules themselves have none. Empty if there is no such file.
+ * @throws RuleError if it is not valid JSON.
  */
 export function lockedVersions(directory: string): ReadonlyMap<string, number> {
   const path = [join(directory, NAME), ...checkoutsAbove(resolve(directory))].find(path => existsSync(path));

@@ -14,7 +14,7 @@ import { type ScanReport, scan, sha256 } from './scan-log.ts';
 import { countOverflow, countScan, countsOf, countTransfer } from './scan-metrics.ts';
 import { selectAlerts } from './select-alerts.ts';
 
-/** What an object needs on its way; made once for an environment, but for the deadline. */
+/** What processing an object needs; created once for an environment, except the deadline. */
 export type ObjectPorts = {
   readonly getObject: GetObject;
   readonly archive: Archive | null;
@@ -26,15 +26,15 @@ export type ObjectPorts = {
   readonly unwatched?: readonly string[];
   readonly telemetry: Telemetry;
   readonly deliver: DeliverPorts;
-  /** What is told with the next object of no quiet backfill, whatever it holds; emptied once it was. */
+  /** Published with the next object that is not of a quiet backfill, whatever it contains; emptied afterwards. */
   readonly standing: Notice[];
-  /** Left out: what is published once a day goes to the metrics alone. */
+  /** If absent, what is published once a day goes only to the metrics. */
   readonly daily?: DailyNotices;
   readonly now: () => number;
   readonly remainingMs: () => number;
 };
 
-/** What became of one object that is done; for the summary of a direct invocation. */
+/** The result of one object that is done; for the summary of a direct invocation. */
 export type ObjectOutcome = {
   readonly outcome: 'complete' | 'quarantined' | 'known';
   readonly code: string | null;
@@ -42,8 +42,8 @@ export type ObjectOutcome = {
 };
 
 /**
- * One object, all the way: read, judged, told, receipted, entered in the ledger. `attempt` is how often its message has
- * come. @throws DeliveryError when something of it is not done
+ * Processes one object: reads, evaluates, publishes, writes receipts and the ledger entry. `attempt` is how often its
+ * message has been received. @throws DeliveryError when something is not done
  */
 export async function processObject(
   ref: ObjectRef,
@@ -86,7 +86,7 @@ export async function processObject(
   };
 }
 
-/** Reads and judges; what no second reading can heal is an outcome, everything else is thrown. */
+/** Reads and evaluates; what no retry can fix becomes an outcome, everything else is thrown. */
 async function readObject(ref: ObjectRef, attempt: number, ports: ObjectPorts): Promise<ScanResult> {
   const reserveMs = scanReserveMs(ports.remainingMs());
   const stop = (): boolean => ports.remainingMs() < reserveMs;

@@ -13,31 +13,31 @@ import {
 import { changeBetween, type Ruleset, type RulesetChange } from './ruleset-change.ts';
 import { sha256 } from './scan-log.ts';
 
-/** Rules to run, and what changed until they were, the oldest change first. */
+/** Rules to run, and the changes that led to them, oldest first. */
 export type RunningSet = { readonly ruleset: Ruleset; readonly changes: readonly Change[] };
 
-/** `published`: when it was, as its pointer says; the same change can come twice. */
+/** `published`: the time according to its pointer; the same change can occur twice. */
 export type Change = RulesetChange & { readonly published: string };
 
 export type PublishedRules = {
   /**
-   * The rules to run now. To be asked between invocations: the first time it takes the newest set that passes, later it
+   * The rules to run now. Call it between invocations: the first time it takes the newest set that passes, later it
    * looks for a new pointer at most once a minute.
-   * @throws SetError where no set was ever good; DeliveryError where S3 cannot be asked the first time
+   * @throws SetError if no set ever passed; DeliveryError if S3 cannot be reached the first time
    */
   readonly current: () => Promise<RunningSet>;
 };
 
-/** How long a pointer is believed. */
+/** How long a pointer is trusted. */
 const FRESH_MS = 60_000;
 
 export type PublishedRulesOptions = {
   /** Folders to run, as the setting `RULES` has them. */
   readonly only: readonly string[] | null;
   readonly now: () => number;
-  /** Is told of each set that is passed over. */
+  /** Called for each set that is skipped. */
   readonly onRejected: (error: unknown) => void;
-  /** Whether the notice of a change is out: an environment that starts looks back to the last one that is. */
+  /** Whether the notice of a change was sent: an environment that starts looks back to the last one that was. */
   readonly isAnnounced: (change: Pick<Change, 'from' | 'to' | 'published'>) => Promise<boolean>;
 };
 
@@ -59,7 +59,7 @@ export function publishedRules(
       if (error instanceof SetError) return null;
       throw error;
     });
-  /** What changed before this environment began, as far back as the pointer goes; a set that does not pass never ran. */
+  /** Changes before this environment started, as far back as the pointer lists; a set that does not pass never ran. */
   const missed = async (entries: readonly PointerEntry[], newest: Ruleset): Promise<readonly Change[]> => {
     const changes: Change[] = [];
     let [to, published] = [newest, entries[0]!.published];
@@ -113,7 +113,7 @@ export function publishedRules(
         }
       } catch (error) {
         if (running === null) throw error;
-        // The last good set stays; a pointer that did not pass is looked at again in a minute.
+        // The last good set stays in use; a pointer that did not pass is checked again in a minute.
         onRejected(error);
       }
       askedMs = now();
@@ -122,7 +122,7 @@ export function publishedRules(
   };
 }
 
-/** The rules of a set, each of them checked as those of the package are. @throws SetError `SetRules` */
+/** The rules of a set, each checked like those of the package. @throws SetError `SetRules` */
 export function readRuleset(set: PublishedSet, only: readonly string[] | null): Ruleset {
   const name = `set ${set.digest.slice(0, 16)}`;
   const missing = (only ?? []).filter(folder => !set.folders.has(folder));

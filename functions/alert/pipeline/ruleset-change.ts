@@ -8,7 +8,7 @@ export type Ruleset = {
   readonly indicators: Indicators;
 };
 
-/** What a change of rules is, for the people who run the function. */
+/** A change of the rules, for the people who run the function. */
 export type RulesetChange = {
   readonly from: string;
   readonly to: string;
@@ -19,11 +19,11 @@ export type RulesetChange = {
     readonly rule: Rule;
     readonly exception: Rule['exceptions'][number];
   }[];
-  /** Ids of indicators that were added, removed, or say or weigh something else; `levels` where these differ. */
+  /** Ids of indicators that were added, removed or changed; `levels` if these differ. */
   readonly indicators: readonly string[];
 };
 
-/** Rules by folder; a rule whose guide alone differs is changed too. */
+/** Rules by folder; a rule of which only the guide differs counts as changed. */
 export function changeBetween(from: Ruleset, to: Ruleset): RulesetChange {
   const before = new Map(from.rules.map(rule => [rule.folder, rule]));
   const after = new Set(to.rules.map(({ folder }) => folder));

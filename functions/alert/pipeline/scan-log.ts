@@ -27,13 +27,13 @@ export type ScanOptions = {
   readonly limits: ReadLimits;
   /** Decode every record, so that every count is exact. */
   readonly audit: boolean;
-  /** The time at which exceptions have expired; milliseconds UTC. */
+  /** The time for the expiry of exceptions; milliseconds UTC. */
   readonly asOfMs: number | null;
   /** Asked at record boundaries; true ends the scan there. */
   readonly stop?: () => boolean;
 };
 
-/** Takes what a scan finds, as it finds it. A returned promise is waited for. */
+/** Receives the results of a scan as they are found. A returned promise is awaited. */
 export type Findings = {
   /** The first record of a distinct alert. Neighbours and counts are complete once the scan has ended. */
   readonly match: (match: Match) => void | Promise<void>;
@@ -44,17 +44,17 @@ export type Findings = {
 
 export type ScanReport = {
   readonly report: ReadReport;
-  /** Events for which a rule was true, the excepted among them. */
+  /** Events for which a rule was true, including excepted ones. */
   readonly matches: number;
   readonly excepted: number;
-  /** Excepted matches by the exception's id. */
+  /** Excepted matches by exception id. */
   readonly exceptedBy: ReadonlyMap<string, number>;
   /** Matches that are not the first of their alert. */
   readonly repeated: number;
-  /** Records for which a query fails by that alone which another record, not in the object before them, would tell. */
+  /** Records for which a query is false only because a value comes from another record, which did not precede them. */
   readonly undecidable: number;
   readonly unread: UnreadRecords;
-  /** Documents that would have matched but name an index which is none of the rule's; the first one's place. */
+  /** Documents that would have matched but name an index that is not the rule's; the location of the first. */
   readonly otherIndex: {
     readonly count: number;
     readonly first: { readonly record: number; readonly offset: number } | null;
@@ -63,13 +63,13 @@ export type ScanReport = {
   readonly complete: (match: Match, history: History | null) => Alert;
 };
 
-/** Bytes of documents held until the object is read; beyond it large ones are cut to the fields that count. */
+/** Bytes of documents held until the object is read; beyond it large ones are reduced to the relevant fields. */
 const HELD_BYTES = 48 * 1024 * 1024;
 const LARGE_EVENT = 64 * 1024;
 
 /**
- * The journey of one object: its bytes become events, every event is judged, and what matched is handed on.
- * The result depends on the bytes, `asOfMs` and the detector alone.
+ * Scans one object: bytes become events, every event is evaluated, and matches are passed on.
+ * The result depends only on the bytes, `asOfMs` and the detector.
  */
 export async function scan(
   bytes: AsyncIterable<Uint8Array>,
@@ -148,7 +148,7 @@ export async function scan(
   };
 }
 
-/** What the rules say of one event of an object. */
+/** The results of all rules for one event of an object. */
 export function evaluateEvent(
   detector: Detector,
   event: LogEvent,
@@ -179,7 +179,7 @@ const PROCESS_NAME = readField('process.name');
 const REGISTRY_PATH = readField('registry.path');
 const NONE: readonly string[] = [];
 
-/** Registry events of FDR name their process by a number; without its record in the object nobody knows who wrote. */
+/** Registry events of FDR name their process by a number; without its record in the object the writer is unknown. */
 function undecidedOf({ source, document }: LogEvent): readonly string[] {
   const isOpen =
     source === 'crowdstrike' && REGISTRY_PATH(document).length > 0 && PROCESS_NAME(document).length === 0;
@@ -188,7 +188,7 @@ function undecidedOf({ source, document }: LogEvent): readonly string[] {
 
 /** Hex SHA-256. */
 export function sha256(data: string | Uint8Array): string {
-  // Loaded for the first match: it takes as long as to read a small log.
+  // Loaded for the first match: loading takes as long as reading a small log.
   const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(data).digest('hex');
 }

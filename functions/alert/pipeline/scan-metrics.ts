@@ -33,7 +33,7 @@ function skippedOf(skipped: Readonly<Record<string, number>>): number {
   return Object.values(skipped).reduce((sum, count) => sum + count, 0);
 }
 
-/** The metrics of one object; canaries are not counted, so that they cannot hide a silent exporter. */
+/** The metrics of one object; canaries are not counted, so that they cannot mask a silent exporter. */
 export function countScan(
   { count }: Telemetry,
   { report, matches, excepted, otherIndex, undecidable, unread }: ScanReport,
@@ -62,7 +62,7 @@ export function countScan(
   if (report.code === 'NoReadableRecords') count('NoReadableRecords', 1);
 }
 
-/** What only a digest tells. Not to be asked of a quiet backfill: the alarm says that there were too many. */
+/** What appears only in a digest. Not for a quiet backfill, where it would mean alarms for too many alerts. */
 export function countOverflow({ count }: Telemetry, notices: readonly Notice[]): void {
   for (const notice of notices) {
     if (notice.kind === 'digest') count('AlertsOverflow', notice.total - notice.told);

@@ -15,7 +15,9 @@ import { groupIncidents } from './incidents.ts';
 import { type Findings, type ScanReport, sha256 } from './scan-log.ts';
 import { type Selected, type Selection, select } from './selection-policy.ts';
 
-/** What of one object is published: incidents in the order of the object, how many alerts they are, and what they do not say. */
+/**
+ * What is published of one object: incidents in the order of the object, the number of alerts, and what they leave out.
+ */
 export type SelectedAlerts = {
   readonly incidents: readonly Incident[];
   readonly alerts: number;
@@ -23,13 +25,14 @@ export type SelectedAlerts = {
 };
 
 export type AlertSelection = Findings & {
-  /** Once the object is read: chooses, and keeps the others in the archive. */
+  /** After the object is read: selects, and writes the rest to the archive. */
   readonly finish: (result: ScanReport) => Promise<SelectedAlerts>;
 };
 
 /**
- * Chooses, for each rule, which alerts of an object are published, groups them, streams the others to `rest` (`null`: no archive) and
- * words their digest, the damage and the hiding places as plain data. `rulesetDigest`: of the rules that are evaluated.
+ * Selects, for each rule, which alerts of an object are published, groups them, streams the others to `rest` (`null`:
+ * no archive) and gives their digest, the damage and the hiding places as data. `rulesetDigest`: of the rules
+ * evaluated.
  */
 export function selectAlerts(
   object: ObjectIdentity,
@@ -69,7 +72,7 @@ export function selectAlerts(
   };
 }
 
-/** As many as prose lists. */
+/** Most entries in a list within prose. */
 const GROUPS_GIVEN = 25;
 
 type Chosen = Selected<Match, NoticeGroup> & { readonly rule: Rule };
@@ -98,7 +101,7 @@ function digestOf(
   };
 }
 
-/** What the reading has to say beside its alerts: damage, records passed over, documents of another index. */
+/** What reading reports besides alerts: damage, skipped records, documents of another index. */
 function contentOf({ report, otherIndex }: ScanReport, object: ObjectIdentity, alerts: number): NoticeBody[] {
   const { records, decompressedBytes, detail } = report;
   const bodies: NoticeBody[] = [];
@@ -132,8 +135,8 @@ function contentOf({ report, otherIndex }: ScanReport, object: ObjectIdentity, a
 }
 
 /**
- * The identity of a notice is its kind and its object; what other rules would say otherwise has their digest, so that an
- * object read again under mended rules tells what these found.
+ * The identity of a notice is its kind and its object; what would differ under other rules includes their digest, so
+ * that an object read again with fixed rules reports what these find.
  */
 function noticesOf(object: ObjectIdentity, rulesetDigest: string, bodies: readonly NoticeBody[]): Notice[] {
   const objectId = objectIdOf(sha256, object);

@@ -1,25 +1,25 @@
 import { levelOf, UNRANKED } from '../notification/index.ts';
 
-/** Which matches of one rule in one object are told one by one. */
+/** Which matches of one rule in one object are published individually. */
 export type Selection<Match, Brief = Match> = {
-  /** Takes the next match, in the order of the object, with the group it belongs to; false: it will not be told. */
+  /** Takes the next match, in the order of the object, with its group; false: it will not be published. */
   readonly add: (match: Match, group: string, record: number) => boolean;
   readonly result: () => Selected<Match, Brief>;
 };
 
 export type Selected<Match, Brief = Match> = {
-  /** In the order of the object; at most the number that may be told. */
+  /** In the order of the object; at most the limit. */
   readonly told: readonly Match[];
-  /** Those that waited for a place and got none. */
+  /** Those that waited for a slot and got none. */
   readonly waited: readonly Match[];
   readonly total: number;
   readonly firstRecord: number;
   readonly lastRecord: number;
-  /** In no order. Exact, unless there were more groups than are counted: then the most suspicious are. */
+  /** Unordered. Exact, unless there were more groups than are counted; then only the most suspicious ones are. */
   readonly groups: readonly Group<Brief>[];
   /** Distinct groups, or as many as were counted. */
   readonly groupCount: number;
-  /** Runs of record numbers of the matches not told, inclusive, the first thousand. */
+  /** Runs of record numbers of the matches not published, inclusive, the first thousand. */
   readonly restRecords: readonly { readonly from: number; readonly to: number }[];
 };
 
@@ -35,10 +35,10 @@ const GROUPS_COUNTED = 4_096;
 const RUNS = 1_000;
 
 /**
- * The first four fifths of what may be told, and of the rest the first of each further group, so that a real match after
- * a hundred decoys is told; places that no group takes go to the next matches. Depends on the matches and their order
- * alone. Holds no more matches than 1.2 times what may be told, and of each of thousands of groups what `briefOf` keeps.
- * `rankOf`: the smaller, the more suspicious.
+ * Selects the first four fifths of the limit, and for the rest the first match of each further group, so that a real
+ * match after a hundred decoys is published; slots that no group takes go to the next matches. Depends only on the
+ * matches and their order. Holds at most 1.2 times the limit in matches, and for thousands of groups what `briefOf`
+ * keeps. `rankOf`: the smaller, the more suspicious.
  */
 export function select<Match, Brief = Match>(
   most: number,
@@ -63,7 +63,7 @@ export function select<Match, Brief = Match>(
     else if (runs.length < RUNS) runs.push({ from: record, to: record });
   };
 
-  /** Drops a group of a less suspicious level. Each level ends once, so this costs little whatever the order of matches. */
+  /** Drops a group of a less suspicious level. Each level ends once, so this is cheap whatever the order of matches. */
   const makeRoom = (level: number): boolean => {
     for (; lastLevel > level; lastLevel--)
       for (const [group, { rank }] of groups) if (levelOf(rank) === lastLevel) return groups.delete(group);
@@ -110,7 +110,7 @@ export function select<Match, Brief = Match>(
   };
 }
 
-/** The matches that waited for a place and got none come before those passed over, with runs joined where they meet. */
+/** The matches that waited for a slot and got none come before the skipped ones, with adjacent runs joined. */
 function runsWith<Match>(waited: readonly Waiting<Match>[], runs: readonly Run[]): Run[] {
   const all = [...waited.map(({ record }) => ({ from: record, to: record })), ...runs].sort(
     (a, b) => a.from - b.from,

@@ -4,9 +4,9 @@ import type { Rule } from '../ruleset/index.ts';
 
 /** Records of other products that no running rule evaluates. */
 export type UnreadRecords = {
-  /** Sources of which no running rule has an index, with one index of theirs and how many records were seen. */
+  /** Sources of which no running rule has an index, with one of their indices and the number of records. */
   readonly sources: ReadonlyMap<RawSource, { readonly index: string; readonly count: number }>;
-  /** Of sources that are read, but of a category that no rule is for. */
+  /** From sources that are read, but of a category that no rule evaluates. */
   readonly otherCategory: number;
 };
 
@@ -16,7 +16,7 @@ export type UnreadCounter = {
   readonly counts: () => UnreadRecords;
 };
 
-/** Whether more than half of an object is of unknown shape: then its exporter is one that nobody here reads. */
+/** Whether more than half of an object is of unknown shape: then nobody here reads its exporter. */
 export function isMostlyUnknown(unknown: number, records: number): boolean {
   return unknown * 2 > records;
 }
@@ -24,7 +24,7 @@ export function isMostlyUnknown(unknown: number, records: number): boolean {
 const MOST_ORIGINS = 1000;
 const CATEGORY = readField('event.category');
 
-/** Counts, among the decoded records of an object, those of other products that nobody reads. */
+/** Counts, among the decoded records of an object, those of other products that no running rule reads. */
 export function countUnread({ rules }: Detector): UnreadCounter {
   const readers = new Map<string, readonly Rule[]>();
   const sources = new Map<RawSource, { index: string; count: number }>();

@@ -7,7 +7,7 @@ export function isFdrNotification(event: unknown): boolean {
   return [cid, bucket, pathPrefix].every(member => text(member) !== null) && Array.isArray(files);
 }
 
-/** The files of such a message. Their checksum is of MD5 and no ETag, so nothing is pinned by it. */
+/** The files of such a message. Their checksum is an MD5, not an ETag, so it does not pin a version. */
 export function namedByFdr(event: Json): readonly (() => NamedObject)[] {
   const bucket = text(event['bucket'])!;
   return (event['files'] as readonly unknown[]).map(file => () => {
@@ -28,7 +28,7 @@ export function namedByFdr(event: Json): readonly (() => NamedObject)[] {
   });
 }
 
-/** A message of its own for one file, in the form of S3. */
+/** A separate message for one file, in the form of S3. */
 export function notificationOf({ bucket, key, size }: Pick<NamedObject, 'bucket' | 'key' | 'size'>): string {
   const object = { key: encodeURIComponent(key), ...(size === null ? {} : { size }) };
   const record = { eventVersion: '2.1', eventSource: 'aws:s3', eventName: 'ObjectCreated:Put' };

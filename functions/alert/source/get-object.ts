@@ -1,4 +1,4 @@
-/** One GetObject: a version, or whatever is there if its etag is the one given; from a byte on. */
+/** One GetObject: of a version, or of the current object if its ETag matches; from a given byte. */
 export type GetRequest = {
   readonly bucket: string;
   readonly key: string;
@@ -10,25 +10,25 @@ export type GetRequest = {
 
 export type GetResponse = {
   readonly body: AsyncIterable<Uint8Array>;
-  /** Bytes that follow; `null`: S3 did not say. */
+  /** Bytes that follow; `null`: not stated by S3. */
   readonly length: number | null;
   readonly etag: string | null;
   readonly versionId: string | null;
   /** ISO 8601. */
   readonly lastModified: string | null;
-  /** The checksum of the whole object, where S3 has one. The SDK compares it unless the body breaks. */
+  /** The checksum of the whole object, if S3 has one. The SDK compares it unless the body is interrupted. */
   readonly checksum: { readonly algorithm: string; readonly base64: string } | null;
-  /** Times the SDK sent the request. */
+  /** How often the SDK sent the request. */
   readonly attempts: number;
 };
 
-/** Sends one GetObject; `null`: the etag is not the one given (412). @throws DeliveryError */
+/** Sends one GetObject; `null`: the ETag does not match (412). @throws DeliveryError */
 export type GetObject = (request: GetRequest) => Promise<GetResponse | null>;
 
 export type ByteLimits = {
   /** Longest wait for the next bytes. */
   readonly silenceMs: number;
-  /** Resumes of one object. */
+  /** Most resumes of one object. */
   readonly resumes: number;
   /** Least throughput over each window of waiting. */
   readonly leastBytesPerSecond: number;
@@ -47,6 +47,6 @@ export type Transfer = {
   retries: number;
   resumes: number;
   stalls: number;
-  /** False: S3 holds no checksum of the whole object, so its length alone is compared. */
+  /** False: S3 has no checksum of the whole object, so only its length is compared. */
   readonly hasChecksum: boolean;
 };

@@ -1,4 +1,4 @@
-/** The entry point of the source: S3 notifications to bytes. */
+/** The entry point of the source: from S3 notifications to bytes. */
 
 export { isBackfillQueue } from './backfill-mark.ts';
 export { notificationOf } from './fdr-notification.ts';

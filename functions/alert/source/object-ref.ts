@@ -1,9 +1,9 @@
-/** What a notification says of an object. Size and etag are hearsay; only what GetObject answers is believed. */
+/** What a notification says about an object. Size and ETag are unverified; only the answer of GetObject is trusted. */
 type Named = {
   readonly bucket: string;
   /** Decoded. */
   readonly key: string;
-  /** The notification's percent codes were malformed, so `key` is as it came. */
+  /** The notification's percent-encoding was malformed, so `key` is as received. */
   readonly isKeyRaw: boolean;
   readonly versionId: string | null;
   /** Without quotes. */
@@ -12,7 +12,7 @@ type Named = {
   readonly sequencer: string | null;
 };
 
-/** An object before it is known whether it is for us. */
+/** An object before the filters of bucket and prefix. */
 export type NamedObject = Named & {
   /** The account that EventBridge names; `null`: S3's own notifications name none. */
   readonly account: string | null;
@@ -20,9 +20,9 @@ export type NamedObject = Named & {
 
 /** One object to read. */
 export type ObjectRef = Named & {
-  /** The account that S3 must find as owner of the bucket; `null`: not asked. */
+  /** The account that must own the bucket according to S3; `null`: not checked. */
   readonly owner: string | null;
   readonly isCanary: boolean;
-  /** The run of a backfill that holds what it finds; `null`: it is published as it comes. */
+  /** The backfill run that holds the alerts; `null`: they are published as they come. */
   readonly backfill: string | null;
 };

@@ -14,11 +14,11 @@ import { downloadWhole, s3UriOf } from './resumable-download.ts';
 export type OpenedObject = {
   readonly identity: ObjectIdentity;
   readonly length: number | null;
-  /** The notification's bytes are gone; these are the present ones. */
+  /** The notification's version is gone; this is the current one. */
   readonly isOverwritten: boolean;
   /**
-   * To be read once. Ends only when every byte has come and fits length and checksum. A reader that leaves early does
-   * not know whether what it saw was the object; `close` gives up. @throws DeliveryError
+   * To be read once. Ends normally only if every byte has arrived and length and checksum match. A reader that leaves
+   * early does not know whether it saw the right object; `close` gives up. @throws DeliveryError
    */
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly close: () => Promise<void>;
@@ -27,8 +27,8 @@ export type OpenedObject = {
 };
 
 /**
- * Opens the object of a notification, pinned to its version, else to its etag. An unversioned object that was
- * overwritten meanwhile is read once as it is now. `stop`: there is no time to read it once more.
+ * Opens the object of a notification, pinned to its version, else to its ETag. An unversioned object that was
+ * overwritten meanwhile is read once as it is now. `stop`: there is no time for a second read.
  * @throws DeliveryError
  */
 export async function openObject(
@@ -80,14 +80,14 @@ async function pin(getObject: GetObject, ref: ObjectRef): Promise<Pinned> {
     if (now) return { request: present, first: now, isOverwritten: true };
   } catch (error) {
     if (!ref.isKeyRaw || !(error instanceof DeliveryError) || error.code !== 'ObjectMissing') throw error;
-    throw new DeliveryError('BadKey', `${s3UriOf(pinned)}: the percent codes of the key are malformed`, {
+    throw new DeliveryError('BadKey', `${s3UriOf(pinned)}: the percent-encoding of the key is malformed`, {
       cause: error,
     });
   }
   throw new DeliveryError('ObjectChanged', `${s3UriOf(pinned)}: it changes faster than it can be read`);
 }
 
-/** A bucket whose versioning is suspended gives every object the version `null`, which is overwritten in place. */
+/** A bucket with suspended versioning gives every object the version `null`, which is overwritten in place. */
 function realVersion(versionId: string | null): string | null {
   return versionId === 'null' ? null : versionId;
 }

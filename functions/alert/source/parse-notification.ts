@@ -17,9 +17,9 @@ export type MessageRefs = {
   readonly message: QueueMessage | null;
   readonly refs: readonly ObjectRef[];
   readonly ignored: readonly Ignored[];
-  /** Code `BadEvent` each: the message is not done, whatever becomes of its other records. */
+  /** Code `BadEvent` each: the message fails, whatever the result of its other records. */
   readonly problems: readonly DeliveryError[];
-  /** The refs are files of one batch of FDR: each is better off in a message of its own. */
+  /** The refs are files of one FDR batch: each should get a message of its own. */
   readonly isBatch: boolean;
 };
 
@@ -49,12 +49,12 @@ type Found = {
   isBatch: boolean;
 };
 
-/** SQS, then SNS within SNS at most: nobody wires more, and what nests deeper is not ours. */
+/** SQS, then SNS within SNS at most: no one nests deeper, and anything deeper is refused. */
 const MOST_ENVELOPES = 3;
 
 /**
- * Reads the objects out of an invocation: S3 and EventBridge notifications and those of FDR, directly, in SQS, in SNS, or nested.
- * Nothing that is not understood is passed over: it stands among the problems of its own message.
+ * Reads the objects named by an invocation: notifications of S3, EventBridge and FDR, directly, in SQS, in SNS, or
+ * nested. Nothing that is not understood is ignored: it is among the problems of its message.
  */
 export function parseNotification(event: unknown, settings: SourceSettings): readonly MessageRefs[] {
   const records = recordsOf(event);
@@ -76,7 +76,7 @@ function messageOf(record: unknown, settings: SourceSettings): MessageRefs {
   const read = (into: Found) =>
     sourceOf(record) === 'aws:sqs' && message.id !== ''
       ? readText(body, 1, into, settings, message.queueArn)
-      : void into.problems.push(badEvent('a record of the batch is no SQS message'));
+      : void into.problems.push(badEvent('a record of the batch is not an SQS message'));
   return { message, ...found(read) };
 }
 
@@ -89,7 +89,7 @@ function found(read: (into: Found) => void): Omit<MessageRefs, 'message'> {
   return { refs, ignored, problems, isBatch };
 }
 
-/** `queueArn`: of the queue whose message this is; what is wrapped in one is of none. */
+/** `queueArn`: of the queue that the message came from; a message wrapped in another has none. */
 function readText(
   body: unknown,
   envelopes: number,
@@ -123,7 +123,9 @@ function readEvent(event: unknown, envelopes: number, into: Found, settings: Sou
     into.isBatch = true;
     for (const named of namedByFdr(event as Json)) take(named, into, settings);
   } else {
-    into.problems.push(badEvent('it is no S3 notification, SNS envelope or EventBridge event of S3'));
+    into.problems.push(
+      badEvent('it is not an S3 notification, an SNS envelope or an EventBridge event of S3'),
+    );
   }
 }
 
@@ -134,16 +136,16 @@ function readRecord(record: unknown, envelopes: number, into: Found, settings: S
   else if (source === 'aws:sqs') unwrap(body, envelopes, into, settings);
   else if (asObject(s3) && (source === 'aws:s3' || source === null))
     take(() => namedByS3(record as Json), into, settings);
-  else into.problems.push(badEvent('a record is of neither S3, SNS nor SQS'));
+  else into.problems.push(badEvent('a record is from neither S3, SNS nor SQS'));
 }
 
 function unwrap(inner: unknown, envelopes: number, into: Found, settings: SourceSettings): void {
   if (envelopes >= MOST_ENVELOPES)
-    into.problems.push(badEvent(`it is wrapped more than ${MOST_ENVELOPES} times`));
+    into.problems.push(badEvent(`it is nested in more than ${MOST_ENVELOPES} envelopes`));
   else readText(inner, envelopes + 1, into, settings);
 }
 
-/** Takes an object in, or passes it over when it is not for us. */
+/** Adds an object, or skips it if the settings exclude it. */
 function take(read: () => NamedObject, into: Found, settings: SourceSettings): void {
   let found: NamedObject;
   try {

@@ -6,7 +6,7 @@ import { guardStalls, throughputMeter } from './stall-guard.ts';
 export type Download = {
   readonly getObject: GetObject;
   readonly request: GetRequest;
-  /** The answer whose body is read first; later ones are ranges of the same bytes. */
+  /** The response whose body is read first; later ones are ranges of the same bytes. */
   readonly first: GetResponse;
   readonly transfer: Transfer;
   readonly limits: ByteLimits;
@@ -14,8 +14,8 @@ export type Download = {
 };
 
 /**
- * The bytes of an object from first to last, taken up again where the connection broke. Its end is the proof that all of
- * them came and are the object's. @throws DeliveryError
+ * The bytes of an object from first to last, resumed when the connection breaks. Its normal end proves that all of
+ * them arrived and are the object's. @throws DeliveryError
  */
 export async function* downloadWhole(download: Download): AsyncGenerator<Uint8Array, void> {
   const { request, first, transfer, limits } = download;
@@ -31,7 +31,7 @@ export async function* downloadWhole(download: Download): AsyncGenerator<Uint8Ar
         yield chunk;
       }
     } catch (error) {
-      if (isMismatch(error)) throw mismatch(request, 'its checksum is another', error);
+      if (isMismatch(error)) throw mismatch(request, 'its checksum differs', error);
       if (error instanceof DeliveryError && error.code !== 'S3Stalled') throw error;
       if (error instanceof DeliveryError) transfer.stalls++;
       cause = error;
@@ -43,7 +43,7 @@ export async function* downloadWhole(download: Download): AsyncGenerator<Uint8Ar
     response = await rangeFrom(download, transfer.bytes);
   }
   if (first.length !== null && transfer.bytes !== first.length)
-    throw mismatch(request, `${transfer.bytes} bytes came of ${first.length}`);
+    throw mismatch(request, `${transfer.bytes} of ${first.length} bytes arrived`);
   if (transfer.resumes > 0) await verify(download, crc);
 }
 
@@ -52,7 +52,7 @@ export function s3UriOf({ bucket, key }: GetRequest): string {
   return `s3://${bucket}/${key}`;
 }
 
-/** The same object from a byte on. @throws DeliveryError `ObjectChanged` when it is another by now */
+/** The same object from a given byte. @throws DeliveryError `ObjectChanged` if it was replaced */
 async function rangeFrom({ getObject, request, first }: Download, from: number): Promise<GetResponse> {
   const response = await getObject({ ...request, ifMatch: first.etag, from });
   if (response === null)
@@ -63,15 +63,16 @@ async function rangeFrom({ getObject, request, first }: Download, from: number):
 }
 
 /**
- * After a resume nothing has compared the whole, since a range has no checksum. CRC-32 runs along natively (0.24 ms/MB) and
- * is compared. The others would cost every object what few need: CRC-64/NVME, S3's default, and CRC-32C are JavaScript in
- * the SDK on Node 24 (2.2 and 2.6 ms/MB). There the object is read once more, under the SDK's eyes, to the same CRC-32.
+ * After a resume nothing has compared the whole, since a range has no checksum. CRC-32 is computed natively (0.24
+ * ms/MB) and compared. The others would cost every object time that few need: CRC-64/NVME, S3's default, and CRC-32C
+ * are JavaScript in the SDK on Node 24 (2.2 and 2.6 ms/MB). There the object is read again with the SDK's check, to the
+ * same
  */
 async function verify(download: Download, crc: number): Promise<void> {
   const { request, first, limits } = download;
   if (first.checksum === null) return;
   if ((await wholeCrc(download, first.checksum, limits)) !== crc)
-    throw mismatch(request, 'its checksum is another after a resume');
+    throw mismatch(request, 'its checksum differs after a resume');
 }
 
 async function wholeCrc(
@@ -86,26 +87,30 @@ async function wholeCrc(
   try {
     for await (const chunk of guardStalls(body, limits, throughputMeter(limits, uri), uri)) {
       if (download.stop())
-        throw new DeliveryError('DeadlineGuard', `${uri}: time ran out while its checksum was compared`);
+        throw new DeliveryError('DeadlineGuard', `${uri}: deadline reached while comparing its checksum`);
       crc = crc32(chunk, crc);
     }
   } catch (error) {
     throw isMismatch(error)
-      ? mismatch(download.request, 'its checksum is another', error)
+      ? mismatch(download.request, 'its checksum differs', error)
       : broken(download.request, error);
   }
   return crc;
 }
 
-/** The SDK's own words; it throws a plain Error. */
+/** Matches the SDK's message; it throws a plain Error. */
 function isMismatch(error: unknown): boolean {
   return error instanceof Error && /^Checksum mismatch/.test(error.message);
 }
 
 function mismatch(request: GetRequest, how: string, cause?: unknown): DeliveryError {
-  return new DeliveryError('BodyMismatch', `${s3UriOf(request)}: what came is not the object, ${how}`, {
-    cause,
-  });
+  return new DeliveryError(
+    'BodyMismatch',
+    `${s3UriOf(request)}: the bytes received are not the object: ${how}`,
+    {
+      cause,
+    },
+  );
 }
 
 function broken(request: GetRequest, cause: unknown): DeliveryError {

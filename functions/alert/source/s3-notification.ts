@@ -3,7 +3,7 @@ import type { NamedObject } from './object-ref.ts';
 
 export type Json = { readonly [key: string]: unknown };
 
-/** Any 2.x: since 2.4 one version counts for all kinds of event, and a minor one only adds members. */
+/** Any 2.x: since 2.4 one version covers all kinds of event, and minor versions only add members. */
 const VERSION = /^2\.\d{1,4}$/;
 
 /** One record of an S3 notification. @throws DeliveryError `BadEvent` */
@@ -11,15 +11,15 @@ export function namedByS3({ eventVersion, eventName, s3 }: Json): NamedObject {
   if (eventVersion !== undefined && !VERSION.test(String(eventVersion)))
     throw badEvent('the version of the notification is not 2.x');
   if (eventName !== undefined && !/^(s3:)?ObjectCreated(:|$)/.test(String(eventName)))
-    throw badEvent('it tells of something else than a new object; subscribe to s3:ObjectCreated:* alone');
+    throw badEvent('it is not about a new object; subscribe to s3:ObjectCreated:* only');
   const { bucket, object, key } = parts(asObject(s3));
   return { bucket, ...decodeKey(key), ...versionOf(object, 'versionId', 'eTag'), account: null };
 }
 
-/** An event of S3 on EventBridge, whose keys are not encoded. @throws DeliveryError `BadEvent` */
+/** An S3 event from EventBridge, whose keys are not encoded. @throws DeliveryError `BadEvent` */
 export function namedByEventBridge(event: Json): NamedObject {
   if (event['detail-type'] !== 'Object Created')
-    throw badEvent('it tells of something else than a new object; match detail-type "Object Created"');
+    throw badEvent('it is not about a new object; match detail-type "Object Created"');
   const { bucket, object, key } = parts(asObject(event['detail']));
   const account = text(event['account']);
   return { bucket, key, isKeyRaw: false, ...versionOf(object, 'version-id', 'etag'), account };
@@ -38,7 +38,7 @@ function parts(holder: Json | null): {
   return { bucket, object, key };
 }
 
-/** S3 encodes a key as a form does: a space is `+`. Malformed codes leave the whole key as it came. */
+/** S3 encodes a key like a form: a space is `+`. Malformed encoding leaves the whole key as received. */
 function decodeKey(key: string): { readonly key: string; readonly isKeyRaw: boolean } {
   try {
     return { key: decodeURIComponent(key.replaceAll('+', ' ')), isKeyRaw: false };

@@ -1,12 +1,12 @@
 import { DeliveryError } from '../observability/index.ts';
 import type { ByteLimits } from './get-object.ts';
 
-/** Told what came and how long it was waited for. @throws DeliveryError `S3TooSlow` */
+/** Called with the bytes that arrived and how long they were awaited. @throws DeliveryError `S3TooSlow` */
 type Meter = (bytes: number, waitedMs: number) => void;
 
 /**
- * Hands on a body, and gives up on it when nothing comes for too long. Only waiting counts, never the time the reader
- * takes, in which a socket falls silent too; that is why it is not the socket that is watched.
+ * Passes on a body, and gives up when nothing arrives for too long. Only waiting counts, never the time the reader
+ * takes, during which a socket is silent too; that is why the socket itself is not watched.
  * @throws DeliveryError `S3Stalled`
  */
 export async function* guardStalls(
@@ -21,7 +21,7 @@ export async function* guardStalls(
     for (;;) {
       const asked = performance.now();
       const next = await within(silenceMs, iterator.next());
-      if (next === 'late') throw new DeliveryError('S3Stalled', `${uri}: nothing came for ${silenceMs} ms`);
+      if (next === 'late') throw new DeliveryError('S3Stalled', `${uri}: no data for ${silenceMs} ms`);
       isDone = next.done === true;
       if (next.done) return;
       meter(next.value.length, performance.now() - asked);
@@ -47,7 +47,7 @@ export function throughputMeter({ leastBytesPerSecond, windowMs }: ByteLimits, u
   };
 }
 
-/** A stalled stream does not answer `return()` before its pending `next()`: it is destroyed, and nobody waits. */
+/** A stalled stream does not answer `return()` before its pending `next()`: destroy it without waiting. */
 function abandon(body: AsyncIterable<Uint8Array>, iterator: AsyncIterator<Uint8Array>): void {
   const { destroy } = body as { readonly destroy?: unknown };
   if (typeof destroy === 'function') destroy.call(body);

@@ -4,14 +4,14 @@ import { UsageError } from '../io.ts';
 
 /** @throws UsageError */
 export function spanOf(from: string | undefined, to: string | undefined, otherwiseToMs: number | null): Span {
-  if (from === undefined) throw new UsageError('--from is missing; it takes a time such as 2026-11-24');
+  if (from === undefined) throw new UsageError('--from is required; it takes a time such as 2026-11-24');
   if (to === undefined && otherwiseToMs === null)
-    throw new UsageError('--to is missing; it takes a time such as 2026-11-25');
+    throw new UsageError('--to is required; it takes a time such as 2026-11-25');
   const fromMs = readTime('from', from);
   const toMs = to === undefined ? otherwiseToMs! : readTime('to', to);
   if (fromMs < toMs) return { fromMs, toMs };
   throw new UsageError(
-    `there is no time between ${new Date(fromMs).toISOString()} and ${new Date(toMs).toISOString()}`,
+    `--from ${new Date(fromMs).toISOString()} is not before --to ${new Date(toMs).toISOString()}`,
   );
 }
 

@@ -1,16 +1,16 @@
 import type { ListedObject } from '../../aws/object-listing.ts';
 
-/** How the function is to treat what it finds. */
+/** How the function treats the alerts of an object. */
 export type BackfillMark = {
-  /** Names the run: its alerts are told in one digest. */
+  /** Names the run: its alerts are published in one digest. */
   readonly run: string;
-  /** Single alerts too, as if the object had come today. */
+  /** Send individual alerts as well, as if the object had arrived today. */
   readonly notify: boolean;
 };
 
 /**
- * The message that S3 would have sent of an object, with a mark beside the records. A reader that does not know the
- * mark takes it for an ordinary notification: nothing is lost by it, people are told singly.
+ * The message that S3 would have sent for an object, with a mark beside the records. A reader that does not know the
+ * mark treats it as an ordinary notification: nothing is lost, and alerts are sent individually.
  */
 export function backfillMessage(bucket: string, object: ListedObject, mark: BackfillMark): string {
   const { key, versionId, etag, size, modifiedMs } = object;
@@ -38,13 +38,13 @@ export function backfillMessage(bucket: string, object: ListedObject, mark: Back
   });
 }
 
-/** A name for a run, of letters, digits and dashes, so that it can be a part of keys in the archive. */
+/** The name of a run: letters, digits and dashes, so that it can be part of archive keys. */
 export function runName(startedMs: number, suffix: string): string {
   const at = new Date(startedMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   return `${at}-${suffix}`;
 }
 
-/** As S3 encodes a key: the way of forms. */
+/** Encodes a key as S3 does: form encoding. */
 function encodeKey(key: string): string {
   return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
 }

@@ -2,19 +2,19 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ListedObject, ListingMarker } from '../../aws/object-listing.ts';
 import { UsageError } from '../io.ts';
 
-/** How far a run has come: everything up to `last` is in the queue. */
+/** How far a run has got: everything up to `last` is in the queue. */
 export type BackfillProgress = {
-  /** Hash of what was asked, so that no other run goes on from here. */
+  /** Hash of the arguments, so that no other run continues from here. */
   readonly question: string;
   readonly run: string;
   readonly bucket: string;
-  /** Where the page of `last` begins. */
+  /** Where the page that contains `last` begins. */
   readonly page: ListingMarker;
   readonly last: { readonly key: string; readonly versionId: string | null };
   readonly sent: number;
 };
 
-/** What an earlier run left, if it asked the same. @throws UsageError */
+/** The progress of an earlier run with the same arguments. @throws UsageError */
 export function readProgress(path: string, question: string): BackfillProgress | null {
   let text: string;
   try {
@@ -27,14 +27,14 @@ export function readProgress(path: string, question: string): BackfillProgress |
     const progress = JSON.parse(text) as BackfillProgress;
     if (progress.question === question) return progress;
   } catch {
-    // Falls through: the same advice holds for a file that is none of ours.
+    // Falls through: the same advice applies to any other file.
   }
   throw new UsageError(
     `${path} is not the progress of this backfill; name another file with --progress, or remove it`,
   );
 }
 
-/** Replaces the file at once, so that a kill leaves the old one or the new one. */
+/** Replaces the file atomically, so that a kill leaves the old one or the new one. */
 export function writeProgress(path: string, progress: BackfillProgress): void {
   writeFileSync(`${path}.new`, `${JSON.stringify(progress)}\n`);
   renameSync(`${path}.new`, path);
@@ -44,7 +44,9 @@ export function endProgress(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** What of the page on which a run broke off is still to be sent; all of it, if the last object is gone from it. */
+/**
+ * The part still to be sent of the page on which a run was interrupted; all of it, if its last object has been deleted.
+ */
 export function restOfPage(
   objects: readonly ListedObject[],
   last: BackfillProgress['last'],

@@ -2,7 +2,7 @@ import { asking } from '../../aws/aws-failure.ts';
 import { BATCH, sendBatch } from '../../aws/sqs-send.ts';
 import type { clients } from '../clients.ts';
 
-/** Sends messages, ten at a time, at its pace; `sent` hears of each batch that is durably in the queue. */
+/** Sends messages, ten at a time, at a fixed rate; `sent` is called for each batch that is durably in the queue. */
 export type SendAll = (
   bodies: readonly string[],
   sent?: (count: number) => void | Promise<void>,
@@ -10,7 +10,7 @@ export type SendAll = (
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
-/** The queue beside the live one. `rate`: messages a second. @throws AwsFailure */
+/** The backfill queue. `rate`: messages per second. @throws AwsFailure */
 export function backfillQueue(
   sqs: Awaited<ReturnType<typeof clients.sqs>>,
   queueUrl: string,

@@ -1,4 +1,4 @@
-/** One log of one event that the shipped rule matches: WMI writes a Run key on a host that cannot exist. */
+/** A log with one event that the shipped rule matches: WMI writes a Run key on a host that cannot exist. */
 export function canaryLog(atMs: number): string {
   const at = new Date(atMs).toISOString();
   const event = {

@@ -1,7 +1,7 @@
 import type { FlagSpec, Flags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 
-/** Flags that say where the deployed function works. */
+/** Flags that describe the deployed function. */
 export const DEPLOYMENT_FLAGS = {
   'source-bucket': 'text',
   prefix: 'text',
@@ -17,7 +17,7 @@ export const DEPLOYMENT_FLAGS = {
 
 export type DeploymentFlag = keyof typeof DEPLOYMENT_FLAGS;
 
-/** What a flag is taken from when it is not given: the function's own setting where there is one. */
+/** The environment variable that a missing flag defaults to: the function's own setting where there is one. */
 const VARIABLES: Readonly<Record<DeploymentFlag, string>> = {
   'source-bucket': 'SOURCE_BUCKETS',
   prefix: 'SOURCE_PREFIX',
@@ -31,19 +31,19 @@ const VARIABLES: Readonly<Record<DeploymentFlag, string>> = {
   'backfill-queue-url': 'BACKFILL_QUEUE_URL',
 };
 
-/** Of the usage of a command: each flag with its variable. */
+/** For the usage of a command: each flag with its variable. */
 export function deploymentHelp(...names: readonly DeploymentFlag[]): string {
   return names.map(name => `    --${name.padEnd(20)} or ${VARIABLES[name]}`).join('\n');
 }
 
 export type Deployment = {
-  /** The value, or nothing. */
+  /** The value, or `undefined`. */
   readonly get: (name: DeploymentFlag) => string | null;
   /** @throws UsageError that names the flag and the variable. */
   readonly need: (name: DeploymentFlag) => string;
   /** @throws UsageError when there is none. */
   readonly sourceBuckets: () => readonly string[];
-  /** What of a source is looked at. @throws UsageError when the function reads none of it. */
+  /** The prefix to look at. @throws UsageError when the function reads nothing below it. */
   readonly prefix: () => string;
 };
 

@@ -34,7 +34,7 @@ import { clients } from '../clients.ts';
 import { readFlags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 
-/** Executions of this command that may move the pointer in between. */
+/** Concurrent executions of this command that may move the pointer. */
 const MOST_RIVALS = 5;
 
 const READ = 's3:GetObject on the prefix';
@@ -43,8 +43,8 @@ const WRITE = 's3:PutObject on the prefix';
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
 /**
- * `rules publish`: checks the rules as `check` does and writes them as one immutable set, then the pointer. A set that is
- * written and not pointed to is used by nobody, so that an interruption costs nothing. Status 1 or 2 as `check` gives it.
+ * `rules publish`: checks the rules as `check` does and writes them as one immutable set, then the pointer. A set that
+ * no pointer names is not used, so an interruption does no harm. Status 1 or 2 as for `check`.
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { rules: 'text', 'dry-run': 'switch' });
@@ -52,7 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { place, archive, store } = await opened(operands, 'publish');
   const status = await check.run([directory], io);
   if (status !== 0) {
-    io.err(`registry-alert: nothing was published: mend what is wrong in ${directory}\n`);
+    io.err(`registry-alert: nothing was published: fix the problems in ${directory}\n`);
     return status;
   }
   const text = setOf(directory);
@@ -65,7 +65,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (before?.digest === digest) {
-    await io.out(`set ${digest} is published already\n`);
+    await io.out(`set ${digest} is already published\n`);
     return 0;
   }
   const key = setKey(place.prefix, digest);
@@ -73,17 +73,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     archive.put(key, gzipSync(text), 'application/gzip'),
   );
   await movePointer(archive, place, pointer => pointTo(pointer, digest, new Date(io.now()).toISOString()));
-  await io.out(`published set ${digest}; functions that read ${store.uri} take it up within a minute\n`);
+  await io.out(`published set ${digest}; functions that read ${store.uri} use it within a minute\n`);
   return 0;
 }
 
-/** `rules status`: the sets that the pointer lists, and what a function of this version makes of each. */
+/** `rules status`: the sets that the pointer lists, and whether a function of this version can use each. */
 export async function status(args: readonly string[], io: Io): Promise<number> {
   const { operands } = readFlags(args, {});
   const { store } = await opened(operands, 'status');
   const found = await asking(store.uri, READ, () => store.pointer(null));
   if (found === null || found === 'unchanged') {
-    await io.out(`${store.uri}: nothing is published; the function does not start a scan without a set\n`);
+    await io.out(`${store.uri}: nothing is published; without a set the function scans nothing\n`);
     return 1;
   }
   let running = false;
@@ -106,20 +106,20 @@ export async function status(args: readonly string[], io: Io): Promise<number> {
   return running ? worst : 1;
 }
 
-/** `rules rollback`: points to the set before. */
+/** `rules rollback`: points to the previous set. */
 export async function rollback(args: readonly string[], io: Io): Promise<number> {
   const { operands } = readFlags(args, {});
   const { place, archive, store } = await opened(operands, 'rollback');
   const found = await asking(store.uri, READ, () => store.pointer(null));
   const target = found !== null && found !== 'unchanged' ? readPointer(found.text).sets[1] : undefined;
   if (!target) throw new UsageError(`${store.uri}: there is no set before the one in use`);
-  // A set that does not pass is no way back.
+  // A set that does not pass is not rolled back to.
   await describe(await currentSet(store), await loadSet(store, target.digest), io);
   await movePointer(archive, place, pointer => {
     const back = pointer && pointBack(pointer, new Date(io.now()).toISOString());
     if (back?.sets[0]?.digest !== target.digest)
       throw new UsageError(
-        `${store.uri}: somebody published in between; look at rules status, then try again`,
+        `${store.uri}: changed by someone else meanwhile; run rules status, then try again`,
       );
     return back;
   });
@@ -136,7 +136,7 @@ async function opened(operands: readonly string[], name: string) {
   return { place, archive: archiveIn(s3, place.bucket, sleep), store: setStoreIn(s3, place) };
 }
 
-/** The files that a function reads, of every rule of the directory. */
+/** The files that a function reads, of every rule in the directory. */
 function setOf(directory: string): string {
   const files = new Map<string, string>();
   for (const folder of ruleFolders(directory))
@@ -155,7 +155,7 @@ async function loadSet(store: SetStore, digest: string): Promise<Ruleset> {
   return readRuleset(readSet(text, digest, sha256), null);
 }
 
-/** The newest set that passes; `null`: none. */
+/** The newest set that passes the checks; `null`: none. */
 async function currentSet(store: SetStore): Promise<Ruleset | null> {
   const found = await asking(store.uri, READ, () => store.pointer(null));
   if (found === null || found === 'unchanged') return null;
@@ -169,7 +169,7 @@ async function currentSet(store: SetStore): Promise<Ruleset | null> {
   return null;
 }
 
-/** Moves the pointer from what it says at that moment, never over what somebody else wrote. */
+/** Moves the pointer with a conditional write, so that no concurrent change is overwritten. */
 async function movePointer(
   archive: Archive,
   { bucket, prefix }: SetPlace,
@@ -185,7 +185,7 @@ async function movePointer(
         : (await archive.put(key, text, 'application/json')) === 'created';
       if (isMoved) return;
       if (rivals === MOST_RIVALS)
-        throw new UsageError(`s3://${bucket}/${key} is moved by somebody else all the time; try again`);
+        throw new UsageError(`s3://${bucket}/${key} is changed by others at every attempt; try again`);
     }
   });
 }

@@ -10,11 +10,11 @@ import type { Check, Finding, SelftestPorts } from './selftest-ports.ts';
 
 const EVERY_MS = 1000;
 
-/** The whole way: bucket, notification, queue, function, topic, receipt, ledger. */
+/** End to end: bucket, notification, queue, function, topic, receipt, ledger. */
 export function canaryCheck(deployment: Deployment, ports: SelftestPorts): Check {
   const bucket = deployment.get('canary-bucket');
   const archive = deployment.get('archive-bucket');
-  const name = 'the whole way';
+  const name = 'end to end';
   const skip = (says: string): Check => ({
     name,
     does: `nothing: ${says}`,
@@ -22,13 +22,13 @@ export function canaryCheck(deployment: Deployment, ports: SelftestPorts): Check
   });
   if (bucket === null)
     return skip(
-      'no --canary-bucket is given; nothing was sent to anybody, and nothing shows that an alert would arrive',
+      'no --canary-bucket is given; nothing was sent, and whether an alert would arrive is not tested',
     );
   if (archive === null)
-    return skip('no --archive-bucket is given, so that no receipt could be waited for; nothing was sent');
+    return skip('no --archive-bucket is given, so there is no receipt to wait for; nothing was sent');
   return {
     name,
-    does: `puts ${TEST_PREFIX}TIME.ndjson with a known match into ${bucket}; people get one marked test alert; waits ${ports.waitSeconds} s for its receipt`,
+    does: `puts ${TEST_PREFIX}TIME.ndjson with a known match into ${bucket}; one marked test alert is published; waits ${ports.waitSeconds} s for its receipt`,
     find: () => sendCanary(bucket, archive, deployment, ports),
   };
 }
@@ -49,16 +49,16 @@ async function sendCanary(
   const look = <Result>(ask: () => Promise<Result>): Promise<Result> =>
     asking(
       `s3://${archiveBucket}`,
-      's3:GetObject on the archive, and s3:ListBucket, without which what is missing looks forbidden',
+      's3:GetObject on the archive, and s3:ListBucket, without which a missing object looks forbidden',
       ask,
     );
-  // The ledger is written last, when every receipt is there.
+  // The ledger entry is written last, after every receipt.
   for (;;) {
     if ((await look(() => readLedger(archive, objectId, () => {}))) !== null) break;
     if (now() - startedMs >= waitSeconds * 1000)
       return {
         state: 'failed',
-        says: `s3://${bucket}/${key} was not done within ${waitSeconds} s; look whether the bucket notifies the queue, whether the mapping of the queue is on, and in the log of the function for this key`,
+        says: `s3://${bucket}/${key} was not processed within ${waitSeconds} s; check that the bucket notifies the queue, that the queue's mapping is enabled, and the function's log for this key`,
       };
     await sleep(EVERY_MS);
   }
@@ -71,16 +71,16 @@ async function sendCanary(
   if (operations !== null && !(await told('canary', operations)))
     return {
       state: 'failed',
-      says: `the canary was read and has no receipt for ${operations}; is it the OPERATIONS_TOPIC_ARN of the function?`,
+      says: `the canary was read but has no receipt for ${operations}; is that the function's OPERATIONS_TOPIC_ARN?`,
     };
   if (!(await told('test', alerts)))
     return {
       state: 'failed',
-      says: `the canary was read and has no receipt for ${alerts}; is it the ALERT_TOPIC_ARN of the function?`,
+      says: `the canary was read but has no receipt for ${alerts}; is that the function's ALERT_TOPIC_ARN?`,
     };
   const seconds = Math.round((now() - startedMs) / 1000);
   return {
     state: 'ok',
-    says: `one marked test alert was published to ${alerts} within ${seconds} s; look for it in the mailbox and the channel, since no receipt shows that`,
+    says: `one marked test alert was published to ${alerts} within ${seconds} s; look for it in the mailbox and the channel, since a receipt does not show that it arrived there`,
   };
 }

@@ -32,12 +32,12 @@ export function sourceChecks(deployment: Deployment, { s3, sqs }: SelftestPorts)
         const here = await s3.config.region();
         return region === null || region === here
           ? ok('can be reached')
-          : failed(`lies in ${region} and not in ${here}; deploy the function where the bucket is`);
+          : failed(`is in ${region}, not in ${here}; deploy the function in the bucket's region`);
       },
     },
     {
       name: `notification of ${bucket}`,
-      does: 'GetBucketNotificationConfiguration: new objects are told of',
+      does: 'GetBucketNotificationConfiguration: new objects are notified',
       find: async () => {
         const url = deployment.get('queue-url');
         const queue =
@@ -57,20 +57,20 @@ function notificationFinding(
   queue: string | null,
 ): Finding {
   if (isEventBridgeOn)
-    return ok('EventBridge is on; that its rule is right, only the next real object shows');
+    return ok('EventBridge is on; only the next real object shows whether its rule is right');
   const ours = targets.filter(({ arn }) => queue === null || arn === queue || !arn.includes(':sqs:'));
   if (ours.length === 0)
     return failed(
-      `no new object is told of${queue === null ? '' : ` to ${queue}`}; turn EventBridge on for the bucket, or add a notification of s3:ObjectCreated:*`,
+      `new objects are not notified${queue === null ? '' : ` to ${queue}`}; turn on EventBridge for the bucket, or add a notification of s3:ObjectCreated:*`,
     );
   const covering = ours.find(target => prefix.startsWith(target.prefix));
   if (!covering)
     return failed(
-      `only keys that begin with ${JSON.stringify(ours[0]?.prefix)} are told of, and the function is to read ${JSON.stringify(prefix)}; widen the filter of the notification`,
+      `only keys that begin with ${JSON.stringify(ours[0]?.prefix)} are notified, but the function reads ${JSON.stringify(prefix)}; widen the filter of the notification`,
     );
   const { arn, suffix } = covering;
   return ok(
-    `goes to ${arn}${suffix === '' ? '' : `, of keys that end in ${JSON.stringify(suffix)} alone`}${arn.includes(':sqs:') ? '' : '; that the queue gets it from there, only the next real object shows'}`,
+    `goes to ${arn}${suffix === '' ? '' : `, only for keys that end in ${JSON.stringify(suffix)}`}${arn.includes(':sqs:') ? '' : '; only the next real object shows whether it reaches the queue'}`,
   );
 }
 
@@ -90,8 +90,8 @@ export function archiveChecks(deployment: Deployment, { s3, now, sleep }: Selfte
           );
         if ((await put()) !== 'created') return failed(`${key} existed before; run the selftest again`);
         return (await put()) === 'exists'
-          ? ok('takes conditional writes')
-          : failed('writes over what exists in spite of If-None-Match; receipts would mean nothing there');
+          ? ok('supports conditional writes')
+          : failed('overwrites existing objects despite If-None-Match; receipts would prove nothing there');
       },
     },
   ];
@@ -118,7 +118,7 @@ export function topicChecks(deployment: Deployment, { sns }: SelftestPorts): rea
       },
       {
         name: `subscriptions of the ${name}`,
-        does: 'ListSubscriptionsByTopic: somebody is subscribed and every subscription is confirmed',
+        does: 'ListSubscriptionsByTopic: there is a subscription, and every subscription is confirmed',
         find: async () =>
           subscriptionFinding(
             await asking(arn, 'sns:ListSubscriptionsByTopic on the topic', () => subscriptionsOf(sns, arn)),
@@ -139,14 +139,14 @@ function subscriptionFinding(all: readonly TopicSubscription[], arn: string, fla
   const [confirmed, pending, gone] = [of('confirmed'), of('pending'), of('gone')];
   if (pending.length > 0)
     return failed(
-      `${shown(pending)} ${pending.length === 1 ? 'waits' : 'wait'} for confirmation and ${pending.length === 1 ? 'gets' : 'get'} nothing; take the token from the mail and run: aws sns confirm-subscription --topic-arn ${arn} --authenticate-on-unsubscribe true --token TOKEN`,
+      `${shown(pending)} ${pending.length === 1 ? 'awaits' : 'await'} confirmation and ${pending.length === 1 ? 'gets' : 'get'} nothing; take the token from the mail and run: aws sns confirm-subscription --topic-arn ${arn} --authenticate-on-unsubscribe true --token TOKEN`,
     );
   if (gone.length > 0)
     return failed(`${shown(gone)} was unsubscribed or suspended and gets nothing; subscribe it again`);
   if (confirmed.length === 0)
     return flag === 'records-topic'
-      ? skipped('nobody is subscribed; it is for machines, of which there may be none')
-      : failed('nobody is subscribed; what is published here reaches nobody');
+      ? skipped('no subscription; this topic is for machines and may have none')
+      : failed('no subscription; what is published here reaches nobody');
   const hooks = confirmed.filter(({ protocol, endpoint }) => protocol === 'https' && !CHAT.test(endpoint));
   if (flag === 'alert-topic' && hooks.length > 0)
     return failed(
@@ -178,9 +178,9 @@ export function queueChecks(deployment: Deployment, { sqs }: SelftestPorts): rea
         const dead = await facts(queueUrlOf(deadLetterArn));
         if (dead.waiting > 0)
           return failed(
-            `${counted(dead.waiting, 'dead letter')}: find out why in the log, mend it, then run: aws sqs start-message-move-task --source-arn ${deadLetterArn} --destination-arn ${arn}`,
+            `${counted(dead.waiting, 'dead letter')}: find the cause in the log, fix it, then run: aws sqs start-message-move-task --source-arn ${deadLetterArn} --destination-arn ${arn}`,
           );
-        return ok(`${waiting} waiting, ${hidden} under way, no dead letters`);
+        return ok(`${waiting} waiting, ${hidden} in flight, no dead letters`);
       },
     };
   });

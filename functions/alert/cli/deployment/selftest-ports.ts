@@ -1,17 +1,17 @@
 import type { clients } from '../clients.ts';
 
-/** What one check found. */
+/** The result of one check. */
 export type Finding = { readonly state: 'ok' | 'failed' | 'skipped'; readonly says: string };
 
-/** One thing to be checked. `does` says in advance what checking it means. */
+/** One check. `does` says in advance what it will do. */
 export type Check = {
   readonly name: string;
   readonly does: string;
-  /** @throws AwsFailure, which is a finding too */
+  /** @throws AwsFailure, which counts as a result as well */
   readonly find: () => Promise<Finding>;
 };
 
-/** The parts of a check's world. */
+/** What the checks need from outside. */
 export type SelftestPorts = {
   readonly s3: Awaited<ReturnType<typeof clients.s3>>;
   readonly sns: Awaited<ReturnType<typeof clients.sns>>;

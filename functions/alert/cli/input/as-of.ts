@@ -3,14 +3,14 @@ import { readTime } from '../flags.ts';
 import type { Input } from './input.ts';
 
 /**
- * When an input counts as uploaded: `--as-of`, else the file's modification time; never the wall clock, so that the
+ * The upload time of an input: `--as-of`, else the file's modification time; never the wall clock, so that the
  * same file gives the same answer twice. Milliseconds UTC; `null` for standard input.
  */
 export function asOfOf(input: Input, flag: string | undefined): number | null {
   return flag === undefined ? input.modifiedMs : readTime('as-of', flag);
 }
 
-/** A file as the evidence of an alert names it. */
+/** A file as named in the evidence of an alert. */
 export function fileFacts(input: Input, asOfMs: number | null): ObjectIdentity {
   return {
     bucket: null,

@@ -1,23 +1,26 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Io } from '../io.ts';
 
-/** A log to read: a file, or standard input. */
+/** A log to read: a file or standard input. */
 export type Input = {
   /** As the caller named it. */
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** When the file was last changed, milliseconds UTC; `null` for standard input. */
+  /** Modification time of the file, milliseconds UTC; `null` for standard input. */
   readonly modifiedMs: number | null;
   readonly sizeBytes: number | null;
 };
 
-/** An input that cannot be read at all: the Lambda would try such an object again. */
+/** An input that cannot be read at all; the Lambda would retry such an object. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly code = 'Unreadable';
 }
 
-/** At most 1 MiB in one read: fewer turns of the event loop. A stream of Node's takes as much for the smallest file. */
+/**
+ * At most 1 MiB in one read, to take fewer turns of the event loop. A Node stream allocates as much for the smallest
+ * file.
+ */
 const MOST_BYTES = 1024 * 1024;
 const LEAST_BYTES = 16 * 1024;
 
@@ -34,7 +37,7 @@ export async function openInput(path: string, io: Io): Promise<Input> {
 
 async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array> {
   try {
-    // One process reads one file: what promises of files load takes longer than to read a small one.
+    // One process reads one file: loading `fs/promises` takes longer than reading a small one.
     const file = openSync(path, 'r');
     try {
       for (let left = size; ; ) {
@@ -54,5 +57,5 @@ async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array> 
 
 function unreadable(path: string, cause: unknown): InputError {
   const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-  return new InputError(`${path} cannot be read (${reason}); check the name and the rights`, { cause });
+  return new InputError(`${path} cannot be read (${reason}); check the name and the permissions`, { cause });
 }

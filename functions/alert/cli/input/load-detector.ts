@@ -4,8 +4,8 @@ import { inflateStart, loadIndicators, loadRules, sha256 } from '../../pipeline/
 import type { Io } from '../io.ts';
 
 /**
- * The rules of a directory as one detector, with the settings that the function has by default. Rules that are refused
- * among others that can run are named on standard error.
+ * The rules of a directory as one detector, with the function's default settings. Refused rules
+ * are reported on standard error if others can run.
  */
 export function loadDetector(
   directory: string,

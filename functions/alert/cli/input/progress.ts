@@ -3,7 +3,7 @@ import type { Input } from './input.ts';
 
 const EVERY_MS = 500;
 
-/** The bytes of an input, with progress on standard error when that is a terminal and nothing otherwise. */
+/** The bytes of an input; progress is shown on standard error if that is a terminal. */
 export function watched({ name, bytes, sizeBytes }: Input, io: Io): AsyncIterable<Uint8Array> {
   return io.errIsTerminal ? withProgress(bytes, name, sizeBytes, io) : bytes;
 }

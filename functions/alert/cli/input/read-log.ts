@@ -2,10 +2,10 @@ import { type ReadOptions, type ReadReport, readEvents } from '../../logs/index.
 import type { Io } from '../io.ts';
 import { type Input, InputError, openInput } from './input.ts';
 
-/** How a log was read: `isWhole` is false, and was told on standard error, where something of it could not be. */
+/** How a log was read: `isWhole` is false if some of it could not be read, which was reported on standard error. */
 export type LogRead = { readonly report: ReadReport | null; readonly isWhole: boolean };
 
-/** Reads one log for a command; a log that cannot be opened leaves the others to be read. */
+/** Reads one log for a command; if it cannot be opened, the others are still read. */
 export async function readLog(
   path: string,
   io: Io,

@@ -13,28 +13,28 @@ type PrinterOptions = {
   readonly grouping: Grouping;
 };
 
-/** Prints what scans find: one session for each object, then what belongs at the end of all. */
+/** Prints the results of scans: one session for each object, then what comes after all of them. */
 export type Printer = {
   readonly begin: (object: ObjectIdentity) => Session;
   readonly end: (objects: readonly ObjectReport[]) => Promise<void>;
 };
 
-/** `end` gives the number of alerts that would be published one by one. */
+/** `end` returns the number of alerts that would be published individually. */
 export type Session = Findings & { readonly end: (result: ScanReport) => Promise<number> };
 
-/** Loaded for the first alert or notice: most scans of a log have none. */
+/** Loaded for the first alert or notice: most logs have none. */
 const notification = () => import('../../notification/index.ts');
 
-/** What a log gives in one format. */
+/** The results of a log in one format. */
 export function printerFor(format: Format, options: PrinterOptions): Printer {
   if (format === 'json') return jsonPrinter(options);
   return format === 'summary' ? summaryPrinter(options) : messagePrinter(format, options);
 }
 
-/** Alerts held back so that they can say how many neighbours they have; a log with more streams the rest. */
+/** Alerts held back so that they can state their number of neighbours; in a log with more, the rest is streamed. */
 const HELD_ALERTS = 200;
 
-/** One alert document a line, every distinct alert, without the cap. */
+/** One alert document a line, every distinct alert, without the limit. */
 function jsonPrinter({ io, locale, timeZone }: PrinterOptions): Printer {
   const print = async (alert: Alert): Promise<void> => {
     const { renderDocument } = await notification();
@@ -118,7 +118,7 @@ function messagePrinter(
   };
 }
 
-/** One page with a section for each alert and notice: the pages differ in their titles and bodies alone. */
+/** One page with a section for each alert and notice: pages differ only in their titles and bodies. */
 function onePage(pages: readonly string[]): string {
   const [first] = pages;
   if (first === undefined)
@@ -131,7 +131,7 @@ function bodyStart(page: string): number {
   return page.indexOf('>', page.indexOf('<body')) + 1;
 }
 
-/** A table that a person reads: one line for each alert, then counts. */
+/** A table for people: one line for each alert, then counts. */
 function summaryPrinter({ io, locale }: PrinterOptions): Printer {
   const language = locale === 'zh-CN' ? 'zh-CN' : 'en';
   const cellBy = (encode: (text: string, most: number) => string) => (text: string | null, width: number) => {

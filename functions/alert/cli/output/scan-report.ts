@@ -1,7 +1,7 @@
 import type { ReadReport } from '../../logs/index.ts';
 import { isMostlyUnknown, type ScanReport } from '../../pipeline/index.ts';
 
-/** What `--report` says of one object; counts as the command line's contract names them. */
+/** What `--report` says about one object; counts are named as in the command line's contract. */
 export type ObjectReport = {
   readonly name: string;
   readonly outcome: 'complete' | 'quarantined' | 'unreadable';
@@ -15,27 +15,30 @@ export type ObjectReport = {
   readonly excepted: number;
   readonly alerts: number;
   readonly skipped: Readonly<Record<string, number>>;
-  /** Counts that are no damage: none of them changes the exit status, unless more than half is of unknown shape. */
+  /**
+   * Counts that are not damage: none changes the exit status, unless more than half of the records are of unknown
+   * shape.
+   */
   readonly counted: {
-    /** Records that are none of the known events or wrappers. */
+    /** Records that are neither known events nor known envelopes. */
     readonly UnknownShape: number;
-    /** Records that another record, which is not in the object before them, would decide. */
+    /** Records that cannot be decided without another record, which does not precede them in the object. */
     readonly Undecidable: number;
-    /** Known records that no running rule is for: of another category, or the inventory of FDR. */
+    /** Known records that no running rule evaluates: of another category, or FDR's inventory. */
     readonly KnownUnread: number;
   };
-  /** Records by sources that no running rule reads. */
+  /** Records from sources that no running rule reads. */
   readonly unreadSources: Readonly<Record<string, { readonly index: string; readonly count: number }>>;
   /** Some first keys of records of unknown shape: text of the log. */
   readonly unknownKeys: readonly string[];
-  /** Excepted matches by the id of the exception. */
+  /** Excepted matches by exception id. */
   readonly exceptedBy: Readonly<Record<string, number>>;
   readonly otherIndex: number;
   readonly suspicious: ReadReport['suspicious'];
   readonly positions: ReadReport['positions'];
 };
 
-/** The report of an object that was read, wholly or up to its damage. */
+/** The report of an object that was read, completely or up to its damage. */
 export function objectReport(name: string, result: ScanReport, alerts: number): ObjectReport {
   const { report } = result;
   return {
@@ -65,7 +68,7 @@ export function objectReport(name: string, result: ScanReport, alerts: number): 
   };
 }
 
-/** The report of an object that could not be read: the Lambda would try it again. */
+/** The report of an object that could not be read: the Lambda would retry it. */
 export function unreadableReport(name: string, code: string): ObjectReport {
   const zero = {
     bytes: 0,
@@ -97,7 +100,7 @@ const COUNTS = [
   'bytes', 'decompressedBytes', 'records', 'decoded', 'events', 'matches', 'excepted', 'alerts', 'otherIndex',
 ] as const; // biome-ignore format: one look
 
-/** The whole of `--report`: each object, and the same counts in all. */
+/** The whole of `--report`: each object, and the totals. */
 export function wholeReport(objects: readonly ObjectReport[]): object {
   const totals: Record<string, unknown> = {};
   for (const count of COUNTS) totals[count] = objects.reduce((sum, object) => sum + object[count], 0);
@@ -120,7 +123,7 @@ function sumByName(tables: readonly Readonly<Record<string, number>>[]): Record<
   return Object.fromEntries(sums);
 }
 
-/** Whether everything in the object was read and sound. */
+/** Whether everything in the object was read and valid. */
 export function isSound(object: ObjectReport): boolean {
   return (
     object.outcome === 'complete' &&

@@ -8,7 +8,7 @@ import { readFlags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 import { BASE, type RuleSource, ruleSources, withVersion } from './rule-sources.ts';
 
-/** Makes folders of rule files. Status 1: a file was refused; all others were added. */
+/** Creates folders from rule files. Status 1: a file was refused; all others were added. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { to: 'text' });
   if (operands.length === 0) throw new UsageError('rules add needs a file, a folder or a checkout');
@@ -32,13 +32,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         const taken = present.folders.get(source.folder);
         if (holder === undefined && taken !== undefined) {
           refuse(
-            `${source.path}:1:1: ${source.folder} is the folder of another rule, ${taken} [Duplicate]`,
+            `${source.path}:1:1: ${source.folder} is already the folder of another rule, ${taken} [Duplicate]`,
             'Duplicate',
           );
           continue;
         }
         if (holder !== undefined && added.has(id)) {
-          refuse(`${source.path}:1:1: rule_id ${id} is that of ${holder} already [Duplicate]`, 'Duplicate');
+          refuse(`${source.path}:1:1: rule_id ${id} is already used by ${holder} [Duplicate]`, 'Duplicate');
           continue;
         }
         if (holder !== undefined) {
@@ -75,7 +75,7 @@ function presentRules(directory: string) {
   return { ids, folders };
 }
 
-/** Writes a folder that appears as a whole. */
+/** Writes a folder atomically. */
 function addRule(directory: string, { folder, text }: RuleSource, version: number | undefined) {
   const versioned = withVersion(text, version);
   const rule = readRule(folder, new Map([['rule.toml', versioned]]), { readField, sha256 });

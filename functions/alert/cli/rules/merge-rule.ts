@@ -2,7 +2,7 @@ import { diff3Merge } from 'node-diff3';
 
 export type Merged =
   | { readonly text: string }
-  /** What both sides changed, as lines of our file, from 1. */
+  /** Lines of our file, from 1, that both sides changed. */
   | {
       readonly conflicts: readonly {
         readonly line: number;
@@ -11,7 +11,7 @@ export type Merged =
       }[];
     };
 
-/** Three texts of a rule become one, line by line. */
+/** Merges three texts of a rule line by line. */
 export function mergeRule(base: string, ours: string, theirs: string): Merged {
   const lines = (text: string) => text.split(/\r?\n/);
   const regions = diff3Merge(lines(ours), lines(base), lines(theirs), { excludeFalseConflicts: true });
@@ -24,7 +24,7 @@ export function mergeRule(base: string, ours: string, theirs: string): Merged {
   return { text: regions.flatMap(({ ok }) => ok ?? []).join('\n') };
 }
 
-/** The tables of ours that upstream does not know, with the comments before them. */
+/** Our tables that upstream does not have, with the comments before them. */
 export function ownTables(text: string): string {
   const at = /(?:^#.*\n)*^\[registry_alert/m.exec(text)?.index;
   return at === undefined ? '' : text.slice(at);

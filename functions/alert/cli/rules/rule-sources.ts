@@ -2,26 +2,26 @@ import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'no
 import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../io.ts';
 
-/** The file of a rule of somebody else's. */
+/** A rule file from elsewhere. */
 export type RuleSource = {
   readonly path: string;
-  /** The folder that a rule of it has here. */
+  /** The folder that its rule has here. */
   readonly folder: string;
   readonly text: string;
 };
 
-/** What our own files of rules may have too. */
+/** What our own rule files may contain as well. */
 const LONGEST = 262_144;
 
-/** Beside a rule: its text as upstream had it when it was added or updated last, the base of the next merge. */
+/** Beside a rule: upstream's text when it was last added or updated, the base of the next merge. */
 export const BASE = 'upstream.toml';
 
 /**
- * The rule files of a path, sorted: the file itself, every `.toml` below a folder, or of a checkout of detection-rules
- * those of its rules. Links are not followed. `onRefused` is told of a file that is too long or cannot be read.
+ * The rule files of a path, sorted: the file itself, every `.toml` below a folder, or the rules of a checkout of
+ * detection-rules. Links are not followed. `onRefused` is called for a file that is too long or cannot be read.
  */
 export function ruleSources(path: string, onRefused: (path: string, reason: string) => void): RuleSource[] {
-  if (!existsSync(path)) throw new UsageError(`there is no ${JSON.stringify(path)}`);
+  if (!existsSync(path)) throw new UsageError(`no such file or directory: ${JSON.stringify(path)}`);
   const paths = statSync(path).isDirectory() ? rootsOf(path).flatMap(filesBelow) : [path];
   return paths.flatMap(path => {
     try {
@@ -52,7 +52,7 @@ function filesBelow(directory: string): string[] {
     });
 }
 
-/** Not what is hidden, withdrawn (`_deprecated`), or of a rule beside its own file. */
+/** Excludes hidden and withdrawn (`_deprecated`) files, and files beside a rule's own. */
 function isWanted(entry: Dirent): boolean {
   if (/^[._]/.test(entry.name)) return false;
   if (entry.isDirectory()) return true;
@@ -63,7 +63,7 @@ function isWanted(entry: Dirent): boolean {
   );
 }
 
-/** The text with the version that Elastic keeps apart; as it is where it has one or none is known. */
+/** The text with the version that Elastic keeps separately; unchanged if it has one or none is known. */
 export function withVersion(text: string, version: number | undefined): string {
   if (version === undefined || /^version\s*=/m.test(text)) return text;
   return text.replace(/^\[rule\][ \t]*(?:#.*)?\r?$/m, header => `${header}\nversion = ${version}`);

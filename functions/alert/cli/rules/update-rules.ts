@@ -14,7 +14,7 @@ import { BASE, ruleSources, withVersion } from './rule-sources.ts';
 /** A rule to write: its own text, and upstream's as the next base. */
 type Update = { readonly folder: string; readonly text: string; readonly base: string };
 
-/** Merges what upstream changed. Status 1: something has to be merged by hand, was refused, or is not wanted. */
+/** Merges upstream's changes. Status 1: something needs a manual merge, was refused, or was not confirmed. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, { rules: 'text', replay: 'text' });
   const [checkout, ...more] = operands;
@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const gone = folders.filter(folder => folder.files.has(BASE) && !upstream.has(idOf(folder) ?? ''));
   if (gone.length > 0) {
-    await io.out(`not in ${checkout}, so perhaps withdrawn: ${gone.map(({ name }) => name).join(', ')}\n`);
+    await io.out(`not in ${checkout}, perhaps withdrawn: ${gone.map(({ name }) => name).join(', ')}\n`);
   }
   const logs = flags.replay === undefined ? [] : [flags.replay, ...more];
   if (updates.length > 0 && logs.length > 0 && !(await isWanted(directory, updates, logs, io))) {
@@ -52,7 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return isWhole ? 0 : 1;
 }
 
-/** The texts of upstream for the rules that are here, by id. */
+/** Upstream's texts of the rules that are here, by id. */
 function upstreamTexts(
   checkout: string,
   folders: readonly RuleFolder[],
@@ -79,14 +79,14 @@ async function updateOf(folder: RuleFolder, theirs: string, io: Io): Promise<Upd
   await io.out(`${name}: version ${before.version ?? '1'} to ${after.version ?? 'unknown'}\n`);
   for (const change of changes) await io.out(`  ${change}\n`);
   const own = [...files.keys()].filter(file => file !== 'rule.toml' && file !== BASE);
-  if (own.length > 0) await io.out(`  ours, and not changed: ${own.sort().join(', ')}\n`);
+  if (own.length > 0) await io.out(`  ours, unchanged: ${own.sort().join(', ')}\n`);
   if (base === undefined && !isSameQuery(before, after)) {
     io.err(
-      `${name}/rule.toml:1:1: another query, and no ${BASE} says which side changed it: merge it by hand\n`,
+      `${name}/rule.toml:1:1: the queries differ, and no ${BASE} shows which side changed it: merge by hand\n`,
     );
     return 'conflict';
   }
-  // Without a base the file is taken for upstream's own, but for the tables that upstream does not know.
+  // Without a base, the file is assumed to be upstream's own, except for tables that upstream does not have.
   const tables = ownTables(ours);
   const merged =
     base === undefined
@@ -94,7 +94,7 @@ async function updateOf(folder: RuleFolder, theirs: string, io: Io): Promise<Upd
       : mergeRule(base, ours, theirs);
   if ('conflicts' in merged) {
     for (const conflict of merged.conflicts) {
-      io.err(`${name}/rule.toml:${conflict.line}:1: changed here and upstream: merge it by hand\n`);
+      io.err(`${name}/rule.toml:${conflict.line}:1: changed here and upstream: merge by hand\n`);
       io.err(`${indented('- ', conflict.ours)}${indented('+ ', conflict.theirs)}`);
     }
     return 'conflict';
@@ -110,7 +110,7 @@ function indented(mark: string, text: string): string {
     .join('');
 }
 
-/** Replays logs with both sets; asks where an alert would be lost. */
+/** Replays logs with both sets; asks if an alert would be lost. */
 async function isWanted(
   directory: string,
   updates: readonly Update[],
@@ -122,7 +122,7 @@ async function isWanted(
     cpSync(directory, staged, { recursive: true });
     for (const update of updates) write(staged, update);
     const status = await compare(['--rules', staged, '--against', directory, ...logs], io);
-    return status === 0 || (await io.confirm('Write these rules nevertheless?'));
+    return status === 0 || (await io.confirm('Write these rules anyway?'));
   } finally {
     rmSync(staged, { recursive: true, force: true });
   }
