@@ -124,7 +124,7 @@ describe('backfill', { timeout: 180_000 }, () => {
     const mails = () => product.aws.delivered('email').length;
     const before = mails();
     const { status, out } = await backfill('quiet/');
-    expect([status, out]).toEqual([0, expect.stringContaining('people get one digest of what it finds')]);
+    expect([status, out]).toEqual([0, expect.stringContaining('one digest of the findings is sent')]);
     await workOff();
     expect(product.deadLetters()).toBe(0);
     const told = product.aws.delivered('email').slice(before);
@@ -194,7 +194,7 @@ describe('backfill, killed', { timeout: 180_000 }, () => {
       last: { key: 'many/1489' },
     });
     const { out } = await backfill('many/', ['--yes', '--again']);
-    expect(out).toContain('1,490 messages of it were sent before');
+    expect(out).toContain('1,490 messages of it already sent');
     expect(out).toContain('2,345 messages sent');
     expect([queue.messages.length, new Set(keysIn()).size]).toEqual([MANY, MANY]);
   });

@@ -205,7 +205,7 @@ describe('explain', () => {
         await runCommand(['explain', '--record', record, '--rules', directory, '--as-of', asOf, path])
       ).out.split('\n')[0];
     expect(await explain('1', '2026-11-24')).toContain(
-      'MATCHES: every condition holds, but it is from an index that is none of the rule',
+      'MATCHES: every condition holds, but its index is not one of the rule',
     );
     expect(await explain('2', '2026-11-24')).toContain(
       ', but exception inventory of Endpoint engineering accepts it until 2026-12-01T00:00:00.000Z',

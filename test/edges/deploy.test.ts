@@ -33,7 +33,7 @@ describe.each([
     const { status, output } = await run(`${TYPED} --yes`, nobody);
     expect(output.split('\n').slice(-3)).toEqual([
       'nothing was changed; fix these first:',
-      expect.stringMatching(/^ {2}the account: there are no credentials that AWS takes; set AWS_PROFILE,/),
+      expect.stringMatching(/^ {2}the account: there are no valid AWS credentials; set AWS_PROFILE,/),
       '',
     ]);
     expect(status).toBe(2);
@@ -77,7 +77,7 @@ describe.each([
     });
   });
 
-  // No function runs in these accounts, so that the whole way is not shown here: cli/selftest.test.ts does it.
+  // No function runs in these accounts, so so the way from end to end is not tested here: see cli/selftest.test.ts.
   it('has what selftest, audit and backfill look for', async () => {
     const enabled = await run('node infra/enable-notifications.ts acme-endpoint-logs --yes');
     expect([enabled.status, enabled.output]).toEqual([0, expect.stringMatching(/^written$/m)]);

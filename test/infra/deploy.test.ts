@@ -297,7 +297,7 @@ describe('EventBridge', () => {
     ],
     ['away', { ...status, status: 301, code: 'PermanentRedirect' }, {}, 2, /check the name and AWS_REGION/],
     ['busy', { ...status, status: 503, code: 'SlowDown' }, { maxAttempts: 1 }, 1, /too busy; try again/],
-    ['nobody', null, { credentials: nobody }, 2, /there are no credentials that AWS takes/],
+    ['nobody', null, { credentials: nobody }, 2, /there are no valid AWS credentials/],
     ['nowhere', null, { region: nowhere }, 2, /no region is set; set AWS_REGION/],
   ];
   it.each(rows)(

@@ -163,7 +163,7 @@ describe('a published set', { timeout: 120_000 }, () => {
     return [gzipSync(made), sha256(made)];
   };
   const bad: readonly (readonly [string, () => readonly [Buffer, string?], RegExp])[] = [
-    ['that is damaged', () => [Buffer.from('no gzip')], /not whole gzip/],
+    ['that is damaged', () => [Buffer.from('no gzip')], /not valid gzip/],
     ['of another digest', () => [gzipSync('{}')], /another SHA-256/],
     ['that is a bomb', () => [gzipSync(Buffer.alloc(200 * 1024 ** 2))], /unpacked/],
     ['too new', () => setWith({ format: 2 }), /format 2/],
@@ -190,7 +190,7 @@ describe('a published set', { timeout: 120_000 }, () => {
 
   it('with two rules of one id, or without a rule that RULES names, is refused by name', async () => {
     cpSync(join(rules, FOLDER), join(rules, 'twice'), { recursive: true });
-    expect(await publish()).toMatchObject({ status: 2, err: expect.stringContaining('is that of') });
+    expect(await publish()).toMatchObject({ status: 2, err: expect.stringContaining('is already used by') });
     rmSync(join(rules, 'twice'), { recursive: true });
     await publish();
     await expect(open({ RULES: 'other' }).send('a', one)).rejects.toMatchObject({ code: 'RulesUnavailable' });

@@ -58,7 +58,7 @@ describe('settings', () => {
   it('refuse an archive that is also read from', () => {
     expect(
       problemsOf({ ALERT_TOPIC_ARN: topic, ARCHIVE_BUCKET: 'one', SOURCE_BUCKETS: 'two,one' })[0],
-    ).toMatch(/start it again/);
+    ).toMatch(/trigger it again/);
     expect(
       problemsOf({ ALERT_TOPIC_ARN: topic, ARCHIVE_BUCKET: 'one', REGISTRY_ALERT_CANARY_BUCKET: 'one' }),
     ).toHaveLength(1);

@@ -142,7 +142,7 @@ describe('events, through the bundle', () => {
       metrics: { RecursionGuard: 1 },
     });
     const refused = await startAnother({ SOURCE_BUCKETS: 'logs,archive' });
-    expect(refused.initError?.errorMessage).toMatch(/ARCHIVE_BUCKET archive is also read from/);
+    expect(refused.initError?.errorMessage).toMatch(/ARCHIVE_BUCKET archive is also a source bucket/);
     expect((await refused.invoke({})).error).not.toBeUndefined();
   });
 });

@@ -2,8 +2,8 @@ import type { OnDocument } from './decoding/record-decoder.ts';
 import type { Tally } from './tally.ts';
 
 /**
- * Hands events on; one that could not be judged, by the code of the error, is counted as a skipped record in which a
- * match may hide. Other errors pass through.
+ * Passes events on; one that could not be evaluated, according to the error's code, is counted as a skipped record that
+ * may hide a match. Other errors pass through.
  */
 export function countingEvaluationErrors(onDocument: OnDocument, tally: Tally): OnDocument {
   return (event, record, offset, bytes) => {

@@ -1,19 +1,19 @@
-/** A JSON value as the log held it; an integer beyond 2^53 is a `bigint`, so that it stays exact. */
+/** A JSON value as in the log; an integer beyond 2^53 is a `bigint`, so that it stays exact. */
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
 
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** Beyond any double: such an integer is read as a number, that is as an infinity, so that its cost stays linear. */
+/** Beyond any double: such an integer is read as a number, that is as infinity, so that its cost stays linear. */
 const MAX_EXACT_DIGITS = 1_000;
 
-/** Fewer digits than in the least integer that a double may change, 2^53. */
+/** Fewer digits than in the smallest integer that a double may change, 2^53. */
 const LONG = 16;
 
 const INTEGER = /^-?[0-9]+$/;
 
 /**
- * `JSON.parse`, but an integer that a double would change is a `bigint`. Of duplicate keys the last wins;
- * `__proto__` is an own property like any other. The caller has bounded the depth. Throws `SyntaxError`.
+ * `JSON.parse`, except that an integer that a double would change is a `bigint`. Of duplicate keys the last wins;
+ * `__proto__` is an own property like any other. The caller has limited the depth. Throws `SyntaxError`.
  */
 export function parseJson(text: string): JsonValue {
   const marked = withMarkedIntegers(text);
@@ -29,15 +29,15 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
-/** No document has it: where one does, its integers are read one by one. */
+/** No document contains it; if one does, its integers are read one by one. */
 const MARK = '\ufdd0';
 
 const LONG_INTEGER = /(?<![^:,[\s])-?[1-9][0-9]{15,}(?![^,\]}\s])/g;
 
 /**
- * The text with integers that a double would change as marked strings; `null`: there is none, or the mark is taken. To
- * ask a reviver about every member takes ten times as long as to parse. In a string that looks like one the quote ends it
- * before the mark, which is no JSON: then the reviver is asked.
+ * The text with integers that a double would change as marked strings; `null`: there is none, or the mark occurs.
+ * Calling a reviver for every member takes ten times as long as parsing. In a string that looks like one, the quote
+ * ends it before the mark, which is not JSON: then the reviver is used.
  */
 function withMarkedIntegers(text: string): string | null {
   if (!hasLongRunOfDigits(text)) return null;
@@ -51,7 +51,7 @@ function withMarkedIntegers(text: string): string | null {
   return text.includes(MARK) || text.includes('\\ufdd0') || text.includes('\\uFDD0') ? `${marked}!` : marked;
 }
 
-/** In place, since the value was just made. */
+/** In place, since the value was just created. */
 function withIntegers(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.startsWith(MARK) ? BigInt(value.slice(1)) : value;
   if (typeof value !== 'object' || value === null) return value;
@@ -85,7 +85,7 @@ function exactInteger(_key: string, value: unknown, context: { readonly source?:
   return BigInt(source);
 }
 
-/** Every run of 16 digits covers a place whose number 16 divides: only those are looked at. */
+/** Every run of 16 digits includes a position divisible by 16: only those are examined. */
 function hasLongRunOfDigits(text: string): boolean {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text, at)) continue;

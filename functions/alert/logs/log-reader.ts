@@ -40,18 +40,18 @@ export const DEFAULT_LIMITS: ReadLimits = {
 };
 
 export type ReadOptions = {
-  /** A promise it returns is awaited before the next record; without one nothing waits. */
+  /** A promise it returns is awaited before the next record. */
   readonly onEvent: (event: LogEvent) => void | Promise<void>;
   /** ASCII-folded required literals of all enabled rules; `null`: every record is decoded. */
   readonly literals: readonly string[] | null;
-  /** Sought in records that are skipped; where left out, `literals`. */
+  /** Searched for in skipped records; default: `literals`. */
   readonly watched?: readonly string[] | null;
   /** Decodes every record, so that every count is exact. */
   readonly audit?: boolean;
   readonly limits: ReadLimits;
-  /** How other products' records become events; left out: every object is an event as it is. */
+  /** How other products' records become events; default: every object is an event as it is. */
   readonly mapping?: Mapping;
-  /** Asked at each record and by what decompresses, member by member; `true` ends the reading there. */
+  /** Asked at each record and, while decompressing, at each member; `true` ends reading there. */
   readonly stop?: () => boolean;
 };
 
@@ -70,20 +70,20 @@ export type ReadReport = {
   readonly invalidUtf8: number;
   /** The first 20 skipped records. */
   readonly positions: readonly SkipPosition[];
-  /** The first 20 skipped records in which a required literal occurs, and how many there are. */
+  /** The first 20 skipped records that contain a required literal, and their number. */
   readonly suspicious: readonly SkipPosition[];
   readonly suspiciousCount: number;
-  /** Decoded records that are none of the known events or wrappers, and some of their first keys: text of the log. */
+  /** Decoded records that are neither known events nor envelopes, and some of their first keys: text of the log. */
   readonly unknown: number;
   readonly unknownKeys: readonly string[];
-  /** Decoded records that are known and no events. */
+  /** Decoded records that are known but not events. */
   readonly inventory: number;
 };
 
 /**
- * Reads the bytes of one object and hands out its events. Damage is the outcome, after every record before it was
- * handed out and the rest of the source was read, so that what the source verifies at its end has been verified.
- * Errors of the source, and of `onEvent`, pass through, but for one that says `TooManyValues`: the record is skipped.
+ * Reads the bytes of one object and passes on its events. Damage is returned, after every record before it was
+ * passed on and the rest of the source was read, so that what the source verifies at its end has been verified.
+ * Errors of the source, and of `onEvent`, pass through, except `TooManyValues`: that record is skipped.
  */
 export async function readEvents(
   bytes: AsyncIterable<Uint8Array>,
@@ -159,7 +159,7 @@ class Reading {
     return this.#isStopped || this.#framer.isStopped;
   }
 
-  /** What was found until then; damage among it does not end an object of which more is to be read. */
+  /** The results so far; damage among them does not end an object with more to read. */
   async stopped(input: ByteInput): Promise<ReadReport> {
     this.#isStopped = true;
     for (const pending of this.#framer.finish()) await pending;
@@ -220,5 +220,5 @@ class Reading {
 }
 
 function noReadableRecords({ records }: Tally): string {
-  return `none of ${records} records is a JSON object of an event; let the exporter write newline-delimited JSON (Logstash: codec json_lines; Kibana: not CSV)`;
+  return `none of ${records} records is a JSON object of an event; have the exporter write newline-delimited JSON (Logstash: codec json_lines; Kibana: not CSV)`;
 }

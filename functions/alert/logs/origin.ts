@@ -1,7 +1,7 @@
 import { readField } from './decoding/read-field.ts';
 import type { JsonObject } from './json.ts';
 
-/** What a document says about the index it is from; `null` where it says nothing. */
+/** The index that a document says it is from; `null` if it says nothing. */
 export type Origin = { readonly index: string | null; readonly dataStream: string | null };
 
 const DATASET = readField('data_stream.dataset');
@@ -13,7 +13,7 @@ const AGENT = readField('agent.type');
 
 const BACKING = /^\.ds-(.+)-[0-9]{4}\.[0-9]{2}\.[0-9]{2}-[0-9]{6,}$/;
 
-/** Only `_index` (of the wrapper or of the document) and `data_stream.*` say where a document is from. */
+/** Only `_index` (of the envelope or of the document) and `data_stream.*` state where a document is from. */
 export function originOf(document: JsonObject, index: string | null): Origin {
   const dataset = firstText(DATASET(document));
   return {
@@ -26,8 +26,8 @@ export function originOf(document: JsonObject, index: string | null): Origin {
 }
 
 /**
- * Holds an origin against a rule's index patterns: one name that fits is enough; `other` when only names that do
- * not fit are there; `unknown` when there are none.
+ * Compares an origin with a rule's index patterns: one matching name is enough; `other` if there are only names that
+ * do not match; `unknown` if there are none.
  */
 export function fits(patterns: readonly string[], origin: Origin): 'fits' | 'other' | 'unknown' {
   const names: string[] = [];
@@ -37,7 +37,7 @@ export function fits(patterns: readonly string[], origin: Origin): 'fits' | 'oth
   return names.some(name => patterns.some(pattern => like(pattern, name))) ? 'fits' : 'other';
 }
 
-/** Where Endgame's streaming has no `host.os.type`, these say it, the first that is there. */
+/** If Endgame's streaming has no `host.os.type`, the first of these that is present states it. */
 export const OS_TYPE_FALLBACK: readonly string[] = ['observer.os.type', 'host.os.family'];
 
 /** Endgame's documents by any of their marks: the index, the module, the agent or an `endgame` object. */
@@ -60,7 +60,7 @@ function bareIndex(index: string): string {
   return BACKING.exec(name)?.[1] ?? name;
 }
 
-/** `*` stands for any text; the pieces between are sought from the left, so the cost is linear. */
+/** `*` matches any text; the pieces between are searched for from the left, so the cost is linear. */
 function like(pattern: string, name: string): boolean {
   const pieces = pattern.split('*');
   const first = pieces[0]!;

@@ -12,7 +12,7 @@ export class Tally {
   events = 0;
   invalidUtf8 = 0;
   suspiciousCount = 0;
-  /** Records that are known and no events, such as the inventory of FDR. */
+  /** Records that are known but not events, such as FDR's inventory. */
   inventory = 0;
   unknown = 0;
   /** First keys of records of unknown shape, each once. */
@@ -32,7 +32,7 @@ export class Tally {
     return Object.values(this.skipped).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Counts a record that is none of the known events or wrappers. */
+  /** Counts a record that is neither a known event nor an envelope. */
   seeUnknown(document: JsonObject): void {
     this.unknown++;
     for (const key of Object.keys(document).slice(0, FEW_KEYS)) {

@@ -4,7 +4,7 @@ import { codeOf, DeliveryError, type OutcomeCode } from './outcome-codes.ts';
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * What a log line may hold: numbers, codes and names of ours, and where the object lies. There is no member for a text
+ * What a log line may contain: numbers, codes, names of ours, and the location of the object. It has no member for text
  * from an event, so none can be logged.
  */
 export type LogFields = {
@@ -21,20 +21,23 @@ export type LogFields = {
   readonly ms?: number;
   readonly counts?: Readonly<Record<string, number>>;
   readonly exceptedBy?: Readonly<Record<string, number>>;
-  /** Sentences of ours. */
+  /** Our own sentences. */
   readonly note?: string;
 };
 
 export type Telemetry = {
   readonly count: MetricSums['count'];
   readonly log: (level: Level, event: LogEvent, fields?: LogFields) => void;
-  /** A thrown value: its code, and of a stranger's error the name and the frames, since its message may quote an event. */
+  /**
+   * A thrown value: its code and, for errors not ours, only the name and the frames, since the message may quote an
+   * event.
+   */
   readonly error: (level: Level, event: LogEvent, error: unknown, fields?: LogFields) => void;
   /** Writes the metrics counted so far. */
   readonly flush: () => void;
 };
 
-/** What a line tells; exactly one `scan.…` line for each object. */
+/** The event of a line; exactly one `scan.…` line for each object. */
 export type LogEvent =
   | 'function.started'
   | 'function.failed'
@@ -65,7 +68,7 @@ const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 const MOST_TEXT_BYTES = 1_024;
 const MOST_FRAMES = 5;
 
-/** Logs and metrics of one environment, as lines of JSON in ASCII. `write` gets a line without its end. */
+/** Logs and metrics of one environment, as lines of JSON in ASCII. `write` gets a line without its line break. */
 export function makeTelemetry(
   level: Level,
   write: (line: string) => void,
@@ -87,14 +90,14 @@ export function makeTelemetry(
   };
 }
 
-/** Lines to a stream that may close before us: what cannot be written is no reason to stop. */
+/** Writes lines to a stream that may be closed first: a failed write is not a reason to stop. */
 export function writerTo(stream: NodeJS.WritableStream): (line: string) => void {
   stream.on('error', () => {});
   return line => {
     try {
       stream.write(`${line}\n`);
     } catch {
-      // A log that nobody can read any longer.
+      // The log has no reader any longer.
     }
   };
 }
@@ -117,7 +120,7 @@ function describe(error: unknown): Described {
   return { code, errorName, frames };
 }
 
-/** Cuts every text to its bytes, at any depth. */
+/** Truncates every text to its limit in bytes, at any depth. */
 function safe(value: unknown): object {
   return Object.fromEntries(
     Object.entries(value as object).map(([name, member]) => [name, safeValue(member)]),
@@ -139,7 +142,7 @@ function cutBytes(text: string): string {
   return bytes.subarray(0, end).toString();
 }
 
-/** A terminal, and whatever reads the log, sees no character that acts. */
+/** Escapes characters that a terminal or a reader of the log would act on. */
 function ascii(json: string): string {
   return json.replace(
     /[\u007f-\uffff]/g,

@@ -3,10 +3,13 @@ import type { Notice } from '../notification/index.ts';
 import { DeliveryError } from '../observability/index.ts';
 import type { Job } from './job.ts';
 
-/** A canary whose key begins so also sends the marked test message to people. */
+/** A canary whose key begins with this also sends the marked test message to people. */
 export const TEST_PREFIX = 'test/';
 
-/** What a canary says: that it came through, and how late it was uploaded. @throws DeliveryError `CanaryFailed` without its match */
+/**
+ * What a canary reports: that it arrived, and how late it was uploaded. @throws DeliveryError `CanaryFailed` without
+ * its match
+ */
 export function canaryNotices({ result, objectId, ports }: Job): readonly Notice[] {
   const { object } = result;
   const { key, lastModified } = object;

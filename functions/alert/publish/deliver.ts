@@ -9,9 +9,9 @@ import { publishOperations } from './publish-operations.ts';
 import { publishRecords } from './publish-records.ts';
 
 /**
- * Tells what one object gave, batch by batch: into the archive, then each message to its topic, then its receipt, and
- * the ledger last. Whatever fails, nothing is acknowledged before all of it is done; the next attempt does what is left.
- * @throws DeliveryError, after every topic that works has got its part
+ * Publishes the results of one object, batch by batch: first to the archive, then each message to its topic, then its
+ * receipt, and the ledger entry last. Nothing is acknowledged before all of it is done; the next attempt does the rest.
+ * @throws DeliveryError, after every topic that works has received its part
  */
 export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<Delivered> {
   const { archive, sha256 } = ports;
@@ -29,7 +29,7 @@ export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<
   for (const batch of batchesOf(isCanary ? [] : result.incidents)) {
     const part = await persistAlerts(job, batch);
     persisted.push(...part);
-    // People who cannot be reached do not keep the alerts from the archive and from machines.
+    // An unreachable alert topic does not keep the alerts from the archive and from machines.
     if (failures.length === 0) await people.incidents(membersOf(batch, part)).catch(orLater);
     if (part.length < batch.reduce((sum, { alerts }) => sum + alerts.length, 0)) {
       failures.push(outOfTime(job, 'recorded'));
@@ -45,7 +45,7 @@ export async function deliver(result: ScanResult, ports: DeliverPorts): Promise<
   return delivered;
 }
 
-/** What of each incident was recorded; where the deadline came first that is less than all of it. */
+/** The recorded part of each incident; if the deadline came first, that is less than all of it. */
 function membersOf(batch: readonly Incident[], part: readonly PersistedAlert[]): PersistedAlert[][] {
   const byId = new Map(part.map(persisted => [persisted.alert.id, persisted]));
   return batch
@@ -53,11 +53,11 @@ function membersOf(batch: readonly Incident[], part: readonly PersistedAlert[]):
     .filter(members => members.length > 0);
 }
 
-/** What was found is told; the object is not done, and at the second attempt it is known to be too large. */
+/** The alerts found are published; the object is not done, and the second attempt shows that it is too large. */
 function incomplete({ result: { object, attempt }, ports }: Job): DeliveryError {
   const code = attempt >= 2 ? 'IncompleteScan' : 'DeadlineGuard';
   if (code === 'IncompleteScan') ports.count(code, 1);
-  return new DeliveryError(code, `s3://${object.bucket}/${object.key}: time ran out while it was read`);
+  return new DeliveryError(code, `s3://${object.bucket}/${object.key}: deadline reached while reading`);
 }
 
 const SEVERITY: readonly OutcomeClass[] = ['config', 'retry'];

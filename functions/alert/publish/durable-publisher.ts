@@ -23,13 +23,13 @@ import { guardDeadline, type Job, outOfTime } from './job.ts';
 import { AT_ONCE, noticeKey, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
 import { countPublished, type Publisher } from './publisher.ts';
 
-/** Of what is held, so many leave a trace in the history: a flood must not cost a request more for each. */
+/** Of the held alerts, this many are entered in the history: a flood must not cost a request more for each. */
 const SEEN_OF_HELD = 20;
 
-/** Pages rendered and written at once: each is some hundred kilobytes. */
+/** Pages rendered and written at once; each is some hundred kilobytes. */
 const REPORTS_AT_ONCE = 8;
 
-/** Everything that one delivery knows of what was told before and may be told now. */
+/** What one delivery knows of earlier messages and of the limits. */
 type PublishState = {
   readonly job: Job;
   readonly archive: Archive;
@@ -39,7 +39,7 @@ type PublishState = {
   readonly limiter: RateLimiter;
   readonly threads: Threads;
   readonly deferred: Deferred;
-  /** Ids that the archive had before this attempt. */
+  /** Ids that were in the archive before this attempt. */
   readonly old: Set<string>;
   /** Those of them that have their receipt. */
   readonly published: Set<string>;
@@ -49,7 +49,7 @@ type PublishState = {
   readonly deferredAlerts: Alert[];
 };
 
-/** Tells with an archive: nothing twice that has its receipt, no repeat, no more than the hour allows. */
+/** Publishes with an archive: nothing twice that has its receipt, no repeat, no more than the hourly limit. */
 export function durablePublisher(job: Job, archive: Archive, receipts: Receipts): Publisher {
   const state = openState(job, archive, receipts);
   return {
@@ -94,7 +94,7 @@ function openState(job: Job, archive: Archive, receipts: Receipts): PublishState
   };
 }
 
-/** Looks up receipts, what an earlier attempt held, and repeats, for all of a batch at once. */
+/** Looks up receipts, what an earlier attempt held, and repeats, for a whole batch at once. */
 async function admit(
   state: PublishState,
   alerts: readonly PersistedAlert[],
@@ -112,14 +112,14 @@ async function admit(
   if (job.ports.repeats !== 'quiet') return;
   const open = alerts.filter(({ alert }) => !published.has(alert.id) && !deferredBefore.has(alert.id));
   await inParallel(open, AT_ONCE, ({ alert }) => repeats.repeatOf(alert));
-  // An attempt that died after a receipt left no mark.
+  // An attempt that died after a receipt wrote no mark.
   const unmarked = alerts.filter(({ alert }) => published.has(alert.id));
   await inParallel(unmarked, AT_ONCE, ({ alert }) => repeats.restore(alert));
 }
 
 /**
- * One message for what of an incident is still to be published, as the incident that these alerts form: an attempt that
- * died between two receipts repeats one message at most, and the repeats of an earlier object never join it.
+ * One message for the part of an incident that is not yet published, as an incident of its own: an attempt that
+ * died between two receipts repeats at most one message, and repeats of an earlier object never join it.
  */
 async function publishIncident(state: PublishState, members: readonly PersistedAlert[]): Promise<void> {
   const open: PersistedAlert[] = [];
@@ -135,7 +135,7 @@ async function publishIncident(state: PublishState, members: readonly PersistedA
   await publishOpen(state, again!, due);
 }
 
-/** One message; a short one where all of it was published before, long ago. */
+/** One message; a short one if all of it was published before, long ago. */
 async function publishOpen(
   state: PublishState,
   open: readonly PersistedAlert[],
@@ -158,7 +158,7 @@ async function publishOpen(
   if (
     isQuiet ||
     !(await limiter.claim(
-      // As before there were incidents, for one alert.
+      // For one alert, as before there were incidents.
       others.length === 0 ? first.id : incident.id,
       host,
       open.some(({ isNew }) => !isNew),
@@ -168,7 +168,7 @@ async function publishOpen(
       hold(state, { id: alert.id, held: { ...groupOf(alert), alertId: alert.id } });
     state.deferredAlerts.push(...whole.alerts);
     delivered.held += open.length;
-    // Its alarm says that there were too many; here somebody asked for it.
+    // Its alarm says that there were too many; here someone asked for it.
     return isQuiet ? undefined : ports.count('AlertsHeld', open.length);
   }
   const [history, continues] = await Promise.all([
@@ -199,7 +199,7 @@ async function publishOpen(
   if (!isWhole) throw outOfTime(job, 'published');
 }
 
-/** Neither published nor held before, and no repeat that is quiet; counted where it is one of these. */
+/** Neither published nor held before, and not a quiet repeat; counted if it is one of these. */
 async function isOpen(state: PublishState, { alert, isNew }: PersistedAlert): Promise<boolean> {
   const { ports, delivered } = state.job;
   if (state.published.has(alert.id)) {
@@ -212,7 +212,7 @@ async function isOpen(state: PublishState, { alert, isNew }: PersistedAlert): Pr
     return false;
   }
   const repeat = ports.repeats === 'quiet' ? await state.repeats.repeatOf(alert) : null;
-  // What a quiet backfill finds again is no news.
+  // A repeat that a quiet backfill finds is not news.
   if (repeat !== null && (repeat.due === null || state.job.result.backfill !== null)) {
     if (isNew) state.repeats.wasQuiet(alert);
     delivered.repeats++;
@@ -229,7 +229,7 @@ async function putReports({ ports }: Job, archive: Archive, { id, alerts }: Inci
   if (alerts.length > 1) await put(id, ports.renderIncidentReport({ id, alerts }));
 }
 
-/** The one order that loses nothing: the receipts are written when SNS has the message, and not before. */
+/** The only order that loses nothing: a receipt is written after SNS has accepted the message. */
 async function publish({ job, archive, receipts }: PublishState, incident: Incident, message: Message) {
   const { ports } = job;
   const topic = ports.topics.alerts;

@@ -5,14 +5,14 @@ const MINIMAL_BYTES = 1024;
 const POINTER_BYTES = 1_500;
 
 /**
- * The form for a message that SNS refused: a subject of constants, bodies cut to a part of the budget, and where the
- * whole lies. The chat body is cut inside, since a cut JSON text would be shown to nobody.
+ * The form of a message that SNS refused: a constant subject, bodies cut to a part of the budget, and the location of
+ * the whole message. The chat body is shortened as JSON, since truncated JSON would not be shown.
  */
 export function excerptOf(message: Message, pointer: string | null): Message {
   return smaller(message, pointer, EXCERPT_BYTES);
 }
 
-/** The last form: a few lines that say there is something and where. Nothing in it is longer than SNS could refuse. */
+/** The last form: a few lines that say there is something and where. Nothing in it is long enough for SNS to refuse. */
 export function minimalOf(message: Message, pointer: string | null): Message {
   return smaller(message, pointer, MINIMAL_BYTES);
 }
@@ -43,7 +43,7 @@ function smallerChat({ brief }: Message, note: string, bytes: number): object {
   };
 }
 
-/** The document keeps what names the alert and its evidence; the event stays where the pointer says. */
+/** The document keeps what identifies the alert and its evidence; the event is where the pointer says. */
 function smallerDocument({ brief }: Message, pointer: string | null, bytes: number): object {
   const kept = Object.entries(brief.document).filter(
     ([, member]) => byteLength(JSON.stringify(member) ?? '') <= Math.max(bytes, 4_096),
@@ -51,7 +51,7 @@ function smallerDocument({ brief }: Message, pointer: string | null, bytes: numb
   return { ...Object.fromEntries(kept), truncated: true, whole: pointer };
 }
 
-/** The few that filters rely on, and only what SNS cannot hold against them. */
+/** The few attributes that filters rely on, and only values that SNS cannot refuse. */
 function attributesOf({ attributes }: Message): Message['attributes'] {
   const kept = ['kind', 'alertId', 'incidentId', 'alerts', 'ruleId', 'severity', 'assessment'].flatMap(
     name => {
@@ -62,7 +62,7 @@ function attributesOf({ attributes }: Message): Message['attributes'] {
   return { ...Object.fromEntries(kept), truncated: { type: 'String', value: 'true' } };
 }
 
-/** On the edge of a code point; control characters other than the line feed go. */
+/** Cuts at the edge of a code point; removes control characters other than the line feed. */
 function cut(text: string, bytes: number): string {
   const clean = text.replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ');
   let end = 0;

@@ -11,18 +11,18 @@ import {
 import { type DeliverPorts, LEAST_MS } from './job.ts';
 import { AT_ONCE } from './persist-alerts.ts';
 
-/** Sends at most one digest of what was held in an hour that is over. Gives whether it did. @throws DeliveryError */
+/** Sends at most one digest of a past hour's held alerts. Returns whether it did. @throws DeliveryError */
 export type PublishHeldDigest = (ports: DeliverPorts) => Promise<boolean>;
 
-/** Alerts come first: with less time than this nothing is begun, and a later execution does it. */
+/** Alerts come first: with less time than this nothing is started, and a later execution does it. */
 const BEGIN_MS = 60_000;
-/** Reading ends with this left, so that what was read is sent. */
+/** Reading ends with this much left, so that what was read is sent. */
 const READ_UNTIL_MS = LEAST_MS + 15_000;
 
 /**
- * To be made once for an environment: it remembers up to which hour every digest has its receipt, so that it looks into
- * the archive once an hour, and more often only while another execution is at it. Claim, message, receipt: whoever dies
- * between the last two repeats one message, and whoever dies before leaves it to the next when the claim has ended.
+ * Create it once for an environment: it remembers up to which hour every digest has its receipt, so that it reads
+ * the archive once an hour, and more often only while another execution is sending. Claim, message, receipt: dying
+ * between the last two repeats one message; dying earlier leaves it to the next execution when the claim has expired.
  */
 export function heldDigests(): PublishHeldDigest {
   let settledBefore = '';
@@ -44,7 +44,7 @@ export function heldDigests(): PublishHeldDigest {
         isSettled = false;
         continue;
       }
-      // Another may have ended between the question and the claim.
+      // Another execution may have finished between the check and the claim.
       if (await receipts.has(id, topic)) continue;
       const held = await heldHours.collect(hour, () => ports.remainingMs() < READ_UNTIL_MS);
       if (held.logs === 0) continue;

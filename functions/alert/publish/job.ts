@@ -5,24 +5,24 @@ import type { Metric } from '../observability/index.ts';
 import { DeliveryError } from '../observability/index.ts';
 import type { Publish } from './topic.ts';
 
-/** All that the reading of one object gave. */
+/** All results of reading one object. */
 export type ScanResult = {
   readonly object: ObjectIdentity;
   readonly isCanary: boolean;
-  /** `incomplete`: the time of the execution ended first; what was found is told, the object is not done. */
+  /** `incomplete`: the execution ran out of time; the alerts found are published, the object is not done. */
   readonly outcome: LedgerEntry['outcome'] | 'incomplete';
   readonly code: string | null;
   /** What is published, one message each, in order; neighbours and counts complete, `history` null. */
   readonly incidents: readonly Incident[];
-  /** Digests, damage and the rest; each is recorded before it is told. */
+  /** Digests, damage and so on; each is recorded before it is published. */
   readonly notices: readonly Notice[];
   readonly rulesetDigest: string;
   readonly counts: LedgerEntry['counts'];
   readonly exceptedBy: LedgerEntry['exceptedBy'];
   readonly unwatched?: LedgerEntry['unwatched'];
-  /** How often the message has come, from 1. */
+  /** How often the message has been received, from 1. */
   readonly attempt: number;
-  /** The run of a backfill that holds all of it under one notice; `null`: told as it comes. */
+  /** The backfill run that holds everything for one digest; `null`: alerts are published as they come. */
   readonly backfill: string | null;
 };
 
@@ -38,7 +38,7 @@ export type DeliverPorts = {
   /** One alert by itself, for machines. */
   /** For programs: the document alone. */
   readonly renderRecord: (alert: Alert) => Message;
-  /** `continues`: the message of an earlier object that this one goes on from. */
+  /** `continues`: the message of an earlier object that this one continues. */
   readonly renderIncident: (incident: Incident, continues: Continued | null) => Message;
   readonly renderNotice: (notice: Notice) => Message;
   /** The HTML page of one alert, and of an incident of several. */
@@ -48,45 +48,50 @@ export type DeliverPorts = {
   readonly renderDocument: (alert: Alert) => string;
   readonly perHour: number;
   readonly repeats: 'quiet' | 'tell';
-  /** A repeat is sent again when the last message about it is older. */
+  /** A repeat is sent again when the last message about it is older than this. */
   readonly repeatMinutes: number;
-  /** `off`: equal writes of one object are repeats of the first, too. */
+  /** `off`: equal writes of one object are repeats of the first as well. */
   readonly grouping: Grouping;
   readonly sha256: Sha256;
-  /** Milliseconds UTC: hours of the budget, times in receipts, age of the last message about a repeat, how late a canary is; nothing else depends on it. */
+  /**
+   * Milliseconds UTC: for the hours of the limit, times in receipts, the age of the last message about a repeat, and
+   * the lateness of a canary; nothing else depends on it.
+   */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Until the execution is ended from outside. */
+  /** Until the platform ends the execution. */
   readonly remainingMs: () => number;
   readonly count: (metric: Metric, by: number) => void;
-  /** What went wrong and stops nothing. */
+  /** What failed without stopping anything. */
   readonly warn: (error: unknown) => void;
 };
 
 export type Delivered = {
   published: number;
-  /** Told before, by receipt. */
+  /** Published before, according to the receipt. */
   known: number;
   repeats: number;
   held: number;
   notices: number;
 };
 
-/** Less than this and nothing new is begun: one Publish with its retries and its receipt fits. */
+/** Nothing is started with less time than this: enough for one Publish with its retries and its receipt. */
 export const LEAST_MS = 15_000;
 
-/** Recording ends this long before publishing does, so that what is recorded can still be sent. */
+/** Recording ends this long before publishing, so that what is recorded can still be sent. */
 export const RECORD_MS = LEAST_MS + 5_000;
 
-/** Reading stops with this left of five minutes, so that a hundred alerts at four a second can still be told. */
+/**
+ * Reading stops with this much left of five minutes, so that a hundred alerts at four a second can still be published.
+ */
 export const SCAN_RESERVE_MS = 45_000;
 
-/** What an execution keeps for telling, given what it has at its start: less where that is short. */
+/** The time reserved for publishing, given the time at the start: less if that is short. */
 export function scanReserveMs(totalMs: number): number {
   return Math.max(LEAST_MS, Math.min(SCAN_RESERVE_MS, totalMs / 2));
 }
 
-/** One delivery under way. */
+/** One delivery in progress. */
 export type Job = {
   readonly result: ScanResult;
   readonly ports: DeliverPorts;
@@ -95,12 +100,12 @@ export type Job = {
   readonly delivered: Delivered;
 };
 
-/** The page of an alert and its part in that of its incident, in two languages: measured at 100 ms. */
+/** The page of an alert and its part in the page of its incident, in two languages: measured at 100 ms. */
 const PAGES_MS = 200;
 
 /**
- * Begins nothing that could not be finished. Gives how many alerts of an incident there is time for, at least one: the
- * others are the next attempt's, as the incident that they then form. @throws DeliveryError `DeadlineGuard`
+ * Starts nothing that could not be finished. Returns how many alerts of an incident there is time for, at least one;
+ * the others are left to the next attempt, as an incident of their own. @throws DeliveryError `DeadlineGuard`
  */
 export function guardDeadline(job: Job): number {
   const spareMs = job.ports.remainingMs() - LEAST_MS;

@@ -6,7 +6,7 @@ import { type Job, RECORD_MS } from './job.ts';
 /** An alert in the archive. */
 export type PersistedAlert = {
   readonly alert: Alert;
-  /** Written by this attempt just now: it cannot have a receipt. */
+  /** Written by this attempt: it cannot have a receipt. */
   readonly isNew: boolean;
 };
 
@@ -19,15 +19,15 @@ export type PersistedNotice = {
 /** Requests under way at once, within the fifty sockets of a client: a hundred alerts cost two round trips. */
 export const AT_ONCE = 50;
 
-/** Alerts that are recorded together and then published: the first is not kept waiting by the hundredth. */
+/** Alerts that are recorded together and then published, so that the first does not wait for the hundredth. */
 const FIRST_BATCH = 10;
 
 /** UTF-16 units of documents under way at once: ten of the longest that are archived, or fifty of ordinary ones. */
 const MOST_UNDER_WAY = 20 * 1024 ** 2;
 
 /**
- * The incidents of an object in the parts in which they are recorded and published: whole ones, about ten alerts and then
- * twice as many each time, since every part costs two round trips and a flood must still drain.
+ * The incidents of an object in the parts in which they are recorded and published: whole incidents, about ten alerts,
+ * then twice as many each time, since every part costs two round trips and a flood must still drain.
  */
 export function* batchesOf(incidents: readonly Incident[]): Generator<readonly Incident[]> {
   let [batch, alerts, most]: [Incident[], number, number] = [[], 0, FIRST_BATCH];
@@ -43,8 +43,8 @@ export function* batchesOf(incidents: readonly Incident[]): Generator<readonly I
 }
 
 /**
- * A batch into the archive, before any of it is published; the same bytes at every attempt. Fewer are given than there
- * are where time runs out.
+ * Writes a batch to the archive before any of it is published; the same bytes at every attempt. Returns fewer than
+ * given if time runs out.
  */
 export async function persistAlerts(
   { result, ports, receipts }: Job,
@@ -66,9 +66,9 @@ export async function persistAlerts(
     }
   };
   const persisted = await inParallel(batch, AT_ONCE, async alert => {
-    // At a later attempt a question costs less than the document; what has a receipt is in the archive.
+    // At a later attempt, checking costs less than writing; what has a receipt is in the archive.
     const isThere = result.attempt > 1 && ((await receipts?.has(alert.id, topics.alerts)) ?? false);
-    // Without a pause where there is room: a pause would let all of them pass.
+    // No wait if there is space: waiting would let all of them pass.
     while (underWay >= MOST_UNDER_WAY) await new Promise<void>(resolve => waiting.push(resolve));
     if (remainingMs() < RECORD_MS) return [];
     const isNew = !isThere && (await put(alert));
@@ -78,7 +78,7 @@ export async function persistAlerts(
   return persisted.flat();
 }
 
-/** Every notice into the archive: damage is on record before an acknowledgement could forget it. */
+/** Writes every notice to the archive: damage is on record before an acknowledgement could forget it. */
 export async function persistNotices(
   job: Job,
   notices: readonly Notice[],
@@ -92,14 +92,14 @@ export async function persistNotices(
   return persisted.filter(({ notice, isNew }) => isDue(job, notice, isNew));
 }
 
-/** The notice says where its own record lies. */
+/** The notice says where its own record is. */
 function placed(job: Job, notice: Notice): Notice {
   const { archive } = job.ports;
   if (!archive || !('place' in notice) || notice.kind === 'held' || notice.kind === 'backfill') return notice;
   return { ...notice, place: { bucket: archive.bucket, key: noticeKey(job, notice) } };
 }
 
-/** Where the record of a notice lies. */
+/** Where the record of a notice is. */
 export function noticeKey({ objectId }: Job, notice: Notice): string {
   return notice.kind === 'quarantine' ? keys.quarantine(objectId) : keys.notice(notice.id);
 }
@@ -110,7 +110,7 @@ async function persistNotice(job: Job, notice: Notice, message: Message): Promis
   return (await archive.put(noticeKey(job, notice), message.default, 'application/json')) === 'created';
 }
 
-/** An object that one execution could not read is tried once more in silence; a faster environment may do it. */
+/** An object that one execution could not read is retried silently; a faster environment may read it. */
 function isDue({ result: { attempt } }: Job, notice: Notice, isNew: boolean): boolean {
   return notice.kind !== 'incomplete-scan' || !isNew || attempt >= 2;
 }

@@ -5,7 +5,7 @@ import type { PersistedAlert, PersistedNotice } from './persist-alerts.ts';
 import { isForOperations } from './publish-operations.ts';
 import { statelessPublisher } from './stateless-publisher.ts';
 
-/** The people's part of one delivery: batches of incidents first, then what is left. */
+/** The part of one delivery for people: batches of incidents first, then the rest. */
 export type People = {
   readonly incidents: (batch: readonly (readonly PersistedAlert[])[]) => Promise<void>;
   /** Digests and notices about evidence, and the list of what is held. */
@@ -13,8 +13,8 @@ export type People = {
 };
 
 /**
- * A message for each incident, then digests and notices about evidence; what the hour has no room for is held. A message that SNS
- * refuses in every form does not keep the others back.
+ * A message for each incident, then digests and notices about evidence; what exceeds the hourly limit is held. A
+ * message that SNS refuses in every form does not block the others.
  */
 export function peopleOf(job: Job, persisted: readonly PersistedNotice[]): People {
   const { archive } = job.ports;

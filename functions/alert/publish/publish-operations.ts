@@ -10,7 +10,7 @@ export function isForOperations(notice: Notice): boolean {
   return OPERATIONS.includes(notice.kind);
 }
 
-/** Canaries and notices about the service, to those who run it; without a topic for them, to the metrics alone. */
+/** Publishes canaries and notices about the service to the operations topic; without one, only to the metrics. */
 export async function publishOperations(job: Job, persisted: readonly PersistedNotice[]): Promise<void> {
   const { ports, receipts } = job;
   const topic = ports.topics.operations;
@@ -26,7 +26,10 @@ export async function publishOperations(job: Job, persisted: readonly PersistedN
   }
 }
 
-/** The heartbeat, and how long the whole way took: schedule, upload, queue, reading, telling. Nothing else goes by it. */
+/**
+ * The heartbeat, and the time from end to end: schedule, upload, queue, reading, publishing. Nothing else depends on
+ * it.
+ */
 function countCanary({ scheduled }: Extract<Notice, { kind: 'canary' }>, { count, now }: DeliverPorts): void {
   count('CanarySeen', 1);
   const lateMs = scheduled === null ? Number.NaN : now() - Date.parse(scheduled);

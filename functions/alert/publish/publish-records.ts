@@ -2,10 +2,13 @@ import { addressOf, inParallel, keys } from '../archive/index.ts';
 import { guardDeadline, type Job } from './job.ts';
 import type { PersistedAlert } from './persist-alerts.ts';
 
-/** Few are given one after the other, so that a crash repeats one at most; of many, a flood must still drain. */
+/**
+ * A few are published one by one, so that a crash repeats at most one; many in parallel, since a flood must still
+ * drain.
+ */
 const recordsAtOnce = (alerts: number): number => (alerts <= 20 ? 1 : 8);
 
-/** Every alert, also the held and the repeated ones, to the topic for machines; unpaced, with receipts of its own. */
+/** Publishes every alert, including held and repeated ones, to the records topic; unpaced, with receipts of its own. */
 export async function publishRecords(job: Job, alerts: readonly PersistedAlert[]): Promise<void> {
   const { ports, receipts } = job;
   const topic = ports.topics.records;

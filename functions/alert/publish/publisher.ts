@@ -4,12 +4,12 @@ import type { PersistedAlert, PersistedNotice } from './persist-alerts.ts';
 
 /** How an incident or a notice is published; with an archive and without. */
 export type Publisher = {
-  /** Looks up what was told of a batch before any of it is told. */
+  /** Looks up what was published of a batch before any of it is published. */
   readonly admit: (alerts: readonly PersistedAlert[], notices: readonly PersistedNotice[]) => Promise<void>;
-  /** What was recorded of one incident, as one message. */
+  /** Publishes the recorded part of one incident as one message. */
   readonly publishIncident: (members: readonly PersistedAlert[]) => Promise<void>;
   readonly publishNotice: (notice: PersistedNotice) => Promise<void>;
-  /** What was held gets its list and its notice. */
+  /** Writes the list and sends the digest of what was held. */
   readonly settle: () => Promise<void>;
 };
 
@@ -20,7 +20,7 @@ const LEVEL_METRICS = {
   administration: 'AlertsAdministration',
 } as const satisfies Record<Alert['assessment']['level'], Metric>;
 
-/** Counts the alerts of one incident that people have been sent, and each by its assessment. */
+/** Counts the alerts of one incident sent to people, in total and by assessment. */
 export function countPublished(count: (metric: Metric, by: number) => void, alerts: readonly Alert[]): void {
   count('AlertsPublished', alerts.length);
   for (const { assessment } of alerts) count(LEVEL_METRICS[assessment.level], 1);

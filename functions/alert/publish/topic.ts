@@ -2,7 +2,7 @@ import type { Message } from '../notification/index.ts';
 import { DeliveryError } from '../observability/index.ts';
 import { excerptOf, minimalOf } from './fallback-message.ts';
 
-/** What goes over the wire in one attempt; `message` is the JSON object of bodies by protocol. */
+/** What one attempt sends; `message` is the JSON object of bodies by protocol. */
 export type PublishRequest = {
   readonly topicArn: string;
   readonly subject: string;
@@ -10,7 +10,7 @@ export type PublishRequest = {
   readonly attributes: Message['attributes'];
 };
 
-/** One attempt of one Publish, with no retry of its own. Gives the id of the message at SNS. @throws DeliveryError */
+/** One attempt of one Publish, without a retry of its own. Returns the SNS message id. @throws DeliveryError */
 export type SendPublish = (request: PublishRequest) => Promise<string | null>;
 
 /** Waits for the next turn; every attempt to reach people takes one. */
@@ -20,15 +20,15 @@ export type TopicPorts = {
   readonly send: SendPublish;
   readonly pace: Pace;
   readonly sleep: (ms: number) => Promise<void>;
-  /** In [0, 1); spreads what several environments send after a refusal. */
+  /** In [0, 1); spreads the retries of several environments after a refusal. */
   readonly random: () => number;
   readonly count: (metric: 'SnsThrottled' | 'PublishAmbiguous' | 'AlertDegraded') => void;
 };
 
 export type PublishOptions = {
-  /** To people: keeps the pace, and has a form for mail and one for chat. Machines get the document at once, and nothing else. */
+  /** To people: paced, with a form for mail and one for chat. Machines get only the document, unpaced. */
   readonly isPaced: boolean;
-  /** Where the whole of it lies, for the forms that are cut. */
+  /** Where the full message is, for the forms that are cut. */
   readonly pointer: string | null;
 };
 
@@ -39,7 +39,7 @@ const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 
-/** Publishing with pace, patience and a smaller form. */
+/** Publishes with pacing, retries and smaller forms. */
 export function makePublish(ports: TopicPorts): Publish {
   return async (topicArn, message, options) => {
     const forms = [
@@ -61,8 +61,8 @@ export function makePublish(ports: TopicPorts): Publish {
 }
 
 /**
- * One turn at a time, `rate` a second. To be made once for an environment and kept over its invocations: it remembers
- * nothing but when the last message left. A millisecond more than the share, so that no closed second holds one too many.
+ * One turn at a time, `rate` a second. Create it once for an environment and keep it across invocations: it remembers
+ * only when the last message was sent. A millisecond more than the share, so that no closed second holds one too many.
  */
 export function makePace(rate: number, now: () => number, sleep: (ms: number) => Promise<void>): Pace {
   const gapMs = Math.ceil(1000 / rate) + 1;
@@ -94,7 +94,7 @@ async function sendPatiently(
   }
 }
 
-/** A web hook on a topic for machines must get the document, and every https subscriber gets `https` where there is one. */
+/** A webhook on the records topic must get the document, and every https subscriber gets `https` if there is one. */
 function requestOf(topicArn: string, message: Message, { isPaced }: PublishOptions): PublishRequest {
   const { subject, email, https, default: document, attributes } = message;
   const bodies = isPaced ? { default: document, email, https } : { default: document };

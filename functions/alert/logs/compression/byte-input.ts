@@ -1,19 +1,19 @@
 const NOTHING = Buffer.alloc(0);
 
-/** Thrown where the reading stops; as an error of the source, it comes after the bytes that were read. */
-export const STOPPED = new Error('the reading was stopped');
+/** Thrown where reading stops; as an error of the source, it comes after the bytes that were read. */
+export const STOPPED = new Error('reading was stopped');
 
-/** A source of bytes that can be looked ahead into and given back to; whatever its chunks are, it reads the same. */
+/** A source of bytes with lookahead and pushback; how the source is divided into chunks makes no difference. */
 export class ByteInput {
   readonly #source: AsyncIterator<Uint8Array>;
-  /** Chunks given back or looked at, next first. */
+  /** Chunks pushed back or looked at, next first. */
   readonly #ahead: Buffer[] = [];
   #ended = false;
-  /** What the source threw: it comes after the bytes that came before it. */
+  /** What the source threw; it is rethrown after the bytes that came before it. */
   #failure: { readonly error: unknown } | null = null;
   #taken = 0;
 
-  /** Asked each time the source is read; `true` ends the reading there. */
+  /** Asked each time the source is read; `true` ends reading there. */
   readonly stop: () => boolean;
 
   constructor(source: AsyncIterable<Uint8Array>, stop: () => boolean = () => false) {
@@ -21,12 +21,12 @@ export class ByteInput {
     this.stop = stop;
   }
 
-  /** Bytes handed out so far and not given back: the position in the source. */
+  /** Bytes handed out so far and not pushed back: the position in the source. */
   get position(): number {
     return this.#taken;
   }
 
-  /** Whether it was the source that threw this. */
+  /** Whether the source threw this. */
   threw(error: unknown): boolean {
     return this.#failure !== null && this.#failure.error === error;
   }
@@ -39,26 +39,28 @@ export class ByteInput {
     return chunk;
   }
 
-  /** Gives back the tail of what was handed out last. */
+  /** Pushes back the tail of what was handed out last. */
   unread(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#ahead.unshift(bytes);
     this.#taken -= bytes.length;
   }
 
-  /** The next `count` bytes without taking them; fewer only at the end of the source. */
+  /** The next `count` bytes without consuming them; fewer only at the end of the source. */
   async peek(count: number): Promise<Buffer> {
     const held = await this.peekAtMost(count);
     if (held.length < count) this.#check();
     return held;
   }
 
-  /** The same, but fewer bytes also where the source fails behind them. */
+  /** The same, but also returns fewer bytes if the source fails after them. */
   async peekAtMost(count: number): Promise<Buffer> {
     return (await this.peekReady(count)).subarray(0, count);
   }
 
-  /** The same, and all that lies ready behind them: how much that is goes by the chunks, so nothing may depend on it. */
+  /**
+   * The same, and everything available after them: how much that is depends on the chunks, so nothing may depend on it.
+   */
   async peekReady(count: number): Promise<Buffer> {
     let held = 0;
     for (const chunk of this.#ahead) held += chunk.length;
@@ -75,7 +77,7 @@ export class ByteInput {
     return joined;
   }
 
-  /** Exactly `count` bytes, or `null` when the source ends before; then all that was left is taken. */
+  /** Exactly `count` bytes, or `null` if the source ends before; then the rest is consumed. */
   async take(count: number): Promise<Buffer | null> {
     const bytes = await this.peek(count);
     this.#taken += bytes.length;
@@ -97,12 +99,12 @@ export class ByteInput {
     return chunk.subarray(0, count);
   }
 
-  /** Takes everything that is left. An error of the source passes. */
+  /** Consumes the rest. An error of the source passes through. */
   async drain(): Promise<void> {
     while ((await this.next()) !== null);
   }
 
-  /** Called for each member, frame and block: thousands of them fit one chunk. @throws STOPPED */
+  /** Called for each member, frame and block: thousands of them fit in one chunk. @throws STOPPED */
   ask(): void {
     if (this.stop()) throw STOPPED;
   }
@@ -114,7 +116,7 @@ export class ByteInput {
     await this.#source.return?.();
   }
 
-  /** `null` at the end and where the source fails. */
+  /** `null` at the end and if the source fails. */
   async #pull(): Promise<Buffer | null> {
     while (!this.#ended && this.#failure === null) {
       try {

@@ -6,12 +6,12 @@ export class Bzip2Broken extends Error {
   override readonly name = 'Bzip2Broken';
 }
 
-/** Bits of bzip2 data, the highest of each byte first. */
+/** Bits of bzip2 data, most significant first. */
 export class HighBits {
   readonly bytes: Uint8Array;
   /** Position in bits. */
   at: number;
-  /** Where to begin again once there is more. */
+  /** Where to start again once there is more. */
   mark: number;
 
   constructor(bytes: Uint8Array, at: number) {
@@ -35,7 +35,7 @@ export class HighBits {
   }
 }
 
-/** The Burrows-Wheeler transform of a block: for each place the byte and, above it, where the next one is. */
+/** The Burrows-Wheeler transform of a block: for each position the byte and, above it, the position of the next one. */
 export type Transform = { readonly links: Uint32Array; readonly count: number; readonly first: number };
 
 const GROUP = 50;
@@ -129,7 +129,7 @@ function readSymbol(bits: HighBits, { counts, symbols }: Table): number {
   throw new Bzip2Broken('no such code');
 }
 
-/** Undoes Huffman, run and move-to-front coding into `links`; gives the number of bytes. */
+/** Undoes Huffman, run-length and move-to-front coding into `links`; returns the number of bytes. */
 function readSymbols(
   bits: HighBits,
   used: Uint8Array,

@@ -8,8 +8,8 @@ const END_MAGIC = 0x177245385090;
 const LEVEL_BYTES = 100_000;
 
 /**
- * Bzip2 with all its streams, block by block, each checksum verified. Written here because the library at hand
- * gathers a block's output in an array of numbers: 46 MB of zeros, one block of a few bytes, took it 1 GB (measured).
+ * Bzip2 with all its streams, block by block, each checksum verified. Written here because the available library
+ * collects a block's output in an array of numbers: 46 MB of zeros, one block of a few bytes, took 1 GB (measured).
  */
 export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
@@ -18,7 +18,9 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
 
   let isStopped = false;
 
-  /** Stopped while it waited for a whole block, what is held is decoded all the same: a block of a match may be in it. */
+  /**
+   * If stopped while waiting for a whole block, what is buffered is decoded anyway: it may contain a matching block.
+   */
   const nextUnlessStopped = async (): Promise<Buffer | null> => {
     try {
       return await input.next();
@@ -29,7 +31,7 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
     }
   };
 
-  /** Runs `read` again from where it began until the input holds all it needs; `null` when the input ends first. */
+  /** Runs `read` again from its start until the input holds all it needs; `null` if the input ends first. */
   const reading = async <T>(read: () => T): Promise<T | null> => {
     for (;;) {
       bits.mark = bits.at;
@@ -39,7 +41,7 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
         if (error !== NEEDS_MORE) throw error;
       }
       const parts = [held.subarray(bits.mark >> 3)];
-      // What a block needs is not known before: doubling bounds what is decoded in vain.
+      // How much a block needs is not known in advance: doubling bounds the wasted decoding.
       for (let wanted = Math.max(parts[0]!.length, LEVEL_BYTES); wanted > 0; wanted -= parts.at(-1)!.length) {
         const chunk = await nextUnlessStopped();
         if (chunk === null) break;
@@ -72,28 +74,26 @@ export async function* bunzip2(input: ByteInput, note: NoteDamage): AsyncGenerat
         opened = await reading(() => openBlock(bits, links.subarray(0, level * LEVEL_BYTES)));
       } catch (error) {
         if (!(error instanceof Bzip2Broken)) throw error;
-        throw new Damage('Bzip2Corrupt', `${where}: its data are damaged before byte ${input.position}`, {
+        throw new Damage('Bzip2Corrupt', `${where}: its data is damaged before byte ${input.position}`, {
           cause: error,
         });
       }
       if (opened === null) throw truncated(input);
       if (opened.transform === null) {
         if (opened.stated !== combined)
-          note(
-            new Damage('Bzip2Checksum', `bzip2 stream ${stream} does not have the checksum that it states`),
-          );
+          note(new Damage('Bzip2Checksum', `bzip2 stream ${stream} does not match its checksum`));
         break;
       }
       const checksum = yield* unpack(opened.transform);
       if (checksum !== opened.stated)
-        note(new Damage('Bzip2Checksum', `${where} does not have the checksum that it states`));
+        note(new Damage('Bzip2Checksum', `${where} does not match its checksum`));
       combined = (((combined << 1) | (combined >>> 31)) ^ opened.stated) >>> 0;
     }
     bits.at = Math.ceil(bits.at / 8) * 8;
   }
 }
 
-/** The level in a stream's header, 1 to 9; 0 when it is none. Zero padding before it is skipped. */
+/** The level in a stream's header, 1 to 9; 0 if there is no header. Skips zero padding before it. */
 function streamLevel(bits: HighBits, stream: number): number {
   if (stream > 1) while (bits.at < bits.bytes.length * 8 && bits.bytes[bits.at >> 3] === 0) bits.at += 8;
   bits.mark = bits.at;
@@ -113,7 +113,7 @@ function openBlock(bits: HighBits, links: Uint32Array): { stated: number; transf
 
 const UNPACKED = 64 * 1024;
 
-/** Follows the links and undoes the outer run coding, in pieces; gives the checksum of the block. */
+/** Follows the links and undoes the outer run-length coding, in pieces; returns the checksum of the block. */
 function* unpack({ links, count, first }: Transform): Generator<Buffer, number> {
   let out = Buffer.allocUnsafe(UNPACKED);
   let length = 0;
@@ -158,7 +158,7 @@ const CRC = Int32Array.from({ length: 256 }, (_, byte) => {
 function truncated(input: ByteInput): Damage {
   return new Damage(
     'Bzip2Truncated',
-    `bzip2: the data end at byte ${input.position}, before their last block does; upload it again`,
+    `bzip2: the data ends at byte ${input.position}, before its last block does; upload it again`,
   );
 }
 

@@ -49,8 +49,8 @@ const FORMATS: readonly Format[] = [
 const DEEPEST = 2;
 
 /**
- * The text inside an object, whatever it is compressed with, at most twice; `null` stands between two files of an
- * archive. Damage that ends the reading is thrown, other damage noted.
+ * The text inside an object, whatever its compression, at most twice; `null` is yielded between two files of an
+ * archive. Damage that ends reading is thrown, other damage noted.
  */
 export async function* decompress(
   input: ByteInput,
@@ -73,12 +73,12 @@ export async function* decompress(
   if (depth === DEEPEST)
     throw new Damage(
       'NestedCompression',
-      `the content is ${format.name} inside ${DEEPEST} other compressions; let the exporter compress once`,
+      `the content is ${format.name} inside ${DEEPEST} other compressions; have the exporter compress once`,
     );
   const budget = { max: limits.maxOutputBytes, left: limits.maxOutputBytes };
   let isFirst = true;
-  // A decoder holds on to its input, and that of an inner one is the buffer of the outer.
-  // Stopped while it was looked at, what is at hand is decoded all the same: less than a head, and there may be a match.
+  // A decoder keeps its input, which for an inner one is the buffer of the outer.
+  // If stopped during detection, what is available is decoded anyway: it may contain a match.
   const isStopped = input.threw(STOPPED);
   const stop = isStopped ? () => false : input.stop;
   const own = depth === 0 && !isStopped ? input : new ByteInput(copies(input), stop);
@@ -90,7 +90,7 @@ export async function* decompress(
       yield* decompress(inner, note, limits, depth + 1);
       await inner.drain();
     } catch (error) {
-      // What is wrong inside one file of an archive leaves the others readable.
+      // Damage inside one file of an archive leaves the others readable.
       if (format.open !== zipEntries || !(error instanceof Damage) || ENDS_ARCHIVE.test(error.code))
         throw error;
       note(error);

@@ -1,9 +1,9 @@
-/** The data end, or are not deflate: decoding stops here. */
+/** The data ends, or is not deflate: decoding stops here. */
 export class DeflateStop extends Error {
   override readonly name = 'DeflateStop';
 }
 
-/** Bits of deflate data, the lowest of each byte first. */
+/** Bits of deflate data, least significant first. */
 export class Bits {
   readonly bytes: Uint8Array;
   /** Position in bits. */
@@ -25,7 +25,7 @@ export class Bits {
 
 const LONGEST = 15;
 
-/** A canonical Huffman code as the number of codes of each length and the symbols in the order of their codes. */
+/** A canonical Huffman code as the number of codes of each length and the symbols in code order. */
 export type Code = { readonly counts: Uint16Array; readonly symbols: Uint16Array };
 
 export function codeOf(lengths: Uint8Array, mayBeSingle: boolean): Code {
@@ -37,7 +37,7 @@ export function codeOf(lengths: Uint8Array, mayBeSingle: boolean): Code {
     if (left < 0) throw new DeflateStop('over-subscribed code');
   }
   const used = lengths.length - counts[0]!;
-  // zlib takes an incomplete code only when it is one code of one bit, or none at all.
+  // zlib accepts an incomplete code only if it is one code of one bit, or none at all.
   if (left > 0 && !(mayBeSingle && used <= 1 && used === counts[1])) throw new DeflateStop('incomplete code');
   const starts = new Uint16Array(LONGEST + 2);
   for (let length = 1; length <= LONGEST; length++) starts[length + 1] = starts[length]! + counts[length]!;
@@ -77,7 +77,7 @@ const FIXED: BlockCodes = {
   distances: codeOf(new Uint8Array(32).fill(5), false),
 };
 
-/** The order in which a block's header gives the lengths of the code that its lengths are written in. */
+/** The order in which a block's header gives the lengths of the code-length code. */
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 export function fixedCodes(): BlockCodes {

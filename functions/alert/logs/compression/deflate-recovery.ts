@@ -11,24 +11,24 @@ import {
 import type { Watch } from './native-decoder.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
-/** Deflate looks back this far. */
+/** Deflate's window. */
 const WINDOW = 32 * 1024;
-/** Compressed bytes kept: encoders end a block after at most some hundred kilobytes, so that one begins in here. */
+/** Compressed bytes kept: encoders end a block after at most some hundred kilobytes, so one begins in here. */
 const KEPT = 512 * 1024;
 /**
- * Bits decoded in vain before the search is given up. Chance blocks end within a few symbols; a chain of blocks that
- * hold nothing, 235 bytes inside zstd, was decoded from each of its blocks and took minutes.
+ * Bits decoded in vain before the search ends. False blocks end within a few symbols; a chain of empty blocks,
+ * 235 bytes inside zstd, was decoded from each of its blocks and took minutes.
  */
 const MOST_BITS = 4 * KEPT * 8;
-/** Known bytes that must agree before a found block is believed. */
+/** Known bytes that must agree before a block found is accepted. */
 const PROOF = 64;
 
 /**
- * Follows an inflater and, when it fails, decodes again what its last input held, up to the symbol that is damaged:
- * zlib keeps back the output of the call that fails (up to 256 KB). The last compressed bytes are kept; in them a
- * block's beginning is sought, decoded without its window up to where the last input began, and proven by the output
- * known there; from there on everything is known. Bytes are copied and not held on to: what outlives a few chunks
- * is freed late, and costs more memory than it has.
+ * Follows an inflater and, when it fails, decodes its last input again, up to the damaged symbol: zlib withholds the
+ * output of the call that fails (up to 256 KB). The last compressed bytes are kept; in them the beginning of a block is
+ * searched for, decoded without its window up to where the last input began, and verified by the output known there;
+ * from there on everything is known. Bytes are copied, not retained: what outlives a few chunks is freed late, and
+ * costs more memory than its size.
  */
 export class DeflateTrail implements Watch {
   readonly #inputs = new SlidingWindow(KEPT);
@@ -55,7 +55,7 @@ export class DeflateTrail implements Watch {
     this.#outputs.append(chunk);
   }
 
-  /** The bytes between what the inflater gave and the damage; none where no block can be found. */
+  /** The bytes between the inflater's output and the damage; none if no block can be found. */
   recover(): Buffer {
     if (this.#last === null) return Buffer.alloc(0);
     const before = this.#inputs.last;
@@ -80,7 +80,7 @@ type Known = { readonly edge: number; readonly edgeGiven: number; readonly windo
 
 const RING = 64 * 1024;
 
-/** Decodes from a bit on; the bytes before the edge serve only to find and to prove the place. */
+/** Decodes from a given bit; the bytes before the edge serve only to find and verify the position. */
 class Replay {
   readonly #bits: Bits;
   readonly #isStart: boolean;
@@ -88,7 +88,7 @@ class Replay {
   readonly #ring = new Uint8Array(RING);
   readonly #isKnown = new Uint8Array(RING);
   #count = 0;
-  /** Output that the inflater gave beyond the edge: decoded once more and left out. */
+  /** Output that the inflater gave beyond the edge: decoded again and omitted. */
   #toSkip: number;
   #isPastEdge = false;
   #recovered = Buffer.allocUnsafe(WINDOW);
@@ -171,7 +171,7 @@ class Replay {
     this.#recovered[this.#length++] = byte;
   }
 
-  /** The first symbol that ends beyond the edge is the first whose output zlib had not given by then. */
+  /** The first symbol that ends beyond the edge is the first whose output zlib had not returned by then. */
   #passEdge(): void {
     if (this.#isPastEdge || this.#bits.at <= this.#known.edge) return;
     const { window } = this.#known;
@@ -191,13 +191,15 @@ class Replay {
   }
 }
 
-/** Whether a block with its own codes may begin at a bit: its header must hold complete codes, which chance seldom makes. */
+/**
+ * Whether a block with its own codes may begin at a bit: its header must hold complete codes, which is rare by chance.
+ */
 function mayBeginBlock(bytes: Uint8Array, at: number): boolean {
   const byte = at >> 3;
   const word = (bytes[byte]! | (bytes[byte + 1]! << 8) | (bytes[byte + 2]! << 16)) >>> (at & 7);
   if (((word >> 1) & 3) !== 2 || ((word >> 3) & 31) > 29 || ((word >> 8) & 31) > 29) return false;
   if (at + 3 + 14 + 57 > bytes.length * 8) return false;
-  // The first code alone turns away all but one in some hundred places, without the cost of an exception.
+  // The first code alone rejects all but one in some hundred positions, without the cost of an exception.
   const header = new Bits(bytes, at + 13);
   let room = 128;
   for (let given = header.take(4) + 4; given > 0; given--) {

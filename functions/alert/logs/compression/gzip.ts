@@ -5,10 +5,10 @@ import { DeflateTrail } from './deflate-recovery.ts';
 import { inflate } from './inflate.ts';
 import type { NoteDamage } from './output.ts';
 
-/** How a container of deflate data is named, begun, checked and told damaged. */
+/** How a container of deflate data is named, started and checked, and its damage codes. */
 type Container = {
   readonly name: 'gzip' | 'zlib';
-  /** Takes the header; `false` when what is there is no header. */
+  /** Consumes the header; `false` if there is none. */
   readonly header: (input: ByteInput) => Promise<boolean>;
   readonly checksum: (bytes: Buffer, before: number) => number;
   readonly initial: number;
@@ -56,12 +56,12 @@ async function* members(input: ByteInput, note: NoteDamage, container: Container
       if (rest.length === 0)
         throw new Damage(
           container.codes.truncated,
-          `${where}: the data end inside its header; upload it again`,
+          `${where}: the data ends inside its header; upload it again`,
         );
       if (member === 1) throw new Damage(container.codes.corrupt, `${where}: its header is damaged`);
       throw new Damage(
         'TrailingGarbage',
-        `${container.name}: after member ${member - 1}, from byte ${start} on, the bytes are neither padding nor another member`,
+        `${container.name}: after member ${member - 1}, from byte ${start}, the bytes are neither padding nor another member`,
       );
     }
     let checksum = container.initial;
@@ -73,26 +73,26 @@ async function* members(input: ByteInput, note: NoteDamage, container: Container
     if (ending.kind === 'broken')
       throw new Damage(
         container.codes.corrupt,
-        `${where}: its data are damaged before byte ${input.position}, after ${length} decoded bytes`,
+        `${where}: its data is damaged before byte ${input.position}, after ${length} decoded bytes`,
         { cause: ending.error },
       );
     const trailer = ending.kind === 'cut' ? null : await input.take(container.trailerLength);
     if (trailer === null)
       throw new Damage(
         container.codes.truncated,
-        `${where}: the data end at byte ${input.position}, before the member does; upload it again`,
+        `${where}: the data ends at byte ${input.position}, before the member does; upload it again`,
       );
     if (!container.holds(trailer, checksum, length))
       note(
         new Damage(
           container.codes.checksum,
-          `${where}: ${length} bytes were decoded, but they do not have the checksum and length in its trailer`,
+          `${where}: ${length} bytes were decoded, but they do not match the checksum and length in its trailer`,
         ),
       );
   }
 }
 
-/** Skips zero bytes; `false` when nothing else is left. */
+/** Skips zero bytes; `false` if nothing else is left. */
 async function skipPadding(input: ByteInput): Promise<boolean> {
   for (;;) {
     const chunk = await input.next();
@@ -110,7 +110,7 @@ const HAS_NAME = 8;
 const HAS_COMMENT = 16;
 const RESERVED = 0xe0;
 
-/** Takes a gzip header. At `false` nothing was taken, or the data ended inside it. */
+/** Consumes a gzip header. If `false`, nothing was consumed, or the data ended inside it. */
 async function gzipHeader(input: ByteInput): Promise<boolean> {
   const fixed = await input.peek(10);
   if ([0x1f, 0x8b, 8].some((byte, index) => index < fixed.length && fixed[index] !== byte)) return false;

@@ -3,7 +3,7 @@ import type { ByteInput } from './byte-input.ts';
 import type { DeflateTrail } from './deflate-recovery.ts';
 import { decodeStream, type Ending } from './native-decoder.ts';
 
-/** Inflates one deflate stream and leaves what follows it; every byte before damage comes out. The trail is reused. */
+/** Inflates one deflate stream and leaves what follows it; returns every byte before damage. The trail is reused. */
 export async function* inflate(
   input: ByteInput,
   trail: DeflateTrail,

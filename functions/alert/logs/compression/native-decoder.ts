@@ -2,13 +2,13 @@ import { constants, type InflateRaw, type ZstdDecompress } from 'node:zlib';
 import type { ByteInput } from './byte-input.ts';
 import { OUTPUT_CHUNK } from './output.ts';
 
-/** How one stream of a native decoder ended: by itself, with the input, or by an error in what it was last fed. */
+/** How one stream of a native decoder ended: by itself, with the input, or by an error in its last input. */
 export type Ending =
   | { readonly kind: 'whole' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'broken'; readonly error: Error };
 
-/** Follows what goes in and comes out, so that a decoder that fails can be followed up. */
+/** Observes input and output, so that decoding can continue after a failure. */
 export type Watch = {
   readonly fed: (chunk: Buffer) => void;
   readonly gave: (chunk: Buffer) => void;
@@ -17,16 +17,16 @@ export type Watch = {
 type Engine = InflateRaw | ZstdDecompress;
 
 /**
- * Makes a decoder of `node:zlib`, of which each buffer of output has `chunkSize` bytes, and feeds it until its stream ends, and gives unread input back. A piece of output is valid until
- * the next is asked for. Node's decoders say nothing at the end of a stream, they only stop taking input: so what was
- * not consumed is counted.
+ * Creates a decoder of `node:zlib` with output buffers of `chunkSize` bytes, feeds it until its stream ends, and pushes
+ * unread input back. A piece of output is valid until the next is requested. Node's decoders report nothing at the end
+ * of a stream, they only stop consuming input: so the unconsumed input is counted.
  */
 export function decodeStream(
   make: (chunkSize: number) => Engine,
   input: ByteInput,
   watch?: Watch,
 ): AsyncGenerator<Buffer, Ending> {
-  // Decoding in place does not use the buffer of the stream.
+  // Decoding in place does not use the stream's buffer.
   const engine = make(LEAST_CHUNK);
   const inside = insideOf(engine);
   return inside === null
@@ -37,7 +37,10 @@ export function decodeStream(
 /** `Z_MIN_CHUNK`. */
 const LEAST_CHUNK = 64;
 
-/** What Node's own synchronous functions use of a decoder: they cannot go on with a stream, and its stream decodes aside. */
+/**
+ * What Node's own synchronous functions use of a decoder: they cannot continue a stream, and its stream runs on another
+ * thread.
+ */
 type Inside = {
   readonly handle: {
     writeSync(
@@ -52,11 +55,11 @@ type Inside = {
       ]
     ): void;
   };
-  /** After a write: bytes of output left free, bytes of input left unread. */
+  /** After a write: free bytes of output, unread bytes of input. */
   readonly state: Uint32Array;
 };
 
-/** `null` in a Node that keeps it elsewhere: then the public stream is used, which is slower and nothing else. */
+/** `null` in a Node that keeps it elsewhere: then the public stream is used, which is only slower. */
 export function insideOf(engine: object): Inside | null {
   const { _handle: handle, _writeState: state } = engine as {
     readonly _handle?: Partial<Inside['handle']>;
@@ -67,7 +70,7 @@ export function insideOf(engine: object): Inside | null {
     : null;
 }
 
-/** Up to this, a piece is a copy: who looks ahead may hold it and ask for the next. */
+/** Up to this size a piece is copied: a reader with lookahead may keep it and request the next. */
 const COPIED = 4 * 1024;
 
 /** Buffers of decoders that have ended. */
@@ -76,7 +79,7 @@ const MOST_SPARE = 4;
 
 /**
  * Decodes in this thread, always into the same buffer: its pages are touched once, they are in the cache when they are
- * looked at, and no other thread has to be woken. It takes half of the CPU of the stream.
+ * read, and no other thread has to be woken. It takes half the CPU time of the stream.
  */
 export async function* decodeInPlace(
   engine: Engine,
@@ -110,7 +113,7 @@ export async function* decodeInPlace(
   } finally {
     engine.destroy();
     if (SPARE.length < MOST_SPARE) SPARE.push(output);
-    // Node frees a decoder in a turn of the event loop, and members that are at hand already need none: a million of
+    // Node frees a decoder in a turn of the event loop, and members already available need none: a million
     // empty ones, 200 bytes of zstd, would take gigabytes.
     if (++ended % ENDED_IN_A_TURN === 0) await new Promise(resolve => setImmediate(resolve));
   }
@@ -121,7 +124,7 @@ const ENDED_IN_A_TURN = 64;
 
 const NOTHING = Buffer.alloc(0);
 
-/** The same numbers for both libraries: `Z_NO_FLUSH` and `ZSTD_e_continue`; zstd takes no notice of the end. */
+/** The same numbers for both libraries: `Z_NO_FLUSH` and `ZSTD_e_continue`; zstd ignores the end. */
 const GO_ON = constants.Z_NO_FLUSH;
 const FINISH = constants.Z_FINISH;
 
@@ -131,7 +134,7 @@ function endingOf(error: Error): Ending {
     : { kind: 'broken', error };
 }
 
-/** Decodes by the public stream: the next output on another thread while the last is looked at. */
+/** Decodes with the public stream: the next output is made on another thread while the last is read. */
 export async function* decodeAside(
   engine: Engine,
   input: ByteInput,

@@ -5,8 +5,8 @@ type Row = Refused & { readonly magic: readonly (readonly number[])[]; readonly 
 
 const latin1 = (text: string): readonly number[] => [...Buffer.from(text, 'latin1')];
 
-const AS_GZIP = 'let the exporter compress with gzip or zstd, or not at all';
-const AS_NDJSON = 'let the exporter write newline-delimited JSON, gzip or zstd compressed';
+const AS_GZIP = 'have the exporter compress with gzip or zstd, or not at all';
+const AS_NDJSON = 'have the exporter write newline-delimited JSON, compressed with gzip or zstd';
 
 const ROWS: readonly Row[] = [
   { name: 'xz', magic: [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]], instead: AS_GZIP },
@@ -37,7 +37,12 @@ const ROWS: readonly Row[] = [
     magic: [0x22, 0x23, 0x24, 0x25, 0x26, 0x27].map(low => [low, 0xb5, 0x2f, 0xfd]),
     instead: AS_GZIP,
   },
-  { name: 'tar', magic: [latin1('ustar')], at: 257, instead: 'let the exporter upload the files one by one' },
+  {
+    name: 'tar',
+    magic: [latin1('ustar')],
+    at: 257,
+    instead: 'have the exporter upload the files individually',
+  },
   { name: 'parquet', magic: [latin1('PAR1'), latin1('PARE')], instead: AS_NDJSON },
   { name: 'avro', magic: [latin1('Obj\x01')], instead: AS_NDJSON },
   { name: 'orc', magic: [latin1('ORC')], instead: AS_NDJSON },
@@ -66,7 +71,7 @@ const ROWS: readonly Row[] = [
 /** As many first bytes as the rows need. */
 export const HEAD_BYTES = 512;
 
-/** The format of content that is not read, by its first bytes; `null` when it is none of those. */
+/** The format of unsupported content, by its first bytes; `null` if it is none of those. */
 export function refusedFormat(head: Buffer): Refused | null {
   const row = ROWS.find(({ magic, at = 0 }) =>
     magic.some(bytes => bytes.every((byte, index) => head[at + index] === byte)),
@@ -82,8 +87,8 @@ const CSV: Refused = {
 };
 
 /**
- * A first line of nothing but names between commas, of which Kibana quotes those that are not plain words, and no JSON
- * right below it. Its last name may be cut off by the end of the head.
+ * A first line of only names between commas, of which Kibana quotes those that are not plain words, and no JSON
+ * directly below. Its last name may be cut off by the end of the head.
  */
 function isCsv(head: string): boolean {
   if (!/^["A-Za-z]/.test(head)) return false;
@@ -98,7 +103,10 @@ function isCsv(head: string): boolean {
   );
 }
 
-/** Snappy without a frame has no magic: a length, a literal's tag, and then the log's own first bytes. Hadoop puts two lengths before. */
+/**
+ * Snappy without a frame has no magic: a length, a literal's tag, then the log's first bytes. Hadoop puts two lengths
+ * before.
+ */
 function isRawSnappy(head: Buffer, from: number): boolean {
   const isHadoop = from === 8;
   if (head.length < from + 8 || (isHadoop ? head[0] !== 0 : /^[\s{[]/.test(head.toString('latin1', 0, 1))))

@@ -1,4 +1,4 @@
-/** The last bytes of a stream, at least `size` of them, and those there were at the last mark. */
+/** The last bytes of a stream, at least `size` of them, and those that were last at the mark. */
 export class SlidingWindow {
   readonly size: number;
   #bytes: Buffer | null = null;
@@ -13,17 +13,17 @@ export class SlidingWindow {
     this.size = size;
   }
 
-  /** All bytes that ever came. */
+  /** Count of all bytes so far. */
   get total(): number {
     return this.#total;
   }
 
-  /** The last bytes at hand. */
+  /** The last bytes available. */
   get last(): Buffer {
     return this.#bytes?.subarray(Math.max(0, this.#end - this.size), this.#end) ?? Buffer.alloc(0);
   }
 
-  /** The last bytes at the last mark. */
+  /** The last bytes at the mark. */
   get marked(): Buffer {
     if (this.#isSaved) return this.#saved!.subarray(0, this.#savedLength);
     return this.#bytes?.subarray(Math.max(0, this.#mark - this.size), this.#mark) ?? Buffer.alloc(0);

@@ -2,7 +2,7 @@ import { Damage } from '../damage.ts';
 import type { ByteInput } from './byte-input.ts';
 import type { NoteDamage } from './output.ts';
 
-/** The records behind the entries: length of the fixed part, and how long the rest is. */
+/** The records after the entries: length of the fixed part, and of the rest. */
 type DirectoryRecord = { readonly fixed: number; readonly rest: (fixed: Buffer) => number };
 
 const RECORDS: ReadonlyMap<number, DirectoryRecord> = new Map<number, DirectoryRecord>([
@@ -17,7 +17,7 @@ const RECORDS: ReadonlyMap<number, DirectoryRecord> = new Map<number, DirectoryR
 const LISTED = 0x02014b50;
 const END = 0x06054b50;
 
-/** Reads the directory at the end of a zip archive: only it tells that no entry is missing. */
+/** Reads the directory at the end of a zip archive: only it shows that no entry is missing. */
 export async function readDirectory(input: ByteInput, entries: number, note: NoteDamage): Promise<void> {
   let listed = 0;
   for (let signature = 0; signature !== END; ) {
@@ -34,7 +34,7 @@ export async function readDirectory(input: ByteInput, entries: number, note: Not
     if (!record || !fixed || !(await skip(input, record.rest(fixed))))
       throw new Damage(
         'ZipTruncated',
-        `zip: the data end at byte ${input.position}, before the directory does; upload it again`,
+        `zip: the data ends at byte ${input.position}, before the directory does; upload it again`,
       );
     if (signature === LISTED) listed++;
   }

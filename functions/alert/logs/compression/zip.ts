@@ -34,8 +34,8 @@ type Sum = { checksum: number; length: number };
 
 /**
  * The entries of a zip archive read forwards, stored or deflated; each must be read to its end before the next. The
- * headers are walked here and `node:zlib` does the rest: a library that reads zip as a stream would inflate in
- * JavaScript, look for an entry's end by a signature that its data may contain, and verify no checksum.
+ * headers are parsed here and `node:zlib` does the rest: a library that reads zip as a stream would inflate in
+ * JavaScript, find an entry's end by a signature that its data may contain, and verify no checksum.
  */
 export async function* zipEntries(
   input: ByteInput,
@@ -115,7 +115,7 @@ async function* readEntry(input: ByteInput, header: Header, note: NoteDamage): A
     if (ending.kind === 'broken')
       throw new Damage(
         'ZipCorrupt',
-        `${header.where}: its data are damaged before byte ${input.position}, after ${sum.length} decoded bytes`,
+        `${header.where}: its data is damaged before byte ${input.position}, after ${sum.length} decoded bytes`,
         { cause: ending.error },
       );
   } else if (header.hasDescriptor) {
@@ -136,13 +136,15 @@ async function* readEntry(input: ByteInput, header: Header, note: NoteDamage): A
   if (isSound) return;
   const damage = new Damage(
     'ZipChecksum',
-    `${header.where}: ${sum.length} bytes were decoded, but they do not have the checksum and length stated for it`,
+    `${header.where}: ${sum.length} bytes were decoded, but they do not match its checksum and length`,
   );
   if (header.hasDescriptor) throw damage;
   note(damage);
 }
 
-/** Takes the descriptor after an entry, with or without signature, of 32 or 64 bits, whichever says what was read. */
+/**
+ * Consumes the descriptor after an entry, with or without signature, of 32 or 64 bits, whichever matches what was read.
+ */
 async function takeDescriptor(input: ByteInput, sum: Sum, packed: number): Promise<boolean> {
   const head = await input.peek(24);
   for (const from of [4, 0])
@@ -164,7 +166,7 @@ function isDescriptor(at: Buffer, width: number, sum: Sum, packed: number): bool
   return Number(sizes[0]) === packed && Number(sizes[1]) === sum.length;
 }
 
-/** Stored data of unstated length end where a descriptor says exactly what has been read; any other is data. */
+/** Stored data of unknown length ends where a descriptor matches exactly what has been read; any other one is data. */
 async function* storedUntilDescriptor(
   input: ByteInput,
   sum: Sum,
@@ -193,6 +195,6 @@ async function* storedUntilDescriptor(
 function truncated(input: ByteInput): Damage {
   return new Damage(
     'ZipTruncated',
-    `zip: the data end at byte ${input.position}, before the archive does; upload it again`,
+    `zip: the data ends at byte ${input.position}, before the archive does; upload it again`,
   );
 }

@@ -7,12 +7,12 @@ import type { NoteDamage } from './output.ts';
 const MAGIC = 0xfd2fb528;
 const isSkippable = (magic: number): boolean => (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
 
-/** A frame, or a skippable one, with which a file may begin as well. */
+/** A frame, or a skippable one, which may also begin a file. */
 export function isZstd(head: Buffer): boolean {
   return head.length >= 4 && (head.readUInt32LE(0) === MAGIC || isSkippable(head.readUInt32LE(0)));
 }
 
-/** What libzstd's own errors mean here; every other one is corruption. */
+/** Meanings of libzstd's errors; every other one is corruption. */
 const CODES: Readonly<Record<string, ReadCode>> = {
   ZSTD_error_checksum_wrong: 'ZstdChecksum',
   ZSTD_error_frameParameter_windowTooLarge: 'ZstdWindow',
@@ -20,9 +20,9 @@ const CODES: Readonly<Record<string, ReadCode>> = {
 };
 
 /**
- * Zstd with all its frames. Node's decoder drops silently what follows a frame within one write, and the output of
- * the write that fails; so the frames' blocks are walked here and each is one write: frames then end where writes
- * do, and damage costs no block but its own.
+ * Zstd with all its frames. Node's decoder silently drops what follows a frame within one write, and the output of
+ * the write that fails; so the frames' blocks are parsed here and each is one write: frames then end where writes
+ * do, and damage costs only its own block.
  */
 export async function* unzstd(input: ByteInput, note: NoteDamage, maxWindow: number): AsyncGenerator<Buffer> {
   const walk: Walk = { input, maxWindow, frames: 0, frameStart: 0, hasEnded: false };
@@ -34,7 +34,7 @@ export async function* unzstd(input: ByteInput, note: NoteDamage, maxWindow: num
     const code = CODES[(ending.error as NodeJS.ErrnoException).code ?? ''] ?? 'ZstdCorrupt';
     const damage = new Damage(
       code,
-      `zstd frame ${walk.frames} (byte ${walk.frameStart}): its data are damaged before byte ${input.position}`,
+      `zstd frame ${walk.frames} (byte ${walk.frameStart}): its data is damaged before byte ${input.position}`,
       { cause: ending.error },
     );
     if (code !== 'ZstdChecksum') throw damage;
@@ -50,7 +50,7 @@ type Walk = {
   hasEnded: boolean;
 };
 
-/** The pieces of all frames: headers, blocks and checksums, each whole; skippable frames and padding are left out. */
+/** The pieces of all frames: headers, blocks and checksums, each whole; without skippable frames and padding. */
 async function* pieces(walk: Walk): AsyncGenerator<Buffer> {
   const { input } = walk;
   while (await atFrame(walk)) {
@@ -107,7 +107,7 @@ async function atFrame(walk: Walk): Promise<boolean> {
     if (isCut) throw truncated(walk);
     throw new Damage(
       'TrailingGarbage',
-      `zstd: from byte ${input.position} on, the bytes are neither padding nor another frame`,
+      `zstd: from byte ${input.position}, the bytes are neither padding nor another frame`,
     );
   }
 }
@@ -157,7 +157,7 @@ function refuse({ window, hasDictionary }: Header, walk: Walk): void {
   if (hasDictionary) throw new Damage('ZstdDictionary', `${where} needs a dictionary; compress without one`);
 }
 
-/** A piece in one; where the data end inside it, what there is, since a stored block is readable up to there. */
+/** A piece at once; if the data ends inside it, the part there is, since a stored block is readable up to there. */
 async function* piece(walk: Walk, length: number): AsyncGenerator<Buffer> {
   const { input } = walk;
   const held = await input.peekAtMost(length);
@@ -174,6 +174,6 @@ async function* piece(walk: Walk, length: number): AsyncGenerator<Buffer> {
 function truncated({ frames, input }: Walk): Damage {
   return new Damage(
     'ZstdTruncated',
-    `zstd: the data end at byte ${input.position}, before frame ${frames} does; upload it again`,
+    `zstd: the data ends at byte ${input.position}, before frame ${frames} does; upload it again`,
   );
 }

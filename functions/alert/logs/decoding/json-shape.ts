@@ -1,12 +1,12 @@
-/** What bounds a record's shape before `JSON.parse` sees it. */
+/** Limits of a record's shape, checked before `JSON.parse`. */
 export type ShapeLimits = { readonly maxDepth: number; readonly maxKeys: number };
 
 /** A key takes at least this many characters with what surrounds it: `"":0`. */
 const LEAST_PER_KEY = 4;
 
 /**
- * Why a text is not handed to `JSON.parse`: nested too deeply, or too many keys; `null` when it may be. Short text
- * with few brackets, that is almost all, is passed without looking at each character.
+ * Why a text is not passed to `JSON.parse`: nested too deeply, or too many keys; `null` if it may be. Short text
+ * with few brackets, which is almost all, is accepted without looking at each character.
  */
 export function shapeProblem(text: string, { maxDepth, maxKeys }: ShapeLimits): 'TooDeep' | 'TooWide' | null {
   if (text.length < maxKeys * LEAST_PER_KEY && hasFewBrackets(text, maxDepth)) return null;

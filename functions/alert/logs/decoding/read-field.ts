@@ -9,7 +9,7 @@ const NONE: readonly Leaf[] = Object.freeze([]);
  * Compiles a dotted path to a reader of its leaves. A field may be spelled nested (`{registry: {path}}`), dotted
  * (`"registry.path"`) or mixed (`"registry.data": {strings}`), at any level; every spelling present counts, none
  * hides another, and the leaves come in document order. Arrays are flattened, arrays of objects too; `null` and
- * objects at the end of the path are no leaves. Only own properties are read: `__proto__`, `constructor` and
+ * objects at the end of the path are not leaves. Only own properties are read: `__proto__`, `constructor` and
  * `length` are plain names.
  */
 export function readField(path: string): (document: JsonObject) => readonly Leaf[] {
@@ -21,10 +21,10 @@ export function readField(path: string): (document: JsonObject) => readonly Leaf
   };
 }
 
-/** Each first key that a path may begin with in an object, and what is left of the path behind it; `null`: nothing. */
+/** Each first key that a path may begin with in an object, and the rest of the path after it; `null`: no rest. */
 type Spellings = readonly { readonly key: string; readonly rest: Spellings | null }[];
 
-/** Made once for a path: to join a name for each document costs more than to look it up. */
+/** Created once for a path: joining a name for each document costs more than a lookup. */
 function spellingsOf(names: readonly string[]): Spellings {
   const rests: (Spellings | null)[] = Array(names.length + 1).fill(null);
   for (let from = names.length - 1; from >= 0; from--)

@@ -8,7 +8,7 @@ import type { SkipCode } from '../skips.ts';
 import type { Tally } from '../tally.ts';
 import { type ShapeLimits, shapeProblem } from './json-shape.ts';
 
-/** Handed one event of a record. */
+/** Receives one event of a record. */
 export type OnDocument = (
   event: Normalized,
   record: number,
@@ -19,25 +19,25 @@ export type OnDocument = (
 type Options = {
   readonly tally: Tally;
   readonly limits: ShapeLimits;
-  /** Sought before decoding; `null`: everything is decoded. */
+  /** Searched for before decoding; `null`: everything is decoded. */
   readonly prefilter: Literals | null;
-  /** Sought in what is skipped. */
+  /** Searched for in skipped records. */
   readonly watched: Literals | null;
   /** `null`: every document is an event as it is. */
   readonly normalize: Normalize | null;
-  /** Where set, a record that begins otherwise is decoded. */
+  /** If set, a record with another beginning is decoded. */
   readonly starts: FamiliarStarts | null;
   readonly onDocument: OnDocument;
 };
 
 type Parsed = { readonly value: JsonValue } | 'InvalidJson' | 'TooDeep' | 'TooWide';
 
-/** Framed records ─▶ events: numbers, decodes and unwraps them, and counts what is skipped. */
+/** Framed records ─▶ events: numbers, decodes and unwraps them, and counts skipped ones. */
 export class RecordDecoder {
   readonly #options: Options;
   readonly #parseText: ParseText;
   emptyArrays = 0;
-  /** Said by the action line of `_bulk` before this record. */
+  /** The index stated by the `_bulk` action line before this record. */
   #bulkIndex: string | null = null;
 
   constructor(options: Options) {
@@ -46,14 +46,14 @@ export class RecordDecoder {
   }
 
   /**
-   * Whether a record without literals may be passed over undecoded. Until something was an event all are decoded: else
-   * an object in which nothing can be read would pass for one in which nothing was found.
+   * Whether a record without literals may be skipped undecoded. Until the first event, all are decoded: otherwise an
+   * object in which nothing can be read would look like one in which nothing was found.
    */
   get canPassOver(): boolean {
     return this.#options.prefilter !== null && this.#options.tally.events > this.#options.tally.unknown;
   }
 
-  /** Counts a record that is known to hold no literal. */
+  /** Counts a record that is known to contain no literal. */
   passOver(count: number): void {
     this.#options.tally.records += count;
     this.#bulkIndex = null;
@@ -70,7 +70,7 @@ export class RecordDecoder {
     return typeof parsed === 'string' ? null : this.#accept(parsed.value, bytes, offset);
   }
 
-  /** A framed object or array; `isAction`: it may be an action line, which is no record but speaks of the next. */
+  /** A framed object or array; `isAction`: it may be an action line, which is not a record but applies to the next. */
   *record(bytes: Buffer, offset: number, isAction = false): Generator<Promise<void>> {
     if (!isAction && !this.mustDecode(bytes)) {
       this.passOver(1);
@@ -81,35 +81,35 @@ export class RecordDecoder {
     else yield* this.#accept(parsed.value, bytes, offset, isAction);
   }
 
-  /** The object around records that were framed one by one: nothing, unless it has fields of its own. */
+  /** The object around records that were framed one by one: ignored, unless it has fields of its own. */
   *wrapper(bytes: Buffer, offset: number): Generator<Promise<void>> {
     const parsed = this.#parse(bytes.toString());
     if (typeof parsed === 'string') this.skip(parsed, offset, bytes);
     else if (!isEnvelope(parsed.value)) yield* this.record(bytes, offset);
   }
 
-  /** The columns of an ES|QL answer, from what stands before its rows. */
+  /** The columns of an ES|QL response, from the part before its rows. */
   columns(bytes: Buffer): readonly JsonValue[] {
     const parsed = this.#parse(`${bytes.toString()}]}`);
     const columns = typeof parsed === 'string' ? undefined : (parsed.value as JsonObject)['columns'];
     return Array.isArray(columns) ? (columns as readonly JsonValue[]) : [];
   }
 
-  /** What is neither object nor array. */
+  /** Neither object nor array. */
   text(bytes: Buffer, offset: number): void {
     const parsed = this.#parse(bytes.toString().trim());
-    // What `trim` takes away beyond JSON's own blanks may leave an object.
+    // Removing more whitespace than JSON allows may leave an object.
     const isScalar = typeof parsed !== 'string' && !isObject(parsed.value);
     this.skip(isScalar ? 'NotAnObject' : 'InvalidJson', offset, bytes);
   }
 
-  /** `[]` at the top: no object, but no sign of damage either. */
+  /** `[]` at the top: not an object, but not a sign of damage either. */
   emptyArray(offset: number): void {
     this.emptyArrays++;
     this.skip('NotAnObject', offset, null);
   }
 
-  /** A row of an ES|QL answer. */
+  /** A row of an ES|QL response. */
   *row(bytes: Buffer, offset: number, columns: readonly JsonValue[]): Generator<Promise<void>> {
     if (!this.mustDecode(bytes)) {
       this.passOver(1);
@@ -127,7 +127,7 @@ export class RecordDecoder {
     yield* this.#open(row.document, row.index, tally.records, bytes, offset);
   }
 
-  /** Counts a record that is no event; `isSuspicious` where its bytes are gone. */
+  /** Counts a record that is not an event; `isSuspicious` if its bytes are gone. */
   skip(code: SkipCode, offset: number, bytes: Buffer | null, isSuspicious = false): void {
     const { tally, watched } = this.#options;
     this.#bulkIndex = null;
@@ -168,7 +168,7 @@ export class RecordDecoder {
     for (const code of opened.failures) tally.skip(code, record, offset, isWatched());
     if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, isWatched());
     const unknown = tally.unknown;
-    /** A product's own record is no carrier: JSON in a command line or a value is data of it. */
+    /** A product's own record carries no other event: JSON in a command line or a value is data of it. */
     let mayCarry = opened.documents.length === 0;
     for (const { document, index } of opened.documents) {
       const found = normalize === null ? 'unknown' : normalize(document, index);
@@ -219,7 +219,7 @@ const NOTHING: readonly Promise<void>[] = [];
 
 const REPLACEMENT = '\ufffd';
 
-/** Whether every replacement character of the text was one in the bytes. */
+/** Whether every replacement character of the text was in the bytes. */
 function isUtf8(text: string, bytes: Buffer): boolean {
   let count = text.split(REPLACEMENT).length - 1;
   for (let at = bytes.indexOf(REPLACEMENT); at >= 0; at = bytes.indexOf(REPLACEMENT, at + 3)) count--;

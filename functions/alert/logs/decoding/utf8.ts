@@ -2,15 +2,15 @@ const NOTHING = Buffer.alloc(0);
 const SAMPLE = 4 * 1024;
 
 /**
- * Text of one file as UTF-8: what PowerShell writes as UTF-16 is decoded, with a byte order mark or, in the first
- * 4 KB, the zero bytes of ASCII. Everything else passes as it is.
+ * Text of one file as UTF-8: PowerShell's UTF-16 is decoded, recognised by a byte order mark or, in the first
+ * 4 KB, the zero bytes of ASCII. Everything else passes unchanged.
  */
 export class Utf8 {
-  /** Copied: a chunk is let go when the next is asked for. */
+  /** Copied: a chunk is released when the next is requested. */
   #sample: Buffer = NOTHING;
   #decoder: InstanceType<typeof TextDecoder> | null | undefined;
 
-  /** The chunk as UTF-8, together with what was held back to decide. */
+  /** The chunk as UTF-8, together with what was buffered to decide. */
   push(chunk: Buffer): Buffer | null {
     if (this.#decoder === null) return chunk;
     if (this.#decoder !== undefined) return Buffer.from(this.#decoder.decode(chunk, { stream: true }));
@@ -20,7 +20,7 @@ export class Utf8 {
     return null;
   }
 
-  /** What is left at the file's end. Begins anew. */
+  /** The rest at the file's end. Starts anew. */
   end(): Buffer | null {
     const undecided = this.#sample.length > 0 ? this.#decide(this.#sample) : null;
     const last = this.#decoder ? Buffer.from(this.#decoder.decode()) : null;
@@ -37,7 +37,7 @@ export class Utf8 {
   }
 }
 
-/** Text whose first two bytes are none of a mark and not zero is no UTF-16 of JSON: nothing is held back. */
+/** Text whose first two bytes are neither a mark nor contain zero is not UTF-16 of JSON: nothing is buffered. */
 function isInDoubt(head: Buffer): boolean {
   return head.length < 2 || head[0] === 0 || head[1] === 0;
 }
@@ -45,7 +45,7 @@ function isInDoubt(head: Buffer): boolean {
 function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-  // What was not in doubt was not gathered either: the answer must not depend on how much of it is at hand.
+  // Without doubt nothing was buffered either: the answer must not depend on how much is available.
   if (head.length < 4 || !isInDoubt(head)) return null;
   const zeros = [0, 0];
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at & 1]!++;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { type Fields, fileNameOf, integerOf, isoOf, listOf, member, textOf } from './ecs-document.ts';
 import { argumentFields } from './windows-arguments.ts';
 
-/** A line of Falcon Data Replicator: by `event_simpleName` with the agent and the customer. */
+/** A line of Falcon Data Replicator: has `event_simpleName` with the agent and the customer. */
 export function isFdrEvent(record: JsonObject): boolean {
   return ['event_simpleName', 'aid', 'cid'].every(name => typeof member(record, name) === 'string');
 }
@@ -70,7 +70,7 @@ const DATA_TYPES =
     ' ',
   );
 
-/** A line of FDR as elastic/integrations `crowdstrike.fdr` maps it. All its values are texts. */
+/** Maps a line of FDR as elastic/integrations `crowdstrike.fdr` does. All its values are text. */
 export function fdrFields(record: JsonObject): Fields {
   const text = (name: string): string | undefined => textOf(member(record, name));
   const name = text('event_simpleName')!;
@@ -118,7 +118,7 @@ export function fdrFields(record: JsonObject): Fields {
   };
 }
 
-/** The prefix stays in the path and goes from the key, with nothing in its place; numbers and bytes are not mapped. */
+/** The prefix stays in the path and is removed from the key; numbers and bytes are not mapped. */
 function registryFields(text: (name: string) => string | undefined): Fields {
   const key = text('RegObjectName');
   const value = text('RegValueName');
@@ -148,7 +148,7 @@ function timestampOf(text: (name: string) => string | undefined): number | undef
 const FILETIME = 0x0100000000000000;
 const FILETIME_EPOCH_MS = 11_644_473_600_000;
 
-/** Seconds with a fraction, or the 100 ns since 1601. */
+/** Seconds with a fraction, or 100 ns since 1601. */
 function contextTimeOf(text: string | undefined): number | undefined {
   const value = number(text);
   if (value === undefined) return undefined;
@@ -159,7 +159,7 @@ function number(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,20}(?:\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
 }
 
-/** Milliseconds of seconds with up to three digits that count: multiplied, 0.443 would become 442.99. */
+/** Milliseconds of seconds with up to three significant decimals: multiplied, 0.443 would become 442.99. */
 function seconds(text: string | undefined): number | undefined {
   const parts = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text ?? '');
   return parts === null

@@ -8,7 +8,7 @@ export type DefenderRow = { readonly table: string; readonly columns: JsonObject
 
 /**
  * Rows of the streaming API (`AdvancedHunting-TABLE` with `properties`), of Log Analytics (`Type`), and bare columns,
- * whose action says the table. `null`: none of them.
+ * whose action implies the table. `null`: none of them.
  */
 export function readDefenderRow(record: JsonObject): DefenderRow | null {
   const category = member(record, 'category');
@@ -43,7 +43,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   processcreated: 'start',
 };
 
-/** A row as elastic/integrations `m365_defender.event` maps it. */
+/** Maps a row as elastic/integrations `m365_defender.event` does. */
 export function defenderFields({ table, columns }: DefenderRow): Fields {
   const text = (name: string): string | undefined => textOf(member(columns, name));
   const isRegistry = table.includes('deviceregistryevents');
@@ -103,7 +103,7 @@ function initiatorFields(text: (name: string) => string | undefined, to: string)
   };
 }
 
-/** As Elastic does: of `HKEY_USERS` the name stays in the key behind the hive, and a key event has no path. */
+/** As Elastic does: for `HKEY_USERS` the name stays in the key after the hive, and a key event has no path. */
 function registryFields(text: (name: string) => string | undefined): Fields {
   const full = text('RegistryKey') ?? text('PreviousRegistryKey');
   const value = text('RegistryValueName') ?? text('PreviousRegistryValueName');

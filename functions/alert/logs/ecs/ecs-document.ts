@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 /** Values by dotted ECS name, in the order of the document; `undefined`: the record has none. */
 export type Fields = { readonly [name: string]: JsonValue | undefined };
 
-/** A nested document of the fields that have a value, over what is already in `around`. */
+/** A nested document of the fields that have a value, added to `around`. */
 export function ecsDocument(fields: Fields, around: JsonObject = {}): JsonObject {
   const document: Tree = { ...around };
   for (const [name, value] of Object.entries(fields)) {
@@ -57,7 +57,7 @@ export function listOf(text: string | undefined): readonly string[] | undefined 
   return text === undefined ? undefined : [text];
 }
 
-/** The last element of a path of Windows, or of one with slashes alone. */
+/** The last element of a Windows path, or of one with slashes only. */
 export function fileNameOf(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   const name = path.slice(
@@ -66,13 +66,13 @@ export function fileNameOf(path: string | undefined): string | undefined {
   return name === '' ? undefined : name;
 }
 
-/** ISO 8601 in UTC to the millisecond; `undefined` for what is no moment of the years 1 to 9999. */
+/** ISO 8601 in UTC to the millisecond; `undefined` if it is not a time of the years 1 to 9999. */
 export function isoOf(ms: number | undefined): string | undefined {
   if (ms === undefined || !(ms > -6.2e13 && ms < 2.5e14)) return undefined;
   return new Date(Math.floor(ms)).toISOString();
 }
 
-/** Milliseconds of a time with its zone, `T` or a blank before the hour; without a zone it is UTC where `isUtc`. */
+/** Milliseconds of a time with its zone, `T` or a space before the hour; without a zone it is UTC if `isUtc`. */
 export function timeOf(text: string | undefined, isUtc = false): number | undefined {
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/.exec(text ?? '');
   if (parts === null) return undefined;

@@ -1,4 +1,4 @@
-/** What Windows writes of an event as XML; attributes of elements below `System` by `Element.Attribute`. */
+/** The content of a Windows event as XML; attributes of elements below `System` by `Element.Attribute`. */
 export type EventXml = {
   readonly system: ReadonlyMap<string, string>;
   readonly data: ReadonlyMap<string, string>;
@@ -9,17 +9,17 @@ const DEEPEST = 16;
 const MOST_ATTRIBUTES = 64;
 const MOST_ELEMENTS = 4096;
 
-/** Whether text is meant to be an event of Windows as XML. */
+/** Whether text is meant to be a Windows event as XML. */
 export function isEventXml(text: string): boolean {
   return /^\s{0,64}(?:<\?xml[^>]{0,200}\?>\s{0,64})?<Event[\s>]/.test(text) && text.includes(NAMESPACE);
 }
 
 /**
- * Reads one event as Windows renders it; `null` for anything else. It knows elements, attributes, text, CDATA,
- * comments, the five entities of XML and character references. A document type is refused, so no entity can be
+ * Reads one event as Windows renders it; `null` for anything else. Supports elements, attributes, text, CDATA,
+ * comments, the five XML entities and character references. A document type is refused, so no entity can be
  * declared, fetched or expanded. Linear in the text; nesting, elements and attributes are bounded.
  *
- * No library: saxes took 15 ms to load, on every cold start, for a form without namespaces, mixed content or DTD.
+ * No library: saxes took 15 ms to load at every cold start, for a form without namespaces, mixed content or DTD.
  */
 export function readEventXml(text: string): EventXml | null {
   const system = new Map<string, string>();
@@ -47,7 +47,7 @@ export function readEventXml(text: string): EventXml | null {
     if (text.startsWith('<!--', next) || text.startsWith('<?', next)) {
       const closing = text[next + 1] === '?' ? '?>' : '-->';
       const end = text.indexOf(closing, next + 2);
-      // No exporter writes an instruction within an event, and the fast path would not see what it divides.
+      // No exporter writes a processing instruction within an event, and the fast path would not see what it splits.
       if (end < 0 || (closing === '?>' && inner !== undefined)) return null;
       at = end + closing.length;
       continue;
@@ -75,7 +75,7 @@ export function readEventXml(text: string): EventXml | null {
     const group = open[1]?.name;
     if (closed.hasChildren) continue;
     if (group === 'System' && open.length === 2) system.set(closed.name, closed.content);
-    // Of a name that comes twice the first counts: what an attacker can add stands behind what Windows wrote.
+    // If a name occurs twice, the first counts: what an attacker can add comes after what Windows wrote.
     if ((group === 'EventData' || group === 'UserData') && !data.has(closed.field))
       data.set(closed.field, closed.content);
   }
@@ -125,7 +125,7 @@ function readTag(text: string, start: number): Tag | null {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Text with its references undone; `null` where one is unknown, as every declared entity is. */
+/** Text with its references resolved; `null` if one is unknown, as every declared entity is. */
 function decoded(text: string): string | null {
   if (!text.includes('&')) return text;
   let isSound = true;

@@ -1,11 +1,13 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { ecsDocument, type Fields, member } from './ecs-document.ts';
 
-/** One value that no product wrote where the rules look for it, and why it is there. */
+/** A value that the product did not write where the rules look for it, and its source. */
 export type Inferred = {
   readonly field: string;
   readonly value: string;
-  /** Another spelling of the same place; a product of one system alone; a process record earlier in the object. */
+  /**
+   * Another spelling of the same path; a product of a single operating system; an earlier process record in the object.
+   */
   readonly from: 'spelling' | 'system' | 'process-record';
 };
 

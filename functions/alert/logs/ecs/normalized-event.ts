@@ -4,18 +4,18 @@ import { ProcessRecords } from './process-records.ts';
 import { recognize } from './recognize.ts';
 import { isElastic, type RawSource } from './sources.ts';
 
-/** `elastic`: as Elastic maps them; `extended`: and what rules need for a reason of form alone. */
+/** `elastic`: as Elastic maps them; `extended`: plus what rules need for purely formal reasons. */
 export const MAPPINGS = ['extended', 'elastic'] as const;
 export type Mapping = (typeof MAPPINGS)[number];
 
 /** An event as the rules see it. */
 export type Normalized = {
-  /** The product whose own record it was; `null`: it was in Elastic's form already. */
+  /** The product whose own record it was; `null`: it was already in Elastic's form. */
   readonly source: RawSource | null;
-  /** Of the wrapper, or the one that Elastic gives a product's own record; `null`: nothing says one. */
+  /** From the envelope, or the one that Elastic gives a product's own record; `null`: unknown. */
   readonly index: string | null;
   readonly document: JsonObject;
-  /** The document without what was inferred: what an event's identity is made of. */
+  /** The document without inferred values: the basis of an event's identity. */
   readonly written: JsonObject;
   readonly inferred: readonly Inferred[];
 };
@@ -25,7 +25,7 @@ export type Normalize = (
   index: string | null,
 ) => Normalized | 'inventory' | 'refused' | 'unknown';
 
-/** Makes the reader of one object's documents; it remembers the processes of the object. */
+/** Creates the reader of one object's documents; it remembers the processes of the object. */
 export function makeNormalize(mapping: Mapping): Normalize {
   const processes = new ProcessRecords();
   return (record, index) => {
@@ -45,7 +45,7 @@ export function makeNormalize(mapping: Mapping): Normalize {
   };
 }
 
-/** The document that the last of some records of one object becomes; what is no event stays as it is. */
+/** The document that the last of some records of one object becomes; if it is not an event, it stays unchanged. */
 export function lastDocument(records: readonly JsonObject[]): JsonObject {
   const normalize = makeNormalize('extended');
   const [found] = records.map(record => normalize(record, null)).slice(-1);

@@ -2,18 +2,18 @@ import type { JsonObject } from '../json.ts';
 import { fileNameOf, member, textOf } from './ecs-document.ts';
 import type { Inferred } from './extended.ts';
 
-/** Processes remembered at once; about 15 MB at the most. The oldest go first. */
+/** Most processes remembered; about 15 MB. The oldest are dropped first. */
 const MOST = 32_768;
 const LONGEST_PATH = 1024;
 
 /**
- * The processes of one object of FDR, whose registry events name theirs by number alone. A number is one process on
- * one agent, so agent and customer are part of the key; the end of a process closes its entry.
+ * The processes of one FDR object, whose registry events identify theirs only by number. A number is one process on
+ * one agent, so agent and customer are part of the key; the end of a process removes its entry.
  */
 export class ProcessRecords {
   readonly #images = new Map<string, string>();
 
-  /** Takes a record in, if it is of a process. */
+  /** Adds a record, if it is about a process. */
   see(record: JsonObject): void {
     const name = member(record, 'event_simpleName');
     if (name === 'EndOfProcess' || name === 'TerminateProcess') {
@@ -30,7 +30,9 @@ export class ProcessRecords {
     if (this.#images.size > MOST) this.#images.delete(this.#images.keys().next().value!);
   }
 
-  /** Name and path of the process that a registry event names; empty: no record of it came earlier in the object. */
+  /**
+   * Name and path of the process that a registry event refers to; empty: no record of it came earlier in the object.
+   */
   of(record: JsonObject): readonly Inferred[] {
     if (!Object.hasOwn(record, 'RegObjectName')) return [];
     const id = textOf(member(record, 'ContextProcessId'));

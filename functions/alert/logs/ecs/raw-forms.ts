@@ -1,16 +1,16 @@
 import type { Mapping } from './normalized-event.ts';
 
-/** How what rules require of an event stands in the raw records of one source. */
+/** How values that rules require appear in the raw records of one source. */
 export type RawForm = {
   /** Whether a rule with these index patterns may read the source. */
   readonly mayBeReadBy: (patterns: readonly string[]) => boolean;
-  /** Texts of records that have to be decoded whatever a rule requires. */
+  /** Texts of records that must be decoded whatever a rule requires. */
   readonly markers: readonly string[];
-  /** Parts of a text required of a field that occur in the raw record as they are; empty: none is known. */
+  /** Parts of a text required of a field that occur verbatim in the raw record; empty: none is known. */
   readonly rawText: (field: string, text: string) => readonly string[];
 };
 
-/** Fields whose text every source writes as it is, be it as a part of a longer one. */
+/** Fields whose text every source writes verbatim, possibly as part of a longer one. */
 const VERBATIM = new Set([
   'process.name',
   'process.executable',
@@ -21,7 +21,7 @@ const VERBATIM = new Set([
   'registry.value',
   'registry.data.strings',
 ]);
-/** Put together of a key and a value, or given another hive: each element stands in the record by itself. */
+/** Joined from a key and a value, or given another hive: each element occurs in the record separately. */
 const JOINED = new Set(['registry.path', 'registry.key']);
 
 const HIVES = [
@@ -37,15 +37,15 @@ function rawText(field: string, text: string): readonly string[] {
 /** A pattern may begin in the middle of a hive's name. */
 const isOfNoHive = (element: string): boolean => !HIVES.some(hive => hive.includes(element.toUpperCase()));
 
-/** What can stand within a text of XML without being part of it, and a reference to any character. */
+/** What can occur within XML text without being part of it, and a reference to any character. */
 const HIDDEN_IN_XML = ['&#', '![cdata[', '!--'];
 
-/** XML writes these as entities; for what else can hide a text there are markers. */
+/** XML writes these as entities; there are markers for everything else that can hide text. */
 function xmlText(field: string, text: string): readonly string[] {
   return rawText(field, text).flatMap(part => part.split(/[&<>"']/));
 }
 
-/** In indices of each source, and of what is never read from its raw form. */
+/** In indices of each source, and of those that are never read from their raw form. */
 const STEMS = {
   windows: ['winlogbeat-', 'logs-windows.', 'logs-system.', 'logs-winlog.'],
   defender: ['logs-m365_defender.'],
@@ -54,7 +54,7 @@ const STEMS = {
 };
 const ELASTIC_STEMS = ['logs-endpoint.', 'endgame-', 'auditbeat-', 'filebeat-', 'logs-elastic_agent.'];
 
-/** A pattern of none of these products may name any index at all, such as one that an export was restored to. */
+/** A pattern of none of these products may name any index, such as one that an export was restored to. */
 function mayBeReadBy(stems: readonly string[]): RawForm['mayBeReadBy'] {
   const others = [...Object.values(STEMS).flat(), ...ELASTIC_STEMS].filter(stem => !stems.includes(stem));
   return patterns => patterns.some(pattern => meets(pattern, stems) || !meets(pattern, others));
@@ -66,9 +66,9 @@ function meets(pattern: string, stems: readonly string[]): boolean {
 }
 
 /**
- * The raw forms of all sources. What wrote to the registry is told by other records of FDR, so its registry events are
- * decoded whatever they hold, and with the second layer those of processes too: else the join would depend on what was
- * passed over.
+ * The raw forms of all sources. FDR states the writer of a registry event in other records, so its registry events are
+ * always decoded, and with the extended mapping those of processes too: otherwise the join would depend on what was
+ * skipped.
  */
 export function rawForms(mapping: Mapping): readonly RawForm[] {
   const processRecords = mapping === 'extended' ? ['processrollup2', 'endofprocess', 'terminateprocess'] : [];

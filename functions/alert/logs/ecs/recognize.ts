@@ -17,9 +17,9 @@ export type Recognized = {
 };
 
 /**
- * Recognises a record by its content alone, as it is, before any dotted key is read as a path. Where it looks like
- * two sources the first of this order counts: FDR, its inventory, Cloud Funnel, Defender, Windows events.
- * `inventory`: no event. `refused`: text that is meant to be an event as XML and is not sound. `null`: none of them.
+ * Recognises a record by its content, unchanged, before any dotted key is read as a path. If it looks like
+ * two sources, the first in this order counts: FDR, its inventory, Cloud Funnel, Defender, Windows events.
+ * `inventory`: not an event. `refused`: text that is meant to be an event as XML but is invalid. `null`: none of them.
  */
 export function recognize(record: JsonObject): Recognized | 'inventory' | 'refused' | null {
   if (isFdrEvent(record))
@@ -40,7 +40,7 @@ export function recognize(record: JsonObject): Recognized | 'inventory' | 'refus
       'm365_defender.event',
       ecsDocument(defenderFields(row), dataset('m365_defender.event')),
     );
-  // Mapped already, be it with dotted keys; text that it carries is its own original.
+  // Already mapped, possibly with dotted keys; text in it is its own original.
   if (Object.hasOwn(record, 'registry') || Object.hasOwn(record, 'registry.path')) return null;
   const event = readWindowsEvent(record);
   return event === null || event === 'refused' ? event : windowsEvent(event);

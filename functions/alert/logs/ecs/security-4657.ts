@@ -12,8 +12,8 @@ const EVENTS: Readonly<
 };
 
 /**
- * Events of the Security log as elastic/integrations `system.security` maps them: 4657, and 4688 and 4689 for the
- * processes. Of a write Elastic maps neither the path nor the data, so no rule that names them can match it.
+ * Maps events of the Security log as elastic/integrations `system.security` does: 4657, and 4688 and 4689 for
+ * processes. For a write Elastic maps neither the path nor the data, so no rule that names them can match it.
  */
 export function securityFields({ eventId, createdMs, data }: WindowsEvent): Fields {
   const event = EVENTS[eventId];

@@ -3,8 +3,8 @@ import { type Fields, integerOf, isoOf, listOf, member, textOf } from './ecs-doc
 import { argumentFields } from './windows-arguments.ts';
 
 /**
- * A record of Cloud Funnel 2.0: flat, its keys have dots in them. `event.category` and `event.type` are also names of
- * ECS, so this is asked before anything reads a dotted key as a path.
+ * A record of Cloud Funnel 2.0: flat, with dots in its keys. `event.category` and `event.type` are also names of
+ * ECS, so this is checked before anything reads a dotted key as a path.
  */
 export function isCloudFunnel(record: JsonObject): boolean {
   if (!Object.hasOwn(record, 'event.category') && !Object.hasOwn(record, 'event.type')) return false;
@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   REGKEYDELETE: 'deletion',
 };
 
-/** A record of Cloud Funnel as elastic/integrations `sentinel_one_cloud_funnel.event` maps it. */
+/** Maps a record of Cloud Funnel as elastic/integrations `sentinel_one_cloud_funnel.event` does. */
 export function cloudFunnelFields(record: JsonObject): Fields {
   const text = (name: string): string | undefined => textOf(member(record, name));
   const category = text('event.category');
@@ -77,7 +77,7 @@ function processFields(text: (name: string) => string | undefined, from: string,
   };
 }
 
-/** Split at the last backslash, also where the path is that of a key. */
+/** Split at the last backslash, even if the path is that of a key. */
 function registryFields(text: (name: string) => string | undefined): Fields {
   const path = text('registry.keyPath');
   const cut = path?.lastIndexOf('\\') ?? -1;

@@ -1,7 +1,7 @@
 import { readField } from '../decoding/read-field.ts';
 import type { JsonObject } from '../json.ts';
 
-/** Products whose own records are read here; `windows-event`: a channel of Windows that nothing maps. */
+/** Products whose own records are read here; `windows-event`: a Windows channel that nothing maps. */
 export type RawSource =
   | 'sysmon'
   | 'windows-security'
@@ -10,7 +10,7 @@ export type RawSource =
   | 'crowdstrike'
   | 'sentinelone';
 
-/** Which product an event is from; `other`: it says nothing, or something else. */
+/** Which product an event is from; `other`: unknown, or another one. */
 export type Source = RawSource | 'elastic-defend' | 'endgame' | 'other';
 
 /** Parts of the data set, module or index that Elastic gives each product's events. */
@@ -28,7 +28,7 @@ const NAMED_IN = ['data_stream.dataset', 'event.dataset', 'event.module', 'agent
   readField,
 );
 
-/** The product of a document that is in Elastic's form already. */
+/** The product of a document that is already in Elastic's form. */
 export function sourceOf(document: JsonObject, index: string | null): Source {
   const names = [index ?? '', ...NAMED_IN.flatMap(read => read(document).map(String))].map(name =>
     name.toLowerCase(),
@@ -49,7 +49,7 @@ const ELASTIC = [
   'event_type_full',
 ].map(readField);
 
-/** Whether a document is in Elastic's form at all; what is not, and is no known product's, is of unknown shape. */
+/** Whether a document is in Elastic's form at all; otherwise, unless of a known product, it is of unknown shape. */
 export function isElastic(document: JsonObject, index: string | null): boolean {
   return (
     index !== null || ELASTIC.some(read => read(document).length > 0) || Object.hasOwn(document, 'endgame')

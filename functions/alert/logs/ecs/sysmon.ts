@@ -15,11 +15,11 @@ const CATEGORIES: Readonly<Record<string, readonly [categories: readonly string[
   14: [['configuration', 'registry'], 'change'],
 };
 
-/** Events of Sysmon as elastic/integrations `windows.sysmon_operational` maps them; others have no category here. */
+/** Maps Sysmon events as elastic/integrations `windows.sysmon_operational` does; others have no category here. */
 export function sysmonFields(event: WindowsEvent): Fields {
   const data = (name: string): string | undefined => {
     const text = event.data(name);
-    // A command line may be a dash: that of the parent of smss.exe is one.
+    // A command line may be a dash, as that of the parent of smss.exe is.
     return (text === '-' && !name.endsWith('CommandLine')) || text === NO_GUID ? undefined : text;
   };
   const [category, type] = CATEGORIES[event.eventId] ?? [];
@@ -72,12 +72,12 @@ const HIVES: Readonly<Record<string, string>> = {
 };
 const SHORT_HIVES = new Set(Object.values(HIVES));
 
-/** The short name of a hive, also of one that is short already. */
+/** The short name of a hive, even if it is already short. */
 export function hiveOf(name: string): string | undefined {
   return SHORT_HIVES.has(name) ? name : Object.hasOwn(HIVES, name) ? HIVES[name] : undefined;
 }
 
-/** As Elastic does: the key holds the name of the value, and the last element is the value also where it is a key. */
+/** As Elastic does: the key includes the name of the value, and the last element is the value even if it is a key. */
 function registryFields(path: string | undefined, details: string | undefined): Fields {
   const [first = '', ...rest] = path?.split('\\') ?? [];
   const [data, type] = details === undefined ? [] : dataOf(details);
@@ -91,7 +91,7 @@ function registryFields(path: string | undefined, details: string | undefined): 
   };
 }
 
-/** The upper half of a QWORD is shifted by 8 and not by 32, and numbers are called `SZ_`: Elastic's oddities. */
+/** Elastic's oddities: the upper half of a QWORD is shifted by 8, not 32, and numbers are called `SZ_`. */
 function dataOf(details: string): readonly [data: JsonValue, type: string] {
   const dword = /^DWORD \((0x[0-9A-F]{8})\)$/i.exec(details);
   if (dword) return [String(Number(dword[1])), 'SZ_DWORD'];

@@ -1,13 +1,13 @@
 import type { Fields } from './ecs-document.ts';
 
-/** The arguments of a command line and how many they are, below `process` or the like. */
+/** The arguments of a command line and their number, below `process` or the like. */
 export function argumentFields(below: string, line: string | undefined): Fields {
   const args = line === undefined ? undefined : windowsArguments(line);
   return { [`${below}.args`]: args, [`${below}.args_count`]: args?.length };
 }
 
 /**
- * Splits a command line as Windows does (CommandLineToArgvW): blanks and tabs part arguments outside quotes, a
+ * Splits a command line as Windows does (CommandLineToArgvW): spaces and tabs separate arguments outside quotes, a
  * backslash escapes only before a quote. Elastic's pipelines do the same for every argument, the program included.
  */
 export function windowsArguments(line: string): readonly string[] {

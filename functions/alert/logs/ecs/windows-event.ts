@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { member, textOf, timeOf } from './ecs-document.ts';
 import { type EventXml, isEventXml, readEventXml } from './event-xml.ts';
 
-/** An event of Windows, whichever shipper wrote it. */
+/** A Windows event, whichever shipper wrote it. */
 export type WindowsEvent = {
   readonly shape: 'winlog' | 'nxlog' | 'fluent-bit' | 'evtx' | 'xml';
   readonly channel: string;
@@ -14,13 +14,13 @@ export type WindowsEvent = {
   readonly userId: string | undefined;
   readonly createdMs: number | undefined;
   readonly recordId: string | undefined;
-  /** A field of the event, trimmed of nothing; `undefined` for null, empty text and what is no scalar. */
+  /** A field of the event, not trimmed; `undefined` for null, empty text and non-scalars. */
   readonly data: (name: string) => string | undefined;
-  /** What the shipper's document keeps beside the event. */
+  /** What the shipper's document has beside the event. */
   readonly around: JsonObject;
 };
 
-/** Text of a record is meant to be an event and is not sound XML. */
+/** Text of a record is meant to be an event but is not valid XML. */
 export type Refused = 'refused';
 
 /**
@@ -65,7 +65,7 @@ function ofNxlog(record: JsonObject): WindowsEvent | null {
     eventId,
     computer: textOf(member(record, 'Hostname')),
     userId: textOf(member(record, 'UserID')),
-    // EventTime is local time; it counts only where it says its zone.
+    // EventTime is local time; it counts only if it states its zone.
     createdMs: timeOf(textOf(member(record, 'EventTime'))) ?? timeOf(textOf(member(record, '@timestamp'))),
     recordId: textOf(member(record, 'RecordNumber')),
     data: name => textOf(member(record, name)),
@@ -124,7 +124,7 @@ function ofFluentBit(record: JsonObject): WindowsEvent | null {
   };
 }
 
-/** Names of StringInserts by event, in the order of the newest manifest; a field in brackets came with a later one. */
+/** Names of StringInserts by event, in the order of the newest manifest; fields in brackets were added later. */
 const INSERTS: Readonly<Record<string, string>> = {
   'Microsoft-Windows-Sysmon 1':
     '[RuleName] UtcTime ProcessGuid ProcessId Image FileVersion Description Product Company [OriginalFileName] CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes ParentProcessGuid ParentProcessId ParentImage ParentCommandLine [ParentUser]',
@@ -143,7 +143,7 @@ const INSERTS: Readonly<Record<string, string>> = {
     'SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId Status ProcessId ProcessName',
 };
 
-/** Older manifests lack the fields in brackets; whether the name of the rule is there shows in where the time is. */
+/** Older manifests lack the fields in brackets; the position of the time shows whether the rule name is present. */
 function insertedFields(
   provider: string,
   eventId: string,
@@ -158,7 +158,7 @@ function insertedFields(
   return new Map(names.map((name, at) => [name.replace(/[[\]]/g, ''), values[at]!]));
 }
 
-/** `Name: value` lines; of a name that comes twice the first counts, since a value may hold line breaks. */
+/** `Name: value` lines; if a name occurs twice the first counts, since a value may contain line breaks. */
 function messageFields(message: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of message.split(/\r?\n/, 256)) {

@@ -20,7 +20,7 @@ export function embeddedJson(document: JsonObject): readonly string[] {
 
 const NONE: readonly string[] = [];
 
-/** What collectors add around a document that they carry as text. */
+/** Fields that collectors add around a document carried as text. */
 const CARRIER_KEYS = new Set(
   `@timestamp @version @metadata message log _raw event tags type host agent ecs input fields source stream time date
   timestamp id index sourcetype offset topic partition key kubernetes container docker cloud service fileset data_stream
@@ -40,7 +40,7 @@ const CARRIED_EVENT_KEYS = new Set([
   'kind',
 ]);
 
-/** Whether a document can be nothing but the envelope of its text: no category, and no field of its own. */
+/** Whether a document can only be the envelope of its text: no category, and no field of its own. */
 export function mayEmbedJson(document: JsonObject): boolean {
   if (CATEGORY(document).length > 0) return false;
   for (const key of Object.keys(document)) {
@@ -55,7 +55,8 @@ export function mayEmbedJson(document: JsonObject): boolean {
 
 /**
  * Whether text is the document that carries it, once more: then the carrier has all its groups of fields, two names
- * deep, where both have it the same identity, and no less text. A collector that parses a document and keeps the original writes that.
+ * deep, the same identity where both have one, and no less text. A collector that parses a document and keeps the
+ * original writes that.
  */
 export function isSameDocument(carrier: JsonObject, carried: JsonObject): boolean {
   for (const read of IDENTITY) {

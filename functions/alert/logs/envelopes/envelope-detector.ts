@@ -1,5 +1,5 @@
 /**
- * First keys of the objects that exporters wrap many documents in: answers of the search and ES|QL interfaces,
+ * First keys of the objects in which exporters wrap many documents: responses of the search and ES|QL interfaces,
  * Data Prepper's `events`, `Records`, Azure's `records`.
  */
 const FIRST_KEYS: ReadonlySet<string> = new Set([
@@ -31,7 +31,7 @@ const FIRST_KEYS: ReadonlySet<string> = new Set([
 /** Action lines of `_bulk`: the object's only key. */
 const ACTIONS: ReadonlySet<string> = new Set(['index', 'create', 'update', 'delete']);
 
-/** Every key that such an object may have and be nothing but a wrapper. */
+/** Every key that such an object may have if it is only an envelope. */
 export const ENVELOPE_KEYS: ReadonlySet<string> = new Set([
   ...FIRST_KEYS,
   'values',
@@ -45,12 +45,12 @@ export function isFirstKeyOfEnvelope(key: string): boolean {
   return FIRST_KEYS.has(key) || ACTIONS.has(key);
 }
 
-/** Whether any first key of a wrapper begins with this letter; most first keys are turned away by it. */
+/** Whether any first key of an envelope begins with this letter; most first keys are rejected by it. */
 export function isFirstLetterOfEnvelope(letter: string): boolean {
   return [...FIRST_KEYS, ...ACTIONS].some(key => key.startsWith(letter));
 }
 
-/** Whether the object there has a first key of a wrapper or of an action line. */
+/** Whether the object there has a first key of an envelope or of an action line. */
 export function beginsEnvelope(bytes: Buffer, at: number): boolean {
   let key = at + 1;
   while (key < bytes.length && bytes[key]! <= 32) key++;
@@ -70,7 +70,7 @@ export class EnvelopeDetector {
   #hasColumns = false;
   #isOver = false;
 
-  /** Nothing can be split any more: keys need not be told. */
+  /** Nothing can be split any longer: keys need not be passed in. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -87,7 +87,7 @@ export class EnvelopeDetector {
     } else this.#inner = key;
   }
 
-  /** Asked at the `[` that is the value of the last key at this depth. */
+  /** Called at the `[` that is the value of the last key at this depth. */
   splits(depth: number): 'hits' | 'rows' | null {
     const kind = this.#kind(depth);
     if (kind !== null) this.#isOver = true;

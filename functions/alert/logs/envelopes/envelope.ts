@@ -4,14 +4,14 @@ import { ENVELOPE_KEYS } from './envelope-detector.ts';
 import { ENVELOPES, hasKeys, isOnly, textOf, type Unwrapped } from './exporter-envelopes.ts';
 import { eventsWithin, hasCategory, hasEventText, hasJsonText, objectsOf } from './hidden-event.ts';
 
-/** What a record turned out to hold. */
+/** The content of a record. */
 export type Opened = {
   readonly documents: readonly Unwrapped[];
-  /** Text or elements in it that should have been documents and are not. */
+  /** Text or elements in it that should have been documents but are not. */
   readonly failures: readonly ('InvalidJson' | 'TooDeep' | 'TooWide' | 'NotAnObject')[];
-  /** It is neither an event nor does it hold any, and says so. */
+  /** It is neither an event nor contains one, and is recognised as such. */
   readonly isNoEvent: boolean;
-  /** What is no event of a category carries text that may be one and was not opened. */
+  /** A document without an event category contains text that may be an event and was not opened. */
   readonly hasUnopenedText: boolean;
 };
 
@@ -24,9 +24,9 @@ const DEEPEST_TEXT = 2;
 const DEEPEST_ENVELOPE = 4;
 
 /**
- * The documents in a record. An object that no envelope fits is itself a document. JSON text that it carries is
- * another, unless it is the same one again; the carrier is left out only when it can be no event. An object that holds
- * objects with `event.category`, however deep, is an envelope that is not in the table, and an event if it has one too.
+ * The documents in a record. An object that no envelope fits is itself a document. JSON text in it is another, unless
+ * it is the same one again; the carrier is omitted only if it cannot be an event. An object that contains objects with
+ * `event.category`, however deep, is an envelope not in the table, and also an event if it has one itself.
  */
 export function openEnvelope(value: JsonValue, index: string | null, parse: ParseText): Opened {
   const documents: Unwrapped[] = [];
@@ -89,12 +89,12 @@ export function openEnvelope(value: JsonValue, index: string | null, parse: Pars
   return { documents, failures, isNoEvent: isNoEvent && documents.length === 0, hasUnopenedText };
 }
 
-/** Whether an object has no field but those of an answer around its documents. */
+/** Whether an object has only the fields of a response around its documents. */
 export function isEnvelope(value: JsonValue): boolean {
   return isObject(value) && isOnly(value, ENVELOPE_KEYS);
 }
 
-/** The index of an action line of `_bulk` for the document in the next line; `undefined` when it is no such line. */
+/** The index in an action line of `_bulk` for the document in the next line; `undefined` if it is not such a line. */
 export function bulkAction(value: JsonValue): { readonly index: string | null } | undefined {
   if (!isObject(value)) return undefined;
   const keys = Object.keys(value);
@@ -103,7 +103,7 @@ export function bulkAction(value: JsonValue): { readonly index: string | null } 
   const target = value[action!]!;
   if (!isObject(target) || !Object.keys(target).every(key => key.startsWith('_') || ACTION_KEYS.has(key)))
     return undefined;
-  // Metadata is short; what holds a document is one.
+  // Metadata is short; anything with a document in it is a document.
   if (eventsWithin(value).length > 0 || hasJsonText(target)) return undefined;
   return { index: textOf(target['_index']) };
 }

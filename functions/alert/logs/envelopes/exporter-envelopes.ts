@@ -2,14 +2,14 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { ENVELOPE_KEYS } from './envelope-detector.ts';
 import { objectsOf } from './hidden-event.ts';
 
-/** An event document and the index that its wrapper says it is from. */
+/** An event document and the index that its envelope states. */
 export type Unwrapped = { readonly document: JsonObject; readonly index: string | null };
 
 export type Inner = { readonly value: JsonValue; readonly index: string | null };
 
 type Envelope = {
   readonly exporter: string;
-  /** The values inside, or `null` when the object is no such envelope. */
+  /** The values inside, or `null` if the object is not such an envelope. */
   readonly open: (object: JsonObject) => readonly Inner[] | null;
   /** Keys of the envelope, beside those with `_`; an object with others is an event as well. */
   readonly keys: ReadonlySet<string>;
@@ -94,7 +94,7 @@ export const ENVELOPES: readonly Envelope[] = [
   },
 ];
 
-/** A source that a search cut, with the fields that it lacks and the same hit has. Multi-fields are no fields of their own. */
+/** A source that a search reduced, completed with fields of the same hit. Multi-fields are not fields of their own. */
 function withFields(source: JsonObject, fields: JsonValue | undefined): JsonObject {
   if (!isObject(fields)) return source;
   const known = new Set<string>();
@@ -111,7 +111,7 @@ function withFields(source: JsonObject, fields: JsonValue | undefined): JsonObje
   return lacking.length === 0 ? source : { ...source, ...Object.fromEntries(lacking) };
 }
 
-/** The documents of ES|QL rows, with dotted keys; cells without a value are left out. */
+/** The documents of ES|QL rows, with dotted keys; cells without a value are omitted. */
 export function rowDocument(columns: readonly JsonValue[], row: JsonValue): Unwrapped | null {
   if (!Array.isArray(row)) return null;
   const cells = (row as readonly JsonValue[]).flatMap((cell, at): [string, JsonValue][] => {
@@ -147,7 +147,7 @@ function isHit(object: JsonObject): boolean {
   return Object.hasOwn(object, '_index') || Object.hasOwn(object, '_id');
 }
 
-/** Whether an object has no key but these, and those with `_` before them. */
+/** Whether an object has only these keys, and those with a leading `_`. */
 export function isOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
   return Object.keys(object).every(key => keys.has(key) || key.startsWith('_'));
 }

@@ -3,14 +3,14 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 
 const CATEGORY = readField('event.category');
 
-/** Whether a rule with a category can judge the document at all. */
+/** Whether a rule with a category can evaluate the document at all. */
 export function hasCategory(document: JsonObject): boolean {
   return CATEGORY(document).length > 0;
 }
 
 /**
  * The outermost objects with an `event.category` within another: what a collector put under a key of its own,
- * as Splunk's `event`, `payload` or `data` of a queue, `upsert` of a bulk update.
+ * such as Splunk's `event`, `payload` or `data` of a queue, `upsert` of a bulk update.
  */
 export function eventsWithin(outer: JsonObject): readonly JsonObject[] {
   const events: JsonObject[] = [];
@@ -24,7 +24,7 @@ export function eventsWithin(outer: JsonObject): readonly JsonObject[] {
   return events;
 }
 
-/** The value if it is an object, or the objects of an array, however nested; scalars are none. */
+/** The value if it is an object, or the objects of an array, however nested; scalars are ignored. */
 export function* objectsOf(value: JsonValue): Generator<JsonObject> {
   if (Array.isArray(value)) for (const element of value as readonly JsonValue[]) yield* objectsOf(element);
   else if (isObject(value)) yield value;
@@ -33,15 +33,18 @@ export function* objectsOf(value: JsonValue): Generator<JsonObject> {
 /** An object with a key, as text at any depth of quoting: `{"`, `{ \\"`. */
 const JSON_TEXT = /\{\s*\\*"/;
 
-/** An `event` group, or its category, as a key in text. Each match begins at a letter that cannot repeat within it: linear. */
+/**
+ * An `event` group, or its category, as a key in text. Each match begins at a letter that cannot repeat within it:
+ * linear.
+ */
 const EVENT_TEXT = /"event(?:\.category)?\\*"\s*:/;
 
-/** Whether a text anywhere in the document has a JSON object in it, from its start or behind something else. */
+/** Whether any text in the document contains a JSON object, at its start or after something else. */
 export function hasJsonText(value: JsonValue): boolean {
   return hasText(value, JSON_TEXT);
 }
 
-/** Whether that object looks like an event: programs of an event have JSON in their command lines, too. */
+/** Whether that object looks like an event: programs in an event have JSON in their command lines, too. */
 export function hasEventText(value: JsonValue): boolean {
   return hasText(value, EVENT_TEXT);
 }

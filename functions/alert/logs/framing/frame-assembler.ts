@@ -14,7 +14,7 @@ type Wrapper = {
   readonly columns: readonly JsonValue[] | null;
 };
 
-/** How a record went on: still open, well framed, given up, or an array begins whose elements are records. */
+/** The state of a record: still open, well framed, given up, or at an array whose elements are records. */
 export type Progress = 'open' | 'framed' | 'lost' | 'split';
 
 type Options = {
@@ -27,7 +27,7 @@ type Options = {
 
 const NOTHING = Buffer.alloc(0);
 
-/** The record that is being framed, from its first byte to the reader. */
+/** The record being framed, from its first byte until it is passed on. */
 export class FrameAssembler {
   readonly #options: Options;
   #scanner: ValueScanner;
@@ -37,7 +37,7 @@ export class FrameAssembler {
   #start = 0;
   #isTop = true;
   #wrapper: Wrapper | null = null;
-  /** What is framed is a wrapper again, behind its array. */
+  /** What is framed is an envelope again, after its array. */
   #isResumed = false;
 
   constructor(options: Options) {
@@ -50,7 +50,7 @@ export class FrameAssembler {
     return this.#inside !== 'nothing';
   }
 
-  /** Begins an object or array; at the top wrappers and action lines stand. */
+  /** Begins an object or array; envelopes and action lines occur at the top. */
   beginValue(start: number, isTop: boolean): void {
     this.#inside = 'value';
     this.#start = start;
@@ -58,19 +58,19 @@ export class FrameAssembler {
     this.#scanner.begin(isTop);
   }
 
-  /** Begins what is neither, an element of an array or a line. */
+  /** Begins anything else: an element of an array or a line. */
   beginText(start: number, isElement: boolean): void {
     this.#inside = 'text';
     this.#start = start;
     this.#text.begin(isElement);
   }
 
-  /** Goes on; gives how it went, and yields only what has to be awaited. */
+  /** Continues; returns the state, and yields only what has to be awaited. */
   *scan(segment: Segment): Generator<Promise<void>, Progress> {
     return this.#inside === 'text' ? this.#scanText(segment) : yield* this.#scanValue(segment);
   }
 
-  /** Takes up the wrapper at the end of its array. */
+  /** Resumes the envelope at the end of its array. */
   resume(): void {
     const { scanner, skeleton, start } = this.#wrapper!;
     this.#spare = this.#scanner;
@@ -83,12 +83,12 @@ export class FrameAssembler {
     this.#isResumed = true;
   }
 
-  /** Lets the wrapper go: its array never ended. */
+  /** Drops the envelope: its array never ended. */
   abandonEnvelope(): void {
     this.#wrapper = null;
   }
 
-  /** Ends what is still open at the end of the log; `true` when that leaves lines to be framed anew. */
+  /** Ends what is still open at the end of the log; `true` if that leaves lines to be framed again. */
   end(): boolean {
     const { open, reader, segments } = this.#options;
     if (this.#inside === 'text') this.#endText(NOTHING);
@@ -135,7 +135,7 @@ export class FrameAssembler {
     return status === 'closed' ? 'framed' : 'lost';
   }
 
-  /** A value that is not JSON beyond its first line: that line is the record, the rest is framed anew. */
+  /** A value that is not JSON beyond its first line: that line is the record, the rest is framed again. */
   #giveUpLine(segment: Segment, from: number): Progress {
     const { open, reader, segments, maxRecordBytes } = this.#options;
     const { firstBreak, isDeep } = this.#scanner;

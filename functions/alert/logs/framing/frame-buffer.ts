@@ -3,7 +3,7 @@ import { Growable } from './growable.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** The bytes of a record that goes on beyond the chunk it began in; beyond the limit they are only looked at. */
+/** The bytes of a record that continues beyond the chunk it began in; beyond the limit they are only searched. */
 export class FrameBuffer {
   readonly #max: number;
   readonly #watched: Literals | null;
@@ -30,7 +30,7 @@ export class FrameBuffer {
     return this.#held.length === 0 && !this.#isOversize;
   }
 
-  /** The record's bytes with its last ones, valid until the next change; `null` when it is oversize. */
+  /** The record's bytes including the last ones, valid until the next change; `null` if it is oversize. */
   with(last: Buffer): Buffer | null {
     if (this.isEmpty && last.length <= this.#max) return last;
     this.append(last);

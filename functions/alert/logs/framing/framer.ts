@@ -15,13 +15,13 @@ const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** Between records: blanks, zero bytes, record separators, and the bytes of a byte order mark. */
+/** Between records: whitespace, zero bytes, record separators, and the bytes of a byte order mark. */
 const IS_SEPARATOR: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   [0, 9, LF, CR, 0x1e, 32, 0xef, 0xbb, 0xbf].includes(byte) ? 1 : 0,
 );
 
 /**
- * Records still taken after a stop. Members of nothing delay the last bytes decoded before them, which are looked at
+ * Records still read after a stop. Empty members delay the last bytes decoded before them, which are examined
  * for the next format, or wait for their line break: without this, a match there would not be reported.
  */
 const AFTER_STOP = 64;
@@ -38,9 +38,9 @@ type FrameOptions = {
 };
 
 /**
- * Bytes ─▶ records, whatever the framing: lines, values with nothing between, arrays, pretty documents, answers with
- * hits. Split only on line breaks of bytes and by structure. A value that is not JSON loses its own line and no
- * other. Generators yield only what has to be awaited.
+ * Bytes ─▶ records, whatever the framing: lines, values without separators, arrays, pretty-printed documents, responses
+ * with hits. Splits only on line-break bytes and by structure. A value that is not JSON loses only its own line.
+ * Generators yield only what has to be awaited.
  */
 export class Framer {
   readonly #options: FrameOptions;
@@ -50,7 +50,7 @@ export class Framer {
   #arrayStart = 0;
   #elements = 0;
   #isLineStart = true;
-  /** In an array: whether the last element was sound and no comma came since, and whether a line ended since. */
+  /** In an array: whether the last element was valid and no comma came since, and whether a line ended since. */
   #needsComma = false;
   #hasBroken = false;
   #isStopped = false;
@@ -82,7 +82,7 @@ export class Framer {
     this.#isLineStart = true;
   }
 
-  /** The next whole records of what was decoded before the clock stopped it; one that is cut is not counted. */
+  /** The next whole records of what was decoded before the deadline; an incomplete one is not counted. */
   finish(): Generator<Promise<void>> {
     let left = AFTER_STOP;
     return this.#run(true, () => left-- <= 0);
@@ -122,7 +122,7 @@ export class Framer {
     this.#hasBroken = false;
   }
 
-  /** Goes from between two records to where the next begins; stops at a line where the fast path may go on. */
+  /** Advances from between two records to where the next begins; stops at a line where the fast path may continue. */
   *#begin(segment: Segment, mayPass: boolean): Generator<Promise<void>> {
     const { bytes } = segment;
     for (; segment.at < bytes.length; segment.at++) {
@@ -130,7 +130,7 @@ export class Framer {
       if (IS_SEPARATOR[byte] === 1) {
         if (byte === LF || byte === CR) this.#hasBroken = true;
         if (byte !== LF) {
-          // Else the fast path would go on in the middle of this line where a chunk happens to begin there.
+          // Otherwise the fast path would continue in the middle of this line if a chunk happens to begin there.
           this.#isLineStart = false;
           continue;
         }
@@ -178,7 +178,7 @@ export class Framer {
     }
   }
 
-  /** The line at a segment's place, when it may be one record that is to be decoded: framed by its ends alone. */
+  /** The line at a segment's position, if it may be one record to be decoded: framed by its ends alone. */
   #wholeLine({ bytes, at }: Segment): Buffer | null {
     const { maxRecordBytes, reader } = this.#options;
     let end = bytes.indexOf(LF, at);
@@ -201,7 +201,7 @@ export class Framer {
     if (this.#elements === 0) this.#options.reader.emptyArray(this.#arrayStart);
   }
 
-  /** A value without a comma before it, in a line of its own: the array was never one, or never ended. */
+  /** A value without a comma before it, on a line of its own: the array was never one, or never ended. */
   #leaveArray(): void {
     if (this.#place === 'split')
       this.#noteTruncated(`before byte ${this.#segments.position} a response ends without its last brackets`);

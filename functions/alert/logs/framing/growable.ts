@@ -1,9 +1,9 @@
 const NOTHING = Buffer.alloc(0);
 const SMALL = 16 * 1024;
-/** A buffer that grew beyond this is let go when it is emptied. */
+/** A buffer that grew beyond this is released when it is emptied. */
 const KEPT = 1024 * 1024;
 
-/** Bytes gathered in one buffer that is reused. */
+/** Bytes collected in one buffer that is reused. */
 export class Growable {
   #buffer = NOTHING;
   #length = 0;
@@ -12,7 +12,7 @@ export class Growable {
     return this.#length;
   }
 
-  /** The bytes gathered, valid until the next change. */
+  /** The bytes collected, valid until the next change. */
   get bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }

@@ -2,15 +2,15 @@ import { Growable } from './growable.ts';
 
 const LF = 10;
 
-/** Bytes to be framed, how far they are, and where they stand in the decompressed stream. */
+/** Bytes to be framed, and their position in the decompressed stream. */
 export type Segment = { readonly bytes: Buffer; at: number; readonly base: number };
 
-/** What is to be framed next: the chunk at hand, and before it what was left of earlier ones or is framed anew. */
+/** What is to be framed next: the current chunk, and before it the rest of earlier ones or what is framed again. */
 export class InputBuffer {
   readonly #maxLine: number;
   /** The next last. */
   readonly #stack: Segment[] = [];
-  /** The beginning of a line whose end, or what follows it, is not there yet. */
+  /** The beginning of a line whose end, or what follows it, has not arrived. */
   readonly #rest = new Growable();
   #restBase = 0;
   #received = 0;
@@ -24,7 +24,7 @@ export class InputBuffer {
     return this.#received;
   }
 
-  /** Takes a chunk; `false` when it only makes the rest longer and nothing can be done yet. */
+  /** Adds a chunk; `false` if it only extends the rest and nothing can be done yet. */
   push(chunk: Buffer): boolean {
     const base = this.#received;
     this.#received += chunk.length;
@@ -41,7 +41,7 @@ export class InputBuffer {
     return true;
   }
 
-  /** At the end nothing more is waited for. */
+  /** At the end, nothing more is waited for. */
   flush(): void {
     if (this.#rest.length > 0 && !this.#stack.some(({ bytes }) => this.#isRest(bytes)))
       this.#stack.push({ bytes: this.#rest.bytes, at: 0, base: this.#restBase });
@@ -56,7 +56,7 @@ export class InputBuffer {
     }
   }
 
-  /** The first byte behind the top segment that is no line break, or what is said of the end. */
+  /** The first byte after the top segment that is not a line break, or a value for the end. */
   following(atEnd: number): number {
     for (let index = this.#stack.length - 2; index >= 0; index--) {
       const { bytes, at } = this.#stack[index]!;
@@ -70,7 +70,7 @@ export class InputBuffer {
     this.#stack.push({ bytes, at: 0, base });
   }
 
-  /** Joins the top segment to the line that goes on in the next; `false` when there is none: it is kept. */
+  /** Joins the top segment to the line that continues in the next; `false` if there is none: it is kept. */
   join(): boolean {
     const segment = this.#stack.pop()!;
     if (segment.at === segment.bytes.length) {

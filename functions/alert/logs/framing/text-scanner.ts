@@ -5,7 +5,7 @@ const COMMA = 44;
 const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 
-/** Finds the end of what is neither object nor array: the line's end, or in an array the next comma or bracket. */
+/** Finds the end of anything but an object or array: the line's end, or in an array the next comma or bracket. */
 export class TextScanner {
   #isElement = false;
   #isString = false;

@@ -6,13 +6,13 @@ export type ScanStatus =
   | 'open'
   /** The value ends here. */
   | 'closed'
-  /** It was not JSON; it ends here, at its last bracket or at the line's end. */
+  /** It is not JSON; it ends here, at its last bracket or at the line's end. */
   | 'invalid'
   /** It is nested too deeply; it ends here, at its last bracket or at the line's end. */
   | 'deep'
   /** Not JSON beyond its first line: only that line is given up. */
   | 'broken'
-  /** Behind the `[` of an array whose elements are records. */
+  /** After the `[` of an array whose elements are records. */
   | 'split';
 
 const VALUE = 0;
@@ -41,9 +41,9 @@ const CLOSE_OBJECT = 125;
 const LONGEST_KEY = 32;
 
 /**
- * Finds the end of an object or array, whatever the chunks are, in memory bounded by the depth allowed. It knows the
- * grammar of brackets, keys, colons and commas; words and escapes are left to `JSON.parse`. So an object that was
- * never finished is noticed at the next line that cannot go on with it, and loses no line but its own.
+ * Finds the end of an object or array, however it is split into chunks, in memory bounded by the depth limit. It knows
+ * the grammar of brackets, keys, colons and commas; words and escapes are left to `JSON.parse`. So an object that was
+ * never finished is noticed at the next line that cannot continue it, and loses only its own line.
  */
 export class ValueScanner {
   readonly #maxDepth: number;
@@ -69,7 +69,7 @@ export class ValueScanner {
     return this.#status;
   }
 
-  /** What the array behind which a scan stopped with `split` holds. */
+  /** What the array after which a scan stopped with `split` contains. */
   get split(): 'hits' | 'rows' | null {
     return this.#split;
   }
@@ -79,12 +79,12 @@ export class ValueScanner {
     return this.#isDeep;
   }
 
-  /** Bytes of the value before its first line break; -1 when it had none yet. */
+  /** Bytes of the value before its first line break; -1 if it had none yet. */
   get firstBreak(): number {
     return this.#break;
   }
 
-  /** Begins a value; `canSplit`: it stands at the top, where wrappers stand. */
+  /** Begins a value; `canSplit`: it is at the top, where envelopes occur. */
   begin(canSplit: boolean): void {
     this.#state = VALUE;
     this.#depth = 0;
@@ -95,7 +95,7 @@ export class ValueScanner {
     this.#watch = canSplit ? new EnvelopeDetector() : null;
   }
 
-  /** Goes on with the value's bytes; gives where it stopped. */
+  /** Continues with the value's bytes; returns where it stopped. */
   scan(bytes: Buffer, from: number): number {
     const at = this.#scan(bytes, from);
     this.#seen += at - from;
@@ -145,7 +145,7 @@ export class ValueScanner {
     return at;
   }
 
-  /** One structural byte; `false` when the grammar does not allow it here, or the depth does not. */
+  /** One structural byte; `false` if the grammar or the depth limit does not allow it here. */
   #token(byte: number): boolean {
     const state = this.#state;
     switch (byte) {
@@ -208,7 +208,7 @@ export class ValueScanner {
     return true;
   }
 
-  /** Within a string; its end, or a line break, which no JSON string holds. */
+  /** Within a string: its end, or a line break, which no JSON string contains. */
   #string(bytes: Buffer, from: number, end: number): number {
     let at = from;
     let isEscaped = this.#isEscaped;
@@ -236,7 +236,7 @@ export class ValueScanner {
     return at;
   }
 
-  /** Counts brackets where the grammar no longer holds; `true` at the last. */
+  /** Counts brackets once the grammar no longer applies; `true` at the last. */
   #loose(byte: number): boolean {
     if (byte === QUOTE) this.#state = LOOSE_STRING;
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++;

@@ -1,10 +1,10 @@
-/** Bytes of the first key that are looked at, and starts that are remembered; FDR has about fifty. */
+/** Bytes of the first key that are compared, and starts that are remembered; FDR has about fifty. */
 const BYTES = 8;
 const MOST = 256;
 
 /**
- * The first keys of records whose shape is known. A record that begins otherwise is decoded, so that one of unknown
- * shape is not passed over because the records before it were known; where records with one first key are both, all
+ * The first keys of records whose shape is known. A record with another start is decoded, so that one of unknown
+ * shape is not skipped because the records before it were known; if records with one first key are of both kinds, all
  * of them are decoded.
  */
 export class FamiliarStarts {
@@ -32,7 +32,7 @@ export class FamiliarStarts {
   }
 }
 
-/** Of the bytes behind `{"`; a collision costs a record of unknown shape its count, and nothing else. */
+/** Hash of the bytes after `{"`; a collision only leaves a record of unknown shape uncounted. */
 function startOf(bytes: Buffer, at: number): number {
   if (at + 2 + BYTES > bytes.length) return Number.NaN;
   return bytes.readUInt32LE(at + 2) * 1_048_573 + bytes.readUInt32LE(at + 6);

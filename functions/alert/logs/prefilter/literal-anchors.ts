@@ -1,7 +1,7 @@
 import type { LiteralPattern } from './literal-patterns.ts';
 import type { Anchor, MaskedByte } from './simd-scan.ts';
 
-/** What logs are full of comes last; what is not listed is rarer. */
+/** Characters frequent in logs, the most frequent last; unlisted ones are rarer. */
 const COMMON = 'jqzxkvwybgpfhmdcul _-0123456789.nsoirtae';
 
 const BYTES_OF_A_LITERAL = 3;
@@ -13,27 +13,27 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Bytes by which a line is found that may hold a literal, an escape of one of its characters or a second value: they fit
- * wherever one of these is, and now and then elsewhere.
+ * Bytes that find a line that may contain a literal, an escape of one of its characters or a second value: they match
+ * wherever one of these is, and occasionally elsewhere.
  */
 export function anchorsOf(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): Anchor[] {
   return [...patterns.map(({ plain }) => literalAnchor(plain)), escapeAnchor(units), ANOTHER_VALUE];
 }
 
-/** Between two values: blanks, zero bytes, record separators and the bytes of a byte order mark. */
+/** Between two values: whitespace, zero bytes, record separators and the bytes of a byte order mark. */
 const SEPARATORS: readonly MaskedByte[] = [
   { mask: 0x04, value: 0x0d },
   { mask: 0x04, value: 0xbf },
   ...[0x20, 0x00, 0x1e, 0xef].map(value => ({ mask: 0, value })),
 ];
 
-/** A closing brace, and behind it a separator or an opening bracket of either kind, which differ in one bit. */
+/** A closing brace followed by a separator or an opening bracket of either kind, which differ in one bit. */
 const ANOTHER_VALUE: Anchor = [
   { offset: 0, oneOf: [exactly('}')] },
   { offset: 1, oneOf: [{ mask: 0x20, value: OPEN_OBJECT }, ...SEPARATORS] },
 ];
 
-/** Tells whether what fits at a place is more than its first bytes: an escape of these units, a second value indeed. */
+/** Whether a candidate is more than its first bytes: an escape of these units, or really a second value. */
 export function hitTest(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): HitTest {
   const mayBeLiteral = patterns.some(({ plain }) => plain.includes('}'));
   return (bytes, at) => {
@@ -45,14 +45,14 @@ export function hitTest(patterns: readonly LiteralPattern[], units: ReadonlySet<
 
 export type HitTest = (bytes: Buffer, at: number) => boolean;
 
-/** Whether the first of these bytes that is no separator begins an object or array. */
+/** Whether the first of these bytes that is not a separator begins an object or array. */
 export function beginsValue(bytes: Buffer, from: number, to: number): boolean {
   let at = from;
   while (at < to && isSeparator(bytes[at]!)) at++;
   return at < to && (bytes[at] === OPEN_OBJECT || bytes[at] === OPEN_ARRAY);
 }
 
-/** Whether the last of these bytes that is no separator closes an object; `before` when there is none. */
+/** Whether the last of these bytes that is not a separator closes an object; `before` if there is none. */
 export function endsObject(bytes: Buffer, from: number, to: number, before: boolean): boolean {
   let at = to - 1;
   while (at >= from && isSeparator(bytes[at]!)) at--;
@@ -90,7 +90,7 @@ function exactly(character: string): MaskedByte {
   return { mask: 0, value: character.charCodeAt(0) };
 }
 
-/** ASCII case aside. */
+/** ASCII case-insensitive. */
 function folded(character: string): MaskedByte {
   const value = character.charCodeAt(0);
   const isLetter = (value | 0x20) >= 0x61 && (value | 0x20) <= 0x7a;

@@ -1,24 +1,26 @@
-/** A record with a brace behind a brace may be several values on one line, whatever separates them: it is framed exactly. */
+/**
+ * A record with a brace after a brace may be several values on one line, whatever separates them: it is framed exactly.
+ */
 const ANOTHER_VALUE = '\\}[ \\t\\r\\0\\x1e\\xef\\xbb\\xbf]*[\\[{]';
 
 /** Backslashes that one may have become: doubled as JSON text, and twice more as JSON text inside JSON text. */
 const DOUBLINGS = 8;
 
-/** A literal as the text of a log may hold it, and what else may hide it. */
+/** A literal as a log's text may contain it, and what else may hide it. */
 export type LiteralPattern = {
-  /** Source of a regular expression for the literal in raw JSON, escapes of single characters aside. */
+  /** Source of a regular expression for the literal in raw JSON, except escapes of single characters. */
   readonly source: string;
   /** The longest stretch of it that JSON never escapes. */
   readonly plain: string;
   /** The UTF-16 units that an escape could stand for. */
   readonly units: readonly number[];
-  /** Bytes that a match has at most. */
+  /** The most bytes that a match can have. */
   readonly longest: number;
 };
 
 /**
- * How a required literal (ASCII-folded) is found in raw bytes read as latin1, without decoding: as it stands, ASCII
- * case aside, with backslashes doubled any number of times. `null`: it has nothing to hold on to.
+ * How a required literal (ASCII-folded) is found in raw bytes read as latin1, without decoding: verbatim, ASCII
+ * case-insensitive, with backslashes doubled any number of times. `null`: it has no searchable part.
  */
 export function literalPattern(literal: string): LiteralPattern | null {
   const pieces = (literal.toWellFormed().match(/\\+|[^\\]/gu) ?? []).map(rawForm);
@@ -50,7 +52,7 @@ type RawForm = {
   readonly longest: number;
 };
 
-/** A character, or a run of backslashes: merged, so that no run can be shared out in many ways. */
+/** A character, or a run of backslashes: merged, so that no run can be divided in many ways. */
 function rawForm(character: string): RawForm {
   const unit = character.charCodeAt(0);
   if (unit === BACKSLASH) {
@@ -70,7 +72,7 @@ function escaped(source: string, longest: number): RawForm {
 
 /**
  * One regular expression for literals, for escapes of any of their characters, and for a second value on a line. Its
- * case folding is ASCII's: without the `u` flag nothing beyond latin1 folds into ASCII, and in latin1 nothing does.
+ * case folding is ASCII: without the `u` flag nothing beyond latin1 folds into ASCII, and in latin1 nothing does.
  */
 export function searchExpression(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): RegExp {
   return new RegExp(
@@ -79,12 +81,12 @@ export function searchExpression(patterns: readonly LiteralPattern[], units: Rea
   );
 }
 
-/** The same for one record: literals and escapes alone. */
+/** The same for one record: only literals and escapes. */
 export function recordExpression(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): RegExp {
   return new RegExp([...patterns.map(({ source }) => source), escapesOf(units)].join('|'), 'i');
 }
 
-/** The literals alone, for text whose escapes are already undone. */
+/** Only the literals, for text whose escapes are already decoded. */
 export function plainExpression(patterns: readonly LiteralPattern[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
 }

@@ -11,15 +11,15 @@ import { isWord, ManyWords } from './many-words.ts';
 import { type Anchor, SimdScan } from './simd-scan.ts';
 
 /**
- * Bytes looked at in one go. Beyond this, strings leave V8's cheap space and cost ten times as much, and copies the
+ * Bytes searched at once. Beyond this, strings leave V8's cheap space and cost ten times as much, and copies leave the
  * processor's cache: measured.
  */
 export const PIECE = 64 * 1024;
 
-/** Up to so many literals each is sought by its own bytes. */
+/** Up to this many literals, each is searched for by its own bytes. */
 const FEW = 3;
 
-/** The required literals of all rules, made ready to be sought in raw bytes. */
+/** The required literals of all rules, prepared for searching in raw bytes. */
 export class Literals {
   readonly #search: RegExp;
   readonly #record: RegExp;
@@ -30,7 +30,7 @@ export class Literals {
   readonly #anchors: readonly Anchor[];
   readonly #overlap: number;
 
-  /** `null` where some literal has nothing to hold on to, or there is none: every record has to be decoded. */
+  /** `null` if some literal has no searchable part, or there is none: every record has to be decoded. */
   static of(literals: readonly string[] | null): Literals | null {
     if (literals === null || literals.length === 0) return null;
     let made = MADE.get(literals);
@@ -56,19 +56,19 @@ export class Literals {
     this.#isHit = hitTest(byBytes, units);
   }
 
-  /** Seeks in one piece of at most 64 KB, first to last. */
+  /** Searches one piece of at most 64 KB, first to last. */
   search(piece: Buffer): PieceSearch {
-    // Made for the first piece: a log of a few records is over before.
+    // Created for the first piece: a log of a few records is over before.
     this.#scan ??= new SimdScan(this.#anchors, PIECE);
     return new PieceSearch(this.#scan, this.#isHit, this.#words, piece);
   }
 
-  /** Whether a record may hold a literal, spelled out or escaped. */
+  /** Whether a record may contain a literal, verbatim or escaped. */
   mayBeIn(record: Buffer): boolean {
     return this.#someText(record, text => this.#record.test(text));
   }
 
-  /** Whether a line may hold a literal, or more than one value with whatever between them. */
+  /** Whether a line may contain a literal, or more than one value, whatever is between them. */
   needsLook(line: Buffer): boolean {
     let isBehindObject = false;
     for (let from = 0; ; from += PIECE - this.overlap) {
@@ -81,7 +81,7 @@ export class Literals {
     }
   }
 
-  /** Whether a literal occurs in text that cannot be decoded as JSON; its escapes are undone here. */
+  /** Whether a literal occurs in text that cannot be decoded as JSON; its escapes are decoded here. */
   occursIn(bytes: Buffer): boolean {
     return this.#someText(bytes, text => {
       if (!this.#record.test(text)) return false;
@@ -89,7 +89,7 @@ export class Literals {
     });
   }
 
-  /** Bytes of one stretch that may belong to a literal begun there and ended in the next. */
+  /** Bytes of one piece that may belong to a literal that ends in the next. */
   get overlap(): number {
     return this.#overlap * 6;
   }
@@ -102,10 +102,10 @@ export class Literals {
   }
 }
 
-/** By the list itself, which a set of rules has one of: to make them takes longer than to read a small object. */
+/** By the list itself, of which a set of rules has one: creating them takes longer than reading a small object. */
 const MADE = new WeakMap<readonly string[], Literals | null>();
 
-/** A pair of surrogates is one character, and one form in UTF-8. */
+/** A surrogate pair is one character, and one form in UTF-8. */
 const ESCAPE = /\\{1,8}u(d[89ab][0-9a-f]{2})\\{1,8}u(d[c-f][0-9a-f]{2})|\\{1,8}u([0-9a-f]{4})/gi;
 
 function unescaped(_escape: string, high?: string, low?: string, unit?: string): string {
@@ -114,7 +114,7 @@ function unescaped(_escape: string, high?: string, low?: string, unit?: string):
   return Buffer.from(text).toString('latin1');
 }
 
-/** The places in one piece where a literal, an escape of its characters or a second value may be. */
+/** The positions in one piece where a literal, an escape of its characters or a second value may be. */
 export class PieceSearch {
   readonly #scan: SimdScan;
   readonly #isHit: HitTest;
@@ -132,9 +132,9 @@ export class PieceSearch {
     if (words === null) this.#byWords = Number.POSITIVE_INFINITY;
   }
 
-  /** The first such place at or behind `from`; infinity when there is none. Ask in rising order. */
+  /** The first such position at or after `from`; infinity if there is none. Call with increasing positions. */
   next(from: number): number {
-    // Objects are read at the same time: another may have loaded its piece since.
+    // Objects are read concurrently: another may have loaded its piece since.
     if (this.#byScan < from && this.#scan.loaded !== this.#loaded)
       this.#loaded = this.#scan.load(this.#piece);
     if (this.#byScan < from) {

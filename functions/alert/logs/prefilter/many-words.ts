@@ -1,7 +1,7 @@
 const SHORTEST = 3;
 const LONGEST = 12;
 
-/** Pairs that logs are full of: a window that ends in another pair is hit less often. */
+/** Pairs frequent in logs: a window that ends in another pair is hit less often. */
 const COMMON = new Set(
   '.e ex xe re er ro os so of ft ws in nd do ow wi ic mi cr en nt ti ve rs io on si st te es se cu ur rr ma ch hi ne sy ys em co or ar at an le al de'.split(
     ' ',
@@ -16,9 +16,9 @@ export function isWord(text: string): boolean {
 type Word = { readonly text: Buffer; readonly windowAt: number };
 
 /**
- * Seeks many words at once in bytes, ASCII case aside, after Wu and Manber: of each word a window of one common
- * length; a table tells for the last two bytes looked at how far the next window can be away. For 20 words it takes
- * about half the time of one regular expression.
+ * Searches for many words at once in bytes, ASCII case-insensitive, after Wu and Manber: of each word a window of one
+ * common length; a table gives for the last two bytes examined how far away the next window can be. For 20 words it
+ * takes about half the time of one regular expression.
  */
 export class ManyWords {
   readonly #length: number;
@@ -48,7 +48,7 @@ export class ManyWords {
       }
   }
 
-  /** Index in `bytes` of the next word within the bounds; infinity when there is none. */
+  /** Index in `bytes` of the next word within the bounds; infinity if there is none. */
   find(bytes: Buffer, from: number, to: number): number {
     const shifts = this.#shifts;
     for (let at = from + this.#length - 1; at < to; ) {

@@ -7,37 +7,37 @@ const QUOTE = 34;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** What comes behind the bytes at hand: the next byte that is no line break, or one of these. */
+/** What follows the available bytes: the next byte that is not a line break, or one of these. */
 export const UNKNOWN = -1;
 export const END = -2;
 
-/** Lines passed over; `look`: the line at `at` has to be framed, `more`: what follows must be known first. */
+/** Lines skipped; `look`: the line at `at` has to be framed, `more`: what follows must be known first. */
 export type Passed = { readonly count: number; readonly at: number; readonly why: 'look' | 'more' };
 
 /**
- * The fast path: passes over lines in which no literal can be, without framing or decoding them. It claims a line only
- * where framing needs no proof: one that begins with `{"` and ends with `}`, and is followed by another that begins
- * with `{` or by the end, is independent of its neighbours whatever is in it, since no value can go on from a `}` at
- * a line's end to a `{`. Lines that may hold a literal or a second value, or begin like a wrapper, are left.
+ * The fast path: skips lines that cannot contain a literal, without framing or decoding them. It claims a line only
+ * if framing needs no proof: one that begins with `{"` and ends with `}`, and is followed by another that begins
+ * with `{` or by the end, is independent of its neighbours whatever is in it, since no value can continue from a `}` at
+ * a line's end to a `{`. Lines that may contain a literal or a second value, or begin like an envelope, are left.
  */
 export class PlainLines {
   readonly #literals: Literals;
   readonly #maxLine: number;
   readonly #starts: FamiliarStarts | null;
-  /** The piece last looked at: to come back after a line that was left must not cost the piece again. */
+  /** The piece searched last: returning after a line that was left must not cost the piece again. */
   #bytes: Buffer | null = null;
   #start = 0;
   #end = 0;
   #search: PieceSearch | null = null;
 
-  /** With `starts`, a line that begins otherwise is left too. */
+  /** With `starts`, a line with another beginning is left too. */
   constructor(literals: Literals, maxLine: number, starts: FamiliarStarts | null = null) {
     this.#starts = starts;
     this.#literals = literals;
     this.#maxLine = maxLine;
   }
 
-  /** `from` is at the beginning of a line; `next` is the first byte behind the bytes that is no line break. */
+  /** `from` is at the beginning of a line; `next` is the first byte after the bytes that is not a line break. */
   pass(bytes: Buffer, from: number, next: number): Passed {
     let count = 0;
     for (let at = from; ; ) {
@@ -62,7 +62,7 @@ export class PlainLines {
     this.#search = null;
   }
 
-  /** Makes a piece of the whole lines from `at` on that are together no longer than one; `false` when there are none. */
+  /** Makes a piece of the whole lines from `at` that fit in one together; `false` if there are none. */
   #isInPiece(bytes: Buffer, at: number): boolean {
     if (bytes === this.#bytes && at >= this.#start && at < this.#end) return true;
     const end = bytes.lastIndexOf(LF, Math.min(at + PIECE, bytes.length) - 1) + 1;
@@ -79,7 +79,7 @@ export class PlainLines {
     const start = this.#start;
     let suspect = -1;
     let count = 0;
-    /** A line passed but for what follows it. */
+    /** A line skipped except for what follows it. */
     let held = -1;
     for (let at = from; at < this.#end; ) {
       const first = bytes[at]!;
@@ -129,7 +129,7 @@ export class PlainLines {
   }
 }
 
-/** What becomes of a plain line whose end is known, by what follows it. */
+/** What happens to a plain line whose end is known, according to what follows it. */
 function afterLast(bytes: Buffer, line: number, end: number, count: number, next: number): Passed {
   let following = end;
   while (following < bytes.length && bytes[following] === LF) following++;

@@ -159,7 +159,7 @@ export type NoticeBody =
       readonly object: ObjectIdentity;
       readonly place: ArchiveLocation | null;
     }
-  /** The bytes of the notification were overwritten; the present ones were read instead. */
+  /** The bytes of the notification were overwritten; the current ones were read instead. */
   | {
       readonly kind: 'object-overwritten';
       readonly object: ObjectIdentity;
