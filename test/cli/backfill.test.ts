@@ -242,8 +242,8 @@ describe('backfill without', () => {
   });
 
   it.each([
-    [['--to', '2026-11-02'], /--from is missing/],
-    [['--from', '2026-11-01'], /--to is missing/],
+    [['--to', '2026-11-02'], /--from is required/],
+    [['--from', '2026-11-01'], /--to is required/],
     [['--from', '2026-11-02', '--to', '2026-11-01'], /is not before --to/],
     [[...SPAN, '--rate', '0'], /--rate takes/],
     [[...SPAN, 'operand'], /takes no operand/],

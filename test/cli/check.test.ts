@@ -230,7 +230,7 @@ describe('checkFolders', () => {
     );
     expect(results.map(({ findings }) => findings.map(({ message }) => message))).toEqual([
       [],
-      ['rule_id 70d12c9c-0dbd-4a1a-bc44-1467502c9cf6 is that of a already'],
+      ['rule_id 70d12c9c-0dbd-4a1a-bc44-1467502c9cf6 is already used by a'],
     ]);
   });
 

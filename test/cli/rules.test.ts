@@ -62,7 +62,7 @@ describe('rules add', () => {
       [rule(9, query('aws where aws.cloudtrail.read_only == true')), null],
       [rule(10, { typo: '1' }), /unknown key "typo".*UnknownKey/],
       [rule(11).replace('[rule]', '[rule'), /TomlSyntax/],
-      [rule(1), /rule_id .* is that of r_00 already \[Duplicate\]/],
+      [rule(1), /rule_id .* is already used by r_00 \[Duplicate\]/],
       ['[tool]\nname = "no rule"\n', null],
       [`${rule(13)}${'#'.repeat(300_000)}`, /longer than 262144 bytes.*TooLarge/],
       ...Array.from({ length: 26 }, (_, at) => [rule(14 + at), null] as const),

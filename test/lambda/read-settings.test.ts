@@ -40,7 +40,7 @@ describe('settings', () => {
     ['RULES', '../x', /folders in rules/],
     ['LOG_LEVEL', 'verbose', /debug, info/],
     ['REGISTRY_ALERT_REPEATS', 'loud', /quiet, tell/],
-    ['REGISTRY_ALERT_KIBANA_URL', 'http://kibana', /https address/],
+    ['REGISTRY_ALERT_KIBANA_URL', 'http://kibana', /https URL/],
     ['REGISTRY_ALERT_TIME_ZONE', 'Beijing', /IANA time zone/],
     ['REGISTRY_ALERT_MAX_DEPTH', '-1', /whole number/],
     ['REGISTRY_ALERT_ALERT_PER_HOUR', '5', /not a setting/],

@@ -8,14 +8,14 @@ export type Actor = {
   readonly executable: string | null;
   readonly folder: Folder | null;
   readonly commandLine: string | null;
-  /** Of the file of a program that wrote by itself; of what asked WMI no product records it. */
+  /** Of the file of a program that wrote directly; for a caller of WMI no product records it. */
   readonly signature: 'trusted' | 'untrusted' | 'unsigned' | null;
   readonly signer: string | null;
   /** Name of the process that started it. */
   readonly parent: string | null;
 };
 
-/** WMI's provider host writes for another, so what is known of it says nothing of who acted. */
+/** WMI's provider host writes on behalf of others, so its properties say nothing about who acted. */
 export function actorOf({ requester, writer, process }: EventFacts): Actor {
   const { name, executable } = requester;
   const isProvider = foldAscii(writer.name ?? '') === 'wmiprvse.exe';
@@ -37,8 +37,8 @@ export function actorOf({ requester, writer, process }: EventFacts): Actor {
 }
 
 /**
- * How a file belongs to the program that wrote: `self`: it is that program; `beside`: one of the two is in the folder of
- * the other, or below it; `null`: neither, or not known.
+ * How a file relates to the program that wrote: `self`: it is that program; `beside`: one of the two is in the folder
+ * of the other, or below it; `null`: neither, or unknown.
  */
 export function relationOf(file: string, { executable }: Actor): 'self' | 'beside' | null {
   if (executable === null || !/^[a-z]:\\/i.test(file)) return null;

@@ -3,7 +3,9 @@ import type { Location, Owner, Rule } from '../ruleset/index.ts';
 import type { Assessment } from './assessment.ts';
 import type { CommandFacts, Payload } from './payload/index.ts';
 
-/** One version of an object of logs, as S3 named it when it was opened. Text of whoever wrote the object. */
+/**
+ * One version of an object of logs, as named by S3 when it was opened. Its text comes from whoever wrote the object.
+ */
 export type ObjectIdentity = {
   /** `null` on the command line, where `key` is the name of a file. */
   readonly bucket: string | null;
@@ -14,7 +16,7 @@ export type ObjectIdentity = {
   readonly lastModified: string | null;
 };
 
-/** Where the record of an alert is, so that anybody with the right to read it can fetch it again. */
+/** Where the record of an alert is, so that anyone who may read it can fetch it again. */
 export type Evidence = ObjectIdentity & {
   /** Number of the record in the object, from 1. */
   readonly record: number;
@@ -24,7 +26,7 @@ export type Evidence = ObjectIdentity & {
   readonly sha256: string;
 };
 
-/** Which product wrote an event, as far as the document says. */
+/** The product that wrote an event, as far as the document says. */
 export type Product =
   | 'elastic-defend'
   | 'endgame'
@@ -36,17 +38,17 @@ export type Product =
   | 'sentinelone'
   | 'other';
 
-/** One value of the event that no product wrote there: another spelling, or looked up in another record. */
+/** A value of the event that no product wrote there: another spelling, or looked up in another record. */
 export type InferredValue = {
   readonly field: string;
   readonly value: string;
   readonly from: 'spelling' | 'system' | 'process-record';
 };
 
-/** Where an event comes from before it was exported. */
+/** Where an event came from before it was exported. */
 export type EventSource = {
   readonly product: Product;
-  /** The index or data stream that it is in with Elastic; `null`: the document names none. */
+  /** The index or data stream that it is in at Elastic; `null`: the document names none. */
   readonly index: string | null;
   /** Empty for a document in Elastic's form. Never part of the alert's id or of the hash of what was written. */
   readonly inferred: readonly InferredValue[];
@@ -54,7 +56,7 @@ export type EventSource = {
 
 /** The process that asked WMI to write. */
 export type Requester = {
-  /** `absent`: the event does not name it, it may be another machine. `broker`: it may act for a caller elsewhere. */
+  /** `absent`: not named in the event, possibly on another machine. `broker`: may act for a caller elsewhere. */
   readonly kind: 'named' | 'broker' | 'absent';
   readonly name: string | null;
   readonly executable: string | null;
@@ -62,7 +64,7 @@ export type Requester = {
   readonly entityId: string | null;
 };
 
-/** What can be read off the event, and no more. Texts are as the event has them: attacker-written. */
+/** Facts that follow from the event alone. Texts are as in the event: attacker-written. */
 export type Facts = EventFacts & CommandFacts;
 
 export type EventFacts = {
@@ -74,41 +76,41 @@ export type EventFacts = {
   readonly agentVersion: string | null;
   /** `host.ip`, the first ones. */
   readonly hostIps: readonly string[];
-  /** The operating system with its version, as the agent words it. */
+  /** The operating system with its version, in the agent's words. */
   readonly os: string | null;
   /** The account of the event: that of the process that wrote. */
   readonly user: { readonly id: string | null; readonly name: string | null; readonly domain: string | null };
   readonly registry: {
     /** `registry.path` that matched. */
     readonly path: string;
-    /** `HKLM`, `HKEY_USERS`, `\REGISTRY\MACHINE`, `\REGISTRY\USER`, or what the path begins with. */
+    /** `HKLM`, `HKEY_USERS`, `\REGISTRY\MACHINE`, `\REGISTRY\USER`, or the first element of the path. */
     readonly hive: string;
     readonly root: 'machine' | 'user' | 'other';
     /** Key below the hive (for a user hive: with the owner element), without the value name. */
     readonly key: string;
     /** Name of the value; empty: the key's default value. */
     readonly value: string;
-    /** False when key and value had to be cut from the path, which a value name with a backslash misleads. */
+    /** False when key and value had to be cut from the path, which a value name with a backslash makes ambiguous. */
     readonly certain: boolean;
     /** `REG_SZ` …; `null`: not in the event. */
     readonly type: string | null;
     readonly data: readonly string[];
   };
   readonly owner: Owner;
-  /** Of a service location: the name of the service. */
+  /** For a service location: the name of the service. */
   readonly service: string | null;
   readonly requester: Requester;
-  /** The process of the event; of what is written through WMI, WmiPrvSE itself. */
+  /** The process of the event; for writes through WMI, WmiPrvSE itself. */
   readonly writer: {
     readonly name: string | null;
     readonly executable: string | null;
     readonly pid: string | null;
     readonly entityId: string | null;
   };
-  /** What else the event tells of that process. */
+  /** What else the event says about that process. */
   readonly process: {
     readonly commandLine: string | null;
-    /** What the agent found of its file's signature. */
+    /** The agent's result for its file's signature. */
     readonly signature: 'trusted' | 'untrusted' | 'unsigned' | null;
     readonly signer: string | null;
     /** Name of the process that started it. */
@@ -116,7 +118,7 @@ export type EventFacts = {
   };
 };
 
-/** How late it was. Milliseconds; `null`: not known. */
+/** The delay of the upload. Milliseconds; `null`: unknown. */
 export type Lag = {
   readonly uploadMs: number | null;
   /** The rule's own schedule would have missed it. */
@@ -129,7 +131,7 @@ export type Neighbours = {
   readonly sample: readonly { readonly path: string; readonly value: string }[];
 };
 
-/** What the archive knows; `null` members: not known. */
+/** What the archive knows; `null` members: unknown. */
 export type History = {
   /** Other hosts on which the same value name and data were seen. */
   readonly otherHosts: readonly string[] | null;
@@ -138,13 +140,13 @@ export type History = {
   readonly hostAlerts: number | null;
 };
 
-/** What is said of the same write again, when the last message about it is old. */
+/** Shown when the same write is reported again because the last message about it is old. */
 export type Repeated = {
   /** When the first one was published, milliseconds UTC. */
   readonly sinceMs: number;
-  /** How often it was written again since then, at least; this one too. */
+  /** Repeats since then, at least; including this one. */
   readonly count: number;
-  /** Other values that the message is about and does not show. */
+  /** Other values that the message covers but does not show. */
   readonly others: number;
 };
 
@@ -157,32 +159,34 @@ export type Alert = {
   /** The event document, whole unless `eventCut`. */
   readonly event: JsonObject;
   readonly source: EventSource;
-  /** True when the document was too large to hold: `event` has the fields that the rule and the facts read. */
+  /**
+   * True when the document was too large to hold: `event` then has only the fields that the rule and the facts read.
+   */
   readonly eventCut: boolean;
   readonly evidence: Evidence;
-  /** The conditions that held. */
+  /** The conditions that were true. */
   readonly why: readonly Clause[];
   /** The location that counts, and every location whose pattern matched. Empty for a rule without locations. */
   readonly location: Location | null;
   readonly locations: readonly Location[];
-  /** Whether the event's key and value are the ones at which Windows is known to read that location. */
+  /** Whether the event's key and value are exactly where Windows is known to read that location. */
   readonly isDocumented: boolean;
   readonly facts: Facts;
   /** What Windows will run because of the value. */
   readonly payload: Payload;
-  /** How suspicious that looks, and by which indicators. */
+  /** How suspicious it looks, and by which indicators. */
   readonly assessment: Assessment;
   readonly lag: Lag;
-  /** `null`: not counted, since alerts were given out before the object was read to its end. */
+  /** `null`: not counted, since alerts were passed on before the object was read to its end. */
   readonly neighbours: Neighbours | null;
   /** How many records of the object were this same event. */
   readonly occurrences: number;
   /** The field taken for `host.os.type` in an Endgame document without it. */
   readonly osTypeFrom: string | null;
   readonly history: History | null;
-  /** Not the first of its like on that day: the message is short. */
+  /** Not the first of its kind on that day: the message is short. */
   readonly repeated?: Repeated;
 };
 
-/** A match before the object is read to its end: all of an alert but its neighbours, counts and history. */
+/** A match before the object is read to its end: an alert without neighbours, counts and history. */
 export type Match = Omit<Alert, 'neighbours' | 'occurrences' | 'history' | 'repeated'>;

@@ -13,12 +13,12 @@ import type { Assessment, AssessmentLevel, FiredIndicator } from './assessment.t
 import { factReader } from './facts.ts';
 import { type Inflate, type Payload, type PayloadCommand, readPayload } from './payload/index.ts';
 
-/** What of a location the indicators read. */
+/** The properties of a location that the indicators read. */
 type Effect = Pick<Location, 'number' | 'certainty' | 'undo'>;
 
 export type Assess = (facts: EventFacts, payload: Payload, location: Effect | null) => Assessment;
 
-/** Compiles the indicators into the assessment of one alert. Each is tried on every command of the payload. */
+/** Compiles the indicators into the assessment of one alert. Each is evaluated on every command of the payload. */
 export function assessmentBy({ list, levels }: Indicators): Assess {
   return (facts, payload, location) => {
     const documents = documentsOf(facts, payload, location);
@@ -31,7 +31,7 @@ export function assessmentBy({ list, levels }: Indicators): Assess {
   };
 }
 
-/** One indicator that is suspicious by itself is not outweighed: an attacker can add what lowers, too. */
+/** A single indicator that is suspicious by itself is not outweighed: an attacker can add lowering ones, too. */
 function levelOf(
   score: number,
   fired: readonly FiredIndicator[],
@@ -42,7 +42,7 @@ function levelOf(
   return score <= administration ? 'administration' : 'unclear';
 }
 
-/** A function over fields with very many values says nothing; the other indicators go on. */
+/** A function over fields with too many values gives no result; the other indicators continue. */
 function firesOn({ query }: Indicator, documents: readonly JsonObject[]): boolean {
   try {
     return documents.some(document => query.matches(document));
@@ -52,7 +52,7 @@ function firesOn({ query }: Indicator, documents: readonly JsonObject[]): boolea
   }
 }
 
-/** Proves an indicator on a write made for it; for `check`. */
+/** Tests an indicator on a write made for it; for `check`. */
 export function firesAt(
   readField: ReadField,
   inflate: Inflate,
@@ -95,10 +95,10 @@ function documentOf(evidence: IndicatorEvidence): JsonObject {
 }
 
 const MOST_STRINGS = 64;
-/** What a payload is parsed of, in UTF-16 units; every expression of an indicator runs over each string. */
+/** The part of a payload that is parsed, in UTF-16 units; every expression of an indicator runs over each string. */
 const MOST_LENGTH = 32_767;
 
-/** The facts that an indicator may read (`INDICATOR_FACTS`), one document for each command; without any, one. */
+/** The facts that an indicator may read (`INDICATOR_FACTS`), one document for each command, or one if there is none. */
 function documentsOf(
   facts: EventFacts,
   { form, commands, decoded, addresses }: Payload,

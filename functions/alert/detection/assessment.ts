@@ -1,11 +1,14 @@
 import type { Localized } from '../ruleset/index.ts';
 
-/** How an alert looks, from the most suspicious on. Never "benign": lowering orders and words an alert, and hides none. */
+/**
+ * How an alert looks, from the most suspicious on. Never "benign": lowering affects order and wording, and hides no
+ * alert.
+ */
 export type AssessmentLevel = (typeof ASSESSMENT_LEVELS)[number];
 
 export const ASSESSMENT_LEVELS = ['suspicious', 'unusual', 'unclear', 'administration'] as const;
 
-/** What the indicators say together. It never suppresses an alert, and is no part of its identity. */
+/** The combined result of the indicators. It never suppresses an alert, and is not part of its identity. */
 export type Assessment = {
   readonly level: AssessmentLevel;
   /** The sum of the weights; below 0 where the lowering ones prevail. */
@@ -23,12 +26,12 @@ export function suspicionRank({ level, score }: Pick<Assessment, 'level' | 'scor
 /** More than the weights of all indicators together, either way. */
 const LEVEL_SPAN = 100_000;
 
-/** An indicator whose condition is true of the event. Its texts are ours. */
+/** An indicator whose condition is true for the event. Its texts are ours. */
 export type FiredIndicator = {
   readonly id: string;
   /** -100 to 100; above 0 it raises. */
   readonly weight: number;
-  /** Of ATT&CK, such as `T1218.011`; `null`: a lowering one without. */
+  /** From ATT&CK, such as `T1218.011`; `null`: a lowering one without. */
   readonly technique: string | null;
   /** One sentence without a full stop: "rundll32.exe loads a DLL without a path". */
   readonly text: Localized;

@@ -11,26 +11,26 @@ import { makeMatch, type RuleMatcher } from './make-match.ts';
 import type { Inflate, Payload } from './payload/index.ts';
 import { literalsOf, type RecordMapping } from './record-literals.ts';
 
-/** What a rule says of an event for which its query is true. */
+/** The result of a rule for an event for which its query is true. */
 export type Verdict =
   | { readonly kind: 'match'; readonly match: Match }
   | { readonly kind: 'excepted'; readonly match: Match; readonly exception: Exception }
-  /** One more record of an event that `isRepeat` knows: nothing else of it was looked at, exceptions neither. */
+  /** One more record of an event known to `isRepeat`: nothing else of it was evaluated, not even exceptions. */
   | { readonly kind: 'repeated'; readonly rule: Rule }
-  /** The document names an index that is none of the rule's. */
+  /** The document names an index that is not one of the rule's. */
   | { readonly kind: 'other-index'; readonly rule: Rule }
-  /** A product's own record lacks what another record tells, and the query fails by that alone. */
+  /** A product's own record lacks a value from another record, and only for that reason the query is false. */
   | { readonly kind: 'undecidable'; readonly rule: Rule }
-  /** Whether the query is true is not known. */
+  /** Whether the query is true is unknown. */
   | { readonly kind: 'evaluation-error'; readonly rule: Rule; readonly error: TooManyCombinations };
 
-/** Why a rule says what it says of an event. */
+/** The reasons for a rule's result for an event. */
 export type Explained = {
   readonly rule: Rule;
   readonly explanation: Explanation;
   /** `null`: the query is not true for the event. */
   readonly verdict: Verdict | null;
-  /** The field that stood in for `host.os.type`. */
+  /** The field used in place of `host.os.type`. */
   readonly osTypeFrom: string | null;
 };
 
@@ -41,7 +41,7 @@ export type Detector = {
   /** The required literals of all rules; `null` when a rule has none, so that every record has to be read. */
   readonly literals: readonly string[] | null;
   readonly evaluate: (document: JsonObject, context: EventContext) => readonly Verdict[];
-  /** The same for each rule with all its reasons; for the command line, since it looks at every condition. */
+  /** The same for each rule with all its reasons; for the command line, since it evaluates every condition. */
   readonly explain: (document: JsonObject, context: EventContext) => readonly Explained[];
   /** A match whose document is too large to hold: only the fields that the rule and the facts read are kept. */
   readonly cut: (match: Match) => Match;
@@ -51,12 +51,12 @@ export type DetectorOptions = {
   readonly readField: ReadField;
   readonly sha256: Sha256;
   readonly dedupScope: 'event' | 'object';
-  /** Fields that say the operating system in an Endgame document without `host.os.type`; empty: it is not looked for. */
+  /** Fields that state the operating system in an Endgame document without `host.os.type`; empty: not used. */
   readonly osTypeFallback: readonly string[];
   readonly indicators: Indicators;
-  /** For data that was compressed before it was encoded; left out: it is not decoded. */
+  /** For data that was compressed before it was encoded; default: it is not decoded. */
   readonly inflate?: Inflate;
-  /** Left out: `extended`, and only records in Elastic's form are sought by literals. */
+  /** Default: `extended`, with literals searched for only in records in Elastic's form. */
   readonly mapping?: RecordMapping;
 };
 
@@ -64,7 +64,7 @@ const NONE: readonly Verdict[] = [];
 const OS_TYPE = 'host.os.type';
 
 /**
- * Compiles the rules into one judge of events.
+ * Compiles the rules into one detector of events.
  *
  * @example
  * const rule = readRule('wmi', files, { readField, sha256 });
@@ -88,7 +88,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
     };
   });
 
-  /** An Endgame document with its operating system where rules look for it; `null`: it needs none. */
+  /** An Endgame document with its operating system where rules look for it; `null`: not needed. */
   const withOsType = (document: JsonObject, { isEndgame }: EventContext): EvaluatedDocument | null => {
     if (!isEndgame || substitutes.length === 0 || readOsType(document).length > 0) return null;
     return osTypeElsewhere(document, substitutes);
@@ -102,7 +102,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
   const evaluate = (document: JsonObject, context: EventContext): readonly Verdict[] => {
     let verdicts: Verdict[] | null = null;
     let substitute: EvaluatedDocument | null | undefined;
-    // What a record does not tell, the index would take for what rules require in vain.
+    // A value that a record lacks would make the index skip a rule that requires it.
     const isOpen = context.raw !== null && context.raw.undecided.length > 0;
     for (const candidate of isOpen ? every : index.candidates(document)) {
       const { matcher, readsOsType } = evaluators[candidate]!;
@@ -134,7 +134,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
   };
 }
 
-/** What one rule says, so that what it cannot judge is judged by the others. */
+/** The result of one rule, so that if it cannot be evaluated the others still are. */
 function verdictOn(
   matcher: RuleMatcher,
   evaluated: EvaluatedDocument | null,
@@ -143,7 +143,7 @@ function verdictOn(
 ): Verdict | null {
   const { rule } = matcher;
   const { raw, origin } = context;
-  // As with Elastic, a rule reads the records of another product only from its own indices.
+  // As at Elastic, a rule reads the records of another product only from its own indices.
   if (raw !== null && origin(rule.indices) === 'other') return null;
   try {
     if (!rule.query.matches(evaluated?.document ?? document))
@@ -155,7 +155,7 @@ function verdictOn(
   return verdictOf(matcher, evaluated, document, context);
 }
 
-/** Every condition that does not hold names a field that another record would have told. */
+/** Every false condition names a field whose value would be in another record. */
 function isUndecided({ query }: Rule, document: JsonObject, { undecided }: RawRecord): boolean {
   if (undecided.length === 0 || !undecided.some(field => query.fields.includes(field))) return false;
   return query
@@ -183,7 +183,7 @@ function verdictOf(
   return exception ? { kind: 'excepted', match, exception } : { kind: 'match', match };
 }
 
-/** A document as the rules are to see it, and the field from which it has its operating system. */
+/** A document as the rules should see it, and the field that states its operating system. */
 type EvaluatedDocument = { readonly document: JsonObject; readonly osTypeFrom: string };
 type NamedReader = { readonly name: string; readonly read: (document: JsonObject) => readonly Scalar[] };
 
@@ -219,11 +219,11 @@ function cutEvent(match: Match, readField: ReadField): Match {
 
 const MOST_KEPT = 4096;
 
-/** Through bytes, so that the short text does not keep the long one alive, as a slice does. */
+/** Copied through bytes, so that the short text does not keep the long one in memory, as a slice does. */
 const cutText = (value: Scalar): Scalar =>
   typeof value === 'string' && value.length > MOST_KEPT ? [...value.slice(0, MOST_KEPT)].join('') : value;
 
-/** A payload has up to a hundred texts, each a piece of a long one: all are copied, and cut shorter. */
+/** A payload has up to a hundred texts, each part of a long one: all are copied, and shortened. */
 const cutPayload = (payload: Payload): Payload =>
   JSON.parse(
     JSON.stringify(payload, (_, member) => (typeof member === 'string' ? member.slice(0, 1024) : member)),

@@ -3,7 +3,7 @@ import { timestampMs } from '../eql/index.ts';
 import { foldAscii, parseRegistryPath, type RegistryPath } from '../ruleset/index.ts';
 import type { EventFacts, Requester } from './alert.ts';
 
-/** Processes that ask on behalf of somebody else, perhaps on another machine. */
+/** Processes that make requests on behalf of others, perhaps on another machine. */
 const BROKERS = new Set([
   'svchost.exe',
   'wsmprovhost.exe',
@@ -52,7 +52,7 @@ export const FACT_FIELDS = [
 
 type FactField = (typeof FACT_FIELDS)[number];
 
-/** A host with more addresses than these has them in its event. */
+/** More addresses of a host than these are only in its event. */
 const MOST_ADDRESSES = 16;
 
 const joined = (...texts: readonly (string | null)[]): string | null =>
@@ -69,7 +69,7 @@ export function factReader(readField: ReadField): ReadFacts {
   return (document, matchedPath) => {
     const all = (name: FactField): string[] => readers[name](document).map(String);
     const one = (name: FactField): string | null => all(name)[0] ?? null;
-    // An exporter's empty name names nobody: two hosts must not be one for it.
+    // An exporter's empty name names nobody: it must not merge two hosts into one.
     const named = (name: FactField): string | null => one(name) || null;
     const path = matchedPath ?? one('registry.path') ?? '';
     const parsed = parseRegistryPath(path);
@@ -114,8 +114,8 @@ export function factReader(readField: ReadField): ReadFacts {
 }
 
 /**
- * A value name may hold backslashes, so the path alone does not tell where the key ends. `registry.key` does, where
- * it fits the path; then `registry.value`; else the last backslash, and the cut is not certain.
+ * A value name may contain backslashes, so the path alone does not show where the key ends. `registry.key` does, if
+ * it fits the path; then `registry.value`; else the last backslash is used, and the split is uncertain.
  */
 function keyAndValue(parsed: RegistryPath, key: string | null, value: string | null) {
   const rest = parsed.belowHive;
@@ -142,7 +142,7 @@ function serviceOf(parsed: RegistryPath): string | null {
     : null;
 }
 
-/** Of the keys below Services, those of no service that starts: netsh keeps port forwarding there. */
+/** Keys below Services that belong to no service that starts: netsh keeps port forwarding there. */
 const withImage = (service: string | null): string | null =>
   service !== null && foldAscii(service) === 'portproxy' ? null : service;
 

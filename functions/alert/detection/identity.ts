@@ -2,10 +2,10 @@ import type { JsonObject, ReadField, Scalar } from '../eql/index.ts';
 import { timestampMs } from '../eql/index.ts';
 import type { Evidence } from './alert.ts';
 
-/** Hex SHA-256 of UTF-8 text or bytes; passed in, since hashing needs the platform. */
+/** Hex SHA-256 of UTF-8 text or bytes; passed in, since hashing depends on the platform. */
 export type Sha256 = (data: string | Uint8Array) => string;
 
-/** What tells two events apart whatever exported them, in fixed order; the fields the query reads are added. */
+/** Fields that distinguish two events whatever exported them, in fixed order; the fields the query reads are added. */
 const IDENTIFYING = [
   '@timestamp',
   'host.id',
@@ -20,13 +20,13 @@ const IDENTIFYING = [
   'registry.data.bytes',
 ];
 
-/** The evidence is asked for in scope `object` alone: it hashes the record. */
+/** The evidence is requested only in scope `object`: it hashes the record. */
 export type Identify = (document: JsonObject, evidence: () => Evidence) => string;
 
 /**
  * Compiles the identity of a rule's alerts: a hash over its id and the event's identifying fields, each value
- * preceded by its length, so that no two lists of values read the same. Dotted equals nested, a scalar equals a
- * list of one, an absent field is written as absent. No clock and no rule version; scope `object` adds the place.
+ * preceded by its length, so that no two lists of values collide. Dotted equals nested, a scalar equals a
+ * list of one, an absent field is written as absent. No clock and no rule version; scope `object` adds the location.
  */
 export function identifyBy(
   ruleId: string,
@@ -51,10 +51,10 @@ export function identifyBy(
   };
 }
 
-/** What a key was given, whole however long: a decoy must not share it with what it stands before. */
+/** What was written to a key, in full however long: a decoy must not share it with the value it imitates. */
 const WRITTEN = ['registry.path', 'registry.data.type', 'registry.data.strings', 'registry.data.bytes'];
 
-/** Compiles a hash over what was written and where; two writes with one hash are the same write, whenever it was. */
+/** Compiles a hash over what was written and where; two writes with the same hash are the same write, at any time. */
 export function hashWrittenBy({
   readField,
   sha256,
@@ -73,7 +73,10 @@ export function hashWrittenBy({
     );
 }
 
-/** In UTF-8 every lone half of a pair is the same character, so a text with one is hashed by its escapes, under a mark of its own. */
+/**
+ * In UTF-8 all unpaired surrogates are the same character, so text with one is hashed by its escapes, under a separate
+ * mark.
+ */
 function hashOf(sha256: Sha256, parts: readonly string[]): string {
   return sha256(
     parts.map(part => (part.isWellFormed() ? framed(part, ':') : framed(JSON.stringify(part), '!'))).join(''),
@@ -82,14 +85,14 @@ function hashOf(sha256: Sha256, parts: readonly string[]): string {
 
 const framed = (text: string, form: ':' | '!'): string => `${text.length}${form}${text}`;
 
-/** Exporters write the same moment with three to nine fraction digits, as `Z` or `+00:00`, or as epoch milliseconds. */
+/** Exporters write the same time with three to nine fraction digits, as `Z` or `+00:00`, or as epoch milliseconds. */
 function toMillisecond(value: Scalar): string {
   return String(timestampMs(value) ?? value);
 }
 
 /**
  * The ids of one object, 128 bits of each, in a table that grows to 32 MiB (1.5 million ids) and then takes no more:
- * memory stays bounded, and what is not remembered is told apart by its receipt.
+ * memory stays bounded, and ids that are not remembered are distinguished by their receipts.
  */
 export class DistinctIds {
   #table = new Uint32Array(4 * 1024);
@@ -116,7 +119,7 @@ export class DistinctIds {
     return this.#table.subarray(slot, slot + 4).some(word => word !== 0);
   }
 
-  /** The slot that holds the words, or an empty one; -1 when the table is full and does not hold them. */
+  /** The slot that holds the words, or an empty one; -1 if the table is full and does not hold them. */
   #find(words: readonly number[]): number {
     const table = this.#table;
     const slots = table.length / 4;

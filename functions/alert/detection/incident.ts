@@ -12,7 +12,7 @@ export type Incident = {
   readonly alerts: readonly [Alert, ...Alert[]];
 };
 
-/** The incident that these alerts form; also what is left of one when some of its alerts have been published. */
+/** The incident that these alerts form; also the rest of one after some of its alerts have been published. */
 export function incidentOf(alerts: readonly Alert[], sha256: (text: string) => string): Incident {
   const [first, ...others] = alerts.toSorted(bySuspicion);
   if (first === undefined) throw new RangeError('an incident has at least one alert');
@@ -25,7 +25,7 @@ function bySuspicion(a: Alert, b: Alert): number {
   return suspicionRank(a.assessment) - suspicionRank(b.assessment) || byTime(a, b);
 }
 
-/** By event time, then by id, so that the order in the log decides nothing. */
+/** By event time, then by id, so that the order in the log is irrelevant. */
 export function byTime(a: Alert, b: Alert): number {
   return (a.facts.timestampMs ?? 0) - (b.facts.timestampMs ?? 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

@@ -8,7 +8,7 @@ const STRENGTH: Record<Certainty, number> = { runs: 0, 'may-run': 1, 'no-known-e
 export type Located = {
   readonly location: Location | null;
   readonly locations: readonly Location[];
-  /** Whether the event's key and value are the ones at which Windows is known to read the location that counts. */
+  /** Whether the event's key and value are exactly where Windows is known to read the location that counts. */
   readonly isDocumented: boolean;
 };
 

@@ -21,7 +21,7 @@ export type RuleMatcher = {
   readonly inflate: Inflate | undefined;
 };
 
-/** Makes the match of an event for which the rule's query is true. */
+/** Creates the match of an event for which the rule's query is true. */
 export function makeMatch(
   { rule, hashWritten, readFacts, assess, inflate }: RuleMatcher,
   id: string,

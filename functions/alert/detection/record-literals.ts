@@ -1,7 +1,7 @@
 import type { Query } from '../eql/index.ts';
 import type { Rule } from '../ruleset/index.ts';
 
-/** How other products' records become events, and how what rules require stands in them before that. */
+/** How other products' records become events, and how required values appear in them before that. */
 export type RecordMapping = {
   readonly name: 'extended' | 'elastic';
   readonly forms: readonly {
@@ -24,7 +24,7 @@ export function literalsOf(rules: readonly Rule[], forms: RecordMapping['forms']
     : [...new Set(all.flatMap(literals => literals ?? []))];
 }
 
-/** Of which at least one occurs in every record that can match, in Elastic's form or in one of these raw forms. */
+/** At least one of these occurs in every record that can match, in Elastic's form or in one of these raw forms. */
 export function literalsWith(query: Query, forms: RecordMapping['forms']): readonly string[] | null {
   const all = [
     query.requiredLiterals,

@@ -1,14 +1,14 @@
 import type { Alert, History, Match, Neighbours } from './alert.ts';
 import { DistinctIds } from './identity.ts';
 
-/** Most groups and ids that are counted exactly; a log with more of either says "not counted" for the rest. */
+/** Most groups and ids that are counted exactly; in a log with more of either, the rest is "not counted". */
 const MOST = 10_000;
 const SAMPLE = 6;
 
 type Group = { count: number; readonly sample: { path: string; value: string; id: string }[] };
 
 /**
- * Counts, while an object is read, what belongs together: matches of one rule, host and requester, and how many
+ * Counts, while an object is read, matches of one rule, host and requester, and how many
  * records were the same event. Completes matches to alerts once the object is read. Memory is bounded.
  *
  * @example
@@ -21,7 +21,7 @@ export class RelatedMatches {
   readonly #groups = new Map<string, Group>();
   readonly #occurrences = new Map<string, number>();
 
-  /** Counts a match. True the first time its id comes: then it is an alert, and a neighbour of others. */
+  /** Counts a match. True for the first with its id: then it is an alert, and a neighbour of others. */
   add(match: Match): boolean {
     const isFirst = this.#distinct.add(match.id);
     const seen = this.#occurrences.get(match.id);
@@ -30,7 +30,7 @@ export class RelatedMatches {
     return isFirst;
   }
 
-  /** Counts one more record of an event whose match was given, known by its id alone; false: none was. */
+  /** Counts one more record of an event whose match was given, known only by its id; false: there was none. */
   repeat(id: string): boolean {
     if (!this.#distinct.has(id)) return false;
     const seen = this.#occurrences.get(id);
@@ -51,7 +51,7 @@ export class RelatedMatches {
     if (group.sample.length < SAMPLE) group.sample.push({ path, value, id: match.id });
   }
 
-  /** The alert of a match, given what was counted and what the archive knows. */
+  /** The alert of a match, given the counts and what the archive knows. */
   complete(match: Match, history: History | null): Alert {
     const group = this.#groups.get(groupOf(match));
     const neighbours: Neighbours | null = group
@@ -67,7 +67,7 @@ export class RelatedMatches {
   }
 }
 
-/** Rule, host and requester, as one key. Lengths keep two lists of parts apart. */
+/** Rule, host and requester, as one key. Lengths keep the parts apart. */
 function groupOf({ rule, facts }: Match): string {
   const parts = [
     rule.id,

@@ -1,4 +1,4 @@
-/** A JSON value as the log held it; an integer beyond 2^53 is a `bigint`, so that it stays exact. */
+/** A JSON value as in the log; an integer beyond 2^53 is a `bigint`, so that it stays exact. */
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
 
 export type JsonObject = { readonly [key: string]: JsonValue };
@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 export type Scalar = boolean | number | bigint | string;
 
 /**
- * Compiles a dotted path once; the reader gives every non-null leaf below it in document order, from nested
- * and dotted spellings alike, arrays flattened. No leaf: an empty array. `logs/decoding/read-field.ts` has the one implementation.
+ * Compiles a dotted path once; the reader returns every non-null leaf below it in document order, from nested
+ * and dotted spellings alike, arrays flattened. No leaf: an empty array. Implemented in `logs/decoding/read-field.ts`.
  */
 export type ReadField = (path: string) => (document: JsonObject) => readonly Scalar[];

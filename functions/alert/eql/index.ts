@@ -1,4 +1,4 @@
-/** The entry point of EQL: queries are compiled and evaluated here. */
+/** The entry point of EQL: compiles and evaluates queries. */
 
 export { TooManyCombinations } from './compile/combinations.ts';
 export { compileCondition, compileQuery, evaluateConstant, lazyQuery } from './compile/compile.ts';

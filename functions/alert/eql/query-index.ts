@@ -4,25 +4,25 @@ import type { Query } from './query.ts';
 
 type Read = (document: JsonObject) => readonly Scalar[];
 
-/** What the values of one field select: rules by whole values, and by four units that stand somewhere in them. */
+/** What the values of one field select: rules by whole values, and by four units that occur somewhere in them. */
 type FieldIndex = {
   readonly read: Read;
   readonly whole: Map<string, number[]>;
   readonly grams: Map<number, number[]>;
-  /** A bit for each of 65,536 classes of `grams`; most places in a text need to look no further. */
+  /** A bit for each of 65,536 classes of `grams`; at most positions of a text, this is enough. */
   bits: Uint32Array | null;
 };
 
 /** Queries of one category. */
 type Group = { readonly always: number[]; readonly fields: Map<string, FieldIndex> };
 
-/** Set by the detector for documents that lack it, so no document can be chosen by it. */
+/** Set by the detector for documents that lack it, so no document can be selected by it. */
 const SUBSTITUTED = 'host.os.type';
 
 /**
- * Which queries could match a document: those of its category for which one of the values they require is there. It may
- * name some that do not match, and leaves none out that does; what it costs goes by the fields of the document and
- * not by the number of rules.
+ * Which queries could match a document: those of its category for which one of their required values is present. It may
+ * include some that do not match, and omits none that does; the cost depends on the fields of the document and
+ * not on the number of rules.
  */
 export class QueryIndex {
   readonly #categories = new Map<string, { readonly read: Read; readonly groups: Map<string, Group> }>();
@@ -43,7 +43,7 @@ export class QueryIndex {
     });
   }
 
-  /** Positions of rules in rising order. */
+  /** Positions of rules in ascending order. */
   candidates(document: JsonObject): readonly number[] {
     const found: number[] = [];
     this.#collect(this.#any, document, found);
@@ -114,7 +114,7 @@ export class QueryIndex {
   }
 }
 
-/** By the low byte of a unit, in lower case: two texts that are equal ASCII case aside have equal grams. */
+/** By the low byte of a unit, in lower case: texts that are equal ASCII case-insensitively have equal grams. */
 const FOLDED = Uint8Array.from({ length: 256 }, (_, unit) =>
   unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit,
 );
@@ -123,10 +123,10 @@ function classOf(gram: number): number {
   return Math.imul(gram, 0x9e3779b1) >>> 16;
 }
 
-/** In how many patterns a gram stands. */
+/** The number of patterns that contain a gram. */
 type Counts = Map<number, number>;
 
-/** What many paths have: a gram of it selects nothing. */
+/** Parts of many paths: a gram of these selects nothing. */
 const EVERYWHERE: ReadonlyMap<number, number> = new Map(
   gramsOf([
     'hklm\\software\\microsoft\\windows nt\\currentversion\\ hkey_users\\s-1-5-21-classes\\registry\\machine\\',
@@ -147,7 +147,7 @@ function gramsOf(texts: readonly string[]): number[] {
   });
 }
 
-/** The four units that the fewest patterns have, of those the last: paths begin alike. */
+/** The four units that the fewest patterns have, the last of several: paths begin alike. */
 function rarestOf(texts: readonly string[], counts: Counts): number {
   return gramsOf(texts).reduce((one, other) => (counts.get(other)! <= counts.get(one)! ? other : one));
 }

@@ -3,13 +3,13 @@ import type { RawText } from './compile/required-literals.ts';
 import type { JsonObject, Scalar } from './document.ts';
 import type { Span } from './syntax/span.ts';
 
-/** One condition of the query, judged on one document. */
+/** One condition of the query, evaluated on one document. */
 export type Clause = {
   readonly span: Span;
   /** The condition as written. */
   readonly source: string;
   readonly result: 'true' | 'false' | 'missing';
-  /** Its field, when it tests exactly one. */
+  /** Its field, if it tests exactly one. */
   readonly field?: string;
   readonly values: readonly Scalar[];
   /** For a list of constants: the positions (from 1) of those that matched. */
@@ -28,7 +28,7 @@ export type Explanation = {
   readonly decidedBy: number;
 };
 
-/** One value of the field, ASCII case aside, is this text, or has these texts somewhere in it. */
+/** One value of the field, ASCII case-insensitively, is this text, or contains these texts. */
 export type RequiredValue = { readonly field: string } & (
   | { readonly is: string }
   | { readonly holds: readonly string[] }
@@ -37,38 +37,38 @@ export type RequiredValue = { readonly field: string } & (
 /** An EQL event query, compiled. */
 export type Query = {
   readonly source: string;
-  /** Every field it reads, the category's included, sorted. */
+  /** Every field it reads, including the category's, sorted. */
   readonly fields: readonly string[];
   /**
    * ASCII-folded strings of which at least one occurs in every document that can match, whatever the spelling;
    * `null`: none is known, so every document has to be read.
    */
   readonly requiredLiterals: readonly string[] | null;
-  /** As it was compiled. */
+  /** The options it was compiled with. */
   readonly categoryField: string;
   readonly caseFolding: 'ascii' | 'unicode';
-  /** The category; `null`: any, or one that more than its text equals. */
+  /** The category; `null`: any, or one that equals more than its text. */
   readonly category: { readonly field: string; readonly value: string } | null;
-  /** At least one of these holds in every document that can match; `null`: none is known. */
+  /** At least one of these is true for every document that can match; `null`: none is known. */
   readonly requiredValues: readonly RequiredValue[] | null;
-  /** The same for records that are not yet documents, given what of a required text they have as it is. */
+  /** The same for raw records, given which parts of a required text occur verbatim in them. */
   requiredLiteralsIn(rawText: RawText): readonly string[] | null;
   readonly pipes: readonly Pipe[];
-  /** What the pipes leave of the documents that match, by the time in a field. */
+  /** Applies the pipes to matching documents, by the time in a field. */
   throughPipes(documents: readonly JsonObject[], timestampField: string): readonly JsonObject[];
-  /** Throws `TooManyCombinations` where fields hold more values than a function over several fields is tried with. */
+  /** Throws `TooManyCombinations` if fields have more values than a function over several fields is evaluated with. */
   matches(document: JsonObject): boolean;
-  /** Whether the document says of itself that it is of a category which is none of the query's. */
+  /** Whether the document states a category that is not the query's. */
   isOtherCategory(document: JsonObject): boolean;
   explain(document: JsonObject): Explanation;
 };
 
-/** A query without its functions: what JSON keeps of it. */
+/** A query without its functions: what is kept as JSON. */
 export type KnownOfQuery = {
   readonly [Key in keyof Query as Query[Key] extends (...args: never[]) => unknown ? never : Key]: Query[Key];
 };
 
-/** One member of the conjunction that a condition is: `field operator constants`. */
+/** One term of the conjunction that a condition is: `field operator constants`. */
 export type ConditionTest = {
   readonly field: string;
   readonly operator: string;

@@ -1,7 +1,7 @@
 import tlds from 'tlds' with { type: 'json' };
 import { readAddress } from '../../eql/index.ts';
 
-/** An address in the data or the decoded text, and the form in which nothing makes a link of it. */
+/** An address in the data or the decoded text, and its defanged form, which nothing turns into a link. */
 export type Address = {
   readonly kind: 'url' | 'unc' | 'ipv4' | 'ipv6' | 'domain';
   readonly text: string;
@@ -12,8 +12,8 @@ export type Address = {
 const MOST_ADDRESSES = 32;
 
 /**
- * Addresses in the texts, each once, in the order found. Conservative: a name with dots is a domain only where it is
- * a word of its own and ends in a top-level domain that exists, so `Net.WebClient`, `JOHN~1.GUS` and `a.ps1` are none.
+ * Addresses in the texts, each once, in the order found. Conservative: a name with dots is a domain only if it is
+ * a word of its own and ends in an existing top-level domain, so `Net.WebClient`, `JOHN~1.GUS` and `a.ps1` are not.
  */
 export function addressesIn(texts: readonly string[]): {
   readonly found: readonly Address[];
@@ -64,13 +64,13 @@ function wordOf(word: string): Address | null {
 
 let topLevel: ReadonlySet<string> | undefined;
 
-/** Whether a label ends real host names (IANA's list); letter case is ignored. */
+/** Whether a label ends real host names (IANA's list); case-insensitive. */
 export function isTopLevelDomain(label: string): boolean {
   topLevel ??= new Set(tlds);
   return topLevel.has(label.toLowerCase());
 }
 
-/** Endings of files, and members of objects in scripts, that are top-level domains too. */
+/** File extensions, and members of objects in scripts, that are also top-level domains. */
 const AMBIGUOUS = new Set('zip sh py pl md rs ps mov app name open run cab save data post cpa'.split(' '));
 const NOT_HOSTS =
   /^(wscript|cscript|this|window|document|self|console|math|json|system|shell|app|microsoft|command|format|more|mode|tree|chcp|edit|diskcomp|diskcopy|win)$/i;
@@ -80,7 +80,7 @@ function isDomain(name: string): boolean {
   const last = labels.at(-1)!;
   if (labels.length < 2 || !isTopLevelDomain(last)) return false;
   if (!labels.every(label => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$/i.test(label))) return false;
-  // `System.Net` is a namespace: a host name is written in one case.
+  // `System.Net` is a namespace: a host name is written in a single case.
   if (last !== last.toLowerCase() && name !== name.toUpperCase()) return false;
   return labels.length > 2 || !(AMBIGUOUS.has(last.toLowerCase()) || NOT_HOSTS.test(labels[0]!));
 }

@@ -1,15 +1,15 @@
 import { isUserWritable } from './folder.ts';
 import type { Payload } from './payload.ts';
 
-/** What of the payload is a fact of the alert by itself. */
+/** Facts of the alert taken from the payload. */
 export type CommandFacts = {
-  /** The program in the data, where it is certain which part of the line it is. */
+  /** The program in the data, if it is certain which part of the line it is. */
   readonly program: string | null;
   /** False for REG_DWORD and REG_QWORD: a setting. */
   readonly isCommand: boolean;
-  /** The data names a UNC, WebDAV or device path: no query may open it. A URL is none. */
+  /** The data names a UNC, WebDAV or device path: no query may open it. A URL does not count. */
   readonly isRemote: boolean;
-  /** What runs is in a folder that users can write, the profile of its user included. */
+  /** What runs is in a folder that users can write to, including the user's own profile. */
   readonly isUserWritable: boolean;
 };
 

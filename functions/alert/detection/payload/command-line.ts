@@ -1,10 +1,10 @@
-/** The start of a command line taken apart: which file Windows would start, and what it is given. */
+/** The start of a command line, parsed: which file Windows would start, and its arguments. */
 export type CommandLine = {
   /** Files that Windows would try, in its order; the first that exists is run. At least one. */
   readonly candidates: readonly string[];
   /** The candidate that was most likely meant. */
   readonly likely: string;
-  /** What follows `likely`, without the blanks between. */
+  /** What follows `likely`, without the spaces between. */
   readonly rest: string;
   /** Only one file can be meant. */
   readonly isCertain: boolean;
@@ -12,18 +12,18 @@ export type CommandLine = {
 
 const MOST_CANDIDATES = 16;
 
-/** Extensions that end the name of something Windows starts or loads; others may be a part of a folder's name. */
+/** Extensions that end the name of something Windows starts or loads; others may be part of a folder's name. */
 const RUNNABLE =
   /\.(exe|com|bat|cmd|scr|pif|cpl|dll|sys|ocx|vbs|vbe|js|jse|wsf|wsh|ps1|psm1|hta|msi|msc|lnk|url|inf|sct|py|jar)$/i;
 
-/** Programs of Windows that are started without their extension; the first such name is what Windows finds. */
+/** Windows programs that are started without their extension; the first such name is what Windows finds. */
 const WELL_KNOWN =
   /(^|[\\/])(cmd|powershell|pwsh|rundll32|regsvr32|mshta|msiexec|wscript|cscript|svchost|explorer|certutil|bitsadmin|conhost|forfiles|pcalua|schtasks|reg|net|sc|wmic|msbuild|installutil|regasm|regsvcs)$/i;
 
 export const isWellKnown = (path: string): boolean => WELL_KNOWN.test(path.slice(-20).replace(/\.exe$/i, ''));
 
 /**
- * Splits a command line where CreateProcessW would: at the closing quote, or, without quotes, at each blank in turn,
+ * Splits a command line where CreateProcessW would: at the closing quote, or, without quotes, at each space in turn,
  * so that `C:\Program Files\A B\x.exe` is first tried as `C:\Program.exe` (Microsoft Learn, CreateProcessW,
  * lpCommandLine). `null`: there is nothing to start.
  */
@@ -44,7 +44,7 @@ export function splitCommand(text: string): CommandLine | null {
   return { candidates, likely, rest: line.slice(chosen).trim(), isCertain: candidates.length === 1 };
 }
 
-/** Where the file's name may end: before each blank, up to the first end behind a runnable extension. */
+/** Where the file's name may end: before each space, up to the first end after a runnable extension. */
 function prefixEnds(line: string): number[] {
   const ends: number[] = [];
   for (let at = 0; at <= line.length && ends.length < MOST_CANDIDATES; at++) {
@@ -57,8 +57,8 @@ function prefixEnds(line: string): number[] {
 }
 
 /**
- * The end that was likely meant: behind a runnable extension, else before the first word that looks like an argument,
- * as far as a backslash in a later word shows that a folder's name has blanks.
+ * The end that was likely meant: after a runnable extension, else before the first word that looks like an argument,
+ * provided that no backslash in a later word shows that a folder's name contains spaces.
  */
 function chosenEnd(line: string, ends: readonly number[]): number {
   const known = ends.find(end => WELL_KNOWN.test(line.slice(Math.max(0, end - 16), end)));
@@ -66,7 +66,7 @@ function chosenEnd(line: string, ends: readonly number[]): number {
   const last = ends.at(-1)!;
   const isRunnable = (end: number) => RUNNABLE.test(line.slice(Math.max(0, end - 6), end));
   if (isRunnable(last) && !ends.slice(0, -1).some(end => startsArgument(line, end))) {
-    // `cmd foo.bat` starts cmd: only a path can go on behind a blank.
+    // `cmd foo.bat` starts cmd: only a path can continue after a space.
     if (ends.length === 1 || /[\\/]/.test(line.slice(0, ends[0]))) return last;
     return ends[0]!;
   }
@@ -79,7 +79,7 @@ function chosenEnd(line: string, ends: readonly number[]): number {
   return chosen;
 }
 
-/** Whether the word behind a blank begins like an argument: a switch, a variable, a quote, or another whole path. */
+/** Whether the word after a space begins like an argument: a switch, a variable, a quote, or another full path. */
 function startsArgument(line: string, end: number): boolean {
   if (end < 0) return false;
   return /^\s+([-/"%@]|[A-Za-z]:\\|\\\\|https?:)/i.test(line.slice(end, end + 16));
@@ -110,7 +110,7 @@ export type Word = {
 
 const MOST_WORDS = 256;
 
-/** The arguments of a line, quotes taken off as CommandLineToArgvW does (`\"` is a quote of the text). */
+/** The arguments of a line, with quotes removed as CommandLineToArgvW does (`\"` is a quote of the text). */
 export function wordsOf(line: string): readonly Word[] {
   const words: Word[] = [];
   let at = 0;

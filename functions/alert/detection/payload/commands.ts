@@ -5,26 +5,26 @@ import { argumentsOf } from './program-arguments.ts';
 import { shellCommands } from './shell-commands.ts';
 import { expandServicePath, expandVariables } from './variables.ts';
 
-/** One thing that Windows starts or loads. Texts are as written, unless they say otherwise. */
+/** One thing that Windows starts or loads. Texts are as written, unless stated otherwise. */
 export type PayloadCommand = {
-  /** `process`: starts one; `library`: loaded by a process that is already there; `driver`: loaded by the kernel. */
+  /** `process`: starts one; `library`: loaded by an existing process; `driver`: loaded by the kernel. */
   readonly kind: 'process' | 'library' | 'driver';
-  /** The piece of the data that this is. */
+  /** The part of the data that this comes from. */
   readonly original: string;
-  /** `original` with the variables replaced whose value is certain; equal to it where there are none. */
+  /** `original` with variables replaced if their value is certain; otherwise equal to it. */
   readonly expanded: string;
   /** File name of what is started or loaded, with the extension Windows adds: `rundll32.exe`. */
   readonly program: string;
-  /** The file as named, expanded; `rundll32.exe` where the data gives no folder. */
+  /** The file as named, expanded; `rundll32.exe` if the data gives no folder. */
   readonly path: string;
-  /** Every file Windows would try before and with `path`, in its order; more than one where a path has blanks. */
+  /** Every file Windows would try up to and including `path`, in its order; several if a path contains spaces. */
   readonly candidates: readonly string[];
   /** Whether `path` is certainly the file: it has a drive or UNC root and no other candidate or variable. */
   readonly isCertain: boolean;
-  /** What is really run: the script, else the library, else `path`. */
+  /** What is actually run: the script, else the library, else `path`. */
   readonly file: string;
   readonly folder: Folder;
-  /** What the program is given, expanded. */
+  /** The program's arguments, expanded. */
   readonly arguments: string;
   /** The library that it loads, and the function it calls there (rundll32, regsvr32, RunOnceEx, svchost). */
   readonly library: string | null;
@@ -42,7 +42,7 @@ const DEEPEST = 4;
 
 type Found = { readonly found: readonly PayloadCommand[]; readonly isPartial: boolean };
 
-/** Everything that the strings of a value make Windows run at a place of this form. */
+/** Everything that the strings of a value make Windows run at a location of this form. */
 export function commandsAt(form: PayloadForm, strings: readonly string[], value: string): Found {
   const found: PayloadCommand[] = [];
   let isPartial = false;
@@ -88,7 +88,10 @@ function topLevel(form: PayloadForm, text: string, value: string): readonly (Pay
   }
 }
 
-/** RunOnceEx (Microsoft KB 232509): `dll|function|arguments`, `||command line`; `Title`, `Flags` and captions are settings. */
+/**
+ * RunOnceEx (Microsoft KB 232509): `dll|function|arguments`, `||command line`; `Title`, `Flags` and captions are
+ * settings.
+ */
 function runOnceEx(text: string, value: string): PayloadCommand | null {
   if (value === '' || /^(title|flags)$/i.test(value)) return null;
   const [dll = '', name = ''] = text.split('|', 2);
@@ -151,23 +154,23 @@ function processOf(line: string, startedBy: number | null, original = line): Pay
   };
 }
 
-/** Command lines that a command hands to Windows in its turn. */
+/** Command lines that a command passes on to Windows. */
 function innerLines(command: PayloadCommand): readonly string[] {
   return command.kind === 'process' ? argumentsOf(command.path, command.arguments).inner : [];
 }
 
-/** A path with a drive or UNC root, nothing left to expand, and no character that a file name cannot have. */
+/** A path with a drive or UNC root, nothing left to expand, and no character that is invalid in a file name. */
 function isWhole(path: string): boolean {
   return /^([A-Za-z]:\\|\\\\)/.test(path) && !/[*?<>|%"]/.test(path.slice(2));
 }
 
-/** A library and nothing behind it: no process starts for it. */
+/** A library with nothing after it: no process starts for it. */
 function isLibraryAlone(text: string): boolean {
   const split = splitCommand(expandVariables(text));
   return split !== null && split.rest.trim() === '' && /\.(dll|ocx|drv)$/i.test(split.likely);
 }
 
-/** At a place nobody described: the extension of a program is written, or the name is one that Windows knows. */
+/** At an undocumented location: a program's extension is written, or the name is one that Windows knows. */
 function looksLikeCommand(text: string): boolean {
   const split = splitCommand(expandVariables(text));
   if (split === null) return false;
@@ -176,7 +179,7 @@ function looksLikeCommand(text: string): boolean {
   return (isWritten && text.toLowerCase().includes(name)) || isWellKnown(split.likely);
 }
 
-/** Pieces of a list; a separator between quotes is none. Empty pieces are left out. */
+/** Elements of a list; a separator between quotes does not count. Empty elements are omitted. */
 function splitOutsideQuotes(text: string, separator: RegExp): readonly string[] {
   const pieces: string[] = [];
   let isQuoted = false;

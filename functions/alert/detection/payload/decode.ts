@@ -11,7 +11,7 @@ export type DecodedLayer = {
   readonly isCompressed: boolean;
   /** The first 64 KiB of it, decoded. */
   readonly text: string;
-  /** Characters of base64 that it was decoded from. */
+  /** Number of base64 characters it was decoded from. */
   readonly originalLength: number;
   /** More was encoded than is decoded. */
   readonly isCut: boolean;
@@ -24,8 +24,8 @@ const MOST_RUNS = 64;
 const LEAST_RUN = 16;
 
 /**
- * The beginning of what gzip, zlib or raw deflate data holds, at most `most` bytes; `null`: it is none of these. What
- * is cut off at its end is no damage.
+ * The first `most` bytes, at most, of the content of gzip, zlib or raw deflate data; `null`: it is none of these. A
+ * truncated end is not damage.
  */
 export type Inflate = (
   bytes: Uint8Array,
@@ -33,8 +33,8 @@ export type Inflate = (
 ) => { readonly bytes: Uint8Array; readonly isCut: boolean } | null;
 
 /**
- * Decodes what is base64 in the texts, compressed or not, and once more in what that gives. Runs that decode to no
- * text are left.
+ * Decodes base64 in the texts, compressed or not, and once more in the result. Runs that decode to something other than
+ * text are ignored.
  */
 export function decodeLayers(
   texts: readonly string[],
@@ -68,7 +68,7 @@ export function decodeLayers(
 
 const RUN = /[A-Za-z0-9+/]+={0,2}/g;
 
-/** Whether the run is what follows `-e…`, quotes and carets between them set aside. */
+/** Whether the run follows `-e…`, ignoring quotes and carets between them. */
 function isArgument(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - 48), at).replaceAll('^', '');
   const [, name] = /[-/\u2013\u2014\u2015]([A-Za-z]+)["'\s:]+$/.exec(before) ?? [];
@@ -84,13 +84,13 @@ function layerOf(
   const digits = run.replace(/=+$/, '');
   const isCut = digits.length > MOST_ENCODED;
   const kept = isCut ? digits.slice(0, MOST_ENCODED) : digits;
-  // One digit more than whole bytes take is no base64; of a command that was cut it is the last one.
+  // One digit more than whole bytes take is not base64; in a truncated command it is the last one.
   const whole = kept.length % 4 === 1 ? kept.slice(0, -1) : kept;
   const bytes = Uint8Array.from(atob(whole), character => character.charCodeAt(0));
   const layer = { kind, depth, originalLength: run.length };
   const plain = textOf(bytes, isCut);
   if (plain !== null) return { ...layer, ...plain, isCompressed: false, isCut };
-  // Shorter ones are too often what random letters decode to.
+  // Shorter runs are too often random letters.
   const inflated = bytes.length < LEAST_COMPRESSED ? null : inflate(bytes, MOST_INFLATED);
   const text = inflated && textOf(inflated.bytes, isCut || inflated.isCut);
   return text && { ...layer, ...text, isCompressed: true, isCut: isCut || inflated!.isCut };
@@ -109,7 +109,7 @@ function textOf(bytes: Uint8Array, isCut: boolean): Decoded | null {
   return null;
 }
 
-/** Text in that encoding, if it reads as one: nearly all of it printable, and at least a third of it ASCII. */
+/** Text in that encoding, if it looks like text: nearly all of it printable, and at least a third of it ASCII. */
 function asText(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-8', isCut: boolean): string | null {
   let text: string;
   try {
@@ -126,5 +126,5 @@ function asText(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-8', isCut: boolea
   return printable >= sample.length * 0.95 && ascii >= sample.length / 3 ? text : null;
 }
 
-/** Shorter text comes out of random letters too often. */
+/** Shorter text too often results from random letters. */
 const LEAST_TEXT = 4;

@@ -1,8 +1,8 @@
 /**
  * What kind of folder a file is in, by its path alone. `remote`: UNC, WebDAV or a URL; `temporary`; `shared`: every
- * user can create files there; `profile`: a user can, in his own profile; `application`: the same, where programs
+ * user can create files there; `profile`: users can, in their own profile; `application`: the same, where programs
  * install themselves for one user; `program-data`: a folder of a product below ProgramData; `windows`,
- * `program-files`: administrators alone; `root`: the root of a drive; `other`; `none`: the path names no folder.
+ * `program-files`: administrators only; `root`: the root of a drive; `other`; `none`: the path names no folder.
  */
 export type Folder =
   | 'remote'
@@ -17,7 +17,7 @@ export type Folder =
   | 'other'
   | 'none';
 
-/** Folders in which a program that a user started can create files. */
+/** Folders in which a program started by a user can create files. */
 export const isUserWritable = (folder: Folder): boolean =>
   /^(temporary|shared|profile|application|program-data)$/.test(folder);
 
@@ -54,13 +54,13 @@ const FOLDERS: readonly (readonly [RegExp, Folder])[] = [
   [/\\/, 'other'],
 ];
 
-/** The kind of folder of a path; `.`, `..` and short slashes are resolved first, so that none hides it. */
+/** The kind of folder of a path; `.`, `..` and repeated slashes are resolved first, so that they hide nothing. */
 export function folderOf(path: string): Folder {
   const plain = resolved(path.slice(0, MOST).toLowerCase());
   return FOLDERS.find(([shape]) => shape.test(plain))?.[1] ?? 'none';
 }
 
-/** Windows takes no longer path; what is behind it does not change the folder. */
+/** Windows accepts no longer path; what comes after this does not change the folder. */
 const MOST = 32_767;
 
 function resolved(path: string): string {

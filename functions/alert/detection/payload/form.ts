@@ -3,7 +3,7 @@ import type { PayloadForm } from '../../ruleset/index.ts';
 type Row = readonly [keyEnd: RegExp, value: RegExp, form: PayloadForm];
 
 /**
- * Places where the form follows from the path alone, for rules without locations and where one location holds more
+ * Locations where the form follows from the path alone, for rules without locations and where one location has more
  * than one form. Compared in lower case. Sources: `rules/*` `locations.toml`; Microsoft Learn, "Winlogon and
  * Credential Providers", "Image File Execution Options", "SilentProcessExit", "AppInit DLLs and Secure Boot",
  * "Registering COM Servers", "LSA Authentication", "Print Monitors"; MITRE ATT&CK T1546, T1547 and T1556.
@@ -82,7 +82,7 @@ const ROWS: readonly Row[] = [
   [/\\accessibility\\ats\\[^\\]+$/, /^startexe$/, 'command'],
 ];
 
-/** The form of the data at a place: the location's own, unless the path says it more exactly. */
+/** The form of the data at a location: the location's own, unless the path determines it more exactly. */
 export function formAt(key: string, value: string, given: PayloadForm | null): PayloadForm {
   const foldedKey = key.slice(-512).toLowerCase();
   const foldedValue = value.slice(0, 512).toLowerCase();

@@ -1,11 +1,11 @@
 import type { PayloadCommand } from './commands.ts';
 
-/** Programs of Windows that run or load another file; which one, is what matters. */
+/** Windows programs that run or load another file, which is the one that matters. */
 const INTERPRETERS =
   /^(cmd|powershell|pwsh|conhost|mshta|wscript|cscript|rundll32|regsvr32|msiexec|explorer|forfiles|pcalua|certutil|bitsadmin|schtasks|reg|net|sc|wmic)\.exe$/i;
 
 /**
- * Where an interpreter of Windows starts: the files that it is told to run or load, each once. Empty: none is named,
+ * If a Windows interpreter starts: the files that it is to run or load, each once. Empty: none is named,
  * such as for code on the command line. `null`: no interpreter starts, so the program itself is the file.
  */
 export function interpretedFiles(commands: readonly PayloadCommand[]): readonly string[] | null {

@@ -4,22 +4,22 @@ import { commandsAt, type PayloadCommand } from './commands.ts';
 import { type DecodedLayer, decodeLayers, type Inflate } from './decode.ts';
 import { formAt } from './form.ts';
 
-/** What Windows will run or load because of a value, read from its data. Every text is the attacker's. */
+/** What Windows will run or load because of a value, read from its data. Every text is attacker-written. */
 export type Payload = {
   readonly form: PayloadForm;
   /** Everything that runs, outermost first; empty where the data is a number, empty, or not a command. */
   readonly commands: readonly PayloadCommand[];
-  /** Texts that were encoded in the data, in the order found; the second layer after the one it was found in. */
+  /** Texts that were encoded in the data, in the order found; a second layer follows the one it was found in. */
   readonly decoded: readonly DecodedLayer[];
   /** Addresses in the data and the decoded text, each once, in the order found. */
   readonly addresses: readonly Address[];
   /** False for REG_DWORD and REG_QWORD: a setting, not a command. */
   readonly isCommand: boolean;
-  /** More was in the data than is read: longer strings, more strings, commands or addresses than the limits. */
+  /** The data exceeds what is read: longer strings, or more strings, commands or addresses than the limits. */
   readonly isPartial: boolean;
 };
 
-/** Windows takes no longer command line (CreateProcessW, lpCommandLine); in UTF-16 units. */
+/** Windows accepts no longer command line (CreateProcessW, lpCommandLine); in UTF-16 units. */
 const LONGEST_LINE = 32_767;
 /** Strings of a REG_MULTI_SZ that are read. */
 const MOST_STRINGS = 64;
@@ -31,14 +31,14 @@ export type PayloadSource = {
   /** Key without the hive, and the value's name. */
   readonly key: string;
   readonly value: string;
-  /** What the rule's location says its data is; `null`: no location. */
+  /** The form of its data according to the rule's location; `null`: no location. */
   readonly form: PayloadForm | null;
-  /** Left out: what is compressed stays as it is. */
+  /** Default: compressed data stays as it is. */
   readonly inflate?: Inflate | undefined;
 };
 
 /**
- * Reads the data of a value as Windows reads it at that place. Linear in the data, and bounded: 64 strings of 32,767
+ * Reads the data of a value as Windows reads it at that location. Linear in the data, and bounded: 64 strings of 32,767
  * UTF-16 units, 16 commands, 4 decoded layers of 64 KiB, 32 addresses.
  *
  * @example

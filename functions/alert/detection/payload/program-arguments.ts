@@ -1,7 +1,7 @@
 import { programNameOf, type Word, wordsOf } from './command-line.ts';
 import { shellCommands } from './shell-commands.ts';
 
-/** What is known of a program's arguments; `inner` are command lines that it starts in its turn. */
+/** What is known of a program's arguments; `inner` are command lines that it starts. */
 export type ProgramArguments = {
   readonly library: string | null;
   readonly export: string | null;
@@ -14,7 +14,7 @@ type Reading = Partial<ProgramArguments>;
 type Read = (rest: string, words: readonly Word[]) => Reading;
 
 /**
- * Reads the arguments of the programs of Windows that run something else. Sources: Microsoft Learn (rundll32, regsvr32,
+ * Reads the arguments of Windows programs that run something else. Sources: Microsoft Learn (rundll32, regsvr32,
  * msiexec, cscript, cmd, about_PowerShell_exe); LOLBAS for mshta, conhost, pcalua and forfiles.
  */
 export function argumentsOf(path: string, rest: string): ProgramArguments {
@@ -42,10 +42,10 @@ function urlIn(text: string): string | undefined {
   return /\b(?:https?|ftp|file|webdav):[/\\]{2}[^\s"'<>|)]{1,2048}/i.exec(text)?.[0];
 }
 
-/** `-sta {CLSID}` and its like. */
+/** `-sta {CLSID}` and the like. */
 const COM_SWITCH = /[-/](?:sta|localserver)\b\S*\s*(?:\{[^}]{0,64}\}\s*)?/iy;
 
-/** `rundll32 library,export arguments`; the comma may be a blank, and the library may be script text. */
+/** `rundll32 library,export arguments`; the comma may be a space, and the library may be script text. */
 const rundll32: Read = rest => {
   let from = 0;
   for (; ; from = COM_SWITCH.lastIndex) {
@@ -77,7 +77,7 @@ const regsvr32: Read = (_, words) => {
 
 const mshta: Read = rest => ({ script: rest.replace(/^"([^"]*)"?.*$/s, '$1') || null });
 
-/** The package behind `/i`, `/package`, `/a`, `/p` and so on, or the library behind `/y` and `/z`. */
+/** The package after `/i`, `/package`, `/a`, `/p` and so on, or the library after `/y` and `/z`. */
 const msiexec: Read = (_, words) => {
   for (const [at, { text }] of words.entries()) {
     const [, name, attached] = /^[-/](package|update|uninstall|[iapfxyz])(.*)$/is.exec(text) ?? [];
@@ -91,7 +91,7 @@ const msiexec: Read = (_, words) => {
 
 const scriptHost: Read = (_, words) => ({ script: words.find(word => !isSwitch(word))?.text ?? null });
 
-/** PowerShell takes any beginning of a parameter's name, and `-`, `/` and the dashes of Unicode before it. */
+/** PowerShell accepts any prefix of a parameter's name, with `-`, `/` or a Unicode dash before it. */
 const powershell: Read = (_, words) => {
   let isValue = false;
   for (const [at, { text }] of words.entries()) {
@@ -116,7 +116,7 @@ const powershell: Read = (_, words) => {
 export const isEncodedSwitch = (name: string): boolean =>
   name === 'ec' || (name !== '' && 'encodedcommand'.startsWith(name));
 
-/** What follows `/c`, `/k` or `/r`, its outer quotes taken off as cmd.exe does. */
+/** What follows `/c`, `/k` or `/r`, with its outer quotes removed as cmd.exe does. */
 const cmd: Read = rest => {
   const start = /(?:^|[\s/])\/?[ckr](?=[\s"]|$)|\/[ckr]/i.exec(rest.slice(0, 512));
   const at = switchEnd(rest);
@@ -130,13 +130,13 @@ const cmd: Read = rest => {
   return { inner: shellCommands(line) };
 };
 
-/** Behind the first `/c`, `/k` or `/r`; `-1`: there is none. */
+/** After the first `/c`, `/k` or `/r`; `-1`: there is none. */
 function switchEnd(rest: string): number {
   const found = /(^|[\s"])(?:\/[a-z](?::[a-z]+)?)*\/[ckr]/i.exec(rest.slice(0, 1024));
   return found ? found.index + found[0].length : -1;
 }
 
-/** Two quotes round one path keep theirs: cmd.exe takes off the outer ones only of a line with more. */
+/** Two quotes around one path are kept: cmd.exe removes the outer ones only from a line with more. */
 function isOnePath(text: string, last: number): boolean {
   return text.indexOf('"', 1) === last && !/[&<>()@^|]/.test(text.slice(1, last));
 }

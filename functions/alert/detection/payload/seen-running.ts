@@ -2,31 +2,33 @@ import { fileNameOf, wordsOf } from './command-line.ts';
 import type { PayloadCommand } from './commands.ts';
 import type { Payload } from './payload.ts';
 
-/** What process and library events show when the payload runs. Texts are the attacker's, variables expanded. */
+/** What process and library events show when the payload runs. Texts are attacker-written, variables expanded. */
 export type SeenRunning = {
-  /** Nothing of it starts a process: look for the load of a library or driver. */
+  /** It starts no process: look for the load of a library or driver. */
   readonly isLibrary: boolean;
   readonly processes: readonly SeenProcess[];
   readonly libraries: readonly SeenLibrary[];
 };
 
 export type SeenProcess = {
-  /** Whole paths, `process.executable`; empty where the data gives no folder or one that varies. */
+  /** Full paths, `process.executable`; empty if the data gives no folder or one that varies. */
   readonly paths: readonly string[];
   /** `process.name`, one of them. */
   readonly names: readonly string[];
-  /** One of `process.args`, exactly; `null`: the path or name says enough, or no argument tells more. */
+  /** One of `process.args`, exactly; `null`: the path or name is enough, or no argument is distinctive. */
   readonly argument: string | null;
 };
 
 export type SeenLibrary = { readonly path: string | null; readonly name: string };
 
-/** More programs than these make a query that nobody reads. */
+/** With more programs than these nobody reads the query. */
 const MOST = 8;
 /** Keyword fields index nothing longer. */
 const LONGEST = 1024;
 
-/** What opens a file that is no program itself (Microsoft Learn, "assoc" and "ftype", as Windows is installed). */
+/**
+ * What opens a file that is not a program itself (Microsoft Learn, "assoc" and "ftype", default Windows installation).
+ */
 const OPENED_BY: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\.(vbs|vbe|js|jse|wsf|wsh)$/i, ['wscript.exe', 'cscript.exe']],
   [/\.(bat|cmd)$/i, ['cmd.exe']],
@@ -39,9 +41,9 @@ const OPENED_BY: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /**
- * What will be seen when the payload runs: the program by its path or name and the one argument that tells it from
- * others, never the whole line, since Windows starts programs by their full path and with variables expanded. The
- * desktop's own programs in a list of shells are left out: they start at every logon.
+ * What will be seen when the payload runs: the program by its path or name and the one argument that distinguishes it,
+ * never the whole line, since Windows starts programs by their full path and with variables expanded. The
+ * desktop's own programs in a list of shells are omitted: they start at every logon.
  */
 export function seenRunning({ form, commands }: Payload): SeenRunning {
   const told = commands
@@ -68,7 +70,7 @@ function seenProcess(command: PayloadCommand): SeenProcess {
   };
 }
 
-/** The word with the library, script or URL, else the longest: of those that stay as written, and can be searched. */
+/** The word with the library, script or URL, else the longest: of those that are certain and searchable. */
 function tellingArgument({ arguments: rest, library, script, url }: PayloadCommand): string | null {
   const words = wordsOf(rest)
     .map(({ text }) => text)
@@ -85,5 +87,5 @@ function seenLibrary({ path }: PayloadCommand): SeenLibrary {
   return { path: isWhole ? path : null, name: fileNameOf(path) };
 }
 
-/** Without a variable whose value the event does not tell. */
+/** Without a variable whose value the event does not show. */
 const isFixed = (text: string): boolean => !/%[^%\s]+%/.test(text);

@@ -1,6 +1,6 @@
 /**
- * The commands of a line of cmd.exe, as it would start them: cut at `&`, `&&`, `|`, `||` outside quotes, carets taken
- * off, redirections, `@`, brackets, `call` and `start` left out. Microsoft Learn, "cmd" and "start".
+ * The commands of a cmd.exe line, as it would start them: split at `&`, `&&`, `|`, `||` outside quotes, with carets,
+ * redirections, `@`, parentheses, `call` and `start` removed. Microsoft Learn, "cmd" and "start".
  */
 export function shellCommands(line: string): readonly string[] {
   const pieces: string[] = [];
@@ -20,11 +20,11 @@ export function shellCommands(line: string): readonly string[] {
   return pieces.map(withoutPrefix).filter(text => text !== '');
 }
 
-/** What cmd.exe itself does, and starts nothing for. */
+/** Built into cmd.exe, which starts nothing for them. */
 const BUILT_IN =
   /^(echo|set|cd|chdir|cls|exit|rem|title|pushd|popd|ver|vol|prompt|path|color|if|goto|type|copy|del|erase|move|md|mkdir|rd|rmdir|ren|dir|timeout|assoc|ftype|date|time|setlocal|endlocal|shift|pause|break|verify|mklink)([\s.(/\\]|$)/i;
 
-/** `if exist C:\\a.bat …` and `for … do …` hold the command that runs. */
+/** `if exist C:\\a.bat …` and `for … do …` contain the command that runs. */
 const CONDITION =
   /^if\s+(\/i\s+)?(not\s+)?((exist|defined|errorlevel|cmdextversion)\s+("[^"]*"|\S+)|("[^"]*"|[^\s"=]+)\s*(==|\s(equ|neq|lss|leq|gtr|geq)\s)\s*("[^"]*"|\S+))\s*/i;
 const LOOP = /^for\s.{0,512}?\sdo\s+/i;

@@ -1,6 +1,6 @@
 /**
  * Variables whose value is the same on every default installation, by their name in lower case. Those of a user
- * (`%TEMP%`, `%APPDATA%`, …) are not among them: the event does not say whose environment reads the value.
+ * (`%TEMP%`, `%APPDATA%`, …) are not included: the event does not say whose environment reads the value.
  * Source: Microsoft Learn, "Recognized environment variables" (USMT).
  */
 const CERTAIN: ReadonlyMap<string, string> = new Map([

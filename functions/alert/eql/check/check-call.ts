@@ -9,7 +9,7 @@ import type { Value } from '../syntax/value.ts';
 import type { Checker } from './checker.ts';
 import { NOUNS, type StaticType } from './static-type.ts';
 
-/** Checks the name, the number and the types of the arguments of a call; gives the type of its result. */
+/** Checks the name, the number and the types of a call's arguments; returns the type of its result. */
 export function checkCall(node: Call, checker: Checker): StaticType {
   const spec = functionNamed(node.name);
   if (!spec) {
@@ -43,7 +43,7 @@ export function checkCall(node: Call, checker: Checker): StaticType {
   return spec.result;
 }
 
-/** Arguments that are null as written, where Elasticsearch fails or answers by accident of its translation. */
+/** Arguments written as null, where Elasticsearch fails or its answer is an accident of translation. */
 function checkNulls({ args }: Call, { name }: FunctionSpec, checker: Checker): void {
   const [source, second, third, fourth] = args;
   const isNull = (arg: Expression | undefined) => arg !== undefined && constantOf(arg) === null;
@@ -55,7 +55,7 @@ function checkNulls({ args }: Call, { name }: FunctionSpec, checker: Checker): v
     checker.wrong(
       'Unsupported',
       second!.span,
-      'substring without a start, of which Elasticsearch ignores the end; write 0',
+      'substring without a start, whose end Elasticsearch ignores; write 0',
     );
   }
   if (fieldsOf(source!).length === 0) return;
@@ -64,7 +64,7 @@ function checkNulls({ args }: Call, { name }: FunctionSpec, checker: Checker): v
   }
 }
 
-/** Of a field these two are wildcards. */
+/** On a field, these two are wildcards. */
 function checkPattern(arg: Expression, isInsensitive: boolean, checker: Checker): void {
   if (arg.kind !== 'constant' || typeof arg.value !== 'string') return;
   const pattern = `*${arg.value}*`;
@@ -101,7 +101,7 @@ function accepts(parameter: Exclude<ParameterType, 'block'>, type: StaticType, a
   if (parameter === 'address') return arg.kind === 'field';
   if (type === 'field') return true;
   if (parameter === 'number') return type === 'number' || type === 'integer';
-  // `1.0` is no integer, and of a computed number nobody knows.
+  // `1.0` is not an integer, and a computed number may not be one.
   if (parameter === 'integer') return type === 'integer' || (type === 'number' && arg.kind !== 'constant');
   return type === parameter;
 }

@@ -1,6 +1,6 @@
 import { Double, type Value } from '../syntax/value.ts';
 
-/** What is known of a node before any document is: nothing but a mapping could say what a field holds. */
+/** What is known of a node without a document: only a mapping could say what a field contains. */
 export type StaticType = 'boolean' | 'integer' | 'number' | 'text' | 'null' | 'field' | 'wrong';
 
 export const NOUNS: Readonly<Record<StaticType, string>> = {

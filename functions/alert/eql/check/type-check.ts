@@ -25,7 +25,7 @@ export type FieldKnowledge = {
   readonly suggestField?: (path: string) => string | undefined;
 };
 
-/** Finds everything that Elasticsearch's verifier and planner refuse, and fields that nobody has heard of. */
+/** Finds everything that Elasticsearch's verifier and planner refuse, and unknown fields. */
 export function checkCondition(condition: Expression, knowledge: FieldKnowledge): readonly Fault[] {
   const checker = new TypeChecker(knowledge);
   checker.expectBoolean(condition, 'the condition');
@@ -82,7 +82,7 @@ class TypeChecker implements Checker {
           this.wrong(
             'Unsupported',
             node.span,
-            'two fields are compared; Elasticsearch compares a field with a constant',
+            'two fields are compared; Elasticsearch compares a field only with a constant',
           );
         }
         if (this.faults.length === before) this.#compare(node);
@@ -124,17 +124,13 @@ class TypeChecker implements Checker {
     return this.wrong('UnknownField', span, `no such field: ${path}; ${advice}`);
   }
 
-  /** What Elasticsearch answers by accident of its translation has no answer here. */
+  /** Where Elasticsearch's answer is an accident of its translation, the query is refused. */
   #compare({ operator, left, right, span }: Compare): void {
     if (fieldsOf(left).length + fieldsOf(right).length === 0) return;
     const values = [constantOf(left), constantOf(right)];
     const isEquality = operator === '==' || operator === '!=';
     if (!isEquality && values.includes(null)) {
-      this.wrong(
-        'Unsupported',
-        span,
-        'nothing is more or less than null; whether there is a value asks == null',
-      );
+      this.wrong('Unsupported', span, 'null has no order; to test whether there is a value, use == null');
     }
     this.#date(left, right, !isEquality);
     this.#date(right, left, !isEquality);
@@ -153,14 +149,14 @@ class TypeChecker implements Checker {
     if (fault !== null) this.wrong('Value', constant.span, fault);
   }
 
-  /** Elasticsearch takes every `not` of a script out of it and puts one before the whole (`Scripts.docValuesRewrite`). */
+  /** Elasticsearch moves every `not` within a script to the front of the whole (`Scripts.docValuesRewrite`). */
   refuseNegation(node: Expression): void {
     const negation = negationIn(node);
     if (negation) {
       this.wrong(
         'Unsupported',
         negation.span,
-        'a negation inside a computation, which Elasticsearch turns into one of the whole; write the condition without it',
+        'a negation inside a computation, which Elasticsearch would apply to the whole; write the condition without it',
       );
     }
   }
@@ -186,7 +182,7 @@ class TypeChecker implements Checker {
         this.wrong(
           'Unsupported',
           item.span,
-          'a list holds constants; Elasticsearch does not compare two fields',
+          'a list contains constants; Elasticsearch does not compare two fields',
         );
         continue;
       }
@@ -197,7 +193,7 @@ class TypeChecker implements Checker {
       if (family === 'null') continue;
       first ??= family;
       if (family !== first) {
-        this.wrong('Type', item.span, `a list holds constants of one type; this is ${NOUNS[type]}`);
+        this.wrong('Type', item.span, `a list contains constants of one type; this is ${NOUNS[type]}`);
       }
     }
     if (this.faults.length === before) for (const item of node.list) this.#date(node.value, item, false);
@@ -206,7 +202,7 @@ class TypeChecker implements Checker {
       this.wrong(
         'Unsupported',
         node.span,
-        'a list of nothing but null; whether there is a value asks == null',
+        'a list of only null; to test whether there is a value, use == null',
       );
     }
     return this.#folds(node, before, 'boolean');
@@ -220,7 +216,7 @@ class TypeChecker implements Checker {
       this.wrong(
         'Type',
         node.value.span,
-        `${operator} tests a text; this is ${NOUNS[type]}; compare it with ==`,
+        `${operator} needs text; this is ${NOUNS[type]}; compare it with ==`,
       );
     }
     this.refuseNegation(node.value);
@@ -246,7 +242,7 @@ class TypeChecker implements Checker {
     else if (isTooLong(pattern, readPattern)) this.wrong('TooLarge', span, TOO_LONG);
   }
 
-  /** What is wrong with a piece of the text whose own compiler does not know where it is. */
+  /** Reports a fault in a piece of text whose own compiler does not know its position. */
   compiles(span: Span, work: () => unknown): void {
     try {
       work();
@@ -262,7 +258,7 @@ class TypeChecker implements Checker {
     const types = operands.map(operand => {
       const type = this.typeOf(operand);
       if (type === 'boolean' || type === 'text') {
-        this.wrong('Type', operand.span, `a number is due; this is ${NOUNS[type]}`);
+        this.wrong('Type', operand.span, `a number is expected; this is ${NOUNS[type]}`);
       }
       return type;
     });

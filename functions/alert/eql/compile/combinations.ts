@@ -2,8 +2,8 @@ import type { Scalar } from '../document.ts';
 import type { Slots } from './script.ts';
 
 /**
- * A document whose fields hold more combinations of values than a script is tried with: whether the query is true for
- * it is not known. By its code the reader counts the record as skipped.
+ * A document whose fields have more combinations of values than a script is evaluated with: whether the query is true
+ * for it is unknown. By its code the reader counts the record as skipped.
  */
 export class TooManyCombinations extends Error {
   override readonly name = 'TooManyCombinations';
@@ -11,14 +11,14 @@ export class TooManyCombinations extends Error {
 }
 
 /**
- * Two fields of a thousand short values each are tried to the end, in 1.6 s at worst; what an attacker could grow beyond
- * is not. What reads every value once is never too much.
+ * Two fields of a thousand short values each are evaluated completely, in 1.6 s at worst; anything an attacker could
+ * grow beyond that is not. A script that reads every value once is never too expensive.
  */
 const MOST_COMBINATIONS = 1_000_000;
-/** As many characters take as long as one more combination. */
+/** This many characters take as long as one more combination. */
 const CHARACTERS = 256;
 
-/** Whether some combination of a value for each slot passes; a slot without values is `null` once. */
+/** Whether some combination of one value per slot passes; a slot without values is `null` once. */
 export function someCombination(
   values: readonly (readonly Scalar[])[],
   passes: (slots: Slots) => boolean,

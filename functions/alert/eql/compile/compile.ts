@@ -40,7 +40,7 @@ export function compileQuery(text: string, options: CompileOptions): Query {
   });
 }
 
-/** A query of which everything but its functions is known and that was found sound: compiled when one is called. */
+/** A query that was checked and is known except for its functions: compiled when one is called. */
 export function lazyQuery(known: KnownOfQuery, readField: ReadField): Query {
   const { source, categoryField, caseFolding } = known;
   let query: Query | undefined;
@@ -85,7 +85,7 @@ export function evaluateConstant(text: string): JsonValue {
     throwAll(checkExpression(expression));
     const [field] = fieldsOf(expression);
     if (field !== undefined) {
-      refuse('Constant', expression.span, `a constant expression reads no field, and this reads ${field}`);
+      refuse('Constant', expression.span, `a constant expression reads no field, but this reads ${field}`);
     }
     const value = foldConstant(expression);
     return isNumber(value) ? plain(value) : value;
@@ -103,7 +103,7 @@ function build(
   };
   const categoryField = options.categoryField ?? 'event.category';
   const ofCategory = category === null ? null : { field: categoryField, value: category, span: categorySpan };
-  // What is checked has nothing left to refuse, except that a set of Unicode's cases may be too large.
+  // A checked query has nothing left to refuse, except that a set of Unicode's cases may be too large.
   let filter = filterOptions.caseFolding === 'unicode' ? compileFilter(condition, filterOptions) : undefined;
   const isMet = (document: JsonObject): boolean => {
     filter ??= compileFilter(condition, filterOptions);
@@ -138,7 +138,7 @@ function build(
   };
 }
 
-/** A category is joined by `and`, which takes `null`; a filter that is `null` alone is not true or false. */
+/** A category is joined by `and`, which accepts `null`; a filter that is only `null` is neither true nor false. */
 function checkFilter({ category, condition }: EventQuery): ReturnType<typeof checkExpression> {
   if (category !== null || condition.kind !== 'constant' || condition.value !== null) return [];
   const message = 'the condition has to be true or false; null is neither';
@@ -150,7 +150,7 @@ function throwAll(faults: ReturnType<typeof checkExpression>): void {
   if (first) throw new FaultFound([first, ...others]);
 }
 
-/** Faults become errors of the text that they stand in. */
+/** Turns faults into errors with the text that they are in. */
 function withText<Result>(text: string, work: () => Result): Result {
   try {
     return work();

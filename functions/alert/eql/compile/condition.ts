@@ -10,8 +10,8 @@ import { strictWildcard } from './strict-wildcard.ts';
 type Options = { readonly readField: ReadField; readonly caseFolding?: CaseFolding };
 
 /**
- * Compiles an exception: tests of fields joined by `and`, each of which has to hold for every value of its field, of
- * which there has to be one. What could reach further than it says is refused.
+ * Compiles an exception: field tests joined by `and`, each of which has to be true for every value of its field, of
+ * which there has to be at least one. Anything that could accept more than it says is refused.
  */
 export function compileAcceptance(source: string, expression: Expression, options: Options): Condition {
   const faults: Fault[] = [];
@@ -36,7 +36,7 @@ function compileTest(node: Expression, options: Options, faults: Fault[]): Compi
   switch (node.kind) {
     case 'or':
       return refuse(
-        'an exception joins its tests by `and` alone; write a list, field : ("a", "b"), or two exceptions',
+        'an exception joins its tests only by `and`; write a list, field : ("a", "b"), or two exceptions',
       );
     case 'not':
       return refuse('an exception says what is accepted, never what is not: no `not`');
@@ -49,11 +49,13 @@ function compileTest(node: Expression, options: Options, faults: Fault[]): Compi
       break;
     case 'match':
       if (node.operator.startsWith('regex')) {
-        return refuse('an exception takes no regular expression; a list or a wildcard shows what it covers');
+        return refuse(
+          'an exception cannot use a regular expression; a list or a wildcard shows what it covers',
+        );
       }
       break;
     case 'call':
-      return refuse('an exception calls no function; field : "a*" is the test for a beginning');
+      return refuse('an exception cannot call a function; field : "a*" tests for a prefix');
     default:
   }
   const caseFolding = options.caseFolding ?? 'ascii';

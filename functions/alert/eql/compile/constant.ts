@@ -3,15 +3,15 @@ import type { Value } from '../syntax/value.ts';
 import { compileScript } from './script.ts';
 import { not, settleJunction } from './script-value.ts';
 
-/** The value of an expression without fields; throws `NoValue` where it has none. */
+/** The value of an expression without fields; throws `NoValue` if it has none. */
 export function foldConstant(node: Expression): Value {
   return compileScript(node).evaluate([]);
 }
 
 /**
- * The value that a node has for every document; `undefined`: it depends. The checker has refused what has no value.
- * Asked of every node, so scripts are compiled for those without fields alone: that of a list of patterns costs as much
- * as the rest of the query.
+ * The value that a node has for every document; `undefined`: it depends. The checker has refused expressions without
+ * one. Called for every node, so scripts are compiled only for those without fields: that of a list of patterns costs
+ * as much as the rest of the query.
  */
 export function constantOf(node: Expression): Value | undefined {
   switch (node.kind) {

@@ -2,12 +2,12 @@ import { LAST_POINT } from '../match/regex/code-points.ts';
 import { compileNode } from '../match/regex/regex.ts';
 import type { RegexNode } from '../match/regex/regex-parse.ts';
 
-/** Whether an escaped letter stands in a pattern: without case, Elasticsearch still takes that one as it is. */
+/** Whether a pattern contains an escaped letter: even case-insensitively, Elasticsearch matches that one exactly. */
 export function hasEscapedLetter(pattern: string): boolean {
   return /\\[^\0-@[-`{-\x7f]/.test(pattern.replaceAll('\\\\', '  '));
 }
 
-/** A wildcard of Lucene's, without case save for its escaped characters. */
+/** A Lucene wildcard, case-insensitive except for its escaped characters. */
 export function compileEscapedWildcard(
   pattern: string,
   variants: (point: number) => readonly number[],

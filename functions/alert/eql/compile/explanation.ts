@@ -7,7 +7,7 @@ import { compileFilter, type FilterOptions } from './filter.ts';
 
 type CompiledClause = (document: JsonObject) => Clause;
 
-/** Compiles the explanation of a query: each condition that `and` joins at the top, the category first. */
+/** Compiles the explanation of a query: each condition joined by `and` at the top, the category first. */
 export function compileExplanation(
   source: string,
   category: { readonly field: string; readonly value: string; readonly span: Span } | null,
@@ -34,7 +34,7 @@ export function compileExplanation(
   };
 }
 
-/** What `and` joins, brackets opened. */
+/** The terms joined by `and`, with parentheses removed. */
 export function conjunctsOf(node: Expression): readonly Expression[] {
   return node.kind === 'and' ? node.terms.flatMap(conjunctsOf) : [node];
 }

@@ -18,12 +18,12 @@ import { fieldValue } from './script-value.ts';
 /** A condition on the values of one field, without the rest of the document: what an index can answer. */
 export type FieldTest = {
   readonly path: string;
-  /** `!=` and `not in`: true where no value passes, so where there is none too. */
+  /** `!=` and `not in`: true if no value passes, and therefore also if there is none. */
   readonly isNegated: boolean;
   readonly test: Test;
-  /** What it compares with, in the order of the text. */
+  /** The constants compared with, in the order of the text. */
   readonly constants: readonly Scalar[];
-  /** The positions in `constants` that a value meets. */
+  /** The positions in `constants` that match a value. */
   readonly matching: (value: Scalar) => readonly number[];
 };
 
@@ -31,7 +31,7 @@ export type CaseFolding = 'ascii' | 'unicode';
 
 export type TestOptions = {
   readonly caseFolding: CaseFolding;
-  /** Exceptions: a day, or a block of addresses, is no more than its text. */
+  /** Exceptions: a day, or a block of addresses, is compared as text. */
   readonly isExact?: boolean;
 };
 
@@ -53,10 +53,10 @@ export function fieldTest(node: Expression, options: TestOptions): FieldTest | n
   }
 }
 
-/** A field, or `string(field)`, which Elasticsearch's optimizer (`PruneCast`) makes the field itself where that is a text. */
+/** A field, or `string(field)`, which Elasticsearch's optimizer (`PruneCast`) turns into the field if it is text. */
 type Subject = { readonly path: string; readonly isText: boolean };
 
-/** Whether what a node tests is a field, so that Elasticsearch asks its index and no script. */
+/** Whether a node tests a field, so that Elasticsearch queries its index and no script. */
 export function readsOneField(node: Expression): boolean {
   return subjectOf(node, { caseFolding: 'ascii' }) !== null;
 }
@@ -68,7 +68,7 @@ function subjectOf(node: Expression | undefined, options: TestOptions): Subject 
   return inner && { ...inner, isText: true };
 }
 
-/** The test of a text for `string(field)`: whatever the field holds is written as a script writes it. */
+/** The text test for `string(field)`: any value of the field is converted as a script does. */
 function ofSubject({ path, isText }: Subject, test: FieldTest): FieldTest {
   if (!isText) return test;
   const isDouble = fieldKind(path) === 'double';
@@ -133,7 +133,7 @@ function inTest(node: In, options: TestOptions): FieldTest | null {
   return ofSubject(subject, {
     path: subject.path,
     isNegated: node.isNegated,
-    // Most values are texts: a set answers for the words, the tests for what equals a word otherwise.
+    // Most values are text: a set answers for the words, the tests for other values that equal a word.
     test: fold
       ? value => words.has(fold(asText(value)))
       : value => (typeof value === 'string' && words.has(value)) || tests.some(test => test(value)),
@@ -150,7 +150,7 @@ function matchTest({ operator, constants, value: operand }: Match, options: Test
   const isInsensitive = operator !== 'like' && operator !== 'regex';
   if (operator === 'regex' || operator === 'regex~') {
     const dialect = { dialect: 'lucene', isInsensitive } as const;
-    // With more letters an automaton that was found small enough may be too large: made now, else for the first value.
+    // With more letters an automaton that was small enough may be too large: built now, else for the first value.
     const tests = texts.map(pattern =>
       options.caseFolding === 'unicode'
         ? compileRegex(pattern, { ...dialect, variants: caseVariants }).matches
@@ -190,7 +190,7 @@ function callTest(node: Call, options: TestOptions): FieldTest | null {
   switch (functionNamed(node.name)?.name) {
     case 'startsWith':
       return ofSubject(subject, { ...test, ...patternTest([wanted], fold, readPrefix) });
-    // Elasticsearch sends these two as wildcards, with whatever the rule wrote as it stands.
+    // Elasticsearch sends these two as wildcards, with the rule's text unchanged.
     case 'endsWith':
       return ofSubject(subject, { ...test, ...wildcard(`*${wanted}`) });
     case 'stringContains':

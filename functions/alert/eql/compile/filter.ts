@@ -13,7 +13,7 @@ export type FilterOptions = TestOptions & { readonly readField: ReadField };
 
 /**
  * Compiles a condition as Elasticsearch translates it into a query: two-valued over the document. `and`, `or` and `not`
- * join answers; a test of a field holds if one of its values passes; what computes is a script of its own.
+ * combine results; a test of a field is true if one of its values passes; a computation is a script of its own.
  */
 export function compileFilter(node: Expression, options: FilterOptions): Filter {
   const constant = node.kind === 'field' ? undefined : constantOf(node);
@@ -82,7 +82,7 @@ function rewrite(node: Compare, options: FilterOptions): Filter | null {
   return isNegated ? negated(compileScriptFilter({ ...node, operator: '==' }, options)) : null;
 }
 
-/** A script holds if it is true for some value in each of its slots; a field without values is `null` once. */
+/** A script is true if it is for some value in each of its slots; a field without values is `null` once. */
 function compileScriptFilter(node: Expression, options: FilterOptions): Filter {
   if (node.kind === 'in' && node.isNegated) {
     return negated(compileScriptFilter({ ...node, isNegated: false }, options));
@@ -105,8 +105,8 @@ function compileScriptFilter(node: Expression, options: FilterOptions): Filter {
 }
 
 /**
- * The order of `and` and of `or` changes nothing but the time: tests of whole values come before patterns, and what
- * may have too many combinations of values is asked only where the rest leaves the answer open.
+ * The order of `and` and of `or` affects only the time: tests of whole values come before patterns, and a script that
+ * may have too many combinations of values is evaluated only if the rest leaves the answer open.
  */
 function cheapestFirst(terms: readonly Expression[]): readonly Expression[] {
   return terms.toSorted((one, other) => costOf(one) - costOf(other));

@@ -12,10 +12,9 @@ const OTHER_PIPES: ReadonlySet<string> = new Set(['count', 'unique', 'unique_cou
 /** Checks one pipe of a query. */
 export function compilePipe({ name, args, span }: PipeNode, isAllowed: boolean): Pipe {
   if (OTHER_PIPES.has(name))
-    return refuse('Unsupported', span, `Elasticsearch does not support | ${name}; there are head and tail`);
-  if (name !== 'head' && name !== 'tail')
-    return refuse('Syntax', span, 'no such pipe; there are head and tail');
-  if (!isAllowed) refuse('Unsupported', span, 'a rule judges each event by itself and has no pipes');
+    return refuse('Unsupported', span, `Elasticsearch does not support | ${name}; use head or tail`);
+  if (name !== 'head' && name !== 'tail') return refuse('Syntax', span, 'no such pipe; use head or tail');
+  if (!isAllowed) refuse('Unsupported', span, 'a rule evaluates each event by itself and cannot have pipes');
   const [arg] = args;
   const count = arg && args.length === 1 ? constantOf(arg) : undefined;
   const isCount = typeof count === 'number' && count >= 0;
@@ -25,8 +24,8 @@ export function compilePipe({ name, args, span }: PipeNode, isAllowed: boolean):
 }
 
 /**
- * What pipes leave of documents, in the order in which these came. Equal times are in the order of the input; a document
- * without a time is the last, as it sorts in Elasticsearch.
+ * Applies pipes to documents, keeping their input order. Equal times are in input order; a document
+ * without a time comes last, as Elasticsearch sorts it.
  */
 export function throughPipes(
   documents: readonly JsonObject[],

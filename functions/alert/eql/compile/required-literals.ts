@@ -8,18 +8,18 @@ import { type Expression, fieldsOf } from '../syntax/ast.ts';
 import { constantOf } from './constant.ts';
 import type { CaseFolding } from './field-test.ts';
 
-/** Alternatives of which one must occur, and how much they sift. */
+/** Alternatives of which one must occur, and how selective they are. */
 type Literals = { readonly texts: readonly string[]; readonly worth: number };
 
 /** Shorter ones occur everywhere. */
 const SHORTEST = 3;
 const MOST = 64;
 
-/** The parts of a text required of a field that a record has as they are, where it is not yet a document. */
+/** The parts of a text required of a field that occur verbatim in a raw record. */
 export type RawText = (field: string, text: string) => readonly string[];
 
 /**
- * ASCII-folded texts of which at least one occurs in every document that meets the condition, JSON escapes undone;
+ * ASCII-folded texts of which at least one occurs in every document that meets the condition, JSON escapes decoded;
  * `null`: none is known. Of several such sets the one with the longest and fewest texts is taken.
  */
 export function requiredLiterals(
@@ -95,12 +95,12 @@ function equality(
   );
 }
 
-/** Whether nothing equals a text but itself: a number, a day and a block of addresses may stand in a document as others. */
+/** Whether only the text itself equals it: a number, a day and a block of addresses may be written differently. */
 export function hasOnlyItsText(text: string): boolean {
   return readDecimal(text) === null && !readDate(text) && !readBlock(text);
 }
 
-/** From each alternative its best piece; an alternative without one leaves nothing known. */
+/** From each alternative its best piece; if one has none, nothing is known. */
 function ofPieces(
   path: string,
   alternatives: readonly (readonly string[])[],
@@ -127,10 +127,10 @@ function isOfNumber(piece: string): boolean {
   return /^[-+.0-9e]*$/.test(piece) || '-infinity'.includes(piece);
 }
 
-/** Under Unicode folding every other character, and k and s (U+212A, U+017F), may stand as another. */
+/** Under Unicode folding every other character, and k and s (U+212A, U+017F), may be written as another. */
 const FOLDED_BEYOND_ASCII = /[ksKS]|[^\0-\x7f]+/;
 
-/** What these fields hold stands in a large part of all events. */
+/** The values of these fields occur in a large part of all events. */
 function commonness(path: string): number {
   return /^(?:event\.|host\.os\.|event_type$|agent\.type$|data_stream\.)/.test(path) ? 100 : 0;
 }
@@ -148,7 +148,7 @@ function all(found: readonly (Literals | null)[]): Literals | null {
     worth = Math.min(worth, literals.worth);
   }
   if (texts.size === 0 || texts.size > MOST) return null;
-  // A text within another one's is enough for both.
+  // A text contained in another one is enough for both.
   const list = [...texts];
   const isWithin = (text: string, other: string) => other.length < text.length && text.includes(other);
   const distinct = list.filter(text => !list.some(other => isWithin(text, other)));

@@ -7,14 +7,14 @@ import { constantOf } from './constant.ts';
 import type { CaseFolding } from './field-test.ts';
 import { hasOnlyItsText } from './required-literals.ts';
 
-/** Alternatives of which one must hold, and how few events they leave. */
+/** Alternatives of which one must be true, and how few events they leave. */
 type Required = { readonly values: readonly RequiredValue[]; readonly worth: number };
 
 const SHORTEST_PIECE = 4;
 
 /**
- * Tests of single values of which at least one holds in every document that meets the condition, ASCII case aside;
- * `null`: none is known. They say no more than that: a document for which one holds need not match.
+ * Tests of single values of which at least one is true for every document that meets the condition, ASCII
+ * case-insensitive; `null`: none is known. The converse does not hold: a document that passes one need not match.
  */
 export function requiredValues(
   condition: Expression,
@@ -91,7 +91,7 @@ function holding(field: string, pieces: readonly string[]): Required | null {
   return { values: [{ field, holds }], worth: (isCommon(field) ? 0 : 50) + length / 100 };
 }
 
-/** What these fields hold, very many events hold. */
+/** Very many events have these values of these fields. */
 function isCommon(field: string): boolean {
   return /^(?:event\.|host\.os\.|agent\.type$|data_stream\.|user\.|process\.(?:code_signature|Ext)\.)/.test(
     field,

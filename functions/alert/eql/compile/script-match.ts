@@ -4,7 +4,7 @@ import type { Match } from '../syntax/ast.ts';
 import { FaultFound } from '../syntax/error.ts';
 import { scriptWildcard } from './script-wildcard.ts';
 
-/** Whether a text that a script computed matches one of the constants of `:`, `like` or `regex`. */
+/** Whether a text computed by a script matches one of the constants of `:`, `like` or `regex`. */
 export function scriptMatch({ operator, constants }: Match): (text: string) => boolean {
   const patterns = constants.map(constant => String(constant.value));
   const isInsensitive = operator !== 'like' && operator !== 'regex';
@@ -18,7 +18,9 @@ export function scriptMatch({ operator, constants }: Match): (text: string) => b
   return text => tests.some(test => test(text));
 }
 
-/** What Lucene sees to match every text becomes a test for a value (`ReplaceRegexMatch`), line breaks or not. */
+/**
+ * A pattern that Lucene finds to match every text becomes a test for a value (`ReplaceRegexMatch`), line breaks or not.
+ */
 function matchesAll(patterns: readonly string[]): boolean {
   if (!patterns.some(pattern => pattern.includes('*'))) return false;
   try {

@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../syntax/value.ts';
 
-/** A value of a field as a script sees it: an integer is a `long`, save in a field that is known to hold a `double`. */
+/** A value of a field as a script sees it: an integer is a `long`, unless the field is known to contain a `double`. */
 export function fieldValue(value: Scalar | null, isDouble: boolean): Value {
   if (isDouble && (typeof value === 'number' || typeof value === 'bigint')) return new Double(Number(value));
   if (typeof value === 'number') return isWhole(value) ? BigInt(value) : new Double(value);
@@ -26,8 +26,8 @@ export function not(value: Value): Value {
 }
 
 /**
- * What terms that are known before any document make of their junction; `undefined`: it depends. False settles `and`,
- * true `or`. As Elasticsearch's optimizer sees it, a known `null` settles `and` too, and leaves `or`.
+ * The value of a junction, given the terms that are known without a document; `undefined`: it depends. False settles
+ * `and`, true `or`. For Elasticsearch's optimizer, a known `null` settles `and` too, and drops out of `or`.
  */
 export function settleJunction(kind: 'and' | 'or', known: readonly (Value | undefined)[]): Value | undefined {
   const settles = kind === 'or';
@@ -37,7 +37,7 @@ export function settleJunction(kind: 'and' | 'or', known: readonly (Value | unde
   return known.includes(null) ? null : !settles;
 }
 
-/** `==` of two computed values; without one of them there is no answer. */
+/** `==` of two computed values; if one is missing there is no answer. */
 export function equality(left: Value, right: Value): Value {
   if (left === null || right === null) return null;
   return isNumber(left) && isNumber(right) ? orderOfNumbers(left, right) === 0 : left === right;
@@ -51,7 +51,7 @@ export function orderOf(left: Value, right: Value): number | null {
   return null;
 }
 
-/** Java's `Double.compare` where one is a `double`: -0.0 is less than 0, and NaN more than anything but itself. */
+/** Java's `Double.compare` if one is a `double`: -0.0 is less than 0, and NaN more than anything but itself. */
 function orderOfNumbers(left: NumberValue, right: NumberValue): number {
   if (!(left instanceof Double || right instanceof Double)) return order(left, right);
   const [one, other] = [Number(plain(left)), Number(plain(right))];
@@ -61,7 +61,7 @@ function orderOfNumbers(left: NumberValue, right: NumberValue): number {
   return order(one, other);
 }
 
-/** Up to 2^53 a `number` of a document is exact; what is larger and whole comes as `bigint`. */
+/** Up to 2^53 a `number` of a document is exact; larger integers are `bigint`. */
 function isWhole(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= 2 ** 53;
 }

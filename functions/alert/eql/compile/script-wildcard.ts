@@ -2,14 +2,14 @@ import { foldJava } from '../match/case-folding.ts';
 import { compileRegex, escapeRegex } from '../match/regex/regex.ts';
 import { hasWildcard } from '../match/wildcard/wildcard-pattern.ts';
 
-/** A pattern inside a script: there it becomes a regular expression of Java's, whose dot stops at line breaks. */
+/** A pattern inside a script: there it becomes a Java regular expression, whose dot stops at line breaks. */
 export function scriptWildcard(pattern: string, isInsensitive: boolean): (value: string) => boolean {
   if (!hasWildcard(pattern)) {
     if (!isInsensitive) return value => value === pattern;
     const folded = foldJava(pattern);
     return value => foldJava(value) === folded;
   }
-  // What takes every text becomes a test for a value.
+  // A pattern that accepts every text becomes a test for a value.
   if (/^\*+$/.test(pattern)) return () => true;
   const regex = pattern
     .split(/([*?])/)

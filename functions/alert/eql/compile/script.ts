@@ -20,12 +20,12 @@ import type { Value } from '../syntax/value.ts';
 import { scriptMatch } from './script-match.ts';
 import { equality, fieldValue, not, orderOf, settleJunction } from './script-value.ts';
 
-/** One value for each place where a field stands, `null` where the document has none. */
+/** One value for each occurrence of a field, `null` if the document has none. */
 export type Slots = readonly (Scalar | null)[];
 export type Evaluate = (slots: Slots) => Value;
 
 export type Script = {
-  /** The field of each slot. A field that stands twice has two, and may take a different value in each. */
+  /** The field of each slot. A field that occurs twice has two, and may take a different value in each. */
   readonly paths: readonly string[];
   readonly evaluate: Evaluate;
   /** The value it has for every document; `undefined`: it depends, or there is none. */
@@ -40,7 +40,7 @@ export function compileScript(node: Expression): Script {
 
 type Compiled = Pick<Script, 'evaluate' | 'known'>;
 
-/** Nodes without fields: the checker folds each of them, and each that holds it. */
+/** Nodes without fields: the checker folds each of them and their parents. */
 const constants = new WeakMap<Expression, Compiled>();
 
 function compile(node: Expression, paths: string[]): Compiled {
@@ -116,7 +116,7 @@ function build(node: Expression, paths: string[]): Evaluate | { readonly known: 
 function compileCall({ name, isInsensitive, args }: Call, paths: string[]): Evaluate {
   const spec = functionNamed(name)!;
   const compiled = args.map(arg => compile(arg, paths).evaluate);
-  // Of constants alone a null start is 0; with fields the checker refuses one that is written.
+  // With only constants a null start is 0; with fields the checker refuses one that is written.
   if (spec.name === 'substring' && knownValue(args[1]!) === null) compiled[1] = () => 0;
   return slots => {
     const values = compiled.map(arg => arg(slots));
@@ -128,7 +128,7 @@ function knownValue(node: Expression): Value | undefined {
   return fieldsOf(node).length > 0 ? undefined : compile(node, []).known;
 }
 
-/** A field that stands where a condition is due means that it is true. */
+/** A field used as a condition means that it is true. */
 function compileCondition(node: Expression, paths: string[]): Compiled {
   const compiled = compile(node, paths);
   if (node.kind !== 'field') return compiled;
@@ -139,7 +139,7 @@ function compileCondition(node: Expression, paths: string[]): Compiled {
   return { evaluate, known: undefined };
 }
 
-/** `and` is settled by false, `or` by true; a term without a value leaves the rest in doubt. */
+/** `and` is settled by false, `or` by true; a term without a value leaves the result unknown. */
 function compileJunction({ kind, terms }: Junction, paths: string[]): Evaluate | { readonly known: Value } {
   const compiled = terms.map(term => compileCondition(term, paths));
   const known = settleJunction(

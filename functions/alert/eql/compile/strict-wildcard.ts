@@ -4,7 +4,7 @@ import { compilePatterns } from '../match/wildcard/wildcard.ts';
 import { asText, type CaseFolding } from './field-test.ts';
 
 /**
- * Patterns whose wildcards cover no separator, no quote, no control character and no way up (`\..\`): what follows one
+ * Patterns whose wildcards cover no separator, quote, control character or parent folder (`\..\`): what follows one
  * of these in a command is another command, or another file.
  */
 export function strictWildcard(
@@ -16,7 +16,7 @@ export function strictWildcard(
   const tests = patterns.map(pattern => {
     const set = compilePatterns([pattern], fold);
     const dangers = dangersIn(pattern);
-    // The literals of a pattern stand in every value that it matches, so whatever is more than theirs is covered.
+    // The literals of a pattern occur in every value that it matches, so anything beyond them is covered by a wildcard.
     return (value: string) => set.matches(value) && dangersIn(value) === dangers;
   });
   return value => {
@@ -26,7 +26,7 @@ export function strictWildcard(
 }
 
 const SEPARATORS = /[/&|^%,;"'`\u2018-\u201f\u2028\u2029\p{Cc}\p{Cf}]/gu;
-/** A part of a path that leads up; Windows drops dots and blanks at the end of a part. */
+/** A part of a path that leads up; Windows drops dots and spaces at the end of a part. */
 const WAY_UP = /(?<=^|\\)\.\.[. ]*(?=\\|$)/g;
 
 function dangersIn(text: string): number {

@@ -1,11 +1,11 @@
 import { Double, INT_MAX, INT_MIN, LONG_MAX, LONG_MIN, type NumberValue, plain } from '../syntax/value.ts';
 
-/** A computation that Java refuses: overflow, division of an integer by zero, a text that is no number. */
+/** A computation that Java refuses: overflow, division of an integer by zero, text that is not a number. */
 export class NoValue extends Error {}
 
-// Made once: two fields may ask for a million, and each new error would walk the stack.
-const DIVIDED_BY_ZERO = new NoValue('an integer is divided by zero');
-const BEYOND_INT = new NoValue('the result does not fit into a int');
+// Created once: two fields may need a million, and each new error would walk the stack.
+const DIVIDED_BY_ZERO = new NoValue('division of an integer by zero');
+const BEYOND_INT = new NoValue('the result does not fit into an int');
 const BEYOND_LONG = new NoValue('the result does not fit into a long');
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
@@ -27,7 +27,7 @@ export function calculate(operator: ArithmeticOperator, left: NumberValue, right
   return onLongs(operator, BigInt(left), BigInt(right));
 }
 
-/** The sign of a number turned. */
+/** The negated number. */
 export function negate(value: NumberValue): NumberValue {
   if (value instanceof Double) return new Double(-value.value);
   // 9223372036854775808 is an unsigned long; with its sign it is the smallest long.

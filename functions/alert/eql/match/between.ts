@@ -1,7 +1,7 @@
 import type { Fold } from './case-folding.ts';
 import { finderOf, lastIndexOf } from './text-search.ts';
 
-/** What stands between the first `left` and the next `right`, or the last one when greedy. */
+/** The text between the first `left` and the next `right`, or the last one if greedy. */
 export function between(source: string, left: string, right: string, isGreedy: boolean, fold: Fold): string {
   if (source === '' || left === '' || right === '') return source;
   const whole = fold(source);

@@ -1,9 +1,9 @@
 import { textOfUnits } from './unit-text.ts';
 
-/** A text in the case in which texts are compared. `also` gets its units before they are text again. */
+/** Text in the case used for comparison. `also` receives its units before they become text again. */
 export type Fold = (text: string, also?: ChangeOfUnits) => string;
 
-/** May work in place. What it gives of ASCII is ASCII itself, so it is not asked. */
+/** May work in place. ASCII maps to itself, so it is not called for that. */
 export type ChangeOfUnits = (units: Uint16Array) => Uint16Array;
 
 const ONLY_ASCII = /^[\0-\x7f]*$/;
@@ -18,7 +18,7 @@ export const foldAscii: Fold = (text, also) => {
 
 let asciiTable: Uint16Array | undefined;
 
-/** Case matters. */
+/** Case-sensitive. */
 export const foldNothing: Fold = (text, also) => {
   if (!also) return text;
   const units = new Uint16Array(text.length);
@@ -63,7 +63,7 @@ function onlyPoint(text: string): number | undefined {
   return point !== undefined && text.length === (point > 0xffff ? 2 : 1) ? point : undefined;
 }
 
-/** A table over the units of the first plane, made for the first text that is not ASCII: 20 ms. */
+/** A table over the units of the first plane, built for the first text that is not ASCII: 20 ms. */
 function foldByTable(fold: (point: number) => number): Fold {
   let table: Uint16Array | undefined;
   const pairs = new Map<number, number>();
@@ -96,7 +96,7 @@ function tableOf(fold: (unit: number) => number): Uint16Array {
   return Uint16Array.from({ length: 0x10000 }, (_, unit) => fold(unit));
 }
 
-/** By a table and not by a function, whose call for each unit cost five times as much. */
+/** With a table, since a function call for each unit took five times as long. */
 function foldUnits(text: string, table: Uint16Array): Uint16Array {
   const units = new Uint16Array(text.length);
   for (let at = 0; at < units.length; at++) units[at] = table[text.charCodeAt(at)]!;

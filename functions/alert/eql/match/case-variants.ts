@@ -5,13 +5,13 @@ const LAST_CASED = 0x1ffff;
 
 let families: ReadonlyMap<number, readonly number[]> | undefined;
 
-/** The code points that differ from one by Unicode's simple case folding alone, itself included. */
+/** The code points that differ from one only by Unicode's simple case folding, itself included. */
 export function caseVariants(point: number): readonly number[] {
   families ??= readFamilies();
   return families.get(simpleFold(point)) ?? [point];
 }
 
-/** Made when the first rule asks: 40 ms. */
+/** Built when the first rule needs it: 40 ms. */
 function readFamilies(): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
   for (let point = 0; point <= LAST_CASED; point++) {

@@ -13,18 +13,18 @@ export type Test = (value: Scalar) => boolean;
 export type Ordering = Exclude<Comparison, '==' | '!='>;
 
 export type ComparisonOptions = {
-  /** `text`: the value is no more than its text. */
+  /** `text`: the value is compared only as text. */
   readonly kind?: FieldKind | 'text' | undefined;
-  /** Exceptions: nothing is more than its text. */
+  /** Exceptions: everything is compared only as text. */
   readonly isExact?: boolean | undefined;
-  /** How texts are ordered: as terms of an index are, unless it says otherwise. */
+  /** How texts are ordered: by default like the terms of an index. */
   readonly orderOfTexts?: (left: string, right: string) => number;
 };
 
 /**
- * Equality of a field's value with a constant. Where the field's name does not say what it holds, the constant's type
- * decides as the likeliest mapping would: a number also equals a text that spells it as it is written, and a day holds
- * its moments. Blocks of addresses and parts of dates count in fields that are known to hold those.
+ * Equality of a field's value with a constant. If the field's name does not imply its type, the constant's type
+ * decides as the likeliest mapping would: a number also equals text that spells it the way it is written, and a day
+ * includes its times. Blocks of addresses and parts of dates apply to fields that are known to contain those.
  */
 export function equalTo(constant: Value, { kind, isExact }: ComparisonOptions = {}): Test {
   if (constant === null) return () => false;
@@ -51,7 +51,7 @@ export function equalTo(constant: Value, { kind, isExact }: ComparisonOptions = 
   return value => value === constant || (typeof value === 'boolean' && String(value) === constant);
 }
 
-/** `<`, `<=`, `>` or `>=` of a field's value and a constant. */
+/** `<`, `<=`, `>` or `>=` between a field's value and a constant. */
 export function inOrder(operator: Ordering, constant: Value, options: ComparisonOptions = {}): Test {
   if (constant === null) return () => false;
   const holds = signTest(operator);
@@ -85,7 +85,7 @@ function inOrderOfText(
   if (kind === 'text') return value => typeof value === 'string' && holds(byCodePoint(value, constant));
   const moment = kind === 'date' ? readDate(constant) : readMoment(constant);
   const number = readDecimal(constant);
-  // `<` a day ends before it begins, `<=` a day with its last moment.
+  // For `<` a day ends before it begins, for `<=` with its last millisecond.
   const bound = operator === '<' || operator === '>=' ? moment?.first : moment?.last;
   return value => {
     if (bound !== undefined) {
@@ -98,12 +98,12 @@ function inOrderOfText(
   };
 }
 
-/** Elasticsearch reads a number that is compared with a date as text first: four digits are a year. */
+/** Elasticsearch first reads a number that is compared with a date as text: four digits are a year. */
 function dateOf(constant: Value): Moment | null {
   return constant instanceof Double ? null : readDate(String(constant));
 }
 
-/** Turns the sign of an order into the verdict of an operator. */
+/** Turns the sign of an order into the result of an operator. */
 export function signTest(operator: Ordering): (sign: number) => boolean {
   switch (operator) {
     case '<':
@@ -124,7 +124,7 @@ export function order(left: number | bigint, right: number | bigint): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** The operator that holds when the sides are exchanged. */
+/** The equivalent operator with the sides exchanged. */
 export function mirrored(operator: Comparison): Comparison {
   const swapped: Partial<Record<Comparison, Comparison>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
   return swapped[operator] ?? operator;
@@ -150,13 +150,13 @@ function isNumeric(value: Scalar): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** What a text of digits is compared with as a number: a number, or the milliseconds of a date; other texts are texts. */
+/** How text of digits compares as a number: a number, or the milliseconds of a date; other text is text. */
 function beyondText(value: Scalar): number | bigint | null {
   if (isNumeric(value)) return value;
   return typeof value === 'string' ? (readMoment(value)?.first ?? null) : null;
 }
 
-/** A value that a number is compared with: a text may spell one, or a date its milliseconds. */
+/** A value compared with a number: text may spell one, or a date its milliseconds. */
 function asNumber(value: Scalar): number | bigint | null {
   if (isNumeric(value)) return value;
   if (typeof value !== 'string') return null;

@@ -1,10 +1,10 @@
-/** The milliseconds that a date covers: all of a day for `2026-11-24`, one for a time with its thousandths. */
+/** The milliseconds that a date covers: a whole day for `2026-11-24`, one for a time with milliseconds. */
 export type Moment = { readonly first: number; readonly last: number };
 
 const DATE =
   /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
-/** Reads a date of ISO 8601 that names its day at least (`strict_date_optional_time`); `null`: the text is none. */
+/** Reads an ISO 8601 date that names at least its day (`strict_date_optional_time`); `null`: the text is not one. */
 export function readMoment(text: string): Moment | null {
   if (text.length < 10 || text.length > 40) return null;
   const found = DATE.exec(text);
@@ -25,7 +25,7 @@ export function readMoment(text: string): Moment | null {
   return { first: at(low, millis ?? 0), last: at(high, millis ?? 999) };
 }
 
-/** The same for a field that is known to hold dates: a year or a month is a date as well. */
+/** The same for a field that is known to contain dates: a year or a month is a date as well. */
 export function readDate(text: string): Moment | null {
   const [, year, month] = /^(\d{4})(?:-(\d\d))?$/.exec(text) ?? [];
   if (year === undefined) return readMoment(text);

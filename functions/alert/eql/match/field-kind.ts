@@ -17,8 +17,8 @@ const SHAPES: readonly (readonly [FieldKind, RegExp])[] = [
 ];
 
 /**
- * What Elasticsearch's mapping says of a field, where ECS 9 and Elastic Defend's own mapping agree on it by its name;
- * `undefined`: the value itself has to say.
+ * What Elasticsearch's mapping says about a field, if ECS 9 and Elastic Defend's own mapping agree on its name;
+ * `undefined`: the value itself decides.
  */
 export function fieldKind(path: string): FieldKind | undefined {
   return SHAPES.find(([, shape]) => shape.test(path))?.[0];

@@ -8,18 +8,18 @@ import { finderOf } from './text-search.ts';
 
 export type ParameterType = 'text' | 'number' | 'integer' | 'boolean' | 'address' | 'block' | 'any';
 
-/** One of the sixteen functions; the table below is the whole list. */
+/** One of the sixteen functions; the table below lists all of them. */
 export type FunctionSpec = {
   readonly name: string;
   readonly parameters: readonly ParameterType[];
-  /** How many of them must be given. */
+  /** How many of them are required. */
   readonly required: number;
   /** The last parameter may be repeated. */
   readonly isVariadic?: true;
   readonly result: 'text' | 'number' | 'integer' | 'boolean';
   /** `name~` ignores case. */
   readonly takesTilde?: true;
-  /** `null` for an argument without a value has been answered before, unless `seesNull`. */
+  /** An argument without a value gives `null` before the call, unless `seesNull`. */
   readonly call: (args: readonly Value[], isInsensitive: boolean) => Value;
   readonly seesNull?: true;
 };
@@ -137,7 +137,7 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     result: 'text',
     seesNull: true,
     call: ([source = null, start = null, end = null]) => {
-      // Without a start it gives the text as it is, whatever the end: `SubstringFunctionProcessor`.
+      // Without a start it returns the text unchanged, whatever the end: `SubstringFunctionProcessor`.
       if (source === null || start === null) return source;
       return text(source).slice(index(start, 0), end === null ? undefined : index(end, 0));
     },
@@ -148,14 +148,14 @@ const BY_NAME: ReadonlyMap<string, FunctionSpec> = new Map(
   FUNCTIONS.map(spec => [spec.name.toLowerCase(), spec]),
 );
 
-/** The function of a name, whose case does not matter. */
+/** The function of a name, case-insensitive. */
 export function functionNamed(name: string): FunctionSpec | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
 
 export const FUNCTION_NAMES: readonly string[] = FUNCTIONS.map(({ name }) => name);
 
-/** Calls a function; an argument without a value leaves most of them without one. */
+/** Calls a function; for most of them, an argument without a value gives a result without one. */
 export function callFunction(spec: FunctionSpec, args: readonly Value[], isInsensitive: boolean): Value {
   if (!spec.seesNull && args.some(arg => arg === null)) return null;
   return spec.call(args, isInsensitive);
@@ -166,7 +166,7 @@ export function text(value: Value | undefined): string {
   return value instanceof Double ? doubleText(value.value) : String(value ?? '');
 }
 
-/** A number for arithmetic; a field of numbers may hold one as text. */
+/** A number for arithmetic; a field of numbers may contain one as text. */
 export function asNumber(value: Value): NumberValue | null {
   if (isNumber(value)) return value;
   const decimal = typeof value === 'string' ? readDecimal(value) : null;
@@ -175,7 +175,7 @@ export function asNumber(value: Value): NumberValue | null {
   return Number.isSafeInteger(decimal) ? BigInt(decimal) : new Double(decimal);
 }
 
-/** The operator that a function is another name of. */
+/** The operator that a function is equivalent to. */
 export function operatorOf(spec: FunctionSpec | undefined): ArithmeticOperator | undefined {
   return spec && OPERATORS[spec.name];
 }
@@ -193,7 +193,7 @@ function arithmetic(): FunctionSpec[] {
   }));
 }
 
-/** Java's `toLowerCase(Locale.ROOT)`, with which these functions ignore case, whatever folding the fields have. */
+/** Java's `toLowerCase(Locale.ROOT)`, which these functions use to ignore case, whatever folding the fields have. */
 function lowerCase(source: string): string {
   return source.toLowerCase();
 }

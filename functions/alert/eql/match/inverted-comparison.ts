@@ -5,8 +5,8 @@ import { mirrored } from './comparison.ts';
 import { functionNamed, operatorOf } from './functions.ts';
 
 /**
- * `x + c > k` as `x > k - c`, for whole numbers: what Elasticsearch's optimizer (`SimplifyComparisonsArithmetics`) asks,
- * so that a sum beyond `long` has an answer. `null`: there is no such form.
+ * `x + c > k` as `x > k - c`, for integers: what Elasticsearch's optimizer (`SimplifyComparisonsArithmetics`)
+ * evaluates, so that a sum beyond `long` has an answer. `null`: there is no such form.
  */
 export function invertedComparison(
   { operator, left, right, span }: Compare,

@@ -1,4 +1,4 @@
-/** An address of IPv4 or IPv6 as one number of 128 bits, IPv4 mapped into IPv6; `null`: the text is none. */
+/** An IPv4 or IPv6 address as one number of 128 bits, IPv4 mapped into IPv6; `null`: the text is not one. */
 export function readAddress(text: string): bigint | null {
   if (text.length > 45 || text.length < 2) return null;
   if (!text.includes(':')) {
@@ -8,7 +8,9 @@ export function readAddress(text: string): bigint | null {
   return readIpv6(text);
 }
 
-/** A block such as `10.0.0.0/8`, whose bits beyond the prefix do not count, or one address. `null`: the text is none. */
+/**
+ * A block such as `10.0.0.0/8`, whose bits beyond the prefix are ignored, or one address. `null`: the text is neither.
+ */
 export type Block = { readonly start: bigint; readonly end: bigint };
 
 export function readBlock(text: string): Block | null {

@@ -1,12 +1,12 @@
 import { Double, LONG_MAX, LONG_MIN, type NumberValue } from '../syntax/value.ts';
 import { NoValue } from './arithmetic.ts';
 
-/** Longer digits are no number of Elasticsearch's; reading a megabyte of them would take minutes. */
+/** Longer digits are not a number for Elasticsearch; reading a megabyte of them would take minutes. */
 const LONGEST_INTEGER = 40;
 const LONGEST_DECIMAL = 400;
-const NO_NUMBER = new NoValue('the text is no number');
+const NO_NUMBER = new NoValue('the text is not a number');
 
-/** The number that a text spells in decimal, exactly; `null`: it spells none. */
+/** The number that a text spells in decimal, exactly; `null`: it is not a number. */
 export function readDecimal(text: string): number | bigint | null {
   if (text.length > LONGEST_DECIMAL) return null;
   if (text.length <= LONGEST_INTEGER && /^[+-]?\d+$/.test(text)) {

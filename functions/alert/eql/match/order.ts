@@ -1,4 +1,4 @@
-/** Order of UTF-8 bytes, which is that of code points; JavaScript's own `<` puts U+E000 to U+FFFF after an emoji. */
+/** Order of UTF-8 bytes, which is that of code points; JavaScript's own `<` sorts U+E000 to U+FFFF after an emoji. */
 export function byCodePoint(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   let at = 0;

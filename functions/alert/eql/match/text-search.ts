@@ -4,7 +4,10 @@
  */
 const PLATFORM_IS_LINEAR = 250;
 
-/** Compiles the search for the first place of a needle at or after a position, as `indexOf`; linear for any needle. */
+/**
+ * Compiles the search for the first position of a needle at or after a given one, like `indexOf`; linear for any
+ * needle.
+ */
 export function finderOf(needle: string): (value: string, from: number) => number {
   if (needle.length <= PLATFORM_IS_LINEAR) return (value, from) => value.indexOf(needle, from);
   const size = needle.length;
@@ -22,8 +25,8 @@ export function finderOf(needle: string): (value: string, from: number) => numbe
 }
 
 /**
- * Compiles the search for one place of a needle after the other: each call gives the first at or after a position, and
- * goes on where the last one stopped, so that all calls over one value are linear together. Positions never go back.
+ * Compiles the search for successive positions of a needle: each call returns the first at or after a position, and
+ * continues where the last one stopped, so that all calls over one value are linear together. Positions never decrease.
  */
 export function placesOf(needle: string): (value: string) => (from: number) => number {
   const size = needle.length;
@@ -34,7 +37,7 @@ export function placesOf(needle: string): (value: string) => (from: number) => n
     let place = -1;
     return from => {
       if (place >= from) return place;
-      // Nothing that begins before it counts: what is held may be dropped.
+      // A match that begins before it does not count: the partial match may be dropped.
       if (from > at) [at, held] = [from, 0];
       for (; at < value.length; at++) {
         const unit = value.charCodeAt(at);
@@ -51,7 +54,7 @@ export function placesOf(needle: string): (value: string) => (from: number) => n
   };
 }
 
-/** The last place of a needle that is not empty; the platform compares it anew at every place. */
+/** The last position of a needle that is not empty; the platform compares it anew at every position. */
 export function lastIndexOf(value: string, needle: string): number {
   const last = needle.length - 1;
   const borders = bordersOf(needle.length, at => needle.charCodeAt(last - at));
@@ -65,7 +68,7 @@ export function lastIndexOf(value: string, needle: string): number {
   return -1;
 }
 
-/** How much of a needle stands at its beginning again after each unit (Knuth, Morris, Pratt). */
+/** For each unit, how much of the needle's beginning ends there again (Knuth, Morris, Pratt). */
 function bordersOf(size: number, unitAt: (at: number) => number): Int32Array {
   const borders = new Int32Array(size);
   for (let at = 1, border = 0; at < size; at++) {

@@ -6,7 +6,7 @@ export type Constant = { readonly kind: 'constant'; readonly value: Value; reado
 export type FieldNode = {
   readonly kind: 'field';
   readonly path: string;
-  /** Written with `?`: it need not be known. */
+  /** Written with `?`: it may be unknown. */
   readonly isOptional: boolean;
   readonly span: Span;
 };
@@ -122,7 +122,7 @@ export function operandsOf(node: Expression): readonly Expression[] {
 }
 
 const NONE: readonly string[] = [];
-/** Asked of every node and of those that hold it. */
+/** Used for every node and its parents. */
 const fieldsBelow = new WeakMap<Expression, readonly string[]>();
 
 /** The distinct fields below a node, in the order of the text. */

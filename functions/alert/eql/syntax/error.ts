@@ -2,27 +2,27 @@ import { locateIn } from './excerpt.ts';
 import type { Span } from './span.ts';
 
 export type EqlErrorCode =
-  /** The text is no EQL. */
+  /** The text is not EQL. */
   | 'Syntax'
-  /** EQL, and no event query that Elasticsearch runs: sequences, pipes, comparisons of two fields. */
+  /** EQL, but not an event query that Elasticsearch runs: sequences, pipes, comparisons of two fields. */
   | 'Unsupported'
   | 'UnknownField'
   | 'UnknownFunction'
   | 'Arity'
   | 'Type'
-  /** A field where a constant is due. */
+  /** A field where a constant is expected. */
   | 'Constant'
-  /** A constant expression that has no value: overflow, division by zero, a text that is no number. */
+  /** A constant expression that has no value: overflow, division by zero, text that is not a number. */
   | 'Value'
   | 'Regex'
   /** Too long, too deep or too many states. */
   | 'TooLarge';
 
-/** What is wrong, before it is known in which text. */
+/** A fault, before it is known in which text. */
 export type Fault = { readonly code: EqlErrorCode; readonly message: string; readonly span: Span };
 
 /**
- * A query that is refused; the message says what to write instead where that is known.
+ * A refused query; the message says what to write instead, if known.
  *
  * @example
  * const { code, column } = thrownBy(() => compileQuery('process where pid = 1', { readField }));
@@ -36,9 +36,9 @@ export class EqlError extends Error {
   readonly line: number;
   /** From 1, in characters. */
   readonly column: number;
-  /** The offending line and a caret below the place. */
+  /** The offending line and a caret below the position. */
   readonly excerpt: string;
-  /** Not a field: an error that holds itself could not be written as JSON. */
+  /** Not a field: an error that contains itself could not be written as JSON. */
   readonly #others: readonly EqlError[];
 
   constructor(text: string, faults: readonly [Fault, ...Fault[]]) {
@@ -59,7 +59,7 @@ export class EqlError extends Error {
   }
 }
 
-/** Carries faults out of a stage; `compile.ts` alone catches them and adds the text. */
+/** Carries faults out of a stage; only `compile.ts` catches them and adds the text. */
 export class FaultFound extends Error {
   readonly faults: readonly [Fault, ...Fault[]];
 
@@ -74,7 +74,7 @@ export function refuse(code: EqlErrorCode, span: Span, message: string): never {
   throw new FaultFound([{ code, span, message }]);
 }
 
-/** A piece of the query for a message: on one line, without what a terminal could obey, cut. */
+/** A piece of the query for a message: on one line, without control characters of a terminal, truncated. */
 export function shown(text: string): string {
   const points = [...text.replace(/[\p{C}\s]+/gu, ' ')];
   return points.length > 60 ? `${points.slice(0, 59).join('')}…` : points.join('');

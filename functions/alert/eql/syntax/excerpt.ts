@@ -1,6 +1,6 @@
 import type { Span } from './span.ts';
 
-/** Where a piece of a text is, and the line it is on with carets below it. */
+/** The position of a piece of text, and its line with carets below it. */
 export type Excerpt = {
   /** From 1. */
   readonly line: number;
@@ -13,7 +13,7 @@ export type Excerpt = {
 const WIDTH = 110;
 const BEFORE = 70;
 
-/** Of a long line, the surroundings of the piece are shown. An empty span is pointed at by one caret. */
+/** Of a long line, the surroundings of the piece are shown. An empty span gets one caret. */
 export function locateIn(text: string, span: Span): Excerpt {
   const offset = Math.min(span.start, text.length);
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
@@ -35,7 +35,7 @@ export function locateIn(text: string, span: Span): Excerpt {
   };
 }
 
-/** Files may come from strangers: what would move the cursor or turn the line round is not printed. */
+/** Files may come from strangers: characters that move the cursor or reverse the line are not printed. */
 export function visible(text: string): string {
   return text.replaceAll('\r', '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u00b7');
 }

@@ -19,8 +19,8 @@ const QUOTED_NAME = /`((?:[^`]|``)*)`/y;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 
 /**
- * Cuts a query into tokens, the last one `end`. What can be read on after a fault (a string in single quotes) is, so
- * that the faults of one query are told together.
+ * Splits a query into tokens, the last one `end`. If reading can continue after a fault (a string in single quotes), it
+ * does, so that the faults of one query are reported together.
  */
 export function lex(text: string): { readonly tokens: readonly Token[]; readonly faults: readonly Fault[] } {
   const tokens: Token[] = [];
@@ -88,11 +88,11 @@ function readName(text: string, name: string, start: number): Token {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  '&': 'conditions are joined with `and`',
-  '~': 'only in~, like~, regex~ and a function take ~, without a blank before it; `a : "b"` ignores case',
-  '“': 'strings stand in plain double quotes',
-  '”': 'strings stand in plain double quotes',
-  '\u00a0': 'a no-break space, which is no blank',
+  '&': 'join conditions with `and`',
+  '~': 'only in~, like~, regex~ and a function take ~, without a space before it; `a : "b"` ignores case',
+  '“': 'write strings in plain double quotes',
+  '”': 'write strings in plain double quotes',
+  '\u00a0': 'a no-break space, which does not separate words',
   '#': 'comments begin with //',
 };
 

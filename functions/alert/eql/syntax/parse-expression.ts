@@ -32,14 +32,14 @@ function readComparison(reader: Reader): Expression {
   const { kind, text, span } = reader.peek;
   if (kind !== 'symbol' || !COMPARISONS.has(text)) {
     if (kind === 'symbol' && text === '=')
-      refuse('Syntax', span, '= compares nothing; equality is written ==');
+      refuse('Syntax', span, '= is not an operator; write == for equality');
     return left;
   }
   reader.next();
   const right = readSum(reader);
   const after = reader.peek;
   if (after.kind === 'symbol' && COMPARISONS.has(after.text)) {
-    refuse('Syntax', after.span, 'comparisons are not chained; write `a < b and b < c`');
+    refuse('Syntax', after.span, 'comparisons cannot be chained; write `a < b and b < c`');
   }
   return { kind: 'compare', operator: text as Comparison, left, right, span: spanOf(left, right) };
 }
@@ -68,7 +68,7 @@ function readSigned(reader: Reader): Expression {
   return { kind: 'sign', operator, operand, span: { start, end: operand.span.end } };
 }
 
-/** A predicate belongs to the primary at its left alone: `a + b in (1)` is `a + (b in (1))`. */
+/** A predicate applies only to the primary at its left: `a + b in (1)` is `a + (b in (1))`. */
 function readPredicate(reader: Reader): Expression {
   const value = parsePrimary(reader, parseExpression);
   const negation = reader.peek;
@@ -95,7 +95,7 @@ const PATTERNS: ReadonlySet<string> = new Set(['like', 'like~', 'regex', 'regex~
 
 function readIn(reader: Reader, value: Expression, isNegated: boolean): Expression {
   const isInsensitive = reader.next().text === 'in~';
-  if (!reader.takeSymbol('(')) reader.unexpected('`in` takes a list in brackets: a in ("b", "c")');
+  if (!reader.takeSymbol('(')) reader.unexpected('`in` takes a list in parentheses: a in ("b", "c")');
   const list: Expression[] = [];
   do list.push(parseExpression(reader));
   while (reader.takeSymbol(','));

@@ -3,10 +3,10 @@ import { refuse } from './error.ts';
 import type { Reader } from './token-reader.ts';
 import { Double, integerValue, type Value } from './value.ts';
 
-/** Reads what brackets hold; the parser of whole expressions, which calls this one. */
+/** Reads the contents of parentheses; the parser of whole expressions, which calls this one. */
 type ParseInner = (reader: Reader) => Expression;
 
-/** Reads a constant, a call, a field or an expression in brackets. */
+/** Reads a constant, a call, a field or an expression in parentheses. */
 export function parsePrimary(reader: Reader, parseInner: ParseInner): Expression {
   const { kind, text, span } = reader.peek;
   const constant = constantHere(reader);
@@ -17,20 +17,22 @@ export function parsePrimary(reader: Reader, parseInner: ParseInner): Expression
   if (kind === 'symbol' && text === '(') {
     reader.next();
     const inner = parseInner(reader);
-    if (!reader.takeSymbol(')')) reader.unexpected('the bracket is not closed');
+    if (!reader.takeSymbol(')')) reader.unexpected('the parenthesis is not closed');
     return { ...inner, span: { start: span.start, end: reader.lastEnd } };
   }
   if (kind === 'symbol' && text === '[') {
     refuse('Unsupported', span, 'queries inside a query are not supported by Elasticsearch');
   }
-  if (kind === 'symbol' && text === '!') refuse('Syntax', span, 'negation is written `not`');
+  if (kind === 'symbol' && text === '!') refuse('Syntax', span, 'write `not` for negation');
   if (kind === 'keyword' && text !== 'not') {
-    return reader.unexpected(`${text} is a reserved word; a field of that name stands in backquotes`);
+    return reader.unexpected(`${text} is a reserved word; write a field of that name in backquotes`);
   }
-  return reader.unexpected(kind === 'keyword' ? 'a value is due; put brackets round (not …)' : undefined);
+  return reader.unexpected(
+    kind === 'keyword' ? 'a value is expected; put parentheses around (not …)' : undefined,
+  );
 }
 
-/** Reads the constant after `:`, `like` or `regex`; these take nothing else. */
+/** Reads the constant after `:`, `like` or `regex`, which take nothing else. */
 export function readConstant(reader: Reader, operator: string): Constant {
   return (
     constantHere(reader) ??
@@ -63,7 +65,7 @@ function isOpening(reader: Reader): boolean {
 function readCall(reader: Reader, parseInner: ParseInner): Expression {
   const name = reader.next();
   if (!reader.takeSymbol('('))
-    reader.unexpected('~ ends the name of a function, whose arguments follow in brackets');
+    reader.unexpected('~ ends the name of a function, whose arguments follow in parentheses');
   const args: Expression[] = [];
   if (!reader.isSymbol(')')) {
     do args.push(parseInner(reader));
@@ -87,9 +89,7 @@ function readField(reader: Reader): Expression {
   do {
     const { kind, text } = reader.peek;
     if (kind !== 'name' && kind !== 'quoted-name') {
-      reader.unexpected(
-        'the name of a field is due; reserved words and other characters stand in backquotes',
-      );
+      reader.unexpected('a field name is expected; write reserved words and other characters in backquotes');
     }
     names.push(text);
     reader.next();
@@ -98,7 +98,7 @@ function readField(reader: Reader): Expression {
   if (reader.isSymbol('['))
     refuse('Unsupported', span, 'array indexes are not supported; a condition tests every value');
   if (reader.isKeyword('of')) {
-    const message = `relations of processes (${text === 'of' ? `${names.join('.')} of` : text}) are not supported by Elasticsearch`;
+    const message = `process relations (${text === 'of' ? `${names.join('.')} of` : text}) are not supported by Elasticsearch`;
     refuse('Unsupported', { start, end: span.end }, message);
   }
   const path = names.join('.');

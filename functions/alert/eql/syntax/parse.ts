@@ -3,7 +3,7 @@ import { type Fault, FaultFound, refuse } from './error.ts';
 import { parseExpression } from './parse-expression.ts';
 import { LONGEST_QUERY, Reader } from './token-reader.ts';
 
-/** Reads a whole event query: category, `where`, condition, pipes. Throws `FaultFound`, and nothing else. */
+/** Reads a whole event query: category, `where`, condition, pipes. Throws only `FaultFound`. */
 export function parseQuery(text: string): EventQuery {
   return whole(text, reader => {
     const first = reader.peek;
@@ -41,7 +41,7 @@ function whole<Node>(text: string, read: (reader: Reader) => Node): Node {
   return node;
 }
 
-/** A fault of the parser comes after those of the lexer, which did not stop it. */
+/** A fault of the parser comes after those of the lexer, which continued. */
 function withFaults<Node>(faults: readonly Fault[], read: () => Node): Node {
   try {
     return read();
@@ -70,7 +70,7 @@ function readCategory(reader: Reader): string | null {
     return refuse(
       'Syntax',
       span,
-      'a category with other characters stands in double quotes: "my-category" where …',
+      'write a category with other characters in double quotes: "my-category" where …',
     );
   }
   return reader.unexpected('an event query begins with its category: a name, a string or `any`');

@@ -18,7 +18,7 @@ export function isStringStart(text: string, at: number): boolean {
   return first === '"' || first === "'" || (first === '?' && (text[at + 1] === '"' || text[at + 1] === "'"));
 }
 
-/** Reads `"…"` with its escapes, or `"""…"""` as it stands; an old form is noted as a fault and read as a string. */
+/** Reads `"…"` with its escapes, or `"""…"""` literally; an old form is reported as a fault and read as a string. */
 export function readString(text: string, start: number, faults: Fault[]): Token {
   if (text.startsWith('"""', start)) {
     const raw = readRaw(text, start);
@@ -51,7 +51,7 @@ function refuseHalf(piece: string, from: number): never {
   let at = 0;
   while (piece[at] === whole[at]) at++;
   const span = { start: from + at, end: from + at + 1 };
-  return refuse('Syntax', span, 'half a surrogate pair is no character');
+  return refuse('Syntax', span, 'an unpaired surrogate is not a character');
 }
 
 function readRaw(text: string, start: number): Token | null {
@@ -75,23 +75,23 @@ function readEscape(text: string, at: number): { value: string; next: number } {
     return refuse(
       'Syntax',
       { start: at, end: Math.min(at + 2, text.length) },
-      'no such escape; a backslash is written \\\\, or the string stands in """…"""',
+      'no such escape; write \\\\ for a backslash, or write the string in """…"""',
     );
   }
   const digits = /^\{([0-9A-Fa-f]{2,8})\}/.exec(text.slice(at + 2, at + 12))?.[1];
   const span = { start: at, end: Math.min(at + 2 + (digits ? digits.length + 2 : 0), text.length) };
   if (digits === undefined)
-    return refuse('Syntax', span, 'a code point is written \\u{…} with 2 to 8 hexadecimal digits');
+    return refuse('Syntax', span, 'write a code point as \\u{…} with 2 to 8 hexadecimal digits');
   const point = Number.parseInt(digits, 16);
   if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
-    return refuse('Syntax', span, `U+${digits.toUpperCase()} is no character of Unicode`);
+    return refuse('Syntax', span, `U+${digits.toUpperCase()} is not a Unicode character`);
   }
   return { value: String.fromCodePoint(point), next: span.end };
 }
 
 function unclosed(text: string, start: number, end: number): never {
   const reason = end < text.length ? 'the string is not closed on its line' : 'the string is never closed';
-  return refuse('Syntax', { start, end: Math.max(end, start + 1) }, `${reason}; a line break is written \\n`);
+  return refuse('Syntax', { start, end: Math.max(end, start + 1) }, `${reason}; write \\n for a line break`);
 }
 
 function readOldForm(text: string, start: number, faults: Fault[]): Token {
@@ -104,8 +104,8 @@ function readOldForm(text: string, start: number, faults: Fault[]): Token {
   if (text[at] !== quote) return unclosed(text, start, Math.min(at, text.length));
   const span = { start, end: at + 1 };
   const message = isRaw
-    ? 'a raw string stands in """…""", no longer in ?"…" or ?\'…\''
-    : 'a string stands in double quotes "…", not in single ones';
+    ? 'write a raw string in """…""", no longer in ?"…" or ?\'…\''
+    : 'write a string in double quotes "…", not in single ones';
   faults.push({ code: 'Syntax', span, message });
   return { kind: 'string', text: text.slice(body, at), span };
 }

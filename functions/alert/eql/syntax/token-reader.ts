@@ -4,10 +4,10 @@ import { lex } from './lex.ts';
 import type { Token } from './token.ts';
 
 export const LONGEST_QUERY = 262_144;
-/** Levels of nesting: brackets, `not`, signs, operators of one chain of arithmetic. */
+/** Levels of nesting: parentheses, `not`, signs, operators of one chain of arithmetic. */
 export const DEEPEST = 250;
 
-/** The tokens of a query with a place in them; the parser's only state. */
+/** The tokens of a query with a position; the parser's only state. */
 export class Reader {
   readonly faults: readonly Fault[];
   readonly #text: string;
@@ -87,7 +87,7 @@ export class Reader {
   }
 }
 
-/** Wildcards give each code point beyond the first plane a unit of its own, of which there are so many. */
+/** Wildcards map each code point beyond the first plane to a unit of its own, of which there are this many. */
 function checkPlanes(tokens: readonly Token[]): void {
   const named = new Set<string>();
   for (const { text, span } of tokens) {

@@ -21,13 +21,13 @@ export function isNumber(value: Value): value is NumberValue {
   return typeof value === 'number' || typeof value === 'bigint' || value instanceof Double;
 }
 
-/** An integer as the smallest type of Java that holds it; beyond unsigned long it is a double. */
+/** An integer as the smallest Java type that can represent it; beyond unsigned long it is a double. */
 export function integerValue(integer: bigint): NumberValue {
   if (integer >= BigInt(INT_MIN) && integer <= BigInt(INT_MAX)) return Number(integer);
   return integer >= LONG_MIN && integer < 2n ** 64n ? integer : new Double(Number(integer));
 }
 
-/** The number itself; a `bigint` and a `number` compare exactly in JavaScript. */
+/** The number itself; JavaScript compares `bigint` and `number` exactly. */
 export function plain(value: NumberValue): number | bigint {
   return value instanceof Double ? value.value : value;
 }

@@ -41,13 +41,13 @@ export function complement(ranges: Ranges): Ranges {
   return gaps;
 }
 
-/** Both cases of a letter of ASCII. */
+/** Both cases of an ASCII letter. */
 export function asciiVariants(point: number): readonly number[] {
   const isLetter = (point >= 0x41 && point <= 0x5a) || (point >= 0x61 && point <= 0x7a);
   return isLetter ? [point, point ^ 0x20] : [point];
 }
 
-/** A range with the other case of the letters of ASCII in it. */
+/** A range extended by the other case of its ASCII letters. */
 export function bothCases(first: number, last: number): Ranges {
   const shifted = [
     [Math.max(first, 0x41) + 32, Math.min(last, 0x5a) + 32],

@@ -3,34 +3,34 @@ import type { Ranges } from './code-points.ts';
 import type { Program } from './regex-program.ts';
 
 /**
- * The work that making a deterministic automaton may take: the instructions of its states, and where each letter leads. Two
- * million take 0.2 s. Lucene has such a bound too (`determinizeWorkLimit`) and gives up earlier, on `.*a.{14}`.
+ * Limit on the work of building a deterministic automaton: the instructions of its states, and their transitions. Two
+ * million take 0.2 s. Lucene has such a limit too (`determinizeWorkLimit`) and gives up earlier, on `.*a.{14}`.
  */
 const MOST_WORK = 2_000_000;
 
 /** A deterministic automaton: a value costs one step for each of its code points, whatever the expression. */
 export type Automaton = {
   readonly matches: (value: string) => boolean;
-  /** Makes every state now. @throws FaultFound when there are too many */
+  /** Builds every state now. @throws FaultFound when there are too many */
   readonly complete: () => void;
   /** Whether it matches every value. @throws FaultFound as `complete` */
   readonly isTotal: () => boolean;
 };
 
-/** Code points that no set tells apart are one letter. */
+/** Code points that no set distinguishes are one letter. */
 type Alphabet = {
   readonly size: number;
   readonly letterOf: (point: number) => number;
   readonly lettersOf: (set: Ranges) => readonly number[];
 };
 
-/** The state that nothing leaves. */
+/** The state without a way out. */
 const DEAD = 0;
 
-/** A state whose row is not made yet. */
+/** A state whose row is not built yet. */
 const NOT_MADE = -1;
 
-/** The automaton of a program. Its states are made when a value first comes to them: few values see many. */
+/** The automaton of a program. Its states are built when a value first reaches them: few values reach many. */
 export function determinize(program: Program): Automaton {
   const { size, letterOf, lettersOf } = alphabetOf(program.sets);
   const letters = program.sets.map(set => (set === null ? [] : lettersOf(set)));
@@ -73,7 +73,7 @@ export function determinize(program: Program): Automaton {
     }
     states[state] = [];
     if (++made < states.length) return;
-    // What the rows were made of is let go.
+    // Release what the rows were built from.
     byEntries.clear();
     byInstructions.clear();
   };

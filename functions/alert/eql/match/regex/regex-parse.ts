@@ -15,7 +15,7 @@ export type RegexNode =
 const DEEPEST = 100;
 const MOST_REPEATS = 1000;
 
-/** Operators of Lucene that this engine does not run; where they are meant as characters, a backslash says so. */
+/** Operators of Lucene that this engine does not support; to use them as characters, escape them with a backslash. */
 const REFUSED: Readonly<Record<string, string>> = {
   '~': 'complement (~)',
   '&': 'intersection (&)',
@@ -24,12 +24,12 @@ const REFUSED: Readonly<Record<string, string>> = {
   '@': 'any string (@)',
 };
 
-/** Reads a regular expression; refuses what is malformed and what is not supported. */
+/** Reads a regular expression; refuses malformed and unsupported ones. */
 export function parseRegex(pattern: string, options: RegexOptions): RegexNode {
   const reader = new RegexReader(pattern, options);
   if (reader.peek() === undefined) return { kind: 'sequence', nodes: [] };
   const node = readChoice(reader, 1);
-  if (reader.peek() !== undefined) wrong('a ) closes nothing; the character is written \\)');
+  if (reader.peek() !== undefined) wrong('unmatched ); write \\) for the character');
   return node;
 }
 
@@ -43,11 +43,11 @@ function readChoice(reader: RegexReader, depth: number): RegexNode {
 function readSequence(reader: RegexReader, depth: number): RegexNode {
   const nodes: RegexNode[] = [];
   const start = reader.at;
-  // The whole text has to match: anchors at the ends of a script's expression say nothing new.
+  // The whole text has to match: anchors at the ends of a script's expression add nothing.
   const mayAnchor = reader.isJava && depth === 1;
   if (mayAnchor) reader.take('^');
   while (!isEnd(reader) && !(mayAnchor && takeLastAnchor(reader))) nodes.push(readRepeat(reader, depth));
-  if (reader.at === start) wrong('an alternative is empty; what may be missing takes a ?');
+  if (reader.at === start) wrong('an alternative is empty; use ? for something optional');
   return nodes.length === 1 ? nodes[0]! : { kind: 'sequence', nodes };
 }
 
@@ -64,7 +64,7 @@ function takeLastAnchor(reader: RegexReader): boolean {
 function readRepeat(reader: RegexReader, depth: number): RegexNode {
   let node = readSimple(reader, depth);
   for (let count = 0; ; count++) {
-    if (count > DEEPEST) wrong('too many repeats of one another');
+    if (count > DEEPEST) wrong('too many nested repeats');
     if (reader.peek() === '+' && count > 0 && reader.isJava)
       wrong('possessive repeats (a*+) are not supported');
     if (reader.take('?')) node = { kind: 'repeat', node, least: 0, most: 1 };
@@ -77,10 +77,10 @@ function readRepeat(reader: RegexReader, depth: number): RegexNode {
 
 function readCount(reader: RegexReader, node: RegexNode): RegexNode {
   const least =
-    readInteger(reader) ?? wrong('{ takes a number: a{2}, a{2,}, a{2,4}; the character is written \\{');
+    readInteger(reader) ?? wrong('{ takes a number: a{2}, a{2,}, a{2,4}; write \\{ for the character');
   const most = reader.take(',') ? readInteger(reader) : least;
   if (!reader.take('}')) wrong('a } is due');
-  if (most !== null && most < least) wrong('the repeat ends below its beginning');
+  if (most !== null && most < least) wrong('the maximum of the repeat is below its minimum');
   return { kind: 'repeat', node, least, most };
 }
 
@@ -98,13 +98,13 @@ function readSimple(reader: RegexReader, depth: number): RegexNode {
     const ranges = reader.takeClass() ?? withCase(reader.takeEscaped(), reader.options);
     return { kind: 'set', ranges };
   }
-  if ('*+?{'.includes(point)) wrong(`nothing stands before ${point}; the character is written \\${point}`);
+  if ('*+?{'.includes(point)) wrong(`nothing before ${point}; write \\${point} for the character`);
   const refused = Object.hasOwn(REFUSED, point) ? REFUSED[point] : undefined;
   if (refused) {
-    wrong(`${refused} is an operator of Lucene that is not supported; the character is written \\${point}`);
+    wrong(`${refused} is an operator of Lucene that is not supported; write \\${point} for the character`);
   }
   if (reader.isJava && '^$'.includes(point)) {
-    wrong(`an anchor stands at an end of the expression; the character is written \\${point}`);
+    wrong(`an anchor is allowed only at an end of the expression; write \\${point} for the character`);
   }
   reader.next();
   if (point === '.')
@@ -115,18 +115,18 @@ function readSimple(reader: RegexReader, depth: number): RegexNode {
 }
 
 function readGroup(reader: RegexReader, depth: number): RegexNode {
-  if (reader.peek() === '?') wrong('groups with (?…) are not supported; a plain ( ) groups');
+  if (reader.peek() === '?') wrong('groups with (?…) are not supported; use a plain ( )');
   if (reader.take(')')) return { kind: 'sequence', nodes: [] };
   const node = readChoice(reader, depth + 1);
   if (!reader.take(')')) wrong('a ( is never closed');
   return node;
 }
 
-/** Between quotes Lucene takes every character as it stands. */
+/** Between quotes Lucene takes every character literally. */
 function readQuoted(reader: RegexReader): RegexNode {
   const nodes: RegexNode[] = [];
   while (!reader.take('"')) {
-    if (reader.peek() === undefined) wrong('a " is never closed; the character is written \\"');
+    if (reader.peek() === undefined) wrong('a " is never closed; write \\" for the character');
     nodes.push({ kind: 'set', ranges: withCase(reader.next().codePointAt(0)!, reader.options) });
   }
   return { kind: 'sequence', nodes };

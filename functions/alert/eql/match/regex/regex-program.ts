@@ -27,9 +27,9 @@ export function assemble(root: RegexNode): Program {
     fork.push(other);
     return sets.length - 1;
   };
-  /** Builds a node that goes on to `to`, and gives its entry. */
+  /** Builds a node that continues at `to`, and returns its entry. */
   const build = (node: RegexNode, to: number): number => {
-    // Repeats of nothing make no states, and could be nested for ever.
+    // Repeats of nothing create no states, and could be nested without end.
     if (++built > 2 * MOST_STATES) tooLarge();
     switch (node.kind) {
       case 'set':

@@ -1,15 +1,15 @@
 import { refuse } from '../../syntax/error.ts';
 import { CLASSES, complement, JAVA_SPACE, type Ranges } from './code-points.ts';
 
-/** Lucene's dialect for fields; Java's, where a script tests a computed text: its dot stops at line breaks. */
+/** Lucene's dialect for fields; Java's, when a script tests a computed text: its dot stops at line breaks. */
 export type RegexOptions = {
   readonly dialect: 'lucene' | 'java';
   readonly isInsensitive: boolean;
-  /** The code points that differ from one by case alone, itself included; of ASCII, unless it says otherwise. */
+  /** The code points that differ from one only by case, itself included; ASCII by default. */
   readonly variants?: (point: number) => readonly number[];
 };
 
-/** The code points of an expression with a place in them, and what both parts of the parser read. */
+/** The code points of an expression with a position, and what both parts of the parser read. */
 export class RegexReader {
   readonly options: RegexOptions;
   readonly isJava: boolean;
@@ -40,7 +40,7 @@ export class RegexReader {
     return true;
   }
 
-  /** `\d`, `\w`, `\s` and their opposites, if one stands here. */
+  /** `\d`, `\w`, `\s` and their opposites, if one is next. */
   takeClass(): Ranges | null {
     const letter = this.peek(1) ?? '';
     if (this.peek() !== '\\' || !/^[dDwWsS]$/.test(letter)) return null;
@@ -52,16 +52,16 @@ export class RegexReader {
 
   /** The character after a backslash. */
   takeEscaped(): number {
-    const point = this.peek(1) ?? wrong('a backslash ends the expression; the character is written \\\\');
+    const point = this.peek(1) ?? wrong('a backslash ends the expression; write \\\\ for the character');
     if (/^[A-Za-z]$/.test(point) || (this.isJava && /^[0-9]$/.test(point))) {
-      wrong(`\\${point} is no class of characters; there are \\d \\w \\s \\D \\W \\S`);
+      wrong(`\\${point} is not a character class; supported are \\d \\w \\s \\D \\W \\S`);
     }
     this.#at += 2;
     return point.codePointAt(0)!;
   }
 }
 
-/** The checker knows where the expression stands. */
+/** The checker knows the position of the expression. */
 export function wrong(message: string): never {
   return refuse('Regex', { start: 0, end: 0 }, message);
 }

@@ -12,7 +12,7 @@ export function readSet(reader: RegexReader): Ranges {
   return isNegated ? complement(ranges) : ranges;
 }
 
-/** A code point, with its other case where that is the same. */
+/** A code point, with its other case if case is ignored. */
 export function withCase(point: number, { isInsensitive, variants = asciiVariants }: RegexOptions): Ranges {
   return (isInsensitive ? variants(point) : [point]).map(variant => [variant, variant] as const);
 }
@@ -20,16 +20,16 @@ export function withCase(point: number, { isInsensitive, variants = asciiVariant
 function readMember(reader: RegexReader): Ranges {
   const first = readPoint(reader);
   if (!reader.take('-')) return withCase(first, reader.options);
-  if (reader.peek() === undefined || reader.peek() === ']') wrong('a - at the end of a set is written \\-');
+  if (reader.peek() === undefined || reader.peek() === ']') wrong('write \\- for a - at the end of a set');
   const last = readPoint(reader);
   if (last < first) wrong('the range ends before it begins');
-  // Elasticsearch leaves ranges as they are, whatever the case; Java folds them.
+  // Elasticsearch leaves ranges unchanged, whatever the case; Java folds them.
   return reader.isJava && reader.options.isInsensitive ? bothCases(first, last) : [[first, last]];
 }
 
 function readPoint(reader: RegexReader): number {
   const point = reader.peek() ?? wrong('a [ is never closed');
   if (point === '\\') return reader.takeEscaped();
-  if (reader.isJava && '[]&^'.includes(point)) wrong(`in a set ${point} is written \\${point}`);
+  if (reader.isJava && '[]&^'.includes(point)) wrong(`in a set, write \\${point} for ${point}`);
   return reader.next().codePointAt(0)!;
 }

@@ -8,8 +8,8 @@ const small = new Set<string>();
 const MOST_KNOWN = 4096;
 
 /**
- * Compiles a regular expression that the whole value has to match; one step for each code point of it.
- * @throws FaultFound where it is malformed or its automaton too large
+ * Compiles a regular expression that the whole value has to match; takes one step for each code point.
+ * @throws FaultFound if it is malformed or its automaton too large
  */
 export function compileRegex(pattern: string, options: RegexOptions): Automaton {
   const { dialect, isInsensitive, variants } = options;
@@ -22,7 +22,7 @@ export function compileRegex(pattern: string, options: RegexOptions): Automaton 
   return automaton;
 }
 
-/** The same of an expression that was compiled before and found small enough: no state is made ahead. */
+/** The same for an expression that was compiled before and is small enough: no state is built in advance. */
 export function compileCheckedRegex(pattern: string, options: RegexOptions): Automaton {
   return determinize(assemble(parseRegex(pattern, options)));
 }
@@ -34,7 +34,7 @@ export function compileNode(root: RegexNode): Automaton {
   return automaton;
 }
 
-/** A text as an expression that matches it alone. */
+/** A text as an expression that matches only that text. */
 export function escapeRegex(text: string): string {
   return text.replace(/[^A-Za-z0-9\s]/gu, '\\$&');
 }

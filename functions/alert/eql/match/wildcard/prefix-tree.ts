@@ -1,9 +1,9 @@
-/** What is found by the literal with which a value has to begin. */
+/** An entry found by the literal with which a value has to begin. */
 export type Prefixed = { readonly prefix: string };
 
-/** A tree over prefixes with a node for each fork, so that a value meets those alone whose beginning it has. */
+/** A tree over prefixes with a node for each fork, so that a value meets only entries whose prefix it has. */
 export type PrefixTree<Entry extends Prefixed> = {
-  /** What leads here from the node above. */
+  /** The text leading here from the parent node. */
   readonly label: string;
   readonly here: readonly Entry[];
   readonly below: ReadonlyMap<number, PrefixTree<Entry>>;
@@ -49,7 +49,7 @@ function branch<Entry extends Prefixed>(
   return { label, here: entries.filter(({ prefix }) => prefix.length === depth), below };
 }
 
-/** How far all of them agree; up to `depth` they do. */
+/** How far all of them agree; they do up to `depth`. */
 function sharedLength(texts: readonly string[], depth: number): number {
   const first = texts[0]!;
   let shared = first.length;

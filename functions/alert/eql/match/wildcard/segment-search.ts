@@ -1,7 +1,7 @@
 import { finderOf, placesOf } from '../text-search.ts';
 import { textOfUnits } from '../unit-text.ts';
 
-/** Finds a segment at or after a position; the answer is where the segment ends, or -1. */
+/** Finds a segment at or after a position; returns where the segment ends, or -1. */
 export type Search = (value: string, from: number) => number;
 
 /** `?` in a segment whose characters are UTF-16 units. */
@@ -17,7 +17,7 @@ export function searchFor(units: readonly number[]): Search {
   const find = innerSearch(inner);
   const after = units.length - end;
   if (start === 0 && after === 0) return find;
-  // `?` at the edges only asks for room.
+  // `?` at the edges only requires space.
   return (value, from) => {
     if (from + start > value.length) return -1;
     const found = find(value, from + start);
@@ -42,7 +42,7 @@ function innerSearch(units: readonly number[]): Search {
 
 type Piece = { readonly offset: number; readonly text: string };
 
-/** What is between the `?` of a segment. */
+/** The pieces between the `?` of a segment. */
 function piecesOf(units: readonly number[]): readonly Piece[] {
   const pieces: Piece[] = [];
   for (let at = 0; at < units.length; at++) {
@@ -55,7 +55,7 @@ function piecesOf(units: readonly number[]): readonly Piece[] {
 }
 
 /**
- * Each piece is sought by itself, from where it was found last, and those that are behind move on until all agree where
+ * Each piece is searched for separately, from where it was last found, and those that lag move on until all agree where
  * the segment begins: as many passes over the value as there are pieces.
  */
 function pieceSearch(pieces: readonly Piece[], length: number): Search {

@@ -8,16 +8,16 @@ export type Units = {
   readonly value: (text: string, fold: Fold) => string;
 };
 
-/** Half a pair, which no pattern holds: what every code point that the patterns do not name becomes. */
+/** An unpaired surrogate, which no pattern contains: replaces every code point that the patterns do not name. */
 const FOREIGN = 0xdfff;
 const FIRST_STAND_IN = 0xd800;
 /** How many code points beyond the first plane a query may name. */
 export const MOST_STAND_INS = FOREIGN - FIRST_STAND_IN;
 
 /**
- * `?` is one code point, also one of two units, and half a pair (`substring` makes some) is not found in a whole one.
- * Where a pattern has either, every pair becomes one unit: those that the patterns name one of their own, every other
- * the same.
+ * `?` is one code point, even one of two units, and an unpaired surrogate (`substring` creates some) is not found in a
+ * whole pair. If a pattern has either, every pair becomes one unit: those that the patterns name one of their own,
+ * every other the same.
  */
 export function unitsFor(patterns: readonly Pattern[]): Units {
   const needsUnits = patterns.some(pattern => pattern.some(segment => segment.some(isAnyOrHalf)));
@@ -54,7 +54,7 @@ function pairOf(point: number): number[] {
 /** In place: a row of units only becomes shorter. */
 function flatten(units: Uint16Array, standIns: ReadonlyMap<number, number>): Uint16Array {
   const last = units.length - 1;
-  // To look into an empty map for each half took a tenth of the time of this function.
+  // Looking into an empty map for each surrogate took a tenth of this function's time.
   const isNamed = standIns.size > 0;
   let length = 0;
   for (let at = 0; at <= last; at++) {

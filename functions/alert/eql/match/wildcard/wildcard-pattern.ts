@@ -1,10 +1,10 @@
-/** Stands for `?` among the code points of a segment. */
+/** Represents `?` among the code points of a segment. */
 export const ANY = -1;
 
-/** A pattern cut at its `*`: every segment a row of code points and `ANY`. One segment: there is no `*`. */
+/** A pattern split at its `*`: every segment a row of code points and `ANY`. One segment: there is no `*`. */
 export type Pattern = readonly (readonly number[])[];
 
-/** `*` is any run of characters, also none; `?` is one code point; nothing escapes them. */
+/** `*` is any run of characters, including none; `?` is one code point; they cannot be escaped. */
 export function readPattern(text: string): Pattern {
   return text.split('*').map(segment => pointsOf(segment).map(point => (point === MARK ? ANY : point)));
 }
@@ -21,8 +21,8 @@ function pointsOf(text: string): number[] {
 }
 
 /**
- * The same in the grammar of Lucene's wildcard queries, where a backslash makes the next character plain. EQL sends
- * `stringContains` and `endsWith` of a field through it without escaping what the rule wrote.
+ * The same in the grammar of Lucene's wildcard queries, where a backslash makes the next character literal. EQL sends
+ * `stringContains` and `endsWith` of a field through it without escaping the rule's text.
  */
 export function readEscapedPattern(text: string): Pattern {
   const segments: number[][] = [[]];
@@ -42,12 +42,12 @@ export function hasWildcard(text: string): boolean {
   return /[*?]/.test(text);
 }
 
-/** The same of a text that `readPattern` reads, without reading it. */
+/** The same for a text that `readPattern` reads, without reading it. */
 export function piecesOf(text: string): readonly string[] {
   return text.split(/[*?]/).filter(piece => piece !== '');
 }
 
-/** The longest pieces of a pattern that stand in a value as they are. */
+/** The longest pieces of a pattern that occur verbatim in a value. */
 export function literalsOf(pattern: Pattern): readonly string[] {
   return pattern.flatMap(segment => {
     const pieces: string[] = [''];
@@ -60,14 +60,14 @@ export function literalsOf(pattern: Pattern): readonly string[] {
 }
 
 /**
- * Passes over a value that a segment may take: over a mebibyte of the worst text eight take 30 ms. A pass is for one of
+ * Most passes over a value for a segment: over a mebibyte of the worst text, eight take 30 ms. A pass is for one of
  * the pieces between the `?`, or for 32 positions of the segment at once, whichever are fewer.
  */
 const MOST_PASSES = 8;
 
 /**
- * Whether a pattern has a stretch between two `*` that takes too many passes. Lucene gives up much earlier: its automaton
- * for `*a`, fourteen `?`, `b*` has more states than it may.
+ * Whether a pattern has a segment between two `*` that takes too many passes. Lucene gives up much earlier: its
+ * automaton for `*a`, fourteen `?`, `b*` has more states than it may.
  */
 export function isTooLong(text: string, read: (text: string) => Pattern): boolean {
   if (text.length <= MOST_PASSES * 32 || !text.includes('?')) return false;

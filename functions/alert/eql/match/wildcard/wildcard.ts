@@ -14,8 +14,8 @@ export type PatternSet = {
 };
 
 /**
- * Compiles patterns: folded once, cut into prefix, inner segments and suffix, and dispatched on the prefixes they
- * share, so that a value is scanned only by those whose beginning it has.
+ * Compiles patterns: folded once, split into prefix, inner segments and suffix, and dispatched on their common
+ * prefixes, so that a value is tested only by those whose prefix it has.
  */
 export function compilePatterns(
   texts: readonly string[],
@@ -77,7 +77,7 @@ function compilePattern([first = [], ...others]: readonly (readonly number[])[])
   };
 }
 
-/** The leftmost place of each segment leaves the most room to the next. */
+/** The leftmost position of each segment leaves the most space for the next. */
 function standInOrder(searches: readonly Search[], value: string, start: number, end: number): boolean {
   let at = start;
   for (const search of searches) {
