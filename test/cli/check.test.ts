@@ -115,7 +115,7 @@ describe('registry-alert check', () => {
       'Ctf\\\\LangBarAddin',
       'Ctf\\\\LangBarAdin',
       1,
-      /no event fits pattern 22 of the query \[EvidenceMissing\]/,
+      /no event matches pattern 22 of the query \[EvidenceMissing\]/,
     ],
   ];
   it.each(rows)('%s', async (_, file, piece, by, status, says) => {
@@ -151,21 +151,21 @@ describe('registry-alert check', () => {
       'payload.program : "msiexec.exe" and payload.library',
       'payload.program == "msiexec" and payload.library',
       1,
-      /indicators\.toml:\d+:\d+: msiexec-library does not fire at "msiexec \/y .*" \[EvidenceSilent\]\n {2}fires = .*\n {2} *\^/,
+      /indicators\.toml:\d+:\d+: msiexec-library does not fire for "msiexec \/y .*" \[EvidenceSilent\]\n {2}fires = .*\n {2} *\^/,
     ],
     [
       'one that always fires',
       'payload.program : "msiexec.exe" and payload.library != null',
       'payload.program : "msiexec.exe"',
       1,
-      /msiexec-library fires at "msiexec \/i .*", though it is listed as quiet \[EvidenceAlerts\]/,
+      /msiexec-library fires for "msiexec \/i .*", though it is listed as quiet \[EvidenceAlerts\]/,
     ],
     [
       'the id of another',
       'id = "mshta"',
       'id = "msiexec-library"',
       2,
-      /indicators\.toml:\d+:6: .*is there twice \[Duplicate\]/,
+      /indicators\.toml:\d+:6: duplicate indicator .* \[Duplicate\]/,
     ],
   ];
   it.each(indicators)('an indicator: %s', async (_, piece, by, status, says) => {

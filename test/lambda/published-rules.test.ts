@@ -167,7 +167,7 @@ describe('a published set', { timeout: 120_000 }, () => {
     ['of another digest', () => [gzipSync('{}')], /another SHA-256/],
     ['that is a bomb', () => [gzipSync(Buffer.alloc(200 * 1024 ** 2))], /unpacked/],
     ['too new', () => setWith({ format: 2 }), /format 2/],
-    ['whose path climbs', () => setWith({ files: { '../../etc/passwd': '' } }), /no file of a rule/],
+    ['whose path climbs', () => setWith({ files: { '../../etc/passwd': '' } }), /not a file of a rule/],
     ['without rules', () => setWith({}), /no rule in it is enabled/],
     [
       'whose exception never ends',

@@ -68,15 +68,11 @@ describe('a guide of ours', () => {
     ['a heading too deep', '### A <!-- G01 -->', 'a heading of a guide has one # or two'],
     ['a step without number', '# A <!-- G01 -->\n- b', 'no number at the end, such as <!-- I01a -->'],
     ['a heading without number', '# A', 'no number at the end, such as <!-- I01a -->'],
-    [
-      'an odd indent',
-      '# A <!-- G01 -->\n   - b <!-- G02 -->',
-      'a step is indented by two blanks for each level',
-    ],
+    ['an odd indent', '# A <!-- G01 -->\n   - b <!-- G02 -->', 'indent a step by two spaces for each level'],
     [
       'a query without step',
       '# A <!-- G01 -->\n```osquery L\nx\n```',
-      'a query stands below the one step it belongs to',
+      'put a query below the step it belongs to',
     ],
     [
       'a query without label',
@@ -90,9 +86,13 @@ describe('a guide of ours', () => {
       'the query is not closed by ```',
     ],
     ['an unclosed code span', '# A <!-- G01 -->\n- `b <!-- G02 -->', 'a code span is not closed'],
-    ['a link', '# A <!-- G01 -->\n- [b](c) <!-- G02 -->', 'no markup but code spans: "[b]("'],
-    ['HTML', '# A <!-- G01 -->\n- <b>c</b> <!-- G02 -->', 'no markup but code spans: "<b"'],
-    ['an Elastic button', '# A <!-- G01 -->\n- !{osquery} <!-- G02 -->', 'no markup but code spans: "!{"'],
+    ['a link', '# A <!-- G01 -->\n- [b](c) <!-- G02 -->', 'only code spans are allowed as markup: "[b]("'],
+    ['HTML', '# A <!-- G01 -->\n- <b>c</b> <!-- G02 -->', 'only code spans are allowed as markup: "<b"'],
+    [
+      'an Elastic button',
+      '# A <!-- G01 -->\n- !{osquery} <!-- G02 -->',
+      'only code spans are allowed as markup: "!{"',
+    ],
   ];
   it.each(rows)('refuses %s', (_, text, message) => {
     expect(read(text).problems.map(problem => problem.message)).toContain(message);

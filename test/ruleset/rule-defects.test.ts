@@ -125,7 +125,7 @@ describe('a defect is refused with file, line and code', () => {
       piece: 'id = "T1543"',
       by: 'id = "T1546"',
       code: 'WrongValue',
-      says: /T1543\.003 stands below technique T1546/,
+      says: /T1543\.003 is listed below technique T1546/,
     },
     {
       what: 'filters',
@@ -221,7 +221,7 @@ describe('a defect is refused with file, line and code', () => {
       piece: 'number = 2\n',
       by: 'number = 1\n',
       code: 'Duplicate',
-      says: /location 1 is there twice/,
+      says: /duplicate location 1/,
     },
     {
       what: 'a subject that is not ASCII',
@@ -253,7 +253,7 @@ describe('a defect is refused with file, line and code', () => {
       piece: '<!-- R05 -->',
       by: '<!-- R06 -->',
       code: 'Duplicate',
-      says: /R06 is there twice/,
+      says: /duplicate step R06/,
     },
     {
       what: 'an unknown step',
@@ -285,7 +285,7 @@ describe('a defect is refused with file, line and code', () => {
       piece: '- This activity',
       by: '- **This** activity',
       code: 'GuideSyntax',
-      says: /no markup but code spans/,
+      says: /only code spans are allowed as markup/,
     },
     {
       what: 'a query in no language',

@@ -1,12 +1,12 @@
 import type { Plain } from './format/safe-json.ts';
 
-/** What one `Publish` carries to every kind of subscriber at once. */
+/** The content of one `Publish`, for every kind of subscriber at once. */
 export type Message = {
   /** ASCII, 1 to 99 characters. */
   readonly subject: string;
-  /** Plain text; empty in a message to programs alone. */
+  /** Plain text; empty in a message only for programs. */
   readonly email: string;
-  /** An Amazon Q custom notification, as JSON text; empty likewise. */
+  /** An Amazon Q custom notification, as JSON text; also empty there. */
   readonly https: string;
   /** The alert or notice as JSON text, for queues and programs. */
   readonly default: string;
@@ -19,12 +19,12 @@ export type Message = {
   readonly cut: readonly string[];
 };
 
-/** What the smaller forms of a message are made of, when SNS refuses the whole. */
+/** The input for the smaller forms of a message, if SNS refuses the whole. */
 export type Brief = {
-  /** Of the chat message; empty in a message to programs alone. */
+  /** Of the chat message; empty in a message only for programs. */
   readonly title: string;
   readonly description: string;
-  /** What names the alert or notice, its evidence and its rule. */
+  /** What identifies the alert or notice, its evidence and its rule. */
   readonly document: { readonly [name: string]: Plain | undefined };
 };
 

@@ -9,24 +9,24 @@ export type Exception = {
   readonly owner: string;
   readonly reason: string;
   readonly created: string;
-  /** The first moment at which it no longer excepts, milliseconds UTC. */
+  /** When it stops applying, milliseconds UTC. */
   readonly expiresMs: number;
   readonly expires: string;
   readonly allHosts: boolean;
   /** Lines of `match.ndjson` that it is meant to accept. */
   readonly accepts: readonly number[];
   readonly conditionText: string;
-  /** All that `registry.data.strings` holds, in this order; `null`: the condition says what it may hold. */
+  /** The complete contents of `registry.data.strings`, in order; `null`: the condition decides. */
   readonly strings: readonly string[] | null;
   /** With `strings`. */
   readonly condition: Condition;
-  /** Where it stands in `exceptions.toml`. */
+  /** Its position in `exceptions.toml`. */
   readonly line: number;
 };
 
 /**
- * Compiles the text of a condition, reporting what is wrong with it; `null`: it is refused. `strings`: all that
- * `registry.data.strings` may hold besides, in this order.
+ * Compiles the text of a condition, reporting its errors; `null`: it is refused. `strings`: the complete contents
+ * required of `registry.data.strings` in addition, in order.
  */
 export type CompileCondition = (
   table: TableReader,
@@ -34,7 +34,7 @@ export type CompileCondition = (
   strings: readonly string[] | null,
 ) => Condition | null;
 
-/** A condition that accepts only where `registry.data.strings` is exactly this list. */
+/** A condition that accepts only if `registry.data.strings` is exactly this list. */
 export function withStrings(
   condition: Condition,
   strings: readonly string[] | null,
@@ -53,7 +53,7 @@ export function withStrings(
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 365;
 
-/** The exception that accepts a match at the time of its object, if one does. */
+/** The exception that accepts a match at the time of its object, if any. */
 export function acceptedBy(
   rule: { readonly exceptions: readonly Exception[] },
   document: JsonObject,
@@ -66,8 +66,8 @@ export function acceptedBy(
 }
 
 /**
- * Whether an exception has ended at a time, or ends within 14 days of it, or is from the future: whoever moves both
- * times ahead has it last for decades. A day's grace, since a date is its first moment in UTC.
+ * Whether an exception has expired at a time, or expires within 14 days of it, or is dated in the future: moving both
+ * times ahead would make it last for decades. A day's tolerance, since a date is its first moment in UTC.
  */
 export function stateOf(
   exception: Exception,
@@ -78,7 +78,7 @@ export function stateOf(
   return asOfMs >= exception.expiresMs - 14 * DAY_MS ? 'ends-soon' : 'valid';
 }
 
-/** Reads `exceptions.toml`, refusing every exception that could become a way round the rule. */
+/** Reads `exceptions.toml`, refusing every exception that could become a way around the rule. */
 export function readExceptions(
   file: TableReader,
   patterns: readonly string[],
@@ -88,7 +88,7 @@ export function readExceptions(
   const exceptions = file.subs('exception').flatMap(table => {
     const exception = readException(table, patterns, compile);
     if (exception && ids.has(exception.id)) {
-      table.wrong('id', `exception ${quote(exception.id)} is there twice`, 'Duplicate');
+      table.wrong('id', `duplicate exception ${quote(exception.id)}`, 'Duplicate');
     }
     if (exception) ids.add(exception.id);
     return exception ?? [];
@@ -145,12 +145,12 @@ function readMoment(table: TableReader, key: string): number | null {
   const isTime = /^\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const ms = isDate || isTime ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
   if (!Number.isNaN(ms) && isDay(text.slice(0, 10))) return ms;
-  const message = `${key} takes a date such as 2026-11-24, or a time with its zone; not ${quote(text)}`;
+  const message = `${key} takes a date such as 2026-11-24, or a time with its zone; got ${quote(text)}`;
   table.wrong(key, message, 'ExceptionTime');
   return null;
 }
 
-/** JavaScript takes 31 February for a day of March. */
+/** JavaScript accepts 31 February as a day in March. */
 function isDay(date: string): boolean {
   return new Date(date).toISOString().startsWith(date);
 }
@@ -161,7 +161,7 @@ function checkTimes(table: TableReader, created: number | null, expires: number 
     table.wrong('expires', 'the exception expires before it is created', 'ExceptionTime');
   } else if (expires - created > LONGEST_DAYS * DAY_MS) {
     const days = Math.ceil((expires - created) / DAY_MS);
-    const message = `the exception lasts ${days} days; at most ${LONGEST_DAYS}, then somebody looks again`;
+    const message = `the exception lasts ${days} days; at most ${LONGEST_DAYS}, then it has to be reviewed`;
     table.wrong('expires', message, 'ExceptionTime');
   }
 }
@@ -192,7 +192,7 @@ export function dangersOf(
   const has = (...fields: readonly string[]) =>
     fields.every(field => exact.some(test => test.field === field));
   if (condition.tests.every(test => test.field === 'process.name')) {
-    const message = 'process.name alone is no reason: every match of the rule is by that process';
+    const message = 'process.name alone is not enough: every match of the rule is by that process';
     return [...dangers, { message }];
   }
   if (!has('registry.path') && !has('registry.key', 'registry.value') && !has('registry.data.strings')) {

@@ -3,7 +3,7 @@ import { nearestOf } from './nearest.ts';
 
 /**
  * The fields a rule may read without declaring them: the Elastic Common Schema and what Elastic Defend adds to it.
- * One line for each prefix; `@set` stands for the names of a set below that prefix, `set:name` for a set under a
+ * name of its own. A rule declares others in `[registry_alert] fields`.
  * name of its own. A rule declares others in `[registry_alert] fields`.
  */
 const SETS: Readonly<Record<string, string>> = {
@@ -85,14 +85,14 @@ vulnerability category classification description id reference score.base severi
 winlog activity_id api channel computer_name event_id keywords logon.id logon.type logon.failure.reason opcode process.pid process.thread.id provider_guid provider_name record_id related_activity_id task user.domain user.identifier user.name user.type version
 `;
 
-/** Objects whose members nobody can list: every name below them is known. */
+/** Objects whose members cannot be listed: every name below them is known. */
 const OPEN = ['labels.', 'container.labels.', 'winlog.event_data.', 'winlog.user_data.', 'process.env_vars.'];
 
 const OPEN_FIELDS = [...OPEN, ...OPEN_INTEGRATION_FIELDS];
 
 let known: ReadonlySet<string> | undefined;
 
-/** Every field of a list: ECS and Elastic Defend, and what Elastic's rules read of integrations. */
+/** Every field of a list: ECS and Elastic Defend, and fields of integrations that Elastic's rules read. */
 export function knownFields({
   withIntegrations,
 }: {
@@ -112,13 +112,13 @@ export function fieldKnowledge(own: readonly string[]): {
   readonly isKnown: (path: string) => boolean;
   readonly suggest: (path: string) => string | undefined;
 } {
-  // Expanded when the first rule asks.
+  // Expanded for the first rule.
   known ??= knownFields({ withIntegrations: true });
   const listed = known;
   const isKnown = (path: string) =>
     listed.has(path) || own.includes(path) || OPEN_FIELDS.some(prefix => path.startsWith(prefix));
   const suggest = (path: string) => {
-    // Elastic maps `process.name.caseless` beside `process.name`; a document has the latter alone.
+    // Elastic maps `process.name.caseless` beside `process.name`; a document contains only the latter.
     const plain = path.replace(/\.(caseless|text|keyword)$/, '');
     return plain !== path && isKnown(plain) ? plain : nearestOf(path, [...own, ...listed]);
   };

@@ -6,7 +6,7 @@ import type { Rule } from './rule/rule.ts';
 type Versions = ReadonlyMap<string, number>;
 type Files = ReadonlyMap<string, string>;
 
-/** What JSON keeps of a rule: all but the functions of its queries. */
+/** What is kept of a rule as JSON: all but the functions of its queries. */
 type Frozen = {
   readonly files: readonly (readonly [name: string, text: string])[];
   readonly locked: number | null;
@@ -14,15 +14,16 @@ type Frozen = {
 };
 
 /**
- * A rule that was read, as JSON text for `thawRule`: TOML, Markdown and the checks of a rule are two thirds of a cold
- * start. It has the files' text as well and holds for no other: a file changed afterwards is never evaluated as what it was.
+ * A parsed rule as JSON text for `thawRule`: TOML, Markdown and the checks of a rule take two thirds of a cold start.
+ * It includes the files' text and is valid only for that: a file changed afterwards is never evaluated in its old
+ * version.
  */
 export function freezeRule(files: Files, versions: Versions, rule: Rule): string {
   const frozen: Frozen = { files: [...files], locked: versions.get(rule.id) ?? null, rule };
   return JSON.stringify(frozen);
 }
 
-/** The rule again; its query is compiled when the first document could match it. `null`: the files are others. */
+/** The rule again; its query is compiled when the first document could match it. `null`: the files differ. */
 export function thawRule(text: string, files: Files, versions: Versions, readField: ReadField): Rule | null {
   const { files: read, locked, rule } = JSON.parse(text) as Frozen;
   if (locked !== (versions.get(rule.id) ?? null)) return null;
@@ -42,7 +43,7 @@ export function thawRule(text: string, files: Files, versions: Versions, readFie
   };
 }
 
-/** The same for indicators, of which every expression is compiled to check it. */
+/** The same for indicators, whose expressions are all compiled to check them. */
 export function freezeIndicators(source: string, indicators: Indicators): string {
   return JSON.stringify({ source, indicators });
 }

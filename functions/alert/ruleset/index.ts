@@ -1,4 +1,4 @@
-/** The entry point of the ruleset: files to a checked set of rules. */
+/** The entry point of the ruleset: from files to a checked set of rules. */
 
 export { type Checked, checkFolder, type Finding } from './check/check-folder.ts';
 export { checkIndicators } from './check/check-indicators.ts';

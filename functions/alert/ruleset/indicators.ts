@@ -10,24 +10,24 @@ import { readToml } from './toml/toml.ts';
 /** The file of indicators, beside the folders of the rules. */
 export const INDICATORS_FILE = 'indicators.toml';
 
-/** One `[[indicator]]`: a fact about what was written that speaks for or against an attack. */
+/** One `[[indicator]]`: a fact about what was written that points towards or away from an attack. */
 export type Indicator = {
   readonly id: string;
-  /** Tried once for each command of the payload, on a document of `INDICATOR_FACTS`. */
+  /** Evaluated once for each command of the payload, on a document of `INDICATOR_FACTS`. */
   readonly query: Query;
   /** -100 to 100; above 0 it raises. */
   readonly weight: number;
-  /** Of ATT&CK; only a lowering indicator may have none. */
+  /** From ATT&CK; only a lowering indicator may have none. */
   readonly technique: string | null;
   /** One sentence in each language, without a full stop. */
   readonly text: Localized;
-  /** Where the fact is documented, an https address. */
+  /** Where the fact is documented, an https URL. */
   readonly source: string;
   readonly fires: readonly IndicatorEvidence[];
   readonly quiet: readonly IndicatorEvidence[];
 };
 
-/** A write made to prove an indicator; what it does not name is an ordinary Run key of one user. */
+/** A write made to test an indicator; the default is an ordinary Run key of one user. */
 export type IndicatorEvidence = {
   /** Offset in the file. */
   readonly at: number;
@@ -54,7 +54,9 @@ export type IndicatorLevels = {
 
 export type Indicators = { readonly levels: IndicatorLevels; readonly list: readonly Indicator[] };
 
-/** What a condition may read, documented in `docs/indicators.md`: facts read from the event, and these of its fields. */
+/**
+ * What a condition may read, documented in `docs/indicators.md`: facts derived from the event, and these fields of it.
+ */
 export const INDICATOR_FACTS: ReadonlySet<string> = new Set(
   (
     'payload.form payload.kind payload.program payload.path payload.candidates payload.arguments payload.library ' +
@@ -70,13 +72,13 @@ export const INDICATOR_FACTS: ReadonlySet<string> = new Set(
 export type IndicatorDeps = {
   readonly readField: ReadField;
   readonly sha256: (text: string) => string;
-  /** For TOML that was read before. */
+  /** For TOML that was parsed before. */
   readonly readToml?: TomlRead;
 };
 
 /**
  * Reads `indicators.toml`.
- * @throws RuleError with everything that is wrong, each with file, line and column.
+ * @throws RuleError with all errors, each with file, line and column.
  */
 export function readIndicators(source: Source, deps: IndicatorDeps): Indicators {
   const problems = new Problems();
@@ -90,7 +92,7 @@ export function readIndicators(source: Source, deps: IndicatorDeps): Indicators 
   file.refuseOthers();
   const ids = new Set<string>();
   for (const [index, { id }] of list.entries()) {
-    if (ids.has(id)) tables[index]!.wrong('id', `indicator ${id} is there twice`, 'Duplicate');
+    if (ids.has(id)) tables[index]!.wrong('id', `duplicate indicator ${id}`, 'Duplicate');
     ids.add(id);
   }
   if (problems.found.length > 0) throw new RuleError(problems.found);
@@ -105,7 +107,7 @@ function readLevels(table: TableReader | undefined): IndicatorLevels {
     administration: table?.integer('administration', -1000, -1) ?? -1,
   };
   if (levels.unusual > levels.suspicious) {
-    table?.wrong('unusual', 'unusual takes no more than suspicious');
+    table?.wrong('unusual', 'unusual cannot be above suspicious');
   }
   table?.refuseOthers();
   return levels;
@@ -115,12 +117,12 @@ function readIndicator(table: TableReader, readField: ReadField): Indicator | nu
   table.require('id', 'when', 'weight', 'source', 'fires', 'quiet', ...LOCALES);
   const id = table.shaped('id', /^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower case, digits and hyphens') ?? '';
   const weight = table.integer('weight', -100, 100) ?? 1;
-  if (weight === 0) table.wrong('weight', 'an indicator of weight 0 decides nothing');
+  if (weight === 0) table.wrong('weight', 'an indicator of weight 0 has no effect');
   const technique =
     table.shaped('technique', /^T\d{4}(\.\d{3})?$/, 'an id such as T1547 or T1547.001') ?? null;
   if (weight > 0) table.require('technique');
   const [en = '', zh = ''] = LOCALES.map(locale => table.words(locale));
-  const source = table.shaped('source', /^https:\/\/\S+$/, 'an https address') ?? '';
+  const source = table.shaped('source', /^https:\/\/\S+$/, 'an https URL') ?? '';
   const query = compiled(table, readField);
   const [fires, quiet] = (['fires', 'quiet'] as const).map(key => readEvidence(table, key));
   table.refuseOthers();

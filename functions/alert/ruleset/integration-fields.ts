@@ -1,7 +1,8 @@
 /**
  * Fields of integrations that Elastic's EQL rules read: a line for each prefix, `@` for none. Written by
  * `infra/integration-fields.ts`, which says how, from the rules and non-ecs-schema.json of elastic/detection-rules and
- * these data streams of elastic/integrations: aws.cloudtrail, github.audit, google_workspace.drive, kubernetes.audit_logs, okta.system.
+ * these data streams of elastic/integrations: aws.cloudtrail, github.audit, google_workspace.drive,
+ * kubernetes.audit_logs, okta.system.
  */
 export const INTEGRATION_FIELDS = `
 auditd.data a0 a1 a2 a3 addr class grantors syscall terminal
@@ -53,7 +54,7 @@ winlog.event_data IntegrityLevel TaskName
 zeek.http client_header_names server_header_names
 `;
 
-/** Objects of integrations whose members nobody can list. */
+/** Objects of integrations whose members cannot be listed. */
 export const OPEN_INTEGRATION_FIELDS: readonly string[] = [
   'aws.cloudtrail.flattened.additional_eventdata.',
   'aws.cloudtrail.flattened.digest.',

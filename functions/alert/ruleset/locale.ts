@@ -1,5 +1,5 @@
 /**
- * The languages every text of a rule and of a message exists in.
+ * The languages of every text of a rule and of a message.
  *
  * @example
  * LOCALES; // ['en', 'zh-CN']

@@ -4,7 +4,7 @@ import { LOCALES } from './locale.ts';
 import { type AttackEntry, readTechnique } from './rule/threat.ts';
 import type { TableReader } from './toml/table-reader.ts';
 
-/** How sure it is that Windows acts on a value written at a location. */
+/** How certain it is that Windows acts on a value written at a location. */
 export type Certainty = (typeof CERTAINTIES)[number];
 
 /**
@@ -30,23 +30,23 @@ export const PAYLOAD_FORMS = [
   'unknown',
 ] as const;
 
-/** One `[[location]]` of `locations.toml`. Texts may hold `{{placeholders}}` (see `guide.ts`). */
+/** One `[[location]]` of `locations.toml`. Texts may contain `{{placeholders}}` (see `guide.ts`). */
 export type Location = {
   /** From 1, in the order of the rule's query. */
   readonly number: number;
   /** Positions (from 1) of its patterns in the query's list on `registry.path`. */
   readonly patterns: readonly number[];
   readonly hive: 'machine' | 'user';
-  /** The documented key without hive and owner; `*` stands for any letters of one element. ASCII case is ignored. */
+  /** The documented key without hive and owner; `*` matches any characters of one element. ASCII case-insensitive. */
   readonly key: string;
   /** Further documented keys of the same location. */
   readonly also: readonly string[];
   /** The documented value name; `*` for any. */
   readonly value: string;
   readonly certainty: Certainty;
-  /** It takes an interactive logon of the hive's owner to run: an account that has none leaves it without effect. */
+  /** It takes an interactive logon of the hive's owner to run: for an account without one it has no effect. */
   readonly needsLogon: boolean;
-  /** How the data is read. It decides which queries and which undo fit. */
+  /** How the data is read. It decides which queries and which undo apply. */
   readonly payload: PayloadForm;
   /** `delete`: absent by default, so removal restores. `restore`: Windows needs a value here; never delete. */
   readonly undo: 'delete' | 'restore';
@@ -59,9 +59,9 @@ export type LocationText = {
   readonly what: string;
   /** Three to five ASCII words for the subject after "WMI wrote ": `an autorun`. English only is used. */
   readonly subject: string;
-  /** When it runs: `at each logon of {{owner}}`; of a place without known effect, why it has none. */
+  /** When it runs: `at each logon of {{owner}}`; for a location without known effect, why it has none. */
   readonly when: string;
-  /** As whom, or that the event does not tell. */
+  /** As whom, or that the event does not say. */
   readonly asWhom: string;
   readonly notes: readonly string[];
   /** What else to look at on the host. */
@@ -140,14 +140,15 @@ function readText(table: TableReader | undefined, isKnownField: IsKnownField): L
   return text;
 }
 
-/** Every pattern belongs to exactly one location, or an alert would not know, or not be sure, what was written. */
+/** Every pattern belongs to exactly one location; otherwise an alert would not know what was written. */
 function checkCoverage(
   tables: readonly TableReader[],
   locations: readonly Location[],
   patternCount: number,
 ): void {
   if (patternCount === 0) {
-    const message = 'the query has no single list on registry.path, whose patterns the locations could count';
+    const message =
+      'the query has no single list on registry.path, whose patterns the locations could refer to';
     tables[0]?.report(0, 'PatternCoverage', message);
     return;
   }
@@ -155,18 +156,18 @@ function checkCoverage(
   const holder = new Map<number, number>();
   for (const [index, { number, patterns }] of locations.entries()) {
     const table = tables[index]!;
-    if (numbers.has(number)) table.wrong('number', `location ${number} is there twice`, 'Duplicate');
+    if (numbers.has(number)) table.wrong('number', `duplicate location ${number}`, 'Duplicate');
     numbers.add(number);
     for (const pattern of patterns) {
       const other = holder.get(pattern);
       if (pattern < 1 || pattern > patternCount) {
         table.wrong(
           'patterns',
-          `the query has ${patternCount} patterns, none is ${pattern}`,
+          `the query has ${patternCount} patterns; there is no pattern ${pattern}`,
           'PatternCoverage',
         );
       } else if (other !== undefined) {
-        table.wrong('patterns', `pattern ${pattern} belongs to location ${other} already`, 'PatternCoverage');
+        table.wrong('patterns', `pattern ${pattern} already belongs to location ${other}`, 'PatternCoverage');
       }
       holder.set(pattern, number);
     }

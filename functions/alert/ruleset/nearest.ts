@@ -1,6 +1,6 @@
 const LONGEST = 80;
 
-/** The known name nearest to a misspelt one, if it is within a third of its length in edits. */
+/** The known name nearest to a misspelt one, within an edit distance of a third of its length; else `undefined`. */
 export function nearestOf(given: string, known: Iterable<string>): string | undefined {
   const wanted = given.slice(0, LONGEST).toLowerCase();
   let best: string | undefined;

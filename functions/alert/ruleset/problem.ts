@@ -33,7 +33,7 @@ export type ProblemCode =
   | 'EvidenceMissing'
   | 'Warning';
 
-/** One thing wrong, with the place to look at. */
+/** One problem, with its position. */
 export type Problem = {
   readonly code: ProblemCode;
   readonly file: string;
@@ -41,12 +41,12 @@ export type Problem = {
   readonly line: number;
   readonly column: number;
   readonly message: string;
-  /** The offending line and a caret below it; empty where there is no text to point into. */
+  /** The offending line and a caret below it; empty if there is no text to point into. */
   readonly excerpt: string;
 };
 
 /**
- * Rules are refused; `problems` has everything that is wrong with their files.
+ * Rules are refused; `problems` lists everything wrong with their files.
  *
  * @example
  * const { problems } = thrownBy(() => readRule('mine', new Map([['rule.toml', '[rule']]), { readField, sha256 }));
@@ -70,10 +70,10 @@ export function formatProblem(problem: Problem): string {
   return `${place}: ${message} [${code}]${excerpt === '' ? '' : `\n${excerpt}`}`;
 }
 
-/** A text and where it is from, so that a problem can point into it. */
+/** A text and its origin, so that a problem can point into it. */
 export type Source = { readonly file: string; readonly text: string };
 
-/** Collects the problems of one folder; reading goes on after each. */
+/** Collects the problems of one folder; reading continues after each. */
 export class Problems {
   readonly found: Problem[] = [];
 
@@ -89,13 +89,13 @@ export class Problems {
     if (!isKnown) this.found.push(problem);
   }
 
-  /** About a file as a whole, or one that is not there. */
+  /** About a file as a whole, or a missing one. */
   in(file: string, code: ProblemCode, message: string): void {
     this.found.push({ code, file, line: 1, column: 1, message, excerpt: '' });
   }
 }
 
-/** Line, column and excerpt of an offset, the excerpt set in by two blanks. */
+/** Line, column and excerpt of an offset, the excerpt indented by two spaces. */
 export function pointAt(text: string, offset: number): Pick<Problem, 'line' | 'column' | 'excerpt'> {
   const { excerpt, ...place } = locateIn(text, { start: offset, end: offset });
   return { ...place, excerpt: excerpt.replace(/^/gm, '  ') };
@@ -107,7 +107,7 @@ export function unknownName(what: string, given: string, known: Iterable<string>
   return `unknown ${what} ${quote(given)}${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
-/** A name out of a file, bounded and on one line. */
+/** A name from a file, truncated and on one line. */
 export function quote(text: string): string {
   const cut = text.length > 80 ? `${text.slice(0, 80)}…` : text;
   return JSON.stringify(visible(cut));

@@ -21,7 +21,7 @@ export type PublishedSet = {
   readonly digest: string;
   /** The version of the program that made it. */
   readonly madeBy: string;
-  /** Text of the files of each rule by folder, and in a folder by name. */
+  /** Text of the files of each rule, by folder and name. */
   readonly folders: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** `indicators.toml`; `null`: those of the package. */
   readonly indicators: string | null;
@@ -33,11 +33,11 @@ export type PublishedSet = {
 /** The format that this version writes, and the newest that it reads. */
 const FORMAT = 1;
 
-/** Where a set lies below its prefix, and the pointer to those in use. */
+/** Where a set is below its prefix, and the pointer to those in use. */
 export const setKey = (prefix: string, digest: string): string => `${prefix}/sets/${digest}.json.gz`;
 export const pointerKey = (prefix: string): string => `${prefix}/current.json`;
 
-/** Longest text of a set in bytes of UTF-8; 644 of Elastic's rules with their parsed TOML take 12 Mi. */
+/** Longest text of a set in UTF-8 bytes; 644 of Elastic's rules with their parsed TOML take 12 Mi. */
 export const MOST_SET_LENGTH = 32 * 1024 ** 2;
 
 const RULE_PATH = /^([a-z0-9][a-z0-9_-]*)\/((?:rule|locations|exceptions)\.toml|guide\.[A-Za-z-]+\.md)$/;
@@ -50,7 +50,7 @@ type Text = {
   /** By path: `indicators.toml`, or folder and name. */
   readonly files: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, number>>;
-  /** The files' TOML already read: the function has no reader of TOML, and still checks all of it. */
+  /** The files' parsed TOML: the function has no TOML parser, but still checks everything. */
   readonly toml: ParsedToml;
 };
 
@@ -73,7 +73,7 @@ export function writeSet(
 }
 
 /**
- * Reads the text of a set that its pointer names by `digest`. The rules in it are still to be read and checked.
+ * Reads the text of a set that its pointer names by `digest`. The rules in it still have to be read and checked.
  * @throws SetError
  */
 export function readSet(text: string, digest: string, sha256: Sha256): PublishedSet {
@@ -86,7 +86,7 @@ export function readSet(text: string, digest: string, sha256: Sha256): Published
     if (path === INDICATORS_FILE) continue;
     const [, folder, file] = RULE_PATH.exec(path) ?? [];
     if (folder === undefined || file === undefined)
-      throw new SetError('SetPath', `${name}: ${JSON.stringify(path.slice(0, 100))} is no file of a rule`);
+      throw new SetError('SetPath', `${name}: ${JSON.stringify(path.slice(0, 100))} is not a file of a rule`);
     folders.set(folder, (folders.get(folder) ?? new Map()).set(file, content));
   }
   return {
@@ -110,7 +110,7 @@ function parse(text: string, name: string): Text {
   if (typeof format === 'number' && format > FORMAT)
     throw new SetError(
       'SetTooNew',
-      `${name}: format ${format}, written by version ${madeBy}; this function reads up to ${FORMAT}: deploy the newer version first`,
+      `${name}: format ${format}, written by version ${madeBy}; this function supports up to ${FORMAT}: deploy the newer version first`,
     );
   const isWhole =
     format === FORMAT &&
@@ -122,18 +122,18 @@ function parse(text: string, name: string): Text {
   return set as Text;
 }
 
-/** What the pointer of a prefix says; the newest set first. */
+/** The contents of a prefix's pointer; the newest set first. */
 export type Pointer = { readonly sets: readonly PointerEntry[] };
 
 export type PointerEntry = {
   readonly digest: string;
   /** ISO 8601 UTC. */
   readonly published: string;
-  /** The set that was in use until then, so that every environment can say what changed; `null`: there was none. */
+  /** The set that was in use before, so that every environment can report the change; `null`: there was none. */
   readonly from: string | null;
 };
 
-/** Sets that the pointer lists. */
+/** Most sets that the pointer lists. */
 export const MOST_SETS = 5;
 
 /** @throws SetError `SetDamaged` */
@@ -142,7 +142,7 @@ export function readPointer(text: string): Pointer {
   try {
     pointer = JSON.parse(text) as { readonly sets?: unknown } | null;
   } catch {
-    // Reported below, with what else is no pointer.
+    // Reported below, with other invalid pointers.
   }
   const sets = pointer?.sets;
   const isEntry = (entry: unknown): entry is PointerEntry => {
@@ -162,7 +162,7 @@ export function pointTo(pointer: Pointer | null, digest: string, published: stri
   return { sets: [entry, ...sets.filter(other => other.digest !== digest)].slice(0, MOST_SETS) };
 }
 
-/** The pointer to the set before; `null`: there is none. */
+/** The pointer to the previous set; `null`: there is none. */
 export function pointBack({ sets: [first, second, ...others] }: Pointer, published: string): Pointer | null {
   if (!first || !second) return null;
   return { sets: [{ digest: second.digest, published, from: first.digest }, ...others] };

@@ -1,4 +1,4 @@
-/** Whose part of the registry was written. */
+/** The owner of the part of the registry that was written. */
 export type Owner = {
   readonly kind:
     | 'machine' // HKLM
@@ -10,11 +10,11 @@ export type Owner = {
     | 'service' // S-1-5-80-…, 82, 90, 96
     | 'classes' // <sid>_Classes
     | 'mounted'; // any other name: a hive loaded by hand
-  /** The second element of the path, as the event has it; `null` for the machine. */
+  /** The second element of the path, as in the event; `null` for the machine. */
   readonly sid: string | null;
 };
 
-/** A registry path taken apart: its hive, whose it is, and the rest. */
+/** A parsed registry path: its hive, its owner, and the rest. */
 export type RegistryPath = {
   readonly hive: string;
   readonly root: 'machine' | 'user' | 'other';
@@ -34,7 +34,7 @@ const HIVES: readonly { readonly prefix: string; readonly root: 'machine' | 'use
   { prefix: '\\REGISTRY\\USER', root: 'user' },
 ];
 
-/** Takes a registry path apart, in any of the spellings that agents write. */
+/** Parses a registry path, in any of the spellings that agents write. */
 export function parseRegistryPath(path: string): RegistryPath {
   for (const { prefix, root } of HIVES) {
     if (path[prefix.length] !== '\\' || foldAscii(path.slice(0, prefix.length)) !== foldAscii(prefix))
@@ -50,7 +50,7 @@ export function parseRegistryPath(path: string): RegistryPath {
   return { hive: '', root: 'other', owner: { kind: 'mounted', sid: null }, below: path, belowHive: path };
 }
 
-/** Whose hive it is, by its name alone. Anything that is not a SID was mounted by hand. */
+/** The owner of a hive, by its name alone. Anything that is not a SID was mounted by hand. */
 export function ownerOf(sid: string): Owner {
   const name = foldAscii(sid);
   const kind: Owner['kind'] =
@@ -77,7 +77,10 @@ export function foldAscii(text: string): string {
   return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
 }
 
-/** Compares a path below a hive with a documented key: element by element, `*` within an element, ASCII case ignored. */
+/**
+ * Compares a path below a hive with a documented key: element by element, `*` within an element, ASCII
+ * case-insensitive.
+ */
 export function fitsKey(documented: string, key: string): boolean {
   const wanted = foldAscii(documented).split('\\');
   const given = foldAscii(key).split('\\');

@@ -9,8 +9,8 @@ export type UpstreamRule = {
 };
 
 /**
- * Reads the file of a rule as far as it is compared with another version of it; `null`: the file has no `[rule]`.
- * @throws RuleError where it is not TOML.
+ * Reads a rule's file for comparison with another version of it; `null`: the file has no `[rule]`.
+ * @throws RuleError if it is not TOML.
  */
 export function readUpstreamRule(source: Source): UpstreamRule | null {
   const problems = new Problems();
@@ -30,7 +30,7 @@ export function readUpstreamRule(source: Source): UpstreamRule | null {
   };
 }
 
-/** What changed from one version of a rule to another, a line for each key; the number of the version is not among them. */
+/** The changes from one version of a rule to another, a line for each key; the version number itself is omitted. */
 export function upstreamChanges(before: UpstreamRule, after: UpstreamRule): readonly string[] {
   const keys = new Set([...after.keys.keys(), ...before.keys.keys()]);
   keys.delete('version');
@@ -52,7 +52,7 @@ export function upstreamChanges(before: UpstreamRule, after: UpstreamRule): read
     : changes;
 }
 
-/** Whether two versions ask the same, line breaks and blanks between words aside. */
+/** Whether two versions ask the same, ignoring line breaks and spaces between words. */
 export function isSameQuery(one: UpstreamRule, other: UpstreamRule): boolean {
   const [query, others] = [one, other].map(({ keys }) =>
     String(keys.get('query')).replaceAll(/\s+/g, ' ').trim(),

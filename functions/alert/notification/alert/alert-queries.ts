@@ -11,7 +11,7 @@ export type QuestionName = (typeof QUESTION_NAMES)[number];
 
 export const QUESTION_NAMES = ['WHO', 'SPREAD', 'FILE', 'RAN', 'THERE'] as const;
 
-/** The question that a query belongs to, where it is one of the five. */
+/** The question that a query belongs to, if it is one of the five. */
 const QUESTION_OF: { readonly [name in PivotName]?: QuestionName } = {
   tree: 'WHO',
   remote: 'WHO',
@@ -34,7 +34,7 @@ export type AlertQuery = {
 export type AlertQueries = {
   readonly all: readonly AlertQuery[];
   readonly named: (...names: readonly PivotName[]) => readonly AlertQuery[];
-  /** How prose names the query: by its question, by language and index, or why there is none. */
+  /** How prose names the query: by its question, language and index; or why there is none. */
   readonly refer: (name: PivotName) => Text;
 };
 
@@ -55,11 +55,11 @@ const ORDER: readonly PivotName[] = [
   'evidence',
 ];
 
-/** What a caller that the event does not name leaves open comes first: was it remote? */
+/** If the event does not name the caller, this comes first: was it remote? */
 const orderOf = (alert: Alert): readonly PivotName[] =>
   alert.facts.requester.kind === 'named' ? ORDER : ['remote', ...ORDER.filter(name => name !== 'remote')];
 
-/** Longest query in a message that has little room. */
+/** Longest query in a message with little space. */
 const LONGEST_SHORT = 1_000;
 
 export function alertQueries(

@@ -9,8 +9,9 @@ import type { Section } from './section.ts';
 import { whySection } from './why-section.ts';
 
 /**
- * Everything below the first screen: the other writes of the incident, the five questions, the guide as a checklist with what this event answers, how to
- * respond, what to do if it was planned, the evidence, the rule; then what only the report has.
+ * Everything below the first screen: the other writes of the incident, the five questions, the guide as a checklist
+ * with this event's answers, how to respond, what to do if it was planned, the evidence, the rule; then what only the
+ * report has.
  */
 export function sectionsOf(context: RenderContext): readonly Section[] {
   const { cuts, words } = context;

@@ -6,7 +6,7 @@ import { leftOutOf, shownOf } from './alert-queries.ts';
 import type { RenderContext } from './render-context.ts';
 import { type Block, type Row, type Section, textBlock } from './section.ts';
 
-/** The exception that accepts exactly this event, for whoever keeps the rules. */
+/** The exception that accepts exactly this event, for those who maintain the rules. */
 export function plannedBlocks(context: RenderContext): readonly Block[] {
   const { alert, words } = context;
   const { text, leftOut } = shownException(context);

@@ -6,7 +6,7 @@ export function dataLine(context: RenderContext, most: number): Text {
   return dataLines(context, most, 1).flatMap((line, at) => (at === 0 ? line : [context.words.gap, ...line]));
 }
 
-/** The strings of the value, each cut to `most` characters; the last line counts those left out. */
+/** The strings of the value, each cut to `most` characters; the last line counts the omitted ones. */
 export function dataLines(
   { alert: { facts, why }, words }: RenderContext,
   most: number,
@@ -22,7 +22,10 @@ export function dataLines(
     : shown;
 }
 
-/** Of more strings than are shown, those first that the query looks for; then the last, since a list grows at its end. */
+/**
+ * If there are more strings than are shown: first those that the query looks for, then the last, since a list grows at
+ * its end.
+ */
 function inOrder(
   strings: readonly string[],
   why: RenderContext['alert']['why'],

@@ -4,14 +4,14 @@ import { code, type Text } from '../text/text.ts';
 import { ownerOf } from './persons.ts';
 import type { RenderContext } from './render-context.ts';
 
-/** What comes of the write, with the certainty that Windows' own documentation allows. */
+/** The effect of the write, with the certainty that Windows' own documentation allows. */
 export type Effect = {
   readonly kind: 'runs' | 'loads' | 'may-run' | 'may-load' | 'written';
-  /** When, as whom, or why nothing is known to happen. */
+  /** When, as whom, or why no effect is known. */
   readonly text: Text;
 };
 
-/** Accounts that nobody logs on to interactively. */
+/** Accounts that never log on interactively. */
 const WITHOUT_LOGON = ['system', 'local-service', 'network-service', 'service'];
 
 export function effectOf(context: RenderContext): Effect {

@@ -13,7 +13,7 @@ const LONGEST_DATA = { whole: 4096, cut: 256 } as const;
 const MOST_STRINGS = 20;
 const MOST_ADDRESSES = 20;
 
-/** Everything the event says, longer than the first screen has room for. */
+/** Everything the event says, in more detail than fits the first screen. */
 export function factsSection(context: RenderContext): Section {
   const { alert, cuts, words } = context;
   const { label, say } = words;
@@ -96,7 +96,7 @@ export function factsSection(context: RenderContext): Section {
   }
 }
 
-/** The fields that the rule would have shown first, in its order; those that the event does not have in one row. */
+/** The fields that the rule shows first, in its order; those missing in the event share one row. */
 function investigationRows({ alert, words }: RenderContext, most: number): readonly Row[] {
   const found = alert.rule.investigationFields.map(
     field => [field, eventTexts(alert.event, field).slice(0, MOST_STRINGS)] as const,

@@ -26,14 +26,14 @@ export type RowName =
   | 'first'
   | 'report';
 
-/** What decides: fits one screen of a phone, and stands alone. What is empty is absent. */
+/** What is needed to decide: fits one screen of a phone, and is complete in itself. Empty parts are omitted. */
 export type FirstScreen = {
   readonly headline: Text;
   readonly rows: readonly ScreenRow[];
   readonly effect: Effect;
 };
 
-/** How much of each part is shown; the roomiest that fits is taken. Characters, or how many. */
+/** How much of each part is shown; the largest set that fits is used. Characters, or counts. */
 type Room = {
   readonly data: number;
   readonly strings: number;
@@ -41,7 +41,7 @@ type Room = {
   readonly decoded: number;
   readonly addresses: number;
   readonly indicators: number;
-  /** What a tight screen does without. */
+  /** Omitted on a tight screen. */
   readonly hasExtras: boolean;
 };
 
@@ -55,10 +55,10 @@ const ROOMS: readonly Room[] = [
   { data: 36, strings: 1, key: 36, decoded: 36, addresses: 0, indicators: 1, hasExtras: false },
 ];
 
-/** Lines of an e-mail that the first screen may take. */
+/** Most lines of an e-mail's first screen. */
 const MOST_LINES = 25;
 
-/** The first screen of one alert. `withQuestions`: it may name the five questions, since the carrier shows them. */
+/** The first screen of one alert. `withQuestions`: it may name the five questions, since the message includes them. */
 export function firstScreen(context: RenderContext, withQuestions = true): FirstScreen {
   const screens = ROOMS.map(room => () => screenOf(context, room, withQuestions));
   for (const screen of screens.slice(0, -1)) {
@@ -107,7 +107,7 @@ export function headlineOf(context: RenderContext): Text {
   return words.say(isWmi(context) ? 'headline' : 'headline.process', { host, what });
 }
 
-/** What an event that is no registry event tells: what ran, was loaded, connected to or written. */
+/** What an event other than a registry event reports: what ran, was loaded, connected to or written. */
 function actRow({ alert, words }: RenderContext, room: Room): ScreenRow | null {
   const act = actOf(alert);
   if (act === null) return null;
@@ -122,7 +122,7 @@ function actRow({ alert, words }: RenderContext, room: Room): ScreenRow | null {
 
 function runsRow(context: RenderContext, effect: Effect, room: Room): ScreenRow {
   const { alert, words } = context;
-  // What is decoded below needs no more than its beginning here.
+  // If it is decoded below, its beginning is enough here.
   const most = alert.payload.decoded.length > 0 ? Math.min(room.data, 100) : room.data;
   const [first, ...rest] = dataLines(context, most, room.strings);
   const expanded = (room.hasExtras ? alert.payload.commands : [])
@@ -140,7 +140,7 @@ function runsRow(context: RenderContext, effect: Effect, room: Room): ScreenRow 
   };
 }
 
-/** `\\127.0.0.1\C$` and the like: this machine by another way. */
+/** `\\127.0.0.1\C$` and the like: another path to this machine. */
 function isOwnHost(unc: string, { facts }: RenderContext['alert']): boolean {
   const server = /^[\\/]{2}([^\\/]+)/.exec(unc)?.[1]?.toLowerCase() ?? '';
   const name = facts.hostName?.toLowerCase() ?? '';
@@ -176,7 +176,7 @@ function initiatorRow(context: RenderContext, room: Room): ScreenRow {
   };
 }
 
-/** The command line of the initiator, where the event has it. */
+/** The command line of the initiator, if the event has it. */
 function lineOf({ alert }: RenderContext, room: Room): readonly Text[] {
   const act = actOf(alert);
   const [line] = act === null ? eventTexts(alert.event, 'process.command_line') : [act.by.line];
@@ -220,7 +220,7 @@ function decodedRow({ alert: { facts, payload }, words }: RenderContext, room: R
           }),
         ];
   if (layer === undefined) {
-    // What is not cut shows its addresses itself.
+    // Text that is not cut shows its addresses itself.
     const isCut = facts.registry.data.some(text => text.length > room.data);
     return isCut && list.length > 0
       ? { name: 'decoded', label: words.label('label.decoded'), text: list[0]! }
@@ -239,7 +239,7 @@ function hostRow({ alert, words }: RenderContext, room: Room): ScreenRow | null 
   const [name] = [...eventTexts(event, 'host.os.full'), ...eventTexts(event, 'host.os.name')];
   const [version] = eventTexts(event, 'host.os.version');
   const [agent] = eventTexts(event, 'agent.version');
-  // Link-local addresses name no host; two of the others are enough to find it.
+  // Link-local addresses identify no host; two of the others are enough to find it.
   const addresses = eventTexts(event, 'host.ip').filter(ip => !/^(fe80:|169\.254\.|127\.|::1$)/i.test(ip));
   const os = [name, name?.includes(version ?? '\0') ? undefined : version].filter(text => text !== undefined);
   const parts: readonly Text[] = [
@@ -254,8 +254,8 @@ function hostRow({ alert, words }: RenderContext, room: Room): ScreenRow | null 
 }
 
 /**
- * The host's timeline in the console of its product, an hour around the event. Only Defender's has one address for all
- * customers; a device id of another form than Microsoft's is in no link.
+ * The host's timeline in its product's console, an hour around the event. Only Defender's has the same address for all
+ * customers; a device id in another form than Microsoft's is not put into a link.
  */
 function productPage({ source, event, facts }: Alert): Link | null {
   const [device = ''] = eventTexts(event, 'host.id');

@@ -2,14 +2,14 @@ import type { Alert } from '../../detection/index.ts';
 import { code, duration, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
 
-/** `continues incident 1f0a…, begun 14 min ago`, where it does. */
+/** `continues incident 1f0a…, begun 14 min ago`, if it does. */
 export function continuesTexts({ alert, incident, words: { locale, say } }: RenderContext): readonly Text[] {
   if (!incident?.continues) return [];
   const { continues, others } = incident;
   const span = spanOf([alert, ...others]);
   const ago = span === null ? -1 : span.lastMs - continues.begunMs;
   const id = code(continues.id.slice(0, SHOWN_ID));
-  // Events name their own times: an earlier one can come later.
+  // Events state their own times: an earlier one can arrive later.
   return [
     ago < 0
       ? say('before.continues', { id })
@@ -17,14 +17,14 @@ export function continuesTexts({ alert, incident, words: { locale, say } }: Rend
   ];
 }
 
-/** Characters of an incident's id that a person compares. */
+/** Characters of an incident's id that people compare. */
 const SHOWN_ID = 12;
 
-/** Whose page the message points to: of several alerts that of the incident. */
+/** Which page the message points to: for several alerts, that of the incident. */
 export const reportIdOf = ({ alert, incident }: Pick<RenderContext, 'alert' | 'incident'>): string =>
   incident === null || incident.others.length === 0 ? alert.id : incident.id;
 
-/** First and last time of the events, milliseconds UTC; `null`: none has one. */
+/** First and last time of the events, milliseconds UTC; `null`: none has a time. */
 export function spanOf(
   alerts: readonly Alert[],
 ): { readonly firstMs: number; readonly lastMs: number } | null {

@@ -10,7 +10,7 @@ export function hostOf({ alert: { facts }, words }: RenderContext, most = 64): T
   return name === null ? words.say('host.unknown') : [hostDatum(name, most)];
 }
 
-/** Whose part of the registry was written: well-known accounts by name, a user by name and SID. */
+/** The owner of the part of the registry that was written: well-known accounts by name, a user by name and SID. */
 export function ownerOf({ alert: { facts, event }, words }: RenderContext): Text {
   const { kind, sid } = facts.owner;
   if (kind === 'machine') return words.say('owner.machine');
@@ -32,7 +32,7 @@ export function accountOf(event: RenderContext['alert']['event']): string | null
   return name === undefined ? null : domain === undefined ? name : `${domain}\\${name}`;
 }
 
-/** Who initiated it, with as much certainty as the event allows; in prose by the name of the file alone. */
+/** Who initiated it, with the certainty that the event allows; in prose only by the file's name. */
 export function initiatorOf(context: RenderContext, isProse = false, most = 60): Text {
   const { alert, words } = context;
   const { requester, writer } = alert.facts;
@@ -61,5 +61,5 @@ export function initiatorOf(context: RenderContext, isProse = false, most = 60):
   }
 }
 
-/** Whether WMI wrote, and so for somebody else. */
+/** Whether WMI wrote, and therefore on behalf of another process. */
 export const isWmi = ({ alert: { facts } }: RenderContext): boolean => isWmiWrite(facts);

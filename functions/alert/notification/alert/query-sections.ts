@@ -2,9 +2,9 @@ import { allShown, leftOutOf } from './alert-queries.ts';
 import type { RenderContext } from './render-context.ts';
 import { type Block, type Section, textBlock } from './section.ts';
 
-/** Every query in every language, by question; what could not be written with its reason. */
+/** Every query in every language, by question; for those that could not be written, the reason. */
 export function allQueries({ cuts, queries, words }: RenderContext): Section {
-  // References go to the first of a name, and to the section of that name.
+  // References point to the first query of a name, and to the section of that name.
   const taken = new Set<string>(['evidence']);
   const blocks = queries.all.flatMap((query): readonly Block[] => {
     const shown = allShown([query]);

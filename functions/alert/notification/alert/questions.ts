@@ -8,7 +8,7 @@ import { initiatorOf, isWmi } from './persons.ts';
 import type { RenderContext } from './render-context.ts';
 import type { Block, ShownQuery } from './section.ts';
 
-/** One of the five questions, answered as far as the event goes. */
+/** One of the five questions, answered as far as the event allows. */
 export type Question = {
   readonly name: QuestionName;
   readonly sentence: Text;
@@ -20,7 +20,7 @@ export type Question = {
   readonly others: readonly ShownQuery[];
 };
 
-/** The five questions in their order; one that this alert leaves no room for is absent. */
+/** The five questions in order; one that does not apply to this alert is omitted. */
 export function questionsOf(context: RenderContext): readonly Question[] {
   const isRegistry = actOf(context.alert) === null;
   return QUESTION_NAMES.filter(name => isRegistry || (name !== 'RAN' && name !== 'THERE')).map(name =>
@@ -68,13 +68,13 @@ function sentenceOf(name: QuestionName, context: RenderContext): Text {
   }
 }
 
-/** Where a hash of the event is looked up; hex alone, so nothing of an event is in it but that. */
+/** Where a hash of the event is looked up; only hex, so nothing else of an event is in the link. */
 export const virusTotal = (sha256: string): Link => ({
   link: `https://www.virustotal.com/gui/file/${sha256}`,
   label: 'VirusTotal',
 });
 
-/** Of a registry event, the hash of the program that wrote; WMI's own tells nothing. */
+/** For a registry event, the hash of the program that wrote; WMI's own is of no use. */
 function writerHash(context: RenderContext): Text {
   const { alert, words } = context;
   const [text] = eventTexts(alert.event, 'process.hash.sha256');

@@ -11,7 +11,7 @@ import { localesOf } from '../text/words.ts';
 import { type Cut, type IncidentContext, type RenderContext, renderContextOf } from './render-context.ts';
 import { plainHost, subjectOf } from './subject-line.ts';
 
-/** What one `Publish` of an alert carries, to people and programs, within what Amazon SNS takes. */
+/** The content of one `Publish` of an alert, for people and programs, within the limits of Amazon SNS. */
 export function renderAlert(alert: Alert, options: RenderOptions): Message {
   return renderMessage(alert, options, null);
 }
@@ -25,17 +25,17 @@ export function renderMessage(
   return fitted(cuts => rendered(contextsOf(alert, options, cuts, incident)), leastOf(alert));
 }
 
-/** What one `Publish` of an alert carries to programs alone: the document, without the bodies that people read. */
+/** The content of one `Publish` of an alert for programs only: the document, without the bodies for people. */
 export function renderRecord(alert: Alert, options: RenderOptions): Message {
   return fitted(cuts => recordOf(contextsOf(alert, options, cuts)), leastOf(alert));
 }
 
-/** Longest document in the archive, in UTF-16 units: a hundred of 96 MB, each from one record, would fill an hour. */
+/** Longest document in the archive, in UTF-16 units: a hundred of 96 MB, each from one record, would take an hour. */
 export const ARCHIVED_LENGTH = 2 * 1024 ** 2;
 
 /**
- * The alert as one JSON document. Longer than `most`, it loses the copy of the values beside the event, then the event,
- * and says so in `cut`; the object that `evidence` names has both.
+ * The alert as one JSON document. If longer than `most`, it drops the copy of the values beside the event, then the
+ * event, and says so in `cut`; the object that `evidence` names has both.
  */
 export function renderDocument(
   alert: Alert,
@@ -89,7 +89,10 @@ export const contextsOf = (
 ): readonly RenderContext[] =>
   localesOf(options.locale).map(locale => renderContextOf(alert, locale, options, cuts, incident));
 
-/** For filter policies; `docs/subscribers.md` lists them. Raw delivery to a queue takes ten and drops what has more. */
+/**
+ * For filter policies; `docs/subscribers.md` lists them. Raw delivery to a queue allows ten and drops messages with
+ * more.
+ */
 function attributesOf(alert: Alert, incident: IncidentContext | null): Message['attributes'] {
   const { location, rule } = alert;
   const host = plainHost(alert);
@@ -120,7 +123,7 @@ function leastOf({ event, facts }: Alert): readonly Cut[] {
   return isLong(event) ? ['event'] : [];
 }
 
-/** Whether the strings of a value alone are more than a message takes; stops as soon as it is known. */
+/** Whether the strings of a value alone exceed a message; stops as soon as that is known. */
 function isLong(value: unknown): boolean {
   let size = 0;
   const pending: unknown[] = [value];

@@ -3,7 +3,7 @@ import type { RenderOptions } from '../options.ts';
 import { type Words, wordsOf } from '../text/words.ts';
 import { type AlertQueries, alertQueries } from './alert-queries.ts';
 
-/** What can be cut so that a message fits, in the order of cutting. */
+/** What can be cut to make a message fit, in the order of cutting. */
 export const CUTS = ['event', 'languages', 'neighbours', 'values', 'queries', 'guide', 'all'] as const;
 
 export type Cut = (typeof CUTS)[number];
@@ -17,7 +17,7 @@ export type IncidentContext = {
   readonly continues: { readonly id: string; readonly begunMs: number } | null;
 };
 
-/** One alert rendered in one language: what every part of it is made from. */
+/** One alert to be rendered in one language: the input of every part. */
 export type RenderContext = {
   readonly alert: Alert;
   readonly words: Words;

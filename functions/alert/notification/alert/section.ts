@@ -14,7 +14,7 @@ export type ShownQuery = {
   readonly link: string | null;
 };
 
-/** What a section is made of; e-mail and report lay each out in their own way. */
+/** The parts of a section; e-mail and report each have their own layout for them. */
 export type Block =
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
   | { readonly kind: 'text'; readonly text: Text }
@@ -28,21 +28,21 @@ export type Block =
       readonly sentence: Text;
       readonly query: ShownQuery | null;
     }
-  /** A query below the text that names it; `id` is what references point to. */
+  /** A query below the text that refers to it; `id` is the target of references. */
   | {
       readonly kind: 'query';
       readonly id: string | null;
       readonly title: Text | null;
       readonly query: ShownQuery;
     }
-  /** To be copied as it is; `isPacked`: its lines may share one, as in SQL and EQL. */
+  /** To be copied as it is; `isPacked`: its lines may be joined, as in SQL and EQL. */
   | { readonly kind: 'code'; readonly text: string; readonly isPacked?: boolean };
 
 export type Section = {
   readonly name: string;
   readonly heading: string;
   readonly blocks: readonly Block[];
-  /** In the report, and in the mail only where there is no archive and so no report. */
+  /** In the report, and in the e-mail only if there is no archive and therefore no report. */
   readonly reportOnly?: boolean;
 };
 

@@ -5,22 +5,24 @@ import { actOf } from '../queries/event-act.ts';
 const LONGEST = 99;
 const SUFFIX = ' (registry-alert)';
 
-/** What a subject is made of. Texts from the event went through the allowlist, and are whole or end in `~` and a hash. */
+/**
+ * The parts of a subject. Texts from the event have passed the allowlist, and are complete or end in `~` and a hash.
+ */
 export type SubjectParts = {
   /** `[high] suspicious` */
   readonly opening: string;
-  /** The place in two words, or the name of a rule without places. */
+  /** The location in two words, or the name of a rule without locations. */
   readonly where: string;
-  /** The name of the value, or of the service; `null` where the place has one name only. */
+  /** The name of the value, or of the service; `null` if the location has only one name. */
   readonly name: string | null;
-  /** The program with its telling argument; `null`: no data. */
+  /** The program with its most distinctive argument; `null`: no data. */
   readonly program: string | null;
   readonly host: string | null;
 };
 
 type Hash = RenderOptions['sha256'];
 
-/** Most characters of the name, the program and the host, from roomy to tight: the first that fits is taken. */
+/** Most characters of the name, the program and the host, from wide to narrow: the first that fits is used. */
 const WIDTHS: readonly [Widths, ...Widths[]] = [
   [24, 32, 32],
   [20, 32, 24],
@@ -32,7 +34,7 @@ const WIDTHS: readonly [Widths, ...Widths[]] = [
 
 /**
  * ASCII English in every language, at most 99 characters:
- * `[high] suspicious: Run key "Updater" -> rundll32.exe a.dll on FIN-WS-042`. Alerts that differ in place, name,
+ * `[high] suspicious: Run key "Updater" -> rundll32.exe a.dll on FIN-WS-042`. Alerts that differ in location, name,
  * program or host differ here.
  */
 export function subjectOf(alert: Alert, { sha256 }: Pick<RenderOptions, 'sha256'>): string {
@@ -41,14 +43,14 @@ export function subjectOf(alert: Alert, { sha256 }: Pick<RenderOptions, 'sha256'
 
 type Widths = readonly [name: number, program: number, host: number];
 
-/** The roomiest subject that fits; the tightest, cut, where none does. */
+/** The widest subject that fits; otherwise the narrowest, truncated. */
 export const subjectWithin = (textOf: (widths: Widths) => string): string =>
   fittingSubject(textOf) ?? textOf(WIDTHS.at(-1)!).slice(0, LONGEST);
 
 export const fittingSubject = (textOf: (widths: Widths) => string): string | undefined =>
   WIDTHS.map(textOf).find(subject => subject.length <= LONGEST);
 
-/** The parts with room for `widths` characters of name, program and host. */
+/** The parts with `widths` characters for name, program and host. */
 export function subjectParts(
   alert: Alert,
   sha256: Hash,
@@ -71,11 +73,11 @@ export function subjectText({ opening, where, name, program, host }: SubjectPart
   return `${opening}: ${what}${host === null ? '' : ` on ${host}`}`;
 }
 
-/** The level as a subject and a filter may show it: a guess at administration is one. */
+/** The level as shown by a subject and a filter: likely administration is one. */
 export const levelWord = (level: Alert['assessment']['level']): string =>
   level === 'administration' ? 'administration?' : level;
 
-/** A host that may be in an attribute as it is. */
+/** A host name that may be in an attribute unchanged. */
 export function plainHost({ facts }: Alert): string | null {
   const { hostName } = facts;
   return hostName !== null && /^[A-Za-z0-9._-]{1,32}$/.test(hostName) ? hostName : null;
@@ -83,7 +85,7 @@ export function plainHost({ facts }: Alert): string | null {
 
 const NAMELESS = '(no name)';
 
-/** The service's name, else the value's, where the place has more than one. */
+/** The service's name, else the value's, if the location has more than one. */
 function nameOf(alert: Alert): string | null {
   if (actOf(alert) !== null) return null;
   const { facts, isDocumented, location } = alert;
@@ -107,8 +109,8 @@ function programOf(alert: Alert, most: number, sha256: Hash): string | null {
 }
 
 /**
- * The program that acts in the end, with what tells most: of `cmd /c`, the first program that it starts; the name of
- * the script or library that is run; `encoded` in place of base64.
+ * The program that finally runs, with its most distinctive argument: for `cmd /c`, the first program that it starts;
+ * the name of the script or library that is run; `encoded` in place of base64.
  */
 function tellingOf({ payload: { commands, decoded } }: Alert): string {
   const outer = commands[0]!;
@@ -133,7 +135,7 @@ const isPlain = (text: string, most: number): boolean =>
 /** Everything but letters, digits and a few signs. */
 const FORBIDDEN = /[^A-Za-z0-9._~\\/: -]/;
 
-/** The text itself where it is short and harmless, else as much of it and a hash of all of it. */
+/** The text itself if it is short and harmless, else its beginning and a hash of all of it. */
 export const shownIn = (text: string, most: number, sha256: Hash): string =>
   isPlain(text, most) || text === NAMELESS ? text : marked(text, most, text, sha256);
 
@@ -151,13 +153,13 @@ function marked(text: string, most: number, whole: string, sha256: Hash): string
 
 const HASH_LENGTH = 4;
 
-/** Four letters or digits: of 200 texts two are the same once in 84 times. */
+/** Four letters or digits: among 200 texts two collide once in 84 times. */
 function hashOf(text: string, sha256: Hash): string {
   const number = Number.parseInt(sha256(text).slice(0, 12), 16) % 36 ** HASH_LENGTH;
   return number.toString(36).padStart(HASH_LENGTH, '0');
 }
 
-/** The name of the sender behind the subject of a notice, where there is room for it. */
+/** The name of the sender after the subject of a notice, if it fits. */
 export function withSuffix(subject: string): string {
   const cut = subject.slice(0, LONGEST);
   return cut.length + SUFFIX.length <= LONGEST ? cut + SUFFIX : cut;

@@ -5,7 +5,10 @@ import { code, data, joined, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
 import type { Section } from './section.ts';
 
-/** The pattern that held, then the conditions that hold for every alert of the rule, then what else the path fits. */
+/**
+ * The pattern that matched, then the conditions that are true for every alert of the rule, then other locations of the
+ * path.
+ */
 export function whySection(context: RenderContext): Section {
   const { alert, words } = context;
   const { label, say, clause: comma } = words;
@@ -43,7 +46,7 @@ const inferredFields = ({ source }: Alert): readonly Text[] =>
 /** The list of paths; a list of one name is a condition like the others. */
 const isPattern = ({ field, matched }: Clause): boolean => field === 'registry.path' && matched.length > 0;
 
-/** A condition that is told by its field and value, or is short enough to be shown whole. */
+/** A condition fully shown by its field and value, or short enough to be shown whole. */
 const isShort = ({ field, source, values }: Clause): boolean =>
   (field !== undefined && values.length > 0) || source.replace(/\s+/g, ' ').length <= 200;
 
@@ -52,7 +55,7 @@ function patternTexts({ matched }: Clause, { alert, words }: RenderContext): rea
   const { say, clause } = words;
   return matched.map(({ position, constant }) => {
     const fits = { field: code('registry.path'), pattern: code(String(constant)) };
-    // A query with several lists on the path, or none, has no count of its own.
+    // A query with several lists on the path, or none, has no pattern count of its own.
     if (rule.patterns.length === 0) return say('why.fits', fits);
     const isCounted = location?.patterns.includes(position) ?? false;
     const place = [

@@ -1,4 +1,4 @@
-/** How much is left out, from nothing to all but what an alert is about; each includes those before. */
+/** How much is omitted, from nothing to everything but the subject of an alert; each step includes those before. */
 export const CHAT_CUTS = ['host', 'value', 'before', 'when', 'links', 'decoded', 'details'] as const;
 
 export type ChatCut = (typeof CHAT_CUTS)[number];

@@ -9,7 +9,7 @@ import type { Text } from '../text/text.ts';
 import type { ChatCut } from './chat-cuts.ts';
 import { chatLink, chatText } from './markdown.ts';
 
-/** What is among the steps, or at the end of the list of what can be left out. */
+/** Part of the steps, or at the end of the list of what can be omitted. */
 const ROWS: readonly (readonly [name: RowName, leftOutBy: ChatCut | null])[] = [
   ['runs', null],
   ['assessment', null],
@@ -21,11 +21,11 @@ const ROWS: readonly (readonly [name: RowName, leftOutBy: ChatCut | null])[] = [
   ['before', 'before'],
 ];
 
-/** Writes of an incident beside the first, as many as are shown; the report has all. */
+/** The first `most` further writes of an incident; the report has all. */
 const MOST_ALSO = 5;
 const LEAST_ALSO = 2;
 
-/** The first screen in chat's own form: one line a row, what is below it indented. */
+/** The first screen in chat's own form: one line a row, with further lines indented. */
 export function chatStory(context: RenderContext, cuts: ReadonlySet<ChatCut>): string {
   const { headline, rows } = firstScreen(context, false);
   const lines = ROWS.flatMap(([name, leftOutBy]) => {
@@ -41,7 +41,7 @@ export function chatStory(context: RenderContext, cuts: ReadonlySet<ChatCut>): s
 /** A step; `isLink`: it has no language but that of a label. */
 export type ChatStep = { readonly text: string; readonly isLink: boolean };
 
-/** What to do, in order; the same number of steps in every language. Nothing here is named that chat does not show. */
+/** What to do, in order; the same number of steps in every language. Names nothing that chat does not show. */
 export function chatSteps(context: RenderContext, cuts: ReadonlySet<ChatCut>): readonly ChatStep[] {
   const { options, words } = context;
   const first = firstScreen(context, false).rows.find(({ name }) => name === 'first')!;

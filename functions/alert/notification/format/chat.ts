@@ -29,13 +29,13 @@ export type ChatNotification = {
 
 type Content = Pick<ChatNotification['content'], 'title' | 'description' | 'nextSteps'>;
 
-/** Longest message that chat programs show well, all of it together. */
+/** Longest message that chat programs display well, in total. */
 const MOST = 3_000;
 const MOST_TITLE = 250;
 
 /**
- * The whole notification, one message in every language. What one recorded process asked for on a day has one thread.
- * Nothing of an event is in its metadata or keywords.
+ * The whole notification, one message in every language. All messages about one recorded process on one day share a
+ * thread. Its metadata and keywords contain nothing from an event.
  */
 export function chatNotification(contexts: readonly RenderContext[]): ChatNotification {
   const { alert, incident, options } = contexts[0]!;
@@ -63,7 +63,7 @@ function fittedContent(contexts: readonly RenderContext[]): Content {
   }
 }
 
-/** In two languages, what has no language stands once, and the second says only what the first lines say. */
+/** In two languages, language-independent parts appear once, and the second language has only the first lines. */
 function contentOf(contexts: readonly RenderContext[], cuts: ReadonlySet<ChatCut>): Content {
   const titles = contexts.map(titleOf);
   const both = titles.join(' / ');
@@ -87,7 +87,7 @@ function contentOf(contexts: readonly RenderContext[], cuts: ReadonlySet<ChatCut
   };
 }
 
-/** Severity, what was written, and the host whatever its letters. */
+/** Severity, what was written, and the host in any script. */
 function titleOf(context: RenderContext): string {
   const { alert, words } = context;
   const { location, rule } = alert;
@@ -104,11 +104,11 @@ function titleOf(context: RenderContext): string {
   return chatText(count === 0 ? title : words.say('chat.title-incident', { title, count }));
 }
 
-/** What was written, of constants of the rule alone. */
+/** What was written, only from constants of the rule. */
 const constantOf = ({ location, rule }: RenderContext['alert']): string =>
   location === null ? rule.name.en.replace(/[^\x20-\x7e]+/g, '?').slice(0, 60) : location.text.en.subject;
 
-/** Technique ids of the indicators, of the place and of the rule. */
+/** Technique ids of the indicators, of the location and of the rule. */
 function keywordsOf({ alert: { assessment, location, rule } }: RenderContext): readonly string[] {
   const ofRule = rule.threats.flatMap(({ techniques }) =>
     techniques.flatMap(({ id, subtechniques }) =>

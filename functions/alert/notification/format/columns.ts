@@ -1,14 +1,14 @@
 import type { Row } from '../alert/section.ts';
 import { plainPiece, type Text } from '../text/text.ts';
 
-/** Widest line of an e-mail, queries and unbroken literals excepted. */
+/** Widest line of an e-mail, except queries and unbroken literals. */
 export const WIDTH = 78;
 
 /** Shown two columns wide by mail programs and terminals. */
 const WIDE =
   /[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
-/** Columns that a text takes. */
+/** Columns that a text occupies. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += widthOfCharacter(character);
@@ -29,8 +29,8 @@ export function plain(text: Text): string {
 type Cell = { readonly character: string; readonly mayBreakBefore: boolean };
 
 /**
- * Breaks a text into lines: at blanks, between Chinese characters, and within a path before a backslash, so that the
- * next line begins with it. A word that is too long for a line stays whole.
+ * Breaks a text into lines: at spaces, between Chinese characters, and within a path before a backslash, so that the
+ * next line begins with it. A word that is too long for a line is not broken.
  */
 export function wrap(text: Text, first: string, rest: string): string {
   const lines: string[] = [];
@@ -58,7 +58,7 @@ export function wrap(text: Text, first: string, rest: string): string {
   return lines.join('\n');
 }
 
-/** Runs of cells without a place to break; a blank belongs to the word before it. */
+/** Runs of cells without a break opportunity; a space belongs to the word before it. */
 function wordsOf(cells: readonly Cell[]): readonly string[] {
   const words: string[] = [];
   let word = '';
@@ -72,7 +72,7 @@ function wordsOf(cells: readonly Cell[]): readonly string[] {
   return word === '' ? words : [...words, word];
 }
 
-/** May not begin a line, and may not end one. */
+/** Characters that may not begin a line, and those that may not end one. */
 const CLOSING = /[，。、；：？！）」』”’…,.;:?!)\]]/u;
 const OPENING = /[（「『“‘([]/u;
 
@@ -113,7 +113,7 @@ export function rowLines(rows: readonly Row[], indent: string, least = 0): strin
 /** Widest line of a query whose lines are joined: RFC 5322 allows 998. */
 const PACKED = 900;
 
-/** The lines of a query, as few as fit; what has comments, or a quote open at the end of a line, stays as it is. */
+/** The lines of a query, as few as fit; unchanged if it has comments, or an open quote at the end of a line. */
 export function packed(text: string): string {
   const lines = text.split('\n').map(line => line.trim());
   if (/--|\/\/|\/\*/.test(text.replace(/https?:\/\//g, '')) || lines.some(hasOpenQuote)) return text;

@@ -7,7 +7,10 @@ import type { Words } from '../text/words.ts';
 import { packed, padTo, rowLines, WIDTH, wrap } from './columns.ts';
 import { legendOf } from './legend.ts';
 
-/** The alert as plain text in one language: of a repeat the first screen alone. Without an archive it has at its end what only the report has otherwise. */
+/**
+ * The alert as plain text in one language: for a repeat only the first screen. Without an archive, it ends with what is
+ * otherwise only in the report.
+ */
 export function emailOf(context: RenderContext): string {
   const { alert, words } = context;
   if (alert.repeated !== undefined)
@@ -28,7 +31,7 @@ function cutLines({ cuts, options, words }: RenderContext): readonly string[] {
   return ['', wrap(text, '', '')];
 }
 
-/** First lines, then sections. When data was encoded, the last lines say how to read it. */
+/** First lines, then sections. If data was encoded, the last lines explain how to read it. */
 export function emailText(first: readonly string[], sections: readonly Section[], words: Words): string {
   const body = sections.map(({ heading, blocks }) =>
     [headingLine(heading, words), ...blocks.map(block => blockLines(block, words))]
@@ -59,7 +62,7 @@ function blockLines(block: Block, words: Words): string {
     case 'heading':
       return wrap([block.text], '  ', '  ');
     case 'step': {
-      // The number says what is below what.
+      // The number shows the nesting.
       const first =
         block.number === '' ? `${' '.repeat(2 * Math.max(1, block.depth))}- ` : `  ${block.number} `;
       return wrap(block.text, first, block.number === '' ? ' '.repeat(first.length) : INDENT);

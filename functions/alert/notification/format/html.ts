@@ -3,7 +3,7 @@ import type { Block, Row, Section, ShownQuery } from '../alert/section.ts';
 import { plainPiece, type Text } from '../text/text.ts';
 import type { Words } from '../text/words.ts';
 
-/** What makes the ids of one article its own, so that several can be in one page. */
+/** Prefix that makes the ids of one article unique, so that several can be in one page. */
 export type Anchors = { readonly prefix: string; readonly words: Words };
 
 export function sectionHtml({ name, heading, blocks }: Section, anchors: Anchors): string {
@@ -15,7 +15,7 @@ export function sectionHtml({ name, heading, blocks }: Section, anchors: Anchors
   ].join('\n');
 }
 
-/** Of its own kind: a query may have the name of a section. */
+/** A separate kind: a query may have the name of a section. */
 export const sectionId = (name: string, { prefix }: Anchors): string => `${prefix}section-${name}`;
 
 function blockHtml(block: Block, anchors: Anchors): string {
@@ -83,7 +83,7 @@ const copied = (text: string): string => `<pre><code class="copy">${escapeHtml(t
 const anchorHtml = (address: string, label: string): string =>
   `<a rel="noreferrer noopener" href="${escapeHtml(address)}">${escapeHtml(label)}</a>`;
 
-/** Data as the one encoding shows it, marked as data; literals of ours as code; prose escaped. */
+/** Data encoded and marked as data; our own literals as code; prose escaped. */
 export function htmlText(text: Text, { prefix, words }: Anchors): string {
   return text
     .map(piece => {

@@ -10,8 +10,8 @@ import { type Plain, safeJsonWithin } from './safe-json.ts';
 type Document = { readonly [key: string]: Plain | undefined };
 
 /**
- * The alert as a document, with the names of the Elastic Common Schema where it has one. Facts are exact; sentences,
- * guide and queries are given in each language of the message. `alert.schema.json` describes it.
+ * The alert as a document, with the names of the Elastic Common Schema where it defines one. Facts are exact;
+ * sentences, guide and queries are given in each language of the message. `alert.schema.json` describes it.
  */
 export function jsonDocument(contexts: readonly RenderContext[]): Document {
   const [context] = contexts;
@@ -19,7 +19,7 @@ export function jsonDocument(contexts: readonly RenderContext[]): Document {
   return documentOf(context!, Object.fromEntries(told));
 }
 
-/** Of an alert in the list of an incident: all but the rule and the sentences. A long event stays in the archive. */
+/** An alert in the list of an incident: without the rule and the sentences. A long event is only in the archive. */
 export function listedDocument(alert: Alert, options: RenderOptions): Document {
   const whole = documentOf({ alert, options, cuts: new Set(), incident: null }, undefined);
   return safeJsonWithin(whole, LONGEST_LISTED) === null
@@ -177,7 +177,7 @@ function documentOf(
   };
 }
 
-/** `alertIds` has every alert, `alerts` as many of the others as the message has room for. */
+/** `alertIds` has every alert, `alerts` as many of the others as the message can hold. */
 function incidentMembers(alert: Alert, { id, others, continues }: IncidentContext): Document {
   return {
     incidentId: id,
@@ -188,7 +188,7 @@ function incidentMembers(alert: Alert, { id, others, continues }: IncidentContex
   };
 }
 
-/** What Windows would run, what was encoded in it, and the addresses in both; texts as they are. */
+/** What Windows would run, what was encoded in it, and the addresses in both; texts unchanged. */
 function payloadOf(
   { form, commands, decoded, addresses, isPartial }: Alert['payload'],
   short: ReturnType<typeof shortened>,
@@ -232,7 +232,7 @@ function locationOf(location: Location, isAtDocumentedKey: boolean): Plain {
   };
 }
 
-/** What Elastic's own products wrote says so itself. */
+/** Events from Elastic's own products state this themselves. */
 function isInElasticForm({ source: { product, inferred } }: Alert): boolean {
   return inferred.length === 0 && ['elastic-defend', 'endgame', 'other'].includes(product);
 }
@@ -242,7 +242,7 @@ function sourceOf({ source }: Alert, short: (text: string | null) => string | nu
   return { product: source.product, index: short(source.index), inferred };
 }
 
-/** Names and paths longer than anything real are cut: the event, or the evidence, has them whole. */
+/** Names and paths longer than any real one are truncated: the event, or the evidence, has them in full. */
 const shortened =
   (most: number) =>
   (text: string | null): string | null =>

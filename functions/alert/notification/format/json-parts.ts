@@ -94,7 +94,7 @@ const firstWithText = (variants: readonly Pivot[]): readonly Pivot[] => [
   variants.find(({ text }) => text !== null) ?? variants[0]!,
 ];
 
-/** All metadata of a rule, under the names that its own file has. */
+/** All metadata of a rule, under the names used in its file. */
 export function ruleDocument(rule: Rule): Plain {
   return {
     id: rule.id,

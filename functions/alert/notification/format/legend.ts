@@ -4,7 +4,7 @@ import type { Words } from '../text/words.ts';
 
 const MOST_NAMES = 6;
 
-/** How to read the data of a message, as far as anything in it is not shown as it is. */
+/** How to read the data of a message, if any of it is not shown unchanged. */
 export function legendOf(message: string, { comma, locale, say }: Words): readonly Text[] {
   const codes = [...new Set(Array.from(message.matchAll(/\[U\+([0-9A-F]{4,6})\]/g), match => match[1]!))];
   const named = codes.flatMap(code => {

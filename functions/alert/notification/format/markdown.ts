@@ -1,8 +1,8 @@
 import { shownDatum, type Text } from '../text/text.ts';
 
 /**
- * The dialect of Slack, as Amazon Q passes it on: data and literals in code spans, in which the encoding leaves
- * nothing that could end the span; prose of ours with its three active characters as entities.
+ * Slack's dialect, as Amazon Q passes it on: data and literals in code spans, in which the encoding leaves
+ * nothing that could end the span; our own prose with its three active characters as entities.
  */
 export function chatText(text: Text): string {
   return text
@@ -24,6 +24,6 @@ const codeSpan = (text: string): string => (text === '' ? '' : `\`${text}\``);
 const escapeChat = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** A link of ours. `bare` is what Teams reads too, which takes bar, label and `&amp;` for parts of the address. */
+/** A link of ours. `bare` is also understood by Teams, which takes bar, label and `&amp;` as parts of the address. */
 export const chatLink = (address: string, label: string, form: 'labelled' | 'bare' = 'labelled'): string =>
   form === 'bare' ? `${escapeChat(label)} ${address}` : `<${escapeChat(address)}|${escapeChat(label)}>`;

@@ -1,4 +1,4 @@
-/** The look of a report: a phone first, wider from 60 em on, ink on white when printed. */
+/** The style of a report: phone first, wider from 60 em, black on white when printed. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --dim: #57606a; --paper: #fff; --line: #d0d7de; --data: #fff4d6;
   --code: #f3f5f7; --accent: #9a3412; }

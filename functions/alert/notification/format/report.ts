@@ -19,13 +19,13 @@ import { type Anchors, htmlText, rowsHtml, sectionHtml, sectionId } from './html
 import { legendOf } from './legend.ts';
 import { REPORT_STYLE } from './report-style.ts';
 
-/** The alert as one self-contained page: no script, nothing loaded from elsewhere, fit to be printed. */
+/** The alert as one self-contained page: no script, nothing loaded from elsewhere, printable. */
 export function renderReport(alert: Alert, options: RenderOptions): string {
   const articles = localesOf(options.locale).map(locale => alertArticle(alert, locale, options));
   return page(subjectOf(alert, options), articles, options);
 }
 
-/** An incident as such a page: what its message begins with, then every alert in full. */
+/** An incident as such a page: the beginning of its message, then every alert in full. */
 export function renderIncidentReport({ id, alerts }: Incident, options: RenderOptions): string {
   const [first, ...others] = alerts;
   const incident = { id, others, continues: null };
@@ -47,7 +47,7 @@ const anchorOf = (alert: Alert, locale: Locale): string => `${alert.id.slice(0, 
 function incidentArticle(context: RenderContext): string {
   const { alert, incident, words } = context;
   const { headline, rows } = firstScreen(context);
-  // What its first screen names is in the article of the first alert.
+  // References of its first screen point into the article of the first alert.
   const anchors = { prefix: `${anchorOf(alert, words.locale)}-`, words };
   const links = [alert, ...incident!.others].map(one => {
     const text = htmlText(headlineOf({ ...context, alert: one }), anchors);

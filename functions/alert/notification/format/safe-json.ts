@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../eql/index.ts';
 
-/** What a document of ours is made of; an absent member is `undefined`. */
+/** The values of our own documents; an absent member is `undefined`. */
 export type Plain =
   | null
   | boolean
@@ -11,14 +11,14 @@ export type Plain =
   | { readonly [key: string]: Plain | undefined };
 
 /**
- * JSON text in which every character that a terminal, a log or a page could take for more than a character is
- * written as `\uXXXX`: the same document to every parser.
+ * JSON text in which every character that a terminal, a log or a page could interpret is
+ * written as `\uXXXX`: the same document for every parser.
  */
 export function safeJson(value: Plain | JsonValue): string {
   return safeJsonWithin(value, Number.POSITIVE_INFINITY)!;
 }
 
-/** The same text, or `null` where it is longer than `most` UTF-16 units, at the cost of that many. */
+/** The same text, or `null` if it is longer than `most` UTF-16 units, at the cost of that many. */
 export function safeJsonWithin(value: Plain | JsonValue, most: number): string | null {
   const parts: string[] = [];
   let left = most;
@@ -50,7 +50,7 @@ const ESCAPES = new Map<string, string>();
 
 const safeText = (text: string): string => JSON.stringify(text).replace(UNSAFE, escaped);
 
-/** Made once for each character: half a million of them otherwise took 1.8 s. */
+/** Computed once for each character: half a million of them otherwise took 1.8 s. */
 function escaped(character: string): string {
   const known = ESCAPES.get(character);
   if (known !== undefined) return known;

@@ -1,13 +1,13 @@
 import { CUTS, type Cut } from '../alert/render-context.ts';
 import type { Message } from '../message.ts';
 
-/** What Amazon SNS takes: all bodies and attributes of one message together. */
+/** The limit of Amazon SNS for all bodies and attributes of one message together. */
 export const MOST_BYTES = 262_144;
 
-/** Room for what the transport adds, the subject among it. */
+/** Reserved for what the transport adds, including the subject. */
 const RESERVE = 1_024;
 
-/** Bytes that a message may have when it is passed on. */
+/** Most bytes of a message to be published. */
 export const MOST_SENT = MOST_BYTES - RESERVE;
 
 /** Bytes of a message as it is published: its bodies as one JSON text, and its attributes. */
@@ -20,11 +20,11 @@ export function bytesOf({ subject, email, https, default: document, attributes }
 }
 
 /**
- * The message with as little cut as fits, in a fixed order: the event as a whole, the queries in other languages,
+ * The message with as little cut as possible, in a fixed order: the event as a whole, the queries in other languages,
  * other matches of the log, long values, the guide. The first lines, the evidence and the first form of each query
  * are never cut.
  *
- * @param least Cuts that are needed whatever the rest: nothing is rendered only to be found far too long.
+ * @param least Cuts that are needed in any case, so that nothing is rendered only to be found far too long.
  */
 export function fitted(render: (cuts: ReadonlySet<Cut>) => Message, least: readonly Cut[]): Message {
   const from = Math.max(0, ...least.map(cut => CUTS.indexOf(cut) + 1));

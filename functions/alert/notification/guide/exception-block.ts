@@ -24,7 +24,7 @@ const REASON: Localized = {
   'zh-CN': '请填写：为何属预期行为，以及记录在何处',
 };
 
-/** Days until somebody has to look again. */
+/** Days until it has to be reviewed. */
 const LASTS_DAYS = 90;
 
 export type ExceptionBlock =
@@ -32,9 +32,9 @@ export type ExceptionBlock =
   | { readonly text: null; readonly leftOut: Localized };
 
 /**
- * The `[[exception]]` that accepts exactly this event and what equals it: by exact tests of path, data and its type,
- * host and requester, no wildcard. Owner and reason are empty, which `check` refuses until somebody fills them in. There is no
- * clock here, so it begins on the day of the object.
+ * The `[[exception]]` that accepts exactly this event and equal ones: by exact tests of path, data and its type,
+ * host and requester, no wildcard. Owner and reason are empty, which `check` refuses until they are filled in. There is
+ * no clock here, so it begins on the day of the object.
  */
 export function exceptionBlock(alert: Alert, locale: keyof Localized = 'en'): ExceptionBlock {
   const condition = conditionOf(alert);
@@ -52,14 +52,14 @@ export function exceptionBlock(alert: Alert, locale: keyof Localized = 'en'): Ex
     `expires = ${dateOf(created + LASTS_DAYS * DAY)}`,
     ...(strings.text === '' ? [] : [`strings = [${strings.text}]`]),
     "condition = '''",
-    // As an escape of EQL's, so that no run of three can end the text early.
+    // As an EQL escape, so that no run of three can end the text early.
     condition.text.replaceAll("'", "\\'"),
     "'''",
   ];
   return { text: lines.join('\n'), leftOut: null };
 }
 
-/** What of an event that is no registry event tells it from others. */
+/** What distinguishes an event other than a registry event. */
 const TELLING_FIELDS = [
   'process.executable', 'process.command_line', 'process.parent.executable', 'dll.path', 'file.path', 'destination.ip',
   'dns.question.name',
@@ -91,7 +91,7 @@ function conditionOf(alert: Alert): Fragment<Reason | LiteralProblem> {
   return join<Reason | LiteralProblem>(tests, ' and\n');
 }
 
-/** The list of a value that can hold several: EQL has no test of all of them. */
+/** The list of a value that can have several: EQL has no test of all of them. */
 function stringsOf({ facts: { registry } }: Alert): Fragment {
   const isList = registry.data.length > 1 || registry.type === 'REG_MULTI_SZ';
   return isList ? joinEach(registry.data, ', ', toml) : written('');

@@ -8,8 +8,8 @@ import { eventTexts } from '../text/event-texts.ts';
 import { code, data, duration, joined, moment, type Text } from '../text/text.ts';
 
 /**
- * A text of a rule with this alert's facts in it: `{{name}}` becomes what the event tells, or that it does not tell
- * it; a `code` span stays one.
+ * A text of a rule with this alert's facts: `{{name}}` becomes the value in the event, or the statement that it has
+ * none; a `code` span stays one.
  */
 export function filled(template: string, context: RenderContext): Text {
   const pieces = template
@@ -92,7 +92,7 @@ const PLACEHOLDERS: { readonly [name: string]: (context: RenderContext) => Text 
   },
 };
 
-/** The value of a placeholder that is no field, for a query; `null`: it is a field, or has no value of its own. */
+/** The value of a placeholder that is not a field, for a query; `null`: it is a field, or has no value of its own. */
 export function rawValue(name: string, facts: Facts): readonly string[] | null {
   const { key, value, data, type } = facts.registry;
   const raw = {

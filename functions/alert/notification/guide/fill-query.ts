@@ -22,10 +22,10 @@ import { eventTexts } from '../text/event-texts.ts';
 import { code, joined, type Text } from '../text/text.ts';
 import { rawValue } from './fill-guide.ts';
 
-/** A query of a guide with this event's values in it, and what had to be left out of it. */
+/** A query of a guide with this event's values, and what had to be omitted. */
 export type FilledQuery = { readonly query: ShownQuery | null; readonly notes: readonly Text[] };
 
-/** How the languages of guides write a literal and are called; any other one takes no value of an event. */
+/** How the languages of guides write a literal, and their names; other languages cannot take a value of an event. */
 const LANGUAGES: { readonly [language: string]: { readonly name: string; readonly quote: Quote } } = {
   kql: { name: 'KQL', quote: kql },
   eql: { name: 'EQL', quote: eql },
@@ -37,7 +37,7 @@ const LANGUAGES: { readonly [language: string]: { readonly name: string; readonl
 type Problem = LiteralProblem | 'no-field';
 type Filled = Fragment<Problem> & { readonly absent: readonly string[] };
 
-/** The query, whole. A group of an investigate button whose field the event does not have is left out, and named. */
+/** The whole query. A group of an investigate button whose field the event lacks is omitted, and reported. */
 export function filledQuery(query: GuideQuery, context: RenderContext): FilledQuery {
   const { alert, cuts, options, words } = context;
   const { investigate, label } = query;
@@ -78,7 +78,7 @@ export function filledQuery(query: GuideQuery, context: RenderContext): FilledQu
   return { query: { language: name, index, window: window?.inWords ?? '', text, link }, notes };
 }
 
-/** A string of the query with a placeholder in it, or a placeholder alone: either becomes one literal. */
+/** A string of the query that contains a placeholder, or a placeholder alone: either becomes one literal. */
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|\{\{[^{}\n]*\}\}/g;
 const PLACEHOLDER = /\{\{([^{}\n]*)\}\}/;
 
@@ -101,7 +101,7 @@ function filledText(text: string, language: string, context: RenderContext): Fil
     const values = parts.map((part, at) => (at % 2 === 0 ? [part] : valuesOf(part.trim(), context)));
     for (const [at, found] of values.entries()) if (found.length === 0) absent.add(parts[at]!.trim());
     if (values.some(found => found.length === 0)) return missing('no-field');
-    // Of a list, KQL looks for any member; elsewhere the first stands for it.
+    // KQL matches any member of a list; elsewhere the first is used.
     const isList = language === 'kql' && token.startsWith('{{') && values[1]!.length > 1;
     if (!isList) return quote(values.map(([first]) => first!).join(''));
     const list = join(values[1]!.slice(0, MOST_VALUES).map(quote), ' or ');

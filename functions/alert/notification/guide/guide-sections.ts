@@ -10,7 +10,7 @@ import { filled } from './fill-guide.ts';
 import { filledQuery } from './fill-query.ts';
 
 /**
- * The rule's own guide as a checklist, in its own order and whole, each step with what this event already answers. Its
+ * The rule's own guide as a checklist, complete and in its own order, each step with this event's answers. Its
  * steps of response and of false positives are the beginning of RESPOND and IF IT WAS PLANNED.
  */
 export function guideSections(context: RenderContext): readonly Section[] {
@@ -65,7 +65,7 @@ export function guideSections(context: RenderContext): readonly Section[] {
   ];
 }
 
-/** What the rule asks to be set up before it can fire. */
+/** What the rule requires to be set up before it can fire. */
 export function setupSection(context: RenderContext): Section {
   const sections = context.cuts.has('guide') ? [] : (context.alert.rule.setup?.sections ?? []);
   const blocks = sections.flatMap(({ heading, steps }): readonly Block[] => [
@@ -104,7 +104,7 @@ function stepBlocks({ steps }: GuideSection, context: RenderContext, shown: Set<
   return blocks;
 }
 
-/** The steps one level below that are all a few words: they share the line of the step that ends in a colon. */
+/** Steps one level below that are all a few words long: they share the line of the step that ends in a colon. */
 function shortStepsBelow(steps: readonly GuideStep[], at: number): readonly GuideStep[] {
   const { depth, text, query } = steps[at]!;
   if (query !== undefined || !/[:：]$/.test(text)) return [];
@@ -116,7 +116,7 @@ function shortStepsBelow(steps: readonly GuideStep[], at: number): readonly Guid
 const isShort = ({ text, query }: GuideStep): boolean =>
   text.length <= LONGEST_SHORT && query === undefined && !text.includes('{{query.');
 
-/** A query of the guide's own, below its step. Where the step does not name it, its label does. */
+/** A query of the guide's own, below its step. If the step does not name it, its label does. */
 function queryOf({ number, text, query }: GuideStep, context: RenderContext): readonly Block[] {
   if (query === undefined) return [];
   const { query: shown, notes } = filledQuery(query, context);

@@ -2,7 +2,7 @@ import type { RenderContext } from '../alert/render-context.ts';
 import { LONGEST_QUERY } from '../queries/query-literals.ts';
 import { exceptionBlock } from './exception-block.ts';
 
-/** The exception of an alert as a message shows it: whole, or absent with the reason. */
+/** The exception of an alert as a message shows it: complete, or omitted with the reason. */
 export function shownException({
   alert,
   cuts,

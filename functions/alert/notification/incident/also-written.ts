@@ -6,7 +6,9 @@ import { type Row, type Section, textBlock } from '../alert/section.ts';
 import { plain, WIDTH, widthOf } from '../format/columns.ts';
 import { data, type Text } from '../text/text.ts';
 
-/** What else the incident wrote, most suspicious first, one line for each distinct write. Nothing for a single alert. */
+/**
+ * The other writes of the incident, most suspicious first, one line for each distinct write. Empty for a single alert.
+ */
 export function alsoWritten(context: RenderContext): readonly Section[] {
   const { incident, options, words } = context;
   if (incident === null || incident.others.length === 0) return [];
@@ -28,7 +30,7 @@ export function alsoWritten(context: RenderContext): readonly Section[] {
   ];
 }
 
-/** The same lines for a carrier with room for `most` of them, the heading first. */
+/** The same lines, at most `most` of them, the heading first. */
 export function writeLines(context: RenderContext, most: number): readonly Text[] {
   const { incident, words } = context;
   if (incident === null || incident.others.length === 0) return [];
@@ -54,7 +56,7 @@ const CHAT_PAYLOAD = 60;
 
 const SID = /^S-1-\d/i;
 
-/** Equal writes: the same location of the rule, or the same path where it has none, and the same data. */
+/** Equal writes: the same location of the rule, or the same path if it has none, and the same data. */
 type Write = {
   /** The most suspicious of them. */
   readonly alert: Alert;
@@ -69,7 +71,7 @@ function distinctWrites(alerts: readonly Alert[]): readonly Write[] {
   for (const alert of alerts) {
     const { location, facts, writtenHash } = alert;
     const { key, value, path, data: strings } = facts.registry;
-    // Strings that were cut may look the same.
+    // Strings that were truncated may look the same.
     const same = location === null || alert.eventCut ? [path, writtenHash] : [location.number, ...strings];
     const group = JSON.stringify([alert.rule.id, ...same]);
     const own = key
@@ -104,7 +106,7 @@ function commonOf(a: string, b: string): string {
     .join('\\');
 }
 
-/** Columns of the key with its value; the payload has what is left of the line, and is cut until it fits. */
+/** Columns of the key with its value; the payload gets the rest of the line, and is truncated to fit. */
 const TARGET = 26;
 const PAYLOADS = [60, 56, 52, 48, 44, 40, 36, 32, 28, 24, 20, 16, 12, 8];
 
@@ -157,7 +159,7 @@ function headingOf({ alert, incident, words }: RenderContext): Text {
 
 const MOST_RECORDS = 20;
 
-/** Without an archive only the log has them. */
+/** Without an archive, only the log has them. */
 function recordsOf(alerts: readonly Alert[], comma: string): string {
   const records = alerts.map(({ evidence }) => evidence.record).sort((a, b) => a - b);
   const shown = records.slice(0, MOST_RECORDS).join(comma);

@@ -4,7 +4,7 @@ import type { RenderOptions } from '../options.ts';
 
 /**
  * `[high] 21 service writes by services.exe on WS6, 2 suspicious: "Updater" -> a.exe`: how many, by whom and where, how
- * many are as suspicious as the first, and that one where there is room. ASCII, at most 99 characters.
+ * many are as suspicious as the first, and that one if there is space. ASCII, at most 99 characters.
  */
 export function incidentSubject(
   alerts: readonly [Alert, ...Alert[]],

@@ -9,7 +9,7 @@ import type { RenderOptions } from '../options.ts';
 
 /**
  * One message for an incident: the most suspicious alert as it would be by itself, and a line for each other write.
- * What does not fit is cut in this order: the other alerts of the JSON's list, least suspicious first, then what is cut
+ * Cut in this order to make it fit: the other alerts of the JSON's list, least suspicious first, then what is cut
  * of a single alert. First screens, lines and ids are never cut: an incident has at most a hundred alerts.
  */
 export function renderIncident(
@@ -27,13 +27,13 @@ export function renderIncident(
   return { ...message, cut, default: safeJson(document) };
 }
 
-/** As many of the alerts, from the first, as fit `bytes` of a message. */
+/** As many of the alerts, from the first, as fit in `bytes`. */
 function listedWithin(bytes: number, alerts: readonly Alert[], options: RenderOptions): readonly Plain[] {
   const listed: Plain[] = [];
   let left = bytes;
   for (const alert of alerts) {
     const document = listedDocument(alert, options);
-    // As the body is a JSON text within a JSON text; and the comma.
+    // The body is a JSON text within a JSON text; plus the comma.
     left -= byteLength(JSON.stringify(safeJson(document))) - 1;
     if (left < 0) break;
     listed.push(document);

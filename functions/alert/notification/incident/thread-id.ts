@@ -5,7 +5,7 @@ import type { RenderOptions } from '../options.ts';
 
 /**
  * The chat thread of a message. With a recorded initiator: rule, host, its entity id, and the UTC day on which the
- * incident began, or the one that it continues. Without one nothing says that two messages belong together, and each
+ * incident, or the one that it continues, began. Without one, nothing shows that two messages belong together, and each
  * has a thread of its own: a decoy must not open the one into which the next alert folds.
  */
 export function threadIdOf(

@@ -1,6 +1,6 @@
 import type { Localized } from '../../ruleset/index.ts';
 
-/** What the codes of notices mean to a reader; `logs/` and `delivery/` have the same for the runbook. */
+/** Meanings of the codes in notices, for readers; `logs/` and `observability/` have them for the runbook. */
 export const CODE_MEANINGS: { readonly [code: string]: Localized } = {
   GzipTruncated: { en: 'the gzip data is truncated', 'zh-CN': 'gzip 数据被截断' },
   GzipCrc: { en: 'a gzip member fails its own checksum', 'zh-CN': '某个 gzip 成员与其校验和不符' },
@@ -65,7 +65,7 @@ export const CODE_MEANINGS: { readonly [code: string]: Localized } = {
   },
 };
 
-/** A code without a sentence here stands for itself. */
+/** A code without a sentence here is shown as it is. */
 export function meaningOf(code: string, locale: keyof Localized): string {
   return Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code]![locale] : code;
 }

@@ -6,18 +6,18 @@ import { noticeEn } from './notice-sentences.en.ts';
 
 type TitleSentence = Extract<keyof typeof noticeEn, `${string}.subject` | `${string}.subject-failed`>;
 
-/** What a notice is about, in a few words. */
+/** The subject of a notice, in a few words. */
 export function noticeTitle(notice: Notice, label: (sentence: TitleSentence) => string): string {
   const isFailure = notice.kind === 'canary' && notice.alerts !== 1;
   return label(isFailure ? 'canary.subject-failed' : `${notice.kind}.subject`);
 }
 
-/** Constants alone. */
+/** Constants only. */
 export function noticeSubject(notice: Notice): string {
   return withSuffix(noticeTitle(notice, sentence => noticeEn[sentence]));
 }
 
-/** What filter policies know of kinds; the attribute `notice` tells the notices apart. */
+/** Kinds as used by filter policies; the attribute `notice` distinguishes the notices. */
 export function kindOf({ kind }: Notice): 'digest' | 'held' | 'canary' | 'notice' {
   if (kind === 'backfill' || kind === 'held-digest') return 'digest';
   return kind === 'digest' || kind === 'held' || kind === 'canary' ? kind : 'notice';

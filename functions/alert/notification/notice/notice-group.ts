@@ -22,9 +22,9 @@ export function groupOf({
 }
 
 /**
- * Groups in the order in which they are shown: the most suspicious level first; within it those of the host and location
+ * Groups in display order: the most suspicious level first; within it those of the host and location
  * with the fewest alerts, then the smallest, then by score. So a flood of one kind is listed after a single write of
- * another, whatever number of programs the flood names.
+ * another, however many programs the flood names.
  */
 export function inOrder<Group extends NoticeGroup>(groups: readonly Group[]): Group[] {
   const rarity = new Map<string, number>();
@@ -40,7 +40,7 @@ export function inOrder<Group extends NoticeGroup>(groups: readonly Group[]): Gr
   return sorted.map(({ group }) => group);
 }
 
-/** Behind every assessment: what has none. */
+/** After every assessment: groups without one. */
 export const UNRANKED = 999_999;
 
 /** The smaller, the more suspicious; at most six digits. */
@@ -48,7 +48,7 @@ export function rankOf({ assessment }: Pick<NoticeGroup, 'assessment'>): number 
   return assessment === null ? UNRANKED : suspicionRank(assessment);
 }
 
-/** The level in a rank, from 0 on. */
+/** The level in a rank, from 0. */
 export function levelOf(rank: number): number {
   return Math.floor(rank / 100_000);
 }

@@ -9,7 +9,7 @@ import type { NoticeSentence, NoticeWords } from './notice-words.ts';
 /** A notice in one language: what happened, what to do first, what is known. */
 export type NoticeStory = { readonly headline: Text; readonly first: Text; readonly rows: readonly Row[] };
 
-/** Words one kind of notice. Without `first` the kind's own sentence is said. */
+/** Words one kind of notice. Without `first`, the kind's own sentence is used. */
 export type NoticeRenderer<Kind extends NoticeKind> = (
   notice: Extract<Notice, { kind: Kind }>,
   wording: NoticeWords,
@@ -51,7 +51,7 @@ export function groupText(
   return joined(
     [
       host === null ? say('no-host') : [data(host, 128)],
-      // A group has many values, so a placeholder of the location has no one value to show.
+      // A group has many values, so a placeholder of the location has no single value to show.
       location === null
         ? say('no-location')
         : [location.text[words.locale].what.replace(/\{\{[^}]*\}\}/g, '…')],

@@ -1,13 +1,13 @@
 import type { Assessment, ObjectIdentity } from '../../detection/index.ts';
 import type { Exception, Localized, Location, Rule } from '../../ruleset/index.ts';
 
-/** An object of the archive that holds the rest. */
+/** An object of the archive that contains the rest. */
 export type ArchiveLocation = { readonly bucket: string; readonly key: string };
 
-/** What of a rule a notice shows; every `Rule` is one. */
+/** The part of a rule that a notice shows; every `Rule` is one. */
 export type NoticeRule = Pick<Rule, 'id' | 'name' | 'severity' | 'riskScore' | 'folder'>;
 
-/** What of an exception a notice shows; every `Exception` is one. */
+/** The part of an exception that a notice shows; every `Exception` is one. */
 export type NoticeException = Pick<Exception, 'id' | 'owner' | 'reason' | 'expires'>;
 
 /** Alerts that belong together. `host` and `requester` are text from events. */
@@ -18,29 +18,29 @@ export type NoticeGroup = {
     | null;
   readonly requester: string | null;
   readonly count: number;
-  /** Of the most suspicious of them; `null`: not known. */
+  /** Of the most suspicious of them; `null`: unknown. */
   readonly assessment: Pick<Assessment, 'level' | 'score'> | null;
-  /** Id of that alert, where each of them is in the archive. */
+  /** Id of that alert, if each of them is in the archive. */
   readonly alertId?: string;
 };
 
-/** What was held at one time, in few words. */
+/** A short summary of what was held at one time. */
 export type HeldSummary = {
   readonly alerts: number;
-  /** In the order of `inOrder`, the first of them. */
+  /** In the order of `inOrder`, the first ones. */
   readonly groups: readonly NoticeGroup[];
   readonly moreGroups: number;
   /** Digests and notices by kind. */
   readonly notices: readonly { readonly kind: NoticeKind; readonly count: number }[];
 };
 
-/** What is told beside alerts. Plain data: `renderNotice` words it. `id` is hex and names its receipt. */
+/** Published besides alerts. Plain data: `renderNotice` words it. `id` is hex and names its receipt. */
 export type Notice = { readonly id: string } & NoticeBody;
 
 export type NoticeKind = NoticeBody['kind'];
 
 export type NoticeBody =
-  /** More alerts in one object than are told one by one. */
+  /** More alerts in one object than are published individually. */
   | {
       readonly kind: 'digest';
       readonly object: ObjectIdentity;
@@ -55,55 +55,55 @@ export type NoticeBody =
       /** Numbers of the first and the last record that matched. */
       readonly firstRecord: number;
       readonly lastRecord: number;
-      /** Where all of them lie; `null` in publish-only mode: then `records` names those not told. */
+      /** Where all of them are; `null` in publish-only mode: then `records` names those not published. */
       readonly rest: ArchiveLocation | null;
-      /** Runs of record numbers not told one by one, inclusive; empty with an archive. */
+      /** Runs of record numbers not published individually, inclusive; empty with an archive. */
       readonly records: readonly { readonly from: number; readonly to: number }[];
     }
-  /** The number of single messages of an hour is used up; from here on alerts are held in the archive. */
+  /** The hourly limit of individual messages is reached; further alerts are held in the archive. */
   | {
       readonly kind: 'held';
       /** Start of the hour, ISO 8601 UTC. */
       readonly hour: string;
-      /** Single messages that an hour allows. */
+      /** Individual messages allowed per hour. */
       readonly limit: number;
       /** Held so far; `null`: not counted. */
       readonly held: number | null;
-      /** Key prefix in the archive below which the alerts of the hour lie. */
+      /** Key prefix in the archive of the alerts of the hour. */
       readonly place: ArchiveLocation;
-      /** The alert that was held first, so that the notice says something of them; text from an event. */
+      /** The alert that was held first, so that the notice shows at least one; text from an event. */
       readonly first: NoticeGroup | null;
     }
-  /** What was held in an hour that is over. */
+  /** What was held in a past hour. */
   | ({
       readonly kind: 'held-digest';
       /** Start of the hour, ISO 8601 UTC. */
       readonly hour: string;
       /** Logs of which something was held. */
       readonly logs: number;
-      /** Of these only the number of alerts is known: there are more than are looked into. */
+      /** Of these only the number of alerts is known: there are more than are read. */
       readonly unread: number;
-      /** There were more logs still, not counted. */
+      /** There were further logs, not counted. */
       readonly isCut: boolean;
       readonly place: ArchiveLocation;
     } & HeldSummary)
-  /** A backfill whose finds are not told one by one found its first. */
+  /** A backfill whose alerts are not sent individually found its first one. */
   | {
       readonly kind: 'backfill';
       /** Its name: letters, digits and dashes. */
       readonly run: string;
-      /** Key prefix in the archive below which all that it finds is listed. */
+      /** Key prefix in the archive below which everything that it finds is listed. */
       readonly place: ArchiveLocation;
-      /** The alert that was found first; `null`: only a notice was. Text from an event. */
+      /** The alert that was found first; `null`: only a notice. Text from an event. */
       readonly first: NoticeGroup | null;
     }
-  /** An object that is damaged or in a format that is not read. */
+  /** An object that is damaged or in an unsupported format. */
   | {
       readonly kind: 'quarantine';
       readonly object: ObjectIdentity;
       /** Of `logs/damage.ts` or `observability/outcome-codes.ts`. */
       readonly code: string;
-      /** Our own English sentence on this object: format, byte, what to change at the exporter. */
+      /** Our own English sentence about this object: format, byte, what to change at the exporter. */
       readonly detail: string;
       /** Counted up to the damage. */
       readonly records: number;
@@ -112,7 +112,7 @@ export type NoticeBody =
       /** The record of it in the archive; `null` in publish-only mode. */
       readonly place: ArchiveLocation | null;
     }
-  /** Records passed over in which a literal of a rule occurs: too long, too deep, too wide or not JSON. */
+  /** Skipped records that contain a rule's literal: too long, too deep, too wide or not JSON. */
   | {
       readonly kind: 'suspicious-record';
       readonly object: ObjectIdentity;
@@ -124,7 +124,7 @@ export type NoticeBody =
         readonly offset: number;
       }[];
     }
-  /** Documents that would have matched, had they not named an index that is none of the rule's. */
+  /** Documents that would have matched, but name an index that is not the rule's. */
   | {
       readonly kind: 'other-index';
       readonly object: ObjectIdentity;
@@ -132,7 +132,7 @@ export type NoticeBody =
       readonly count: number;
       readonly first: { readonly record: number; readonly offset: number };
     }
-  /** More than half of an object is of a shape that is not known. Once a day for each first part of keys. */
+  /** More than half of an object is of unknown shape. Once a day for each first part of keys. */
   | {
       readonly kind: 'unknown-shape';
       readonly object: ObjectIdentity;
@@ -148,7 +148,7 @@ export type NoticeBody =
       readonly product: string;
       /** The index that Elastic gives such records. */
       readonly index: string;
-      /** Seen in this object. */
+      /** Count in this object. */
       readonly count: number;
       /** Folders of rules that would read them. */
       readonly readers: readonly string[];
@@ -169,7 +169,7 @@ export type NoticeBody =
       readonly alerts: number;
       readonly place: ArchiveLocation | null;
     }
-  /** The object lies in an archive storage class and has to be restored before it can be read. */
+  /** The object is in an archive storage class and has to be restored before it can be read. */
   | {
       readonly kind: 'object-archived';
       readonly object: ObjectIdentity;
@@ -185,7 +185,7 @@ export type NoticeBody =
       readonly alerts: number;
       readonly place: ArchiveLocation | null;
     }
-  /** An exception has ended; what it accepted alerts again. One identity for each exception. */
+  /** An exception has expired; what it accepted alerts again. One identity for each exception. */
   | {
       readonly kind: 'expired-exception';
       readonly rule: NoticeRule;
@@ -200,29 +200,29 @@ export type NoticeBody =
       readonly added: readonly NoticeRule[];
       readonly removed: readonly NoticeRule[];
       readonly changed: readonly NoticeRule[];
-      /** Ids of indicators that are new, gone or changed. */
+      /** Ids of indicators that are new, removed or changed. */
       readonly indicators: readonly string[];
-      /** Those that are new, or accept something else or longer. */
+      /** Those that are new, or accept something else or for longer. */
       readonly exceptions: readonly {
         readonly rule: NoticeRule;
         readonly exception: NoticeException;
       }[];
     }
-  /** The known match that enters on a schedule. To the operations topic. */
+  /** The known match that arrives on a schedule. To the operations topic. */
   | {
       readonly kind: 'canary';
       readonly object: ObjectIdentity;
       /** The time it was scheduled for, ISO 8601 UTC. */
       readonly scheduled: string | null;
-      /** From that time to its upload; `null`: not known. */
+      /** From that time to its upload; `null`: unknown. */
       readonly lateMs: number | null;
-      /** Alerts that its object gave; exactly one is right. */
+      /** Alerts from its object; exactly one is correct. */
       readonly alerts: number;
     }
-  /** A marked test: subscription, mail gateway and reader's eye. To the alert topic. */
+  /** A marked test of subscription, mail gateway and reader. To the alert topic. */
   | {
       readonly kind: 'test';
-      /** `schedule`: sent every week; `selftest`: somebody ran it. */
+      /** `schedule`: sent every week; `selftest`: started by someone. */
       readonly cause: 'schedule' | 'selftest';
       readonly at: string | null;
     };

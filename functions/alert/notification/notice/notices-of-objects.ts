@@ -6,7 +6,7 @@ import { locationRow, type NoticeRenderer, ruleRow } from './notice-rows.ts';
 
 const MOST_RECORDS = 20;
 
-/** What can be said of an object besides its alerts: that it is gone, damaged, too large, or hides something. */
+/** Notices about an object: that it is gone, damaged, too large, or hides something. */
 export const NOTICES_OF_OBJECTS: {
   readonly quarantine: NoticeRenderer<'quarantine'>;
   readonly 'suspicious-record': NoticeRenderer<'suspicious-record'>;

@@ -11,7 +11,7 @@ const MOST_LISTED = 100;
 /** Runs of record numbers shown in prose; the document has more. */
 const MOST_RUNS = 200;
 
-/** What the service says of itself: what it did not send one by one, what has ended, and that it works. */
+/** Notices about the service itself: what it did not send individually, what has expired, and that it works. */
 export const NOTICES_OF_SERVICE: {
   readonly digest: NoticeRenderer<'digest'>;
   readonly held: NoticeRenderer<'held'>;
@@ -150,7 +150,7 @@ function groupLines(
   return left > 0 ? [...lines, wording.say('digest.more-groups', { count: left })] : lines;
 }
 
-/** `archive`: the bucket that has the alert which the group names. */
+/** `archive`: the bucket with the alert that the group names. */
 function countedGroup(group: NoticeGroup, wording: NoticeWords, archive: string | null): Text {
   const { count, assessment, alertId } = group;
   const { say, words } = wording;

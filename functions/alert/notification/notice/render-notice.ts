@@ -13,10 +13,10 @@ import type { NoticeStory } from './notice-rows.ts';
 import { noticeStory } from './notice-story.ts';
 import { type NoticeWords, noticeWordsOf } from './notice-words.ts';
 
-/** More runs of record numbers than this do not fit beside the rest: about forty bytes each. */
+/** More runs of record numbers than this do not fit with the rest: about forty bytes each. */
 const MOST_RUNS = 4_000;
 
-/** What one `Publish` of a notice carries, in the same carriers as an alert and within the same budget. */
+/** The content of one `Publish` of a notice, in the same forms as an alert and within the same limits. */
 export function renderNotice(notice: Notice, options: RenderOptions): Message {
   const contexts = localesOf(options.locale).map((locale): WordedNotice => {
     const wording = noticeWordsOf(locale);
@@ -77,7 +77,7 @@ function chatOf(
 
 const LONGEST_STORY = 2_200;
 
-/** Whole lines, as many as fit: one cut within a code span would leave it open. The id of the notice is metadata. */
+/** Whole lines, as many as fit: a line cut within a code span would leave it open. The id of the notice is metadata. */
 function chatStory({ headline, rows }: NoticeStory, most: number): string {
   const lines = rows
     .slice(0, -1)
@@ -95,7 +95,7 @@ function chatStory({ headline, rows }: NoticeStory, most: number): string {
   return shown.join('\n');
 }
 
-/** The notice as data, with what names its rule. */
+/** The notice as data, with what identifies its rule. */
 function jsonDocument(notice: Notice, contexts: readonly WordedNotice[], cut: readonly string[]) {
   const { id, kind, ...rest } = notice;
   const members = Object.entries(rest).map(([name, value]): [string, Plain] => {

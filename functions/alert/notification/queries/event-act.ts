@@ -7,7 +7,7 @@ import { DAY } from './time-window.ts';
 
 const KINDS = ['process', 'library', 'network', 'file', 'other'] as const;
 
-/** What an event that is no registry event tells. Texts are the attacker's; `null`: not in the event. */
+/** What an event other than a registry event reports. Texts are attacker-written; `null`: not in the event. */
 export type Act = {
   readonly kind: (typeof KINDS)[number];
   /** The command line that ran; the library or driver that was loaded; the address; the file. */
@@ -16,7 +16,7 @@ export type Act = {
   readonly file: string | null;
   /** SHA-256 of that file, hex. */
   readonly sha256: string | null;
-  /** The process that did it: of a process that ran, the one that started it. */
+  /** The process that did it: for a process that ran, its parent. */
   readonly by: { readonly path: string | null; readonly pid: string | null; readonly line: string | null };
 };
 
@@ -75,13 +75,13 @@ const CATEGORIES: { readonly [category: string]: Act['kind'] } = {
   file: 'file',
 };
 
-/** SHA-256 in hex, which can be put into an address; anything else is none. */
+/** SHA-256 in hex, which can be put into an address; anything else is ignored. */
 export const sha256Of = (text: string | null): string | null =>
   text !== null && /^[0-9a-f]{64}$/i.test(text) ? text.toLowerCase() : null;
 
 const writeKql = writer(kql);
 
-/** On which other hosts: by hash, else by what the event is about. */
+/** On which other hosts: by hash, else by the subject of the event. */
 export function actPrevalence(subject: Subject): QueryDraft[] {
   const act = actOf(subject.alert);
   if (act === null) return [];

@@ -4,7 +4,7 @@ import type { Query, Subject } from './query-subject.ts';
 
 const write = writer(shell);
 
-/** A name that S3 gave: its dots make no host of it. */
+/** A name given by S3: its dots do not make it a host. */
 const name = (text: string): Fragment =>
   /^[A-Za-z0-9._-]+$/.test(text) ? written(`"${text}"`) : shell(text);
 
@@ -36,5 +36,5 @@ export function evidence({ alert }: Subject): QueryDraft[] {
   ];
 }
 
-/** An id is hex; anything else that got here does not get into a file name. */
+/** An id is hex; anything else does not get into a file name. */
 const nameOf = (id: string): string => id.replace(/[^0-9a-f]/g, '').slice(0, 12);

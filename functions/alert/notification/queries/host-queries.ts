@@ -9,7 +9,7 @@ const write = writer(powershell);
 const writeSql = writer(sql);
 
 /**
- * Opens the key with its 64-bit view. .NET and not the registry provider: the provider reads wildcards in a value
+ * Opens the key with its 64-bit view. .NET instead of the registry provider: the provider reads wildcards in a value
  * name, turns `/` in a key name into a backslash, and expands variables.
  */
 export function openKey({ registry }: Facts, key = registry.key, access = ''): Query {
@@ -40,8 +40,8 @@ export function stillThere(subject: Subject): QueryDraft[] {
 }
 
 /**
- * Osquery's table needs `key` by `=`, with the hive's whole name; it compares `key` without case and `name` with it,
- * and calls the default value `(Default)`.
+ * Osquery's table needs `key` by `=`, with the hive's full name; it compares `key` case-insensitively and `name`
+ * case-sensitively, and calls the default value `(Default)`.
  */
 function rowOf({ registry }: Facts): Query {
   if (registry.root === 'other') return missing('other-root');
@@ -50,20 +50,20 @@ function rowOf({ registry }: Facts): Query {
   return writeSql`SELECT key, name, type, data, datetime(mtime, 'unixepoch') AS key_changed_utc FROM registry WHERE key = ${`${hive}\\${registry.key}`} AND name = ${osqueryName(registry.value)} COLLATE NOCASE;`;
 }
 
-/** What Windows' own tools, and Sysmon, call the value without a name. */
+/** The name that Windows' own tools, and Sysmon, give the value without one. */
 const isDefaultValue = (value: string): boolean => value === '' || value === '(Default)';
 
 /** The default value has a name there. */
 export const osqueryName = (value: string): string => (value === '' ? '(Default)' : value);
 
-/** `SYSTEM\ControlSet001\Services\<service>`, as the event spells it. */
+/** `SYSTEM\ControlSet001\Services\<service>`, as spelled in the event. */
 export function serviceKey({ registry, service }: Facts): string | null {
   return service === null || service === '' ? null : registry.key.split('\\').slice(0, 4).join('\\');
 }
 
 /**
  * Hash and signature of the file. The attacker chose its path, so it is opened only on a fixed drive and when no part
- * of the path is a link: either could lead to a server that receives the reader's logon.
+ * of the path is a link: either could lead to a server that receives the reader's credentials.
  */
 export function hash({ alert, facts }: Subject): QueryDraft[] {
   const file = fileOf(alert);

@@ -1,11 +1,11 @@
 import type { TimeRange } from './time-window.ts';
 
-/** Some mail programs and proxies cut what is longer. */
+/** Some mail programs and proxies truncate longer links. */
 const LONGEST_LINK = 2000;
 
 /**
- * A link that opens a KQL query in Discover, with its time range. `base` is Kibana's address, with the space where it
- * is not the default one. `undefined` when the link would be too long to survive.
+ * A link that opens a KQL query in Discover, with its time range. `base` is Kibana's address, with the space unless it
+ * is the default one. `undefined` if the link would be too long.
  */
 export function discoverLink(base: string, kql: string, range: TimeRange, index: string): string | undefined {
   const global = `(time:(from:${risonText(range.from)},to:${risonText(range.to)}))`;
@@ -15,8 +15,8 @@ export function discoverLink(base: string, kql: string, range: TimeRange, index:
 }
 
 /**
- * Discover takes the id of a data view, not an index pattern. Fleet makes one called `logs-*`; what lies outside it
- * (alerts, Endgame) is in the one that the Security app makes for each space.
+ * Discover takes the id of a data view, not an index pattern. Fleet creates one called `logs-*`; for everything else
+ * (alerts, Endgame) the one is used that the Security app creates for each space.
  */
 function dataViewOf(base: string, index: string): string {
   if (index.startsWith('logs-')) return 'logs-*';
@@ -27,7 +27,7 @@ function dataViewOf(base: string, index: string): string {
 /** A string in Rison, the notation of Kibana's links. */
 const risonText = (text: string): string => `'${text.replace(/[!']/g, '!$&')}'`;
 
-/** Percent-encoded so that no mail program ends the link early: brackets and quotes too. */
+/** Percent-encoded so that no mail program ends the link early, including parentheses and quotes. */
 function encode(rison: string): string {
   return encodeURIComponent(rison).replace(
     /[!'()*]/g,

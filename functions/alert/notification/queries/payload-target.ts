@@ -2,7 +2,7 @@ import { type Alert, interpretedFiles, seenRunning } from '../../detection/index
 import { actOf } from './event-act.ts';
 import type { Reason } from './query-reasons.ts';
 
-/** The file that the data names, where that is certain: what is loaded, the script, or the program. */
+/** The file that the data names, if that is certain: what is loaded, the script, or the program. */
 export function fileOf(alert: Alert): string | null {
   const act = actOf(alert);
   if (act !== null) return act.file;
@@ -15,7 +15,7 @@ export function fileOf(alert: Alert): string | null {
   return told.length === 1 && /^[a-z]:\\[^*?<>|%"]+$/i.test(file) ? file : null;
 }
 
-/** The name of the file, where the data does not give its whole path. */
+/** The name of the file, if the data does not give its full path. */
 export function nameOf(alert: Alert): string | null {
   const { payload } = alert;
   const { isLibrary, libraries, processes } = seenRunning(payload);

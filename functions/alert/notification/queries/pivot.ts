@@ -3,7 +3,7 @@ import type { Question } from './query-questions.ts';
 import type { Reason } from './query-reasons.ts';
 import type { TimeRange, Window } from './time-window.ts';
 
-/** The questions an analyst asks, by the name that a guide's `{{query.…}}` has for each. */
+/** The questions an analyst asks, by the names used in a guide's `{{query.…}}`. */
 export type PivotName =
   | 'did-it-run'
   | 'tree'
@@ -22,25 +22,25 @@ export type PivotName =
 
 export type PivotLanguage = 'KQL' | 'EQL' | 'ES|QL' | 'Osquery' | 'PowerShell' | 'AWS CLI';
 
-/** A question about one alert, and a query that answers it: whole and ready to paste, or left out with the reason. */
+/** A question about one alert, and a query that answers it: complete and ready to paste, or omitted with the reason. */
 export type Pivot = {
   readonly name: PivotName;
   /** What it asks and how to read the answer. */
   readonly question: string;
   readonly language: PivotLanguage;
-  /** The index pattern to search; `null` for what runs elsewhere. */
+  /** The index pattern to search; `null` for queries that run elsewhere. */
   readonly index: string | null;
-  /** The time range inside the query; `null` for what looks at the present state. */
+  /** The time range inside the query; `null` for queries of the current state. */
   readonly range: TimeRange | null;
   readonly rangeInWords: string;
-  /** Printable ASCII and newlines; `null` when left out. */
+  /** Printable ASCII and newlines; `null` if omitted. */
   readonly text: string | null;
   readonly leftOut: string | null;
   /** The query in Kibana's Discover. */
   readonly link?: string;
 };
 
-/** A pivot before it is put into words. */
+/** A pivot before it is worded. */
 export type QueryDraft = {
   readonly name: PivotName;
   readonly question: Question;

@@ -20,7 +20,7 @@ export type PivotOptions = {
   readonly kibanaUrl?: string | undefined;
 };
 
-/** In an analyst's order; what undoes and what proves come last. */
+/** In an analyst's order, ending with undo and evidence. */
 const ASKED: readonly ((subject: Subject) => readonly QueryDraft[])[] = [
   didItRun,
   tree,
@@ -39,12 +39,12 @@ const ASKED: readonly ((subject: Subject) => readonly QueryDraft[])[] = [
   evidence,
 ];
 
-/** Of an event that is no registry event. */
+/** For an event other than a registry event. */
 const ASKED_OF_OTHERS: typeof ASKED = [tree, network, fileOrigin, hash, actPrevalence, alerts48h, evidence];
 
 /**
  * Every query about an alert, ready to paste: with its facts quoted for the language, a time range, and no
- * placeholder; or left out, with the reason in its place.
+ * placeholder; or omitted, with the reason in its place.
  *
  * @example
  * pivots(alert, 'en').find(({ name, language }) => name === 'did-it-run' && language === 'KQL')?.text

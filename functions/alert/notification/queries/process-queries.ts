@@ -55,11 +55,11 @@ export function didItRun(subject: Subject): QueryDraft[] {
   ];
 }
 
-/** Fields that Defend's index has a second time for comparing without case. */
+/** Fields that Defend's index also has in a form for case-insensitive comparison. */
 const isCaseless = ({ lacksDefendFields }: Subject, field: string): boolean =>
   !lacksDefendFields && /^process\.(executable|name|command_line)$/.test(field);
 
-/** One clause for each program or library that can be written; what cannot be written only narrows the search. */
+/** One clause for each program or library that can be written; one that cannot only narrows the search. */
 function anyOf(
   { facts }: Subject,
   { isLibrary, libraries, processes }: SeenRunning,
@@ -89,7 +89,7 @@ const oneOf = (clauses: readonly Query[]): Query =>
 const bracketed = (clauses: readonly Query[], between: string): Query =>
   join([written('('), join(clauses, between), written(')')], '');
 
-/** Who initiated it: the requester's entity id, else the writer's; and whether that is but the host of WMI's providers. */
+/** Who initiated it: the requester's entity id, else the writer's; and whether that is only WMI's provider host. */
 export function askerOf({ facts }: Subject) {
   const requester = facts.requester.entityId;
   const isRequester = requester !== null;
@@ -176,6 +176,6 @@ export function network(subject: Subject): QueryDraft[] {
   ];
 }
 
-/** ES|QL refuses a query on a field that no index of it has. */
+/** ES|QL refuses a query on a field that none of its indices has. */
 export const notEndgame = ({ lacksDefendFields }: Subject, query: Query): Query =>
   lacksDefendFields ? missing('endgame-fields') : query;

@@ -1,6 +1,6 @@
 import { linkedOrHidden } from '../text/untrusted.ts';
 
-/** Why a text cannot stand in a query. */
+/** Why a text cannot be part of a query. */
 export type LiteralProblem = 'nul' | 'lone-surrogate' | 'too-long' | 'too-many';
 
 /** A piece of query text, or why there is none. */
@@ -14,7 +14,7 @@ export type Quote = (text: string) => Fragment;
 /** Keyword fields index nothing longer, so a longer literal would find nothing. UTF-16 units, as Java counts. */
 export const LONGEST_LITERAL = 1024;
 
-/** Longest query. A query is whole or absent. */
+/** Longest query. A query is complete or omitted. */
 export const LONGEST_QUERY = 8_000;
 
 const backslashed = (text: string): string => text.replace(/[\\"]/g, '\\$&');
@@ -31,7 +31,7 @@ export const kql: Quote = literal({
   whole: inQuotes,
 });
 
-/** EQL: `"…"`. To be compared with `==`: the wildcards of `:` have no escape, not even this one. */
+/** EQL: `"…"`. To be compared with `==`: the wildcards of `:` cannot be escaped, not even here. */
 export const eql: Quote = literal({
   plain: backslashed,
   escaped: text => Array.from(text, character => `\\u{${hex(character.codePointAt(0)!, 2)}}`).join(''),
@@ -65,14 +65,14 @@ export const sql: Quote = literal({
   whole: parts => (parts.length === 1 ? parts[0]! : `(${parts.join(' || ')})`),
 });
 
-/** PowerShell: `'…'`, in which nothing but the five quotes is special, and only one of them is ASCII. */
+/** PowerShell: `'…'`, in which only the five quotes are special, of which one is ASCII. */
 export const powershell: Quote = literal({
   plain: text => `'${doubled(text)}'`,
   escaped: text =>
     units(text)
       .map(unit => `[char]0x${hex(unit, 2)}`)
       .join(' + '),
-  // What a sum begins with decides its type.
+  // The type of a sum is that of its first term.
   whole: parts =>
     parts.length === 1 && parts[0]!.startsWith("'")
       ? parts[0]!
@@ -80,9 +80,9 @@ export const powershell: Quote = literal({
 });
 
 /**
- * An argument for a shell: `"…"`, the same for bash, PowerShell and cmd.exe, where the text has nothing that one of them
- * expands; then `'…'`, for bash and PowerShell, where it has no quote and does not end in a backslash: cmd.exe takes the
- * apostrophe for a letter and acts on `|`, `^` and `%`. Any other text is written `$'\x…'`, for bash and zsh alone:
+ * An argument for a shell: `"…"`, the same for bash, PowerShell and cmd.exe, if the text contains nothing that one of
+ * them expands; then `'…'`, for bash and PowerShell, if it has no quote and does not end in a backslash: for cmd.exe an
+ * apostrophe is a letter, and it acts on `|`, `^` and `%`. Any other text is written `$'\x…'`, only for bash and zsh:
  * PowerShell passes quotes to a program differently from version to version.
  */
 export const shell: Quote = text => {
@@ -98,13 +98,13 @@ export const shell: Quote = text => {
           .map(byte => `\\x${hex(byte, 2)}`)
           .join(''),
   );
-  // bash reads as many hex digits as there are up to two, so a letter that follows is no part of the code.
+  // bash reads up to two hex digits, so a letter that follows is not part of the code.
   return written(`$'${coded.join('')}'`);
 };
 
 /**
- * Makes the template of a language: what stands in the template is code, a string put into it becomes a literal, and
- * a fragment is put in as it is. The first problem met is the problem of the whole.
+ * Creates the template function of a language: the template itself is code, a string put into it becomes a literal, and
+ * a fragment is inserted unchanged. The first problem found is the problem of the whole.
  */
 export function writer(quote: Quote) {
   return <Problem extends string = never>(
@@ -133,8 +133,8 @@ export function join<Problem extends string>(
 }
 
 /**
- * Writes each text and joins them. Texts that are more than a query may hold are not written at all: 125,000 strings of
- * a REG_MULTI_SZ cost six seconds only to be left out.
+ * Writes each text and joins them. Texts that exceed a query's limit are not written at all: 125,000 strings of
+ * a REG_MULTI_SZ took six seconds only to be omitted.
  */
 export function joinEach(
   texts: readonly string[],
@@ -149,16 +149,16 @@ export function joinEach(
   return join(texts.map(write), separator);
 }
 
-/** Code of ours as a fragment. Never for text from an event. */
+/** Our own code as a fragment. Never for text from an event. */
 export const written = (code: string): Fragment<never> => ({ text: code, problem: null });
 
-/** The lack of a fragment. */
+/** The reason why a fragment is missing. */
 export const missing = <Problem extends string>(problem: Problem): Fragment<Problem> => ({
   text: null,
   problem,
 });
 
-/** What forbids a text to be a literal of any language. */
+/** What prevents a text from being a literal of any language. */
 export function problemOf(text: string): LiteralProblem | null {
   if (text.includes('\0')) return 'nul';
   if (!text.isWellFormed()) return 'lone-surrogate';
@@ -167,7 +167,7 @@ export function problemOf(text: string): LiteralProblem | null {
 
 type Part = { readonly text: string; readonly isPlain: boolean };
 
-/** Pieces that a query can show as they are, and pieces that it must write by code: no ASCII, invisible, or a link. */
+/** Pieces that a query can show unchanged, and pieces to be written by code: not ASCII, invisible, or a link. */
 function partsOf(text: string): readonly Part[] {
   const coded = linkedOrHidden(text);
   const parts: Part[] = [];
@@ -186,7 +186,7 @@ function partsOf(text: string): readonly Part[] {
   return parts.length === 0 ? [{ text: '', isPlain: true }] : parts;
 }
 
-/** How a language writes a piece of text as it is and by code, and how pieces make one literal. */
+/** How a language writes a piece of text unchanged and by code, and how pieces form one literal. */
 type Forms = {
   readonly plain: (text: string) => string;
   readonly escaped: (text: string) => string;

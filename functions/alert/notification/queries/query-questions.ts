@@ -1,6 +1,6 @@
 import type { Localized } from '../../ruleset/index.ts';
 
-/** Which sentence stands over a query. */
+/** Which sentence is above a query. */
 export type Question = keyof typeof QUESTIONS;
 
 export const QUESTIONS = {

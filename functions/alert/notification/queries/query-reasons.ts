@@ -1,7 +1,7 @@
 import type { Localized } from '../../ruleset/index.ts';
 import type { LiteralProblem } from './query-literals.ts';
 
-/** Why a query is left out, besides a literal that cannot be written. */
+/** Why a query is omitted, besides a literal that cannot be written. */
 export type Reason = keyof typeof REASONS;
 
 export const REASONS = {
@@ -106,6 +106,6 @@ export const LITERAL_PROBLEMS: { readonly [problem in LiteralProblem]: Localized
   },
 };
 
-/** The sentence for whatever is missing. */
+/** The sentence for the reason. */
 export const reasonOf = (problem: Reason | LiteralProblem): Localized =>
   ({ ...REASONS, ...LITERAL_PROBLEMS })[problem];

@@ -17,7 +17,7 @@ import { type Anchor, anchorOf, type Window, windowAround } from './time-window.
 
 export type Query = Fragment<Reason | LiteralProblem>;
 
-/** What every question needs to know of an alert. */
+/** What every question needs to know about an alert. */
 export type Subject = {
   readonly alert: Alert;
   readonly facts: Facts;
@@ -25,7 +25,7 @@ export type Subject = {
   readonly anchor: Anchor | null;
   /** Endgame's documents have their own index, and fewer fields. */
   readonly isEndgame: boolean;
-  /** The event is not Elastic Defend's, so its index has none of the fields that Defend alone writes. */
+  /** The event is not from Elastic Defend, so its index lacks the fields that only Defend writes. */
   readonly lacksDefendFields: boolean;
 };
 
@@ -36,12 +36,12 @@ export function subjectOf(alert: Alert, locale: Locale): Subject {
   return { alert, facts, locale, anchor: anchorOf(alert), isEndgame: isFromEndgame, lacksDefendFields };
 }
 
-/** WMI wrote, on behalf of somebody who may be on another machine; any other process acted itself. */
+/** WMI wrote, on behalf of a caller who may be on another machine; any other process acted itself. */
 export function isWmiWrite({ writer }: Facts): boolean {
   return /(^|\\)wmiprvse\.exe$/i.test(writer.name ?? writer.executable ?? '');
 }
 
-/** The clause that keeps a query to this host, by its id or, without one, its name. */
+/** The clause that limits a query to this host, by its id or, without one, its name. */
 export function hostClause({ facts }: Subject, quote: Quote, operator: ':' | '=='): Query {
   const write = writer(quote);
   const equals = written(operator);
@@ -50,7 +50,7 @@ export function hostClause({ facts }: Subject, quote: Quote, operator: ':' | '==
   return missing('no-host');
 }
 
-/** Where Elastic keeps the events of other products, of all kinds. */
+/** Where Elastic stores the events of other products, of all kinds. */
 const PRODUCT_INDICES: { readonly [product in Product]?: string } = {
   sysmon: 'winlogbeat-*,logs-windows.*',
   'windows-security': 'winlogbeat-*,logs-system.security-*',
@@ -77,14 +77,14 @@ type Searching = {
   readonly query: (window: Window) => Query;
 };
 
-/** A question to an index over a time range; left out when there is no time to count from. */
+/** A query of an index over a time range; omitted if there is no time to count from. */
 export function search(subject: Subject, { before, after, query, ...asked }: Searching): QueryDraft {
   if (subject.anchor === null) return { ...asked, when: 'on-host', query: missing('no-time') };
   const window = windowAround(subject.anchor, before, after, subject.locale);
   return { ...asked, when: window, query: query(window) };
 }
 
-/** `@timestamp >= "…" and …` in KQL, EQL (`and`) or ES|QL (`AND`); ours alone, so one quoting serves all. */
+/** `@timestamp >= "…" and …` in KQL, EQL (`and`) or ES|QL (`AND`); only our own values, so one quoting suits all. */
 export function timeClause({ range }: Window, and: 'and' | 'AND' = 'and'): Fragment<never> {
   return written(`@timestamp >= "${range.from}" ${and} @timestamp <= "${range.to}"`);
 }

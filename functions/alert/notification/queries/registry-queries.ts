@@ -112,8 +112,8 @@ export function prevalence(subject: Subject): QueryDraft[] {
 }
 
 /**
- * The same value in the hives of other users of this host. Osquery's table takes `=` and two-argument `LIKE`, in which
- * `%` is one element of a key and has no escape.
+ * The same value in the hives of other users of this host. Osquery's table supports `=` and two-argument `LIKE`, in
+ * which `%` is one element of a key and cannot be escaped.
  */
 export function otherUsers({ facts: { registry, owner } }: Subject): QueryDraft[] {
   if (registry.root !== 'user' || owner.sid === null) return [];
@@ -130,7 +130,7 @@ export function otherUsers({ facts: { registry, owner } }: Subject): QueryDraft[
   ];
 }
 
-/** What was there before? The event does not carry it; an earlier event of the same value does. */
+/** What was there before? Not in this event, but in an earlier event of the same value. */
 export function previousValue(subject: Subject): QueryDraft[] {
   const { path } = subject.facts.registry;
   return [

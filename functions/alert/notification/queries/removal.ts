@@ -8,8 +8,8 @@ const write = writer(powershell);
 
 /**
  * The command that undoes the write, in PowerShell. It compares type and data first, byte for byte, since `-ceq`
- * would ignore invisible characters. Everything runs in one block with `$k` emptied first, so that neither a line
- * that fails nor an earlier command leaves it pointing at another key.
+ * would ignore invisible characters. Everything runs in one block with `$k` emptied first, so that neither a failing
+ * line nor an earlier command leaves it pointing at another key.
  */
 export function removal({ alert, facts }: Subject): QueryDraft[] {
   const mayDelete = alert.location?.undo === 'delete' && !isNeeded(facts);
@@ -35,7 +35,7 @@ export function removal({ alert, facts }: Subject): QueryDraft[] {
 const isNeeded = ({ registry, service }: Facts): boolean =>
   service !== null || /^(imagepath|servicedll)$/i.test(registry.value);
 
-/** Type names as events have them, Defender's last, and as .NET has them. */
+/** Type names as in events, Defender's last, and as in .NET. */
 const KINDS = new Map([
   ['REG_SZ', 'String'],
   ['REG_EXPAND_SZ', 'ExpandString'],
@@ -67,20 +67,22 @@ function recordedData(kind: string, data: readonly string[]): Query {
   const [only = ''] = data;
   if (data.length > 1) return missing('odd-type');
   if (kind !== 'DWord' && kind !== 'QWord') return write`${only}`;
-  // .NET counts these with a sign, the event without.
+  // Signed in .NET, unsigned in the event.
   const largest = kind === 'DWord' ? 2n ** 31n - 1n : 2n ** 63n - 1n;
   if (!/^\d{1,19}$/.test(only) || BigInt(only) > largest) return missing('odd-type');
   return written(`[${kind === 'DWord' ? 'int' : 'long'}]${BigInt(only)}`);
 }
 
-/** Compares what the key holds with what the alert says; the strings of a REG_MULTI_SZ joined by NUL, which none can hold. */
+/**
+ * Compares the contents of the key with the alert; the strings of a REG_MULTI_SZ joined by NUL, which none can contain.
+ */
 const isRecorded = (key: string, value: string, data: readonly string[]): Query =>
   write`[string]::Equals((@(${readValue(key, value)}) -join [char]0), (@(${joinEach(data, ', ', powershell)}) -join [char]0), 'Ordinal')`;
 
 /**
- * The service is set to disabled, with the start mode that was read printed first, for the undo line: reversible, while
- * the value that was there before is looked for. A boot driver (0) is never touched, and one that is disabled (4) needs nothing. For what
- * Windows cannot do without there is no such command: a write that changes nothing would have it offered.
+ * The service is set to disabled, with its start mode printed first, for the undo line: reversible, while
+ * the previous value is looked for. A boot driver (0) is never touched, and a disabled one (4) needs nothing. For what
+ * Windows cannot do without there is no such command: otherwise a write that changes nothing would get it offered.
  */
 function disableService(facts: Facts): Query {
   const key = serviceKey(facts);
@@ -95,7 +97,7 @@ function disableService(facts: Facts): Query {
   return join([block, undo], '\n');
 }
 
-/** A service of Windows, by its name, or by an image that is shared or lies in Windows' own folder. */
+/** A Windows service, by its name, or by an image that is shared or in Windows' own folder. */
 function isCore({ service, registry }: Facts): boolean {
   const image = registry.data[0]!;
   return (
@@ -108,7 +110,7 @@ function isCore({ service, registry }: Facts): boolean {
 const OWN_IMAGE =
   /^\W*(\\\?\?\\|\\)?(%\w+%\\|[a-z]:\\windows\\|systemroot\\)?(system32|syswow64|sysnative)\\/i;
 
-/** Those that other services, the logon or the network wait for, or that defend the host. */
+/** Those that other services, the logon or the network depend on, or that defend the host. */
 const CORE_SERVICES = new Set(
   (
     'rpcss rpceptmapper dcomlaunch lsm samss netlogon kdc ntds dns eventlog plugplay power profsvc schedule winmgmt ' +

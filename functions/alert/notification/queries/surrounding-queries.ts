@@ -73,7 +73,7 @@ export function fileOrigin(subject: Subject): QueryDraft[] {
   ];
 }
 
-/** Did another machine ask? Only a write through WMI can have been asked for. */
+/** Did another machine call? Only for writes through WMI. */
 export function remote(subject: Subject): QueryDraft[] {
   const { facts } = subject;
   if (!isWmiWrite(facts)) return [];
@@ -89,7 +89,7 @@ export function remote(subject: Subject): QueryDraft[] {
       writeKql`${hostName} and event.code : "4624" and winlog.logon.type : "Network" and ${timeClause(window)}`,
   });
   const ports = 'destination.port : (135 or 5985 or 5986)';
-  // What WMI itself saw Elastic Defend alone records, and other products say otherwise that a connection came in.
+  // Only Elastic Defend records what WMI itself saw, and other products represent incoming connections differently.
   if (subject.lacksDefendFields)
     return [
       logons,
@@ -122,7 +122,7 @@ export function remote(subject: Subject): QueryDraft[] {
 
 const SID = /^S-1-\d{1,3}(-\d{1,10}){1,14}$/i;
 
-/** Whose hive is it? Only a text that has the form of a SID is asked about. */
+/** Whose hive is it? Only for text in the form of a SID. */
 export function whoIsSid(subject: Subject): QueryDraft[] {
   return [
     {

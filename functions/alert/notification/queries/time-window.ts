@@ -4,7 +4,7 @@ import type { Locale } from '../../ruleset/index.ts';
 /** ISO 8601, UTC, milliseconds: both ends inclusive. */
 export type TimeRange = { readonly from: string; readonly to: string };
 
-/** A time range, and what it says to a reader. */
+/** A time range, and its description for a reader. */
 export type Window = { readonly range: TimeRange; readonly inWords: string };
 
 const SECOND = 1000;
@@ -12,11 +12,11 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Bounds that every date format in use can write, with room for the widest window. */
+/** Limits that every date format in use can represent, including the widest window. */
 const EARLIEST = Date.UTC(1971, 0, 1);
 const LATEST = Date.UTC(9998, 0, 1);
 
-/** What a range is counted from: the event, else the upload when the event has no usable time. */
+/** What a range is counted from: the event, else the upload if the event has no usable time. */
 export type Anchor = { readonly ms: number; readonly isEvent: boolean };
 
 export function anchorOf(alert: Alert): Anchor | null {
@@ -37,8 +37,8 @@ export function windowAround(anchor: Anchor, before: number, after: number, loca
 const UNIT_MS: { readonly [unit: string]: number } = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 
 /**
- * A time range that a guide has in date math, such as `now-48h/h` to `now`, where `now` is the event; an end at `now`
- * stays open, since what follows the event is looked for as well. Clauses of KQL.
+ * A guide's time range in date math, such as `now-48h/h` to `now`, where `now` is the event; an end at `now`
+ * is left open, since what follows the event is searched as well. Clauses of KQL.
  */
 export function dateMathWindow(anchor: Anchor, from: string, to: string, locale: Locale) {
   const [start, end] = [

@@ -1,6 +1,6 @@
 import type { Localized } from '../../ruleset/index.ts';
 
-/** Names of the characters that are met behind a code most often. */
+/** Names of the characters most often shown by code. */
 const NAMES: { readonly [code: string]: Localized } = {
   '0000': { en: 'NUL', 'zh-CN': 'NUL' },
   '0009': { en: 'tab', 'zh-CN': '制表符' },
@@ -35,7 +35,7 @@ const KINDS: readonly (readonly [RegExp, Localized])[] = [
   [/\p{Cc}/u, { en: 'control character', 'zh-CN': '控制字符' }],
 ];
 
-/** What a code, such as `202E`, stands for; `null`: no common name. */
+/** The character of a code, such as `202E`; `null`: no common name. */
 export function nameOf(code: string, locale: keyof Localized): string | null {
   const named = Object.hasOwn(NAMES, code) ? NAMES[code] : undefined;
   if (named) return named[locale];

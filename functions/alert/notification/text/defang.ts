@@ -1,8 +1,8 @@
 import { isTopLevelDomain } from '../../detection/index.ts';
 
 /**
- * What mail and chat programs make links of, by offset: the colon of a scheme, the dots of a host, the two
- * backslashes that begin a UNC path. Names of files and their paths stay as they are.
+ * What mail and chat programs turn into links, by offset: the colon of a scheme, the dots of a host, the two
+ * backslashes that begin a UNC path. Names of files and their paths stay unchanged.
  */
 export function defangedIn(text: string): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
@@ -21,7 +21,7 @@ export function defangedIn(text: string): ReadonlyMap<number, string> {
   return found;
 }
 
-/** Not within a path, where `\\` is a doubled separator, nor behind a drive. */
+/** Not within a path, where `\\` is a doubled separator, nor after a drive. */
 function isAtStart(text: string, at: number): boolean {
   if (at === 0) return true;
   if (text[at - 1] === ':') return !/(^|[^\p{L}\p{N}])[A-Za-z]:$/u.test(text.slice(Math.max(0, at - 3), at));
@@ -36,7 +36,10 @@ function isScheme(word: string, after: string): boolean {
   return before === undefined || !/[A-Za-z0-9._-]/.test(before);
 }
 
-/** Asks, for rising offsets, whether a word is an element of a path that begins with a drive, a variable or Windows' own folder. */
+/**
+ * Whether a word, for ascending offsets, is an element of a path that begins with a drive, a variable or Windows' own
+ * folder.
+ */
 function pathsOf(text: string): (at: number) => boolean {
   const paths = text.matchAll(/(?:[A-Za-z]:|%[^%\s"\\]{1,64}%|\\SystemRoot)\\[^"<>|*?\r\n]*/g);
   let path = paths.next().value;
@@ -51,15 +54,15 @@ function isHost(word: string): boolean {
   const last = labels.at(-1);
   if (last === undefined || labels.length < 2) return false;
   if (/^www$/i.test(labels[0]!)) return true;
-  // 10.0.22631.4460 is a version of Windows, and no address.
+  // 10.0.22631.4460 is a version of Windows, not an address.
   if (/^\d+$/.test(last)) return labels.length >= 4 && labels.every(label => /^\d{1,3}$/.test(label));
   return (isTopLevelDomain(last) || RESERVED.test(last)) && !FILE_ENDINGS.has(last.toLowerCase());
 }
 
-/** Punycode, and names outside IANA's list that programs follow all the same. */
+/** Punycode, and names outside IANA's list that programs link anyway. */
 const RESERVED = /^(?:xn--.+|example|onion|test|local|internal|lan|corp|home)$/i;
 
-/** Endings of files that are no top-level domain. `com`, `zip` or `sh` are one, and only a path tells them apart. */
+/** File extensions that are not top-level domains. `com`, `zip` or `sh` are, and only a path distinguishes them. */
 const FILE_ENDINGS = new Set(
   (
     'exe dll sys bat cmd vbs vbe js jse wsf wsh hta msi msp mst msc msu scr pif cpl lnk url txt log dat ini tmp inf ' +

@@ -1,8 +1,8 @@
 import { lookAlikesIn } from './look-alikes.ts';
 
 /**
- * What no reader sees, or takes for something else: controls, format and invisible characters, odd blanks, private use,
- * unassigned, lone surrogates.
+ * Characters that readers do not see, or mistake for others: controls, format and invisible characters, unusual spaces,
+ * private use, unassigned, lone surrogates.
  */
 const UNSEEN =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\p{Variation_Selector}|[\u034f]|[\u17b4\u17b5]|(?! )\p{Zs}/u;
@@ -10,7 +10,7 @@ const UNSEEN =
 /** Active in some carrier: markup of Slack and HTML, mentions, the end of a code span. */
 const ACTIVE = /[<>&@`]/;
 
-/** Accents in a row that people write; more pile up over the lines around. */
+/** Accents in a row that people write; more would overlap the lines around. */
 const MOST_MARKS = 2;
 
 /** The offsets of all characters that are shown by their code. */
@@ -20,7 +20,7 @@ export function hiddenIn(text: string): ReadonlySet<number> {
   let at = 0;
   for (const character of text) {
     const isMark = /\p{M}/u.test(character);
-    // A mark at the beginning would sit on a letter of ours.
+    // A combining mark at the beginning would attach to a letter of ours.
     marks = isMark ? marks + 1 : 0;
     const isActive = (character === ' ' && isHiddenBlank(text, at)) || isBehindLabel(character, text, at);
     if (marks > MOST_MARKS || isHidden(character) || isActive) hidden.add(at);
@@ -30,7 +30,7 @@ export function hiddenIn(text: string): ReadonlySet<number> {
   return hidden;
 }
 
-/** Markdown makes a link of `[a](b)` and of `[a]: b`: where it leads nowhere else, to the ticket system that shows it. */
+/** Markdown turns `[a](b)` and `[a]: b` into links, even without an address: to the ticket system that shows it. */
 const isBehindLabel = (character: string, text: string, at: number): boolean =>
   text[at - 1] === ']' && (character === '(' || (character === ':' && /\s/.test(text.charAt(at + 1))));
 
@@ -39,12 +39,12 @@ function isHidden(character: string): boolean {
   return UNSEEN.test(character) || isDressedAscii(character);
 }
 
-/** A letter, digit or ellipsis that is ASCII in disguise, such as U+212A for K. */
+/** A letter, digit or ellipsis that normalizes to ASCII, such as U+212A for K. */
 function isDressedAscii(character: string): boolean {
   return /[\p{L}\p{N}\u2026]/u.test(character) && /^[\x20-\x7e]+$/.test(character.normalize('NFKC'));
 }
 
-/** A blank at either end cannot be seen; of several only the first survives a line break. */
+/** A space at either end is invisible; of several, only the first survives a line break. */
 function isHiddenBlank(text: string, at: number): boolean {
   return at === 0 || at === text.length - 1 || text[at - 1] === ' ';
 }

@@ -18,13 +18,15 @@ const LETTERS = [
   String.raw`\u{1042c}\u{1043d}\u{10448}`,
 ].join('');
 
-/** Dots, slashes and backslashes of the same table, and the wide forms. A wide colon is Chinese punctuation. */
+/**
+ * Dots, slashes and backslashes of the same table, and the full-width forms. A full-width colon is Chinese punctuation.
+ */
 const SIGNS = String.raw`\u2024\u2041\u2044\u205a\u2215\u2216\u2236\u2571\u27cb\u27cd\u29f5\u29f8\u29f9\ua4f8\ua60e\ua789\ufe52\ufe68\uff0e\uff0f\uff3c\uff61`;
 
 const LETTER = new RegExp(`[${LETTERS}]`, 'u');
 const SCRIPTS = ['Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu'].map(name => ({
   word: new RegExp(String.raw`^[\p{Script=${name}}\p{M}\p{N}]+$`, 'u'),
-  /** A letter that looks like none of ASCII: the text is in this script indeed. */
+  /** A letter that looks like no ASCII letter: the text really is in this script. */
   ownLetter: new RegExp(String.raw`(?![${LETTERS}])\p{Script=${name}}`, 'u'),
 }));
 const FOREIGN =
@@ -32,9 +34,10 @@ const FOREIGN =
 const SIGN = new RegExp(`[${SIGNS}]|(?<=[A-Za-z0-9])\u3002(?=[A-Za-z0-9])`, 'gu');
 
 /**
- * The offsets of what only looks like ASCII: in a part of a name with ASCII letters every look-alike and every letter of
- * these scripts; a part whose letters are all look-alikes; signs of paths and hosts. A word of look-alikes without a dot
- * is ordinary in a text that has other letters of its script, such as a folder in a path of Russian names.
+ * The offsets of characters that only look like ASCII: in a part of a name with ASCII letters every look-alike and
+ * every letter of these scripts; a part whose letters are all look-alikes; signs of paths and hosts. A word of
+ * look-alikes without a dot is ordinary in a text with other letters of its script, such as a folder in a path of
+ * Russian names.
  */
 export function* lookAlikesIn(text: string): Generator<number> {
   if (/^[\x20-\x7e]*$/.test(text)) return;

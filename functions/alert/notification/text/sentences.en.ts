@@ -1,4 +1,4 @@
-/** Everything an alert says in English, but for what rules, guides and queries bring along. `{name}`: see `fill`. */
+/** Everything an alert says in English, except texts of rules, guides and queries. `{name}`: see `fill`. */
 export const en = {
   // First screen
   headline: '{host}: {what} was written through WMI.',

@@ -2,43 +2,43 @@ import type { Localized } from '../../ruleset/index.ts';
 import { encode } from './untrusted.ts';
 
 /**
- * Text of an event, or of whoever wrote the object: shown encoded, and recognisably as data, in every carrier.
- * `before` is a beginning of ours, such as `s3://bucket/`.
+ * Text of an event, or of whoever wrote the object: shown encoded, and recognisable as data, in every form of a
+ * message. `before` is a prefix of ours, such as `s3://bucket/`.
  */
 export type Datum = {
   readonly data: string;
   readonly most: number;
   readonly before?: string;
-  /** The name or address of a host of the reader's: shown as it is where it is nothing more than one. */
+  /** The name or address of one of the reader's hosts: shown unchanged if it is nothing more than one. */
   readonly isHost?: boolean;
 };
 
-/** Text of ours that is a name, a path or a command and not prose. */
+/** Our own text that is a name, a path or a command and not prose. */
 export type Code = { readonly code: string };
 
-/** How prose names a query of the same message; `anchor` is the id of it where that differs. */
+/** How prose refers to a query of the same message; `anchor` is its id if that differs. */
 export type Reference = { readonly query: string; readonly anchor?: string };
 
 /** An address of ours. */
-/** `label`: what a carrier with links shows in place of the address; left out: the console of AWS. */
+/** `label`: shown in place of the address where links are possible; default: the AWS console. */
 export type Link = { readonly link: string; readonly label?: string };
 
 export type Piece = string | Datum | Code | Reference | Link;
 
-/** A piece of prose as every carrier can show it: a string in it is ours. */
+/** A piece of prose that every form of a message can show: a string in it is ours. */
 export type Text = readonly Piece[];
 
-/** Longest that one field is shown at, in characters of its encoded form; what is left off is counted there. */
+/** Longest form in which one field is shown, in characters of its encoded form; the omitted rest is counted there. */
 export const LONGEST_FIELD = 512;
 
 export const data = (text: string, most = LONGEST_FIELD): Datum => ({ data: text, most });
 
-/** A host of the reader's, by name or address, to be copied into a console. */
+/** One of the reader's hosts, by name or address, to be copied into a console. */
 export const hostDatum = (text: string, most = 128): Datum => ({ data: text, most, isHost: true });
 
 export const code = (text: string): Code => ({ code: text });
 
-/** A datum as every carrier shows it, in its own quoting: the encoded text behind a beginning of ours. */
+/** A datum as every form of a message shows it, in its own quoting: the encoded text after a prefix of ours. */
 export const shownDatum = ({ data, most, before = '', isHost }: Datum): string =>
   isHost && HOST.test(data) && data.length <= most ? data : before + encode(data, most);
 
@@ -54,7 +54,7 @@ export function plainPiece(piece: Piece): string {
   return 'query' in piece ? piece.query : piece.code;
 }
 
-/** Puts pieces into a sentence of ours: `{name}` is where `values.name` stands. */
+/** Fills a sentence of ours: `{name}` is replaced by `values.name`. */
 export function fill(sentence: string, values: { readonly [name: string]: Text | Piece | number }): Text {
   return sentence.split(/\{(\w+)\}/).flatMap((part, at): Text => {
     if (at % 2 === 0) return part === '' ? [] : [part];
@@ -68,7 +68,7 @@ const WIDE = /[\u3001-\u303f\u4e00-\u9fff\uff00-\uff60]/;
 const WIDE_SIGN = /[\u3001-\u303f\uff00-\uff60]/;
 
 /**
- * Chinese as it is set: a blank stands between a Chinese and a Latin word, and not between two Chinese ones nor beside
+ * Chinese typography: there is a space between a Chinese and a Latin word, but not between two Chinese ones nor beside
  * a full-width sign. What is filled into a sentence decides which it is.
  */
 export function tidied(text: Text): Text {
@@ -89,7 +89,7 @@ const needsNoBlank = (before: string, after: string): boolean =>
   after !== '' &&
   (WIDE_SIGN.test(before) || WIDE_SIGN.test(after) || (WIDE.test(before) && WIDE.test(after)));
 
-/** Joins texts with words of ours between them. */
+/** Joins texts with our own words between them. */
 export function joined(texts: readonly Text[], between: string): Text {
   return texts.flatMap((text, at) => (at === 0 ? text : [between, ...text]));
 }
@@ -116,14 +116,14 @@ const UNITS: readonly { readonly ms: number; readonly words: Localized; readonly
   { ms: 1000, words: { en: 's', 'zh-CN': '秒' }, plural: { en: 's', 'zh-CN': '秒' } },
 ];
 
-/** `10:46:51`, with the date where the zone has another one than UTC. */
+/** `10:46:51`, with the date if the zone has another one than UTC. */
 export function localTime(ms: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const local = parts.format(ms);
   return local.startsWith(new Date(ms).toISOString().slice(0, 10)) ? local.slice(11) : local;
 }
 
-/** A length of time in its two largest units: `1 min 19 s`. */
+/** A duration in its two largest units: `1 min 19 s`. */
 export function duration(ms: number, locale: keyof Localized): string {
   const seconds = Math.round(Math.abs(ms) / 1000) * 1000;
   const first = UNITS.findIndex(unit => seconds >= unit.ms);

@@ -2,19 +2,19 @@ import { defangedIn } from './defang.ts';
 import { hiddenIn } from './hidden-characters.ts';
 
 /**
- * The one encoding for text that an attacker may have written. Lossless, and the same in every carrier: ordinary text
- * is itself, backslashes included; a character that would not be seen, or would be more than a character to some
- * reader of ours, becomes `[U+202E]`; what a reader would make a link of becomes `[:]`, `[.]`, `[\\]`; a `[` that
- * would read as one of these becomes `[U+005B]`.
+ * The only encoding for text that an attacker may have written. Lossless, and the same in every form: ordinary text
+ * is unchanged, including backslashes; a character that would be invisible, or that some reader would
+ * interpret, becomes `[U+202E]`; what would become a link becomes `[:]`, `[.]`, `[\\]`; a `[` that
+ * would look like one of these becomes `[U+005B]`.
  *
- * @param most Longest result; what is left off is counted behind it as `[+31744]`, in UTF-16 units, so that a value
+ * @param most Longest result; the omitted rest is counted after it as `[+31744]`, in UTF-16 units, so that a value
  *   of megabytes costs no more than its beginning.
  * @example
  * encode('C:\\Users\\Public\\up.exe')   // C:\Users\Public\up.exe
  * encode('\\\\evil.example\\a')          // [\\]evil[.]example\a
  */
 export function encode(text: string, most = Number.POSITIVE_INFINITY): string {
-  // A piece of the source is never longer than what it becomes; some more is read for what stands around the cut.
+  // A piece of the source is never longer than its encoding; a little more is read for the context of the cut.
   const seen = text.length <= most ? text : text.slice(0, most + LOOK_AHEAD);
   const hidden = hiddenIn(seen);
   const defanged = defangedIn(seen);
@@ -23,7 +23,7 @@ export function encode(text: string, most = Number.POSITIVE_INFINITY): string {
   let at = 0;
   while (at < text.length) {
     const [source, plain] = pieceAt(seen, at, hidden, defanged);
-    // Behind a code it would make a label of it, as `[a](b)` is a link in Markdown.
+    // After a code it would turn it into a label, as `[a](b)` is a link in Markdown.
     const piece = plain === '(' && shown.at(-1)?.endsWith(']') ? codeOf(0x28) : plain;
     if (length + piece.length > most) return `${shown.join('')}[+${text.length - at}]`;
     shown.push(piece);
@@ -62,8 +62,8 @@ function readsAsEscape(text: string, at: number): boolean {
 }
 
 /**
- * Offsets of what a query may not show as it is: characters that nobody sees or that are markup, and of a host or an
- * address the signs that make a link of it. Unlike in prose a blank at an end, `&`, `>` and `javascript:` are text.
+ * Offsets of what a query may not show unchanged: invisible characters and markup, and in a host or an
+ * address the characters that make it a link. Unlike in prose, a space at an end, `&`, `>` and `javascript:` are text.
  */
 export function linkedOrHidden(text: string): ReadonlySet<number> {
   const found = new Set<number>();
@@ -73,14 +73,14 @@ export function linkedOrHidden(text: string): ReadonlySet<number> {
   }
   for (const [at, literal] of defangedIn(text)) {
     const isScheme = literal === ':' && /javascript$/i.test(text.slice(Math.max(0, at - 10), at));
-    // Of an address in digits the last dot is enough: no program links what is left.
+    // In a numeric address the last dot is enough: no program links the rest.
     const isWithinDigits = literal === '.' && /^\.\d{1,3}\.\d/.test(text.slice(at, at + 6));
     if (!isScheme && !isWithinDigits) found.add(at);
-    // Of the two that begin a share neither stays: one that a language writes twice reads as a share again.
-    // Two slashes begin a link of their own, also behind the quote of a language that writes the colon apart.
+    // Of the two that begin a share neither is shown: one that a language doubles would read as a share again.
+    // Two slashes begin a link of their own, even after the quote of a language that writes the colon separately.
     if (literal === ':' && text.startsWith('//', at + 1)) found.add(at + 1);
   }
-  // Backslashes in a row may begin a share; one that a language writes twice would read as two again.
+  // Backslashes in a row may begin a share; one that a language doubles would read as two again.
   for (const { index, 0: run } of text.matchAll(/\\{2,}/g)) {
     for (let at = index; at < index + run.length; at++) found.add(at);
   }
@@ -90,7 +90,7 @@ export function linkedOrHidden(text: string): ReadonlySet<number> {
   return found;
 }
 
-/** The text that was encoded, where nothing was left off. */
+/** The text that was encoded, if nothing was omitted. */
 export function decode(shown: string): string {
   return shown.replace(new RegExp(ESCAPE, 'g'), (whole, hex: string | undefined, literal: string) => {
     if (hex === undefined) return literal;
@@ -99,7 +99,7 @@ export function decode(shown: string): string {
   });
 }
 
-/** True where the text is shown otherwise than it is. */
+/** True if the text is not shown unchanged. */
 export function isAltered(text: string): boolean {
   return encode(text) !== text;
 }

@@ -10,13 +10,13 @@ const TABLES: { readonly [locale in Locale]: { readonly [key in Sentence]: strin
   'zh-CN': zhCn,
 };
 
-/** Says a sentence of the tables in one language. */
+/** Words a sentence of the tables in one language. */
 export type Say = (sentence: Sentence, values?: { readonly [name: string]: Text | Piece | number }) => Text;
 
 export type Words = {
   readonly locale: Locale;
   readonly say: Say;
-  /** Blanks as the language sets them, once everything is filled in. */
+  /** Spaces as the language sets them, after everything is filled in. */
   readonly set: (text: Text) => Text;
   /** A label or heading, which has nothing to fill in. */
   readonly label: (sentence: Sentence) => string;

@@ -3,7 +3,7 @@ import { type Problem, type ProblemCode, Problems } from '../problem.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { EvidenceLine } from './evidence-lines.ts';
 
-/** An exception accepts the events of the evidence that it lists, and no other. */
+/** An exception accepts the events of the evidence that it lists, and no others. */
 export function checkAccepts(
   rule: Rule,
   exception: Exception,
@@ -28,12 +28,12 @@ export function checkAccepts(
   }
   for (const number of exception.accepts) {
     if (!lines.some(line => line.number === number)) {
-      report('ExceptionAccepts', `${name} lists event ${number}; match.ndjson has none there`);
+      report('ExceptionAccepts', `${name} lists event ${number}; match.ndjson has no such event`);
     }
   }
 }
 
-/** What is to be said of exceptions that have ended, soon will, or say that they are from the future. */
+/** Reports exceptions that have expired, expire soon, or are dated in the future. */
 export function checkEnds(
   rule: Rule,
   files: ReadonlyMap<string, string>,
@@ -70,8 +70,7 @@ const SAYINGS: Readonly<Record<Exclude<ReturnType<typeof stateOf>, 'valid'>, Say
   },
   'not-yet-created': {
     code: 'ExceptionTime',
-    says: ({ created }) =>
-      `was created ${created}, which is yet to come; write the day on which it was reviewed`,
+    says: ({ created }) => `was created ${created}, in the future; write the day on which it was reviewed`,
     isUnsound: () => true,
   },
 };

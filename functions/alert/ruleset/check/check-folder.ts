@@ -4,15 +4,15 @@ import { type Rule, type RuleDeps, readRule } from '../rule/rule.ts';
 import { checkAccepts, checkEnds } from './check-exceptions.ts';
 import { type EvidenceLine, evidenceLines, type LastDocument } from './evidence-lines.ts';
 
-/** What `check` has to say of a rule. A refused rule cannot run at all; an unsound one does not do what it says. */
+/** The result of `check` for a rule. A refused rule cannot run at all; one with problems does not do what it says. */
 export type Finding = Problem & { readonly severity: 'refused' | 'unsound' | 'warning' };
 
 export type CheckOptions = RuleDeps & {
-  /** When exceptions are judged, milliseconds UTC. */
+  /** The time for the expiry of exceptions, milliseconds UTC. */
   readonly asOfMs: number;
-  /** An exception that has ended is unsound and not only a warning. */
+  /** An expired exception is an error and not only a warning. */
   readonly isStrict: boolean;
-  /** The document that rules see of the last of some records of one object; left out: that record itself. */
+  /** The document that rules see for the last of some records of one object; default: that record itself. */
   readonly lastDocument?: LastDocument;
 };
 
@@ -20,13 +20,13 @@ export type Checked = {
   /** `null`: refused. */
   readonly rule: Rule | null;
   readonly findings: readonly Finding[];
-  /** Lines of `match.ndjson` and `quiet.ndjson` that were judged. */
+  /** Number of lines of `match.ndjson` and `quiet.ndjson` that were evaluated. */
   readonly matchLines: number;
   readonly quietLines: number;
 };
 
 /**
- * Checks one folder of a rule, given the texts of its files by name: all that reading it checks, and its evidence.
+ * Checks one rule folder, given the texts of its files by name: everything that reading it checks, and its evidence.
  *
  * @example
  * const broken = new Map([...files, ['locations.toml', '']]);
@@ -97,7 +97,7 @@ function whyNot(rule: Rule, document: JsonObject): string {
   return clause.result === 'missing' ? `${source} finds no value` : `${source} is not true`;
 }
 
-/** A pattern that no event of the evidence fits may be misspelt, and nobody would notice. */
+/** A pattern that matches no event of the evidence may be misspelt, and nobody would notice. */
 function checkPatternsSeen(
   rule: Rule,
   match: { readonly source: Source; readonly lines: readonly EvidenceLine[] },
@@ -116,7 +116,7 @@ function checkPatternsSeen(
     problems.in(
       match.source.file,
       'EvidenceMissing',
-      `no event fits pattern ${unseen.join(', ')} of the query`,
+      `no event matches pattern ${unseen.join(', ')} of the query`,
     );
   }
 }

@@ -8,10 +8,10 @@ import {
 import { Problems, quote, RuleError, type Source } from '../problem.ts';
 import type { Finding } from './check-folder.ts';
 
-/** Whether an indicator fires at a write; passed in, since what a write would run is read by `detection/`. */
+/** Whether an indicator fires for a write; passed in, since the payload is parsed in `detection/`. */
 export type Fires = (indicator: Indicator, evidence: IndicatorEvidence) => boolean;
 
-/** Checks `indicators.toml`: all that reading it checks, and that each indicator does on its evidence what it says. */
+/** Checks `indicators.toml`: everything that reading it checks, and that each indicator fires on its evidence only. */
 export function checkIndicators(
   source: Source,
   deps: IndicatorDeps,
@@ -31,12 +31,12 @@ export function checkIndicators(
   for (const indicator of indicators.list) {
     for (const evidence of indicator.fires) {
       if (fires(indicator, evidence)) continue;
-      const message = `${indicator.id} does not fire at ${quote(evidence.data.join(' '))}`;
+      const message = `${indicator.id} does not fire for ${quote(evidence.data.join(' '))}`;
       problems.at(source, evidence.at, 'EvidenceSilent', message);
     }
     for (const evidence of indicator.quiet) {
       if (!fires(indicator, evidence)) continue;
-      const message = `${indicator.id} fires at ${quote(evidence.data.join(' '))}, though it is listed as quiet`;
+      const message = `${indicator.id} fires for ${quote(evidence.data.join(' '))}, though it is listed as quiet`;
       problems.at(source, evidence.at, 'EvidenceAlerts', message);
     }
   }

@@ -7,7 +7,7 @@ export type EvidenceLine = { readonly number: number; readonly at: number; reado
 
 export type LastDocument = (records: readonly JsonObject[]) => JsonObject;
 
-/** Reads one file of evidence, one event a line: a record, or a list of records of one object whose last it is. */
+/** Reads one evidence file, one event a line: a record, or a list of records of one object of which it is the last. */
 export function evidenceLines(
   rule: Rule,
   name: string,

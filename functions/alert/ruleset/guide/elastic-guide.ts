@@ -6,8 +6,8 @@ import { type Transform, type Transforms, transformOf } from './transforms.ts';
 type Drafted = { depth: number; text: string; query?: { language: string; label: string; text: string } };
 
 /**
- * Reads the `note` of a rule as elastic/detection-rules writes it: Markdown for a viewer that draws buttons. The
- * reading is lenient, since the text is not ours to mend; what cannot be carried over is named in `warnings`.
+ * Reads the `note` of a rule as elastic/detection-rules writes it: Markdown for a viewer that draws buttons. Reading
+ * is lenient, since we cannot fix the text; what cannot be converted is named in `warnings`.
  */
 export function readElasticGuide(
   note: string,
@@ -53,7 +53,7 @@ export function readElasticGuide(
   return { guide: withoutStrayPlaceholders(guide, isKnownField, warnings), warnings };
 }
 
-/** Adds a line to the steps: a new item, a continuation, or a new paragraph. Says whether it may go on. */
+/** Adds a line to the steps: a new item, a continuation, or a new paragraph. Returns whether it may continue. */
 function addLine(steps: Drafted[], written: string, isOpen: boolean): boolean {
   const line = written.replace(/^(\s*)>\s?/, '$1');
   if (line.trim() === '') return false;
@@ -65,11 +65,11 @@ function addLine(steps: Drafted[], written: string, isOpen: boolean): boolean {
   return true;
 }
 
-/** Stands for button n while the Markdown is read; a character of the private use area, which no guide has. */
+/** Replaces button n while the Markdown is read; a character of the private use area, which no guide contains. */
 const MARK = /\uE000(\d+)\uE001/g;
 const ENDING_MARKS = /(?<!\s)\s*(?:\uE000\d+\uE001\s*)+$/;
 
-/** A step, with its buttons: the first query is its own, each further one becomes a step beside it. */
+/** A step with its buttons: the first query is its own, each further one becomes a step beside it. */
 function finish(step: Drafted, found: readonly Transform[]): GuideStep[] {
   const buttons = [...step.text.matchAll(MARK)].map(match => found[Number(match[1])]!);
   // A button at the end has its label above its query; within a sentence the sentence needs it.
@@ -88,12 +88,12 @@ function finish(step: Drafted, found: readonly Transform[]): GuideStep[] {
   ];
 }
 
-/** Takes the buttons out of a text, `$osquery_0` as well as `!{osquery{…}}`, and leaves a mark for each. */
+/** Removes the buttons from a text, `$osquery_0` as well as `!{osquery{…}}`, and leaves a mark for each. */
 function cutButtons(note: string, transforms: Transforms, warnings: string[]) {
   const found: Transform[] = [];
   const mark = (transform: Transform) => {
     if (!transform.query)
-      warnings.push(`the query ${quote(transform.label)} is left out: ${transform.reason}`);
+      warnings.push(`the query ${quote(transform.label)} is omitted: ${transform.reason}`);
     return `\uE000${found.push(transform) - 1}\uE001`;
   };
   let text = '';
@@ -113,7 +113,7 @@ function cutButtons(note: string, transforms: Transforms, warnings: string[]) {
     const end = endOfJson(rest);
     const json = end < 0 || rest[end] !== '}' ? undefined : parsed(rest.slice(0, end));
     if (json === undefined) {
-      warnings.push(`a ${inline} button of the note is not JSON and is left out`);
+      warnings.push(`a ${inline} button of the note is not JSON and is omitted`);
       text += `(${inline})`;
       if (end >= 0) rest = rest.slice(end).replace(/^\}/, '');
       continue;
@@ -124,10 +124,10 @@ function cutButtons(note: string, transforms: Transforms, warnings: string[]) {
   return { text: text + rest, found };
 }
 
-/** Longest JSON of one button; the search for its end stops there, so that many unclosed ones cost little. */
+/** Longest JSON of one button; the search for its end stops there, so that many unclosed ones are cheap. */
 const LONGEST_BUTTON = 16_384;
 
-/** Offset behind the object that the text begins with; -1: it does not end. */
+/** Offset after the object that the text begins with; -1: it does not end. */
 function endOfJson(text: string): number {
   let depth = 0;
   let isString = false;
@@ -151,7 +151,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Inline Markdown without its marks: emphasis gone, a link as its text and address, code spans kept. */
+/** Inline Markdown without its markup: emphasis removed, a link as its text and address, code spans kept. */
 function plainText(markdown: string): string {
   return markdown
     .split(/(`[^`]*`)/)

@@ -5,11 +5,11 @@ export type GuideQuery = {
   readonly language: string;
   readonly label: string;
   readonly text: string;
-  /** An investigate button: its groups, of which an event fits any, and its time range in date math around the event. */
+  /** An investigate button: groups of which an event may match any, and a time range in date math around the event. */
   readonly investigate?: { readonly groups: readonly string[]; readonly from: string; readonly to: string };
 };
 
-/** A piece of Markdown as guides use it, with the offset of its first letter. */
+/** A block of Markdown as used in guides, with the offset of its first letter. */
 export type Block = { readonly at: number } & BlockBody;
 
 type BlockBody =
@@ -29,7 +29,7 @@ type Fence = {
   readonly lines: string[];
 };
 
-/** Cuts the text of a guide into its blocks, line by line. */
+/** Splits the text of a guide into its blocks, line by line. */
 export function guideBlocks(source: Source, problems: Problems): Block[] {
   const blocks: Block[] = [];
   let fence: Fence | undefined;
@@ -56,7 +56,7 @@ function queryOf(source: Source, { at, info, lines }: Fence, problems: Problems)
   const [language = '', ...label] = info.split(' ');
   if (!QUERY_LANGUAGES.includes(language)) {
     const known = QUERY_LANGUAGES.join(', ');
-    problems.at(source, at, 'GuideSyntax', `a query is in one of ${known}; not ${quote(language)}`);
+    problems.at(source, at, 'GuideSyntax', `a query is in one of ${known}; got ${quote(language)}`);
   }
   if (label.length === 0) problems.at(source, at, 'GuideSyntax', 'a query needs a label: ```osquery Label');
   if (lines.join('').trim() === '') problems.at(source, at, 'GuideSyntax', 'the query is empty');
@@ -72,7 +72,7 @@ function blockOf(source: Source, at: number, line: string, problems: Problems): 
   const [, indent, item] = /^( *)- (.*)$/.exec(line) ?? [];
   if (indent !== undefined && item !== undefined) {
     if (indent.length % 2 !== 0) {
-      problems.at(source, at, 'GuideSyntax', 'a step is indented by two blanks for each level');
+      problems.at(source, at, 'GuideSyntax', 'indent a step by two spaces for each level');
     }
     return { kind: 'item', depth: Math.floor(indent.length / 2) + 1, text: item };
   }

@@ -7,7 +7,7 @@ export { PLACEHOLDERS } from './placeholders.ts';
 
 /**
  * A triage guide read from Markdown. Every paragraph and step ends with its number as a comment, `<!-- I01a -->`,
- * so that both languages and the rule's own list of steps can be held together. Queries are fenced blocks whose
+ * so that both languages and the rule's own list of steps can be compared. Queries are fenced blocks whose
  * info string is `osquery` and the label.
  */
 export type Guide = { readonly sections: readonly GuideSection[] };
@@ -21,7 +21,7 @@ export type GuideSection = {
 };
 
 export type GuideStep = {
-  /** `I01a`; empty in a foreign rule's guide. */
+  /** `I01a`; empty in the guide of a rule from elsewhere. */
   readonly number: string;
   /** 0: a paragraph; 1 and more: a list item at that depth. */
   readonly depth: number;
@@ -38,7 +38,7 @@ type DraftStep = {
 };
 type DraftSection = { readonly heading: Block & { kind: 'heading' }; readonly steps: DraftStep[] };
 
-/** Reads a guide of our own, strictly: what it does not know it refuses, so that nothing is lost on the way. */
+/** Reads a guide of our own, strictly: anything unknown is refused, so that nothing is lost. */
 export function readGuide(source: Source, problems: Problems, isKnownField: IsKnownField): Guide {
   checkPlaceholdersOf(source, problems, isKnownField);
   const guide = {
@@ -68,7 +68,7 @@ function draftsOf(source: Source, problems: Problems): DraftSection[] {
     } else if (block.kind === 'query') {
       const step = section.steps.at(-1);
       if (step && !step.query) step.query = block.query;
-      else problems.at(source, block.at, 'GuideSyntax', 'a query stands below the one step it belongs to');
+      else problems.at(source, block.at, 'GuideSyntax', 'put a query below the step it belongs to');
     } else if (block.kind === 'text' && open) {
       open.lines.push(block.text);
     } else {
@@ -102,13 +102,14 @@ function cutNumber<Name extends 'heading' | 'text'>(
   return { number: number ?? '', [name]: text } as { number: string } & { [name in Name]: string };
 }
 
-/** Carriers show code spans and nothing else, so other markup would reach the reader as stray signs. */
+/** Messages support only code spans, so other markup would reach the reader as stray characters. */
 function checkMarkup(source: Source, at: number, text: string, problems: Problems): void {
   const parts = text.split('`');
   const plain = parts.filter((_, index) => index % 2 === 0).join(' ');
   const markup = /\*\*|\[[^\]]*\]\(|<[a-z/!]|!\{|&[a-z]+;/i.exec(plain);
   if (parts.length % 2 === 0) problems.at(source, at, 'GuideSyntax', 'a code span is not closed');
-  else if (markup) problems.at(source, at, 'GuideSyntax', `no markup but code spans: ${quote(markup[0])}`);
+  else if (markup)
+    problems.at(source, at, 'GuideSyntax', `only code spans are allowed as markup: ${quote(markup[0])}`);
 }
 
 /** The numbers of headings and steps, in order. */
@@ -122,13 +123,13 @@ function checkOnce(source: Source, guide: Guide, problems: Problems): void {
   const seen = new Set(['']);
   for (const number of numbersOf(guide)) {
     if (seen.has(number) && number !== '') {
-      problems.at(source, positionOf(source, number), 'Duplicate', `step ${number} is there twice`);
+      problems.at(source, positionOf(source, number), 'Duplicate', `duplicate step ${number}`);
     }
     seen.add(number);
   }
 }
 
-/** Every step that the rule asks for is in the guide, in that order, and no other. */
+/** Every step that the rule requires is in the guide, in that order, and no other. */
 export function checkSteps(
   source: Source,
   guide: Guide,

@@ -32,7 +32,7 @@ export function checkPlaceholdersOf(source: Source, problems: Problems, isKnownF
   }
 }
 
-/** Every `{{…}}` of a text that nobody would fill in, with its offset and length. */
+/** Every `{{…}}` of a text that cannot be filled in, with its offset and length. */
 export function wrongPlaceholders(
   text: string,
   isKnownField: IsKnownField,
@@ -40,7 +40,7 @@ export function wrongPlaceholders(
   return [...text.matchAll(/\{\{([^{}\n]*)\}\}|\{\{|\}\}/g)].flatMap(found => {
     const [written, name] = found;
     const place = { at: found.index, length: written.length };
-    if (name === undefined) return [{ ...place, message: 'a placeholder is {{name}}, on one line' }];
+    if (name === undefined) return [{ ...place, message: 'write a placeholder as {{name}}, on one line' }];
     if ((PLACEHOLDERS as readonly string[]).includes(name) || isKnownField(name)) return [];
     return [{ ...place, message: unknownName('placeholder', name, PLACEHOLDERS) }];
   });

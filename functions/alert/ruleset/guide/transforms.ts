@@ -2,20 +2,20 @@ import type { TableReader } from '../toml/table-reader.ts';
 import type { TomlValue } from '../toml/toml.ts';
 import type { GuideQuery } from './guide-blocks.ts';
 
-/** A query that an Elastic guide asks its viewer to draw as a button; `null`: it cannot be written, as `reason` says. */
+/** A query that an Elastic guide asks its viewer to draw as a button; `null`: it cannot be written, see `reason`. */
 export type Transform = {
   readonly label: string;
   readonly query: GuideQuery | null;
   readonly reason: string;
 };
 
-/** The transforms of a rule by kind, in the order that `$osquery_0` and `$investigate_0` count them. */
+/** The transforms of a rule by kind, in the order in which `$osquery_0` and `$investigate_0` count them. */
 export type Transforms = {
   readonly osquery: readonly Transform[];
   readonly investigate: readonly Transform[];
 };
 
-/** One term of an investigate button, as the file or the text of a guide has it. */
+/** One term of an investigate button, as in the file or the text of a guide. */
 type Term = {
   readonly field: string;
   readonly value: string;
@@ -60,7 +60,7 @@ function osqueryOf(label: string, query: string): Transform {
   return { label, query: { language: 'osquery', label, text }, reason: '' };
 }
 
-/** Rows of terms: a document fits when every term of some row fits. */
+/** Rows of terms: a document matches if every term of some row does. */
 function investigateOf(label: string, rows: unknown, from?: string, to?: string): Transform {
   const written = Array.isArray(rows) ? rows.map(row => (Array.isArray(row) ? row.map(kqlOf) : [null])) : [];
   if (written.length === 0 || written.some(row => row.length === 0 || row.includes(null))) {

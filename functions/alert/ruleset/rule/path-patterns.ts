@@ -1,7 +1,7 @@
 import type { Query } from '../../eql/index.ts';
 import { type Expression, operandsOf, parseQuery } from '../../eql/index.ts';
 
-/** Constants of the query's one condition on `registry.path`, in its order; empty: it has none, or several. */
+/** Constants of the query's only condition on `registry.path`, in order; empty: it has none, or several. */
 export function pathPatterns(query: Query): readonly string[] {
   if (!query.fields.includes('registry.path')) return [];
   const lists = listsBelow(parseQuery(query.source).condition);

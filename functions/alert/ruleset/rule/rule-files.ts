@@ -2,7 +2,7 @@ import { LOCALES } from '../locale.ts';
 import { type Problems, unknownName } from '../problem.ts';
 import type { OwnTable } from './rule-metadata.ts';
 
-/** Longest text of one file. A guide beyond it could not be published in one message. */
+/** Longest text of one file. A longer guide could not be published in one message. */
 const MAX_FILE_BYTES = 262_144;
 
 const FILES = [
@@ -12,12 +12,12 @@ const FILES = [
   ...LOCALES.map(locale => `guide.${locale}.md`),
   'match.ndjson',
   'quiet.ndjson',
-  // What `rules add` and `rules update` took from upstream last.
+  // Upstream's version at the last `rules add` or `rules update`.
   'upstream.toml',
   'README.md',
 ];
 
-/** Every file is one that somebody reads, and none is too long. Evidence may be of any length. */
+/** Checks that every file is known and that none is too long. Evidence may be of any length. */
 export function checkFiles(folder: string, files: ReadonlyMap<string, string>, problems: Problems): void {
   if (!files.has('rule.toml')) {
     problems.in(`${folder}/rule.toml`, 'MissingFile', 'the folder has no rule.toml');
@@ -26,13 +26,13 @@ export function checkFiles(folder: string, files: ReadonlyMap<string, string>, p
     if (!FILES.includes(name)) {
       problems.in(`${folder}/${name}`, 'UnknownFile', unknownName('file', name, FILES));
     } else if (!name.endsWith('.ndjson') && new TextEncoder().encode(text).length > MAX_FILE_BYTES) {
-      const message = `longer than ${MAX_FILE_BYTES} bytes, which is all that one message carries`;
+      const message = `longer than ${MAX_FILE_BYTES} bytes, the limit of one message`;
       problems.in(`${folder}/${name}`, 'TooLarge', message);
     }
   }
 }
 
-/** What a whole rule must have and any other should. Evidence is not looked at here: the function runs without it. */
+/** What a whole rule must have and any other should. Evidence is not checked here: the function runs without it. */
 export function checkWhole(
   folder: string,
   files: ReadonlyMap<string, string>,
@@ -61,7 +61,7 @@ export function checkWhole(
   }
 }
 
-/** A hash over the files that can change a verdict. */
+/** A hash over the files that can change which events match. */
 export function digestOf(files: ReadonlyMap<string, string>, sha256: (text: string) => string): string {
   const judged = ['rule.toml', 'locations.toml', 'exceptions.toml'].filter(name => files.has(name));
   return sha256(judged.map(name => `${name} ${files.get(name)!.length}\n${files.get(name)}`).join(''));

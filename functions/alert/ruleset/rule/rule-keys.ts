@@ -1,6 +1,6 @@
 /**
- * Keys that files of elastic/detection-rules have and that change no verdict here. They are accepted and left alone;
- * any other key is refused, since a misspelt one would be ignored in silence.
+ * Keys of elastic/detection-rules files that do not change which events match here. They are accepted and ignored;
+ * any other key is refused, since a misspelt one would be ignored silently.
  */
 export const IGNORED_METADATA_KEYS = [
   'bypass_bbr_timing', 'comments', 'creation_date', 'deprecation_date', 'endgame', 'extended', 'integration', 'labels',
@@ -8,14 +8,17 @@ export const IGNORED_METADATA_KEYS = [
   'related_endpoint_rules', 'related_rules', 'updated_date',
 ] as const; // biome-ignore format: one look
 
-/** Of the rule itself nothing is lost with these: they serve Kibana's lists, its installer, or a search that runs again. */
+/** These are not needed for the rule itself: they serve Kibana's lists, its installer, or a search that runs again. */
 export const IGNORED_RULE_KEYS = [
   'enabled', 'false_positives', 'immutable', 'meta', 'namespace', 'output_index', 'related_integrations',
   'required_fields', 'revision', 'rule_source', 'tiebreaker_field', 'timeline_id', 'timeline_title', 'timestamp_field',
   'timestamp_override_fallback_disabled', 'to',
 ] as const; // biome-ignore format: one look
 
-/** Keys of Elastic's rules that ask for what does not happen here, with what does. `refused`: the rule means less than its query. */
+/**
+ * Keys of Elastic's rules with features not supported here, and what to do instead. `refused`: without it the rule
+ * would match something else.
+ */
 export const UNHONOURED_RULE_KEYS: readonly {
   readonly key: string;
   readonly refused: boolean;
@@ -35,7 +38,7 @@ export const UNHONOURED_RULE_KEYS: readonly {
   { key: 'throttle', refused: false, instead: 'the hourly limit is a setting of the function' },
 ]; // biome-ignore format: one look
 
-/** Types of rules that Elastic has beside EQL, and what each would need. */
+/** Types of Elastic's rules besides EQL, and what each would need. */
 export const OTHER_RULE_TYPES: ReadonlyMap<string, string> = new Map([
   ['query', 'a KQL or Lucene query'],
   ['saved_query', 'a saved query'],

@@ -9,7 +9,7 @@ import {
 } from './rule-keys.ts';
 import { readThreats, type Threat } from './threat.ts';
 
-/** What stands in `[metadata]` and `[rule]`, the query apart. */
+/** The contents of `[metadata]` and `[rule]`, without the query. */
 export type RuleMetadata = {
   readonly id: string;
   readonly name: string;
@@ -28,9 +28,9 @@ export type RuleMetadata = {
   readonly authors: readonly string[];
   readonly license: string;
   readonly threats: readonly Threat[];
-  /** What Elastic's rule asks to be set up before it can fire, as Markdown. */
+  /** What Elastic's rule requires to be set up before it can fire, as Markdown. */
   readonly setup: string;
-  /** The fields that Elastic would show first, in their order. */
+  /** The fields that Elastic shows first, in their order. */
   readonly investigationFields: readonly string[];
   readonly note: string;
   readonly falsePositives: readonly string[];
@@ -38,9 +38,9 @@ export type RuleMetadata = {
   readonly isEnabled: boolean;
 };
 
-/** What stands in `[registry_alert]`, the table that detection-rules does not have. */
+/** The contents of `[registry_alert]`, the table that detection-rules does not have. */
 export type OwnTable = {
-  /** The rule is meant to have all: guides and texts in every language, locations, evidence. */
+  /** The rule is meant to be complete: guides and texts in every language, locations, evidence. */
   readonly isWhole: boolean;
   readonly isDisabled: boolean;
   readonly caseFolding: 'ascii' | 'unicode';
@@ -49,7 +49,7 @@ export type OwnTable = {
   readonly texts: Partial<Localized<{ readonly name: string; readonly description: string }>>;
 };
 
-// What Elastic takes where a rule says nothing.
+// Elastic's defaults.
 const DEFAULT_INTERVAL = '5m';
 const DEFAULT_FROM = 'now-6m';
 const DEFAULT_MAX_SIGNALS = 100;
@@ -68,7 +68,7 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
   }
   rule.require('rule_id', 'name', 'description', 'type', 'query', 'severity', 'risk_score');
   rule.oneOf('language', ['eql'] as const);
-  if (!rule.has('index')) warnings.push('rule.toml: no index: events of every index are judged');
+  if (!rule.has('index')) warnings.push('rule.toml: no index: events of every index are evaluated');
   const from =
     rule.shaped('from', /^now-\d{1,7}[smhdw](\/[smhdw])?$/, 'date math such as now-9m') ?? DEFAULT_FROM;
   const metadata: RuleMetadata = {
@@ -100,7 +100,7 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
   return metadata;
 }
 
-/** Reads `[metadata]`, of which nothing but the maturity matters here. */
+/** Reads `[metadata]`, of which only the maturity matters here. */
 export function readMetadataTable(metadata: TableReader | undefined, warnings: string[]): void {
   const maturity = metadata?.text('maturity');
   if (maturity !== undefined && maturity !== 'production') {
@@ -130,7 +130,7 @@ export function readOwnTable(own: TableReader | undefined): OwnTable {
   return table;
 }
 
-/** A key that asks for what does not happen here is not passed over in silence. */
+/** A key with a feature not supported here is not ignored silently. */
 function checkUnhonoured(rule: TableReader, warnings: string[]): void {
   for (const { key, refused, instead } of UNHONOURED_RULE_KEYS) {
     const value = rule.value(key);

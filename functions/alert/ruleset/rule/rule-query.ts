@@ -12,7 +12,7 @@ export type QueryOptions = {
   readonly fields: ReturnType<typeof fieldKnowledge>;
 };
 
-/** Compiles the query of a rule; every error of it is reported at its place in the file. */
+/** Compiles the query of a rule; each of its errors is reported at its position in the file. */
 export function compileRuleQuery(rule: TableReader, key: string, options: QueryOptions): Query | null {
   const text = rule.words(key);
   if (text === undefined || text.trim() === '') return null;

@@ -25,65 +25,65 @@ import type { Threat } from './threat.ts';
 export type { Certainty, Location, LocationText } from '../locations.ts';
 export type { AttackEntry, Threat } from './threat.ts';
 
-/** A detection rule, wholly validated: its query is compiled, its texts and exceptions are read. */
+/** A detection rule, fully validated: its query is compiled, its texts and exceptions are read. */
 export type Rule = {
   /** Name of its folder. */
   readonly folder: string;
   readonly id: string;
   readonly name: Localized;
   readonly description: Localized;
-  /** That of the file, else of Elastic's `version.lock.json`, else 1, as Elastic counts a rule it has not seen before. */
+  /** The version in the file, else in Elastic's `version.lock.json`, else 1, like Elastic's for an unknown rule. */
   readonly version: number;
   readonly type: 'eql';
   readonly disabled: boolean;
-  /** The rule is meant to have all that ours have: both guides, locations, evidence. */
+  /** The rule is meant to have everything that ours have: both guides, locations, evidence. */
   readonly whole: boolean;
   readonly indices: readonly string[];
   readonly severity: 'low' | 'medium' | 'high' | 'critical';
   /** 0 to 100. */
   readonly riskScore: number;
-  /** As Elastic schedules it, for example `5m` and `now-9m`; the upload trigger replaces both. */
+  /** As Elastic schedules it, for example `5m` and `now-9m`; replaced here by the upload trigger. */
   readonly interval: string;
   readonly from: string;
   readonly lookBackMs: number;
   readonly maxSignals: number;
   readonly references: readonly string[];
-  /** What Elastic's rule asks to be set up before it can fire. */
+  /** What Elastic's rule requires to be set up before it can fire. */
   readonly setup: Guide | null;
   readonly investigationFields: readonly string[];
   readonly tags: readonly string[];
   readonly authors: readonly string[];
   readonly license: string;
   readonly threats: readonly Threat[];
-  /** The query as the file has it. */
+  /** The query as in the file. */
   readonly queryText: string;
   readonly query: Query;
-  /** The constants of the query's list on `registry.path`, which the locations count. */
+  /** The constants of the query's list on `registry.path`, which the locations refer to. */
   readonly patterns: readonly string[];
   readonly locations: readonly Location[];
   readonly guides: { readonly [locale in Locale]?: Guide };
   readonly exceptions: readonly Exception[];
-  /** SHA-256 (hex) over every file that can change a verdict: rule, locations, exceptions. */
+  /** SHA-256 (hex) over every file that can change which events match: rule, locations, exceptions. */
   readonly digest: string;
-  /** What is allowed but not as it should be: a missing guide of a foreign rule, a key without effect here. */
+  /** What is allowed but not ideal: a missing guide of another's rule, a key without effect here. */
   readonly warnings: readonly string[];
 };
 
-/** What a rule needs of the world: how to read a field of a document, and a hash. */
+/** What a rule needs from outside: how to read a field of a document, and a hash. */
 export type RuleDeps = {
   readonly readField: ReadField;
   readonly sha256: (text: string) => string;
-  /** For TOML that was read before. */
+  /** For TOML that was parsed before. */
   readonly readToml?: TomlRead;
-  /** The version of a rule by its id, as Elastic keeps it beside the rules. */
+  /** The version of a rule by its id, which Elastic keeps separately from the rules. */
   readonly lockedVersions?: ReadonlyMap<string, number>;
 };
 
 /**
- * Makes a rule of the files of its folder, given by name. A folder with only a `rule.toml` as
- * elastic/detection-rules writes it is a rule too: what it lacks of ours becomes a warning.
- * With `unlessDisabled` a rule that says it is disabled is `null`, before anything of it is compiled.
- * @throws RuleError with everything that is wrong, each with file, line and column.
+ * Creates a rule from the files of its folder, given by name. A folder with only a `rule.toml` as
+ * elastic/detection-rules writes it is a rule too: what it lacks becomes a warning.
+ * With `unlessDisabled`, a rule that is marked disabled is `null`, before anything of it is compiled.
+ * @throws RuleError with all errors, each with file, line and column.
  *
  * @example
  * const { version, patterns } = readRule('wmi', files, { readField, sha256 });
@@ -126,7 +126,7 @@ export function readRule(
   const patterns = query ? pathPatterns(query) : [];
 
   const locationsFile = tableOf('locations.toml');
-  // Without a query the count of its patterns is not known, and every location would be wrong.
+  // Without a query its number of patterns is unknown, and every location would be reported.
   const locations =
     locationsFile && query ? readLocations(locationsFile, patterns.length, fields.isKnown) : [];
   const exceptionsFile = tableOf('exceptions.toml');
@@ -196,7 +196,7 @@ function readHead(file: TableReader, warnings: string[]): Head | null {
   return rule ? { rule, own, transforms, ruleTable } : null;
 }
 
-/** Of a category that no document names nothing would ever be judged. */
+/** With a category field that no document has, no event would ever be evaluated. */
 function checkCategoryField(rule: TableReader, path: string, fields: QueryOptions['fields']): void {
   if (fields.isKnown(path)) return;
   const nearest = fields.suggest(path);
@@ -212,7 +212,7 @@ function setupOf({ setup }: RuleMetadata, isKnownField: (path: string) => boolea
   return setup.trim() === '' ? null : readElasticGuide(setup, none, isKnownField).guide;
 }
 
-/** Elastic's false positives of the metadata, where a rule has them, become a section of its guide. */
+/** Elastic's false positives in the metadata, if any, become a section of the rule's guide. */
 function noteOf({ note, falsePositives }: RuleMetadata): string {
   if (falsePositives.length === 0) return note;
   return `${note}\n\n## False positives\n\n${falsePositives.map(text => `- ${text.trim()}`).join('\n')}\n`;

@@ -13,11 +13,11 @@ export type Threat = {
 const TACTIC = /^TA\d{4}$/;
 const TECHNIQUE = /^T\d{4}$/;
 const SUBTECHNIQUE = /^T\d{4}\.\d{3}$/;
-/** Of another framework, such as ATLAS, whose ids and pages are its own. */
+/** For another framework, such as ATLAS, with its own ids and pages. */
 const ANY = /^\S+$/;
 const ANY_TECHNIQUE = /^T\d{4}(\.\d{3})?$/;
 
-/** Reads `[[rule.threat]]`. An id, the address of its page and its parent have to agree: a slip in one shows there. */
+/** Reads `[[rule.threat]]`. An id, its page's URL and its parent have to agree, which reveals a slip in one. */
 export function readThreats(rule: TableReader): readonly Threat[] {
   return rule.subs('threat').map(threat => {
     threat.require('framework', 'tactic');
@@ -31,7 +31,7 @@ export function readThreats(rule: TableReader): readonly Threat[] {
       const subtechniques = table.subs('subtechnique').map(sub => {
         const entry = readEntry(sub, isAttack ? SUBTECHNIQUE : ANY, 'such as T1547.001');
         if (entry.id && technique.id && !entry.id.startsWith(`${technique.id}.`)) {
-          sub.wrong('id', `sub-technique ${entry.id} stands below technique ${technique.id}`);
+          sub.wrong('id', `sub-technique ${entry.id} is listed below technique ${technique.id}`);
         }
         sub.refuseOthers();
         return entry;
@@ -55,7 +55,7 @@ function readEntry(table: TableReader, shape: RegExp, means: string): AttackEntr
   table.require('id', 'name', 'reference');
   const id = table.shaped('id', shape, `an id ${means}`) ?? '';
   const name = table.words('name') ?? '';
-  const reference = table.shaped('reference', /^https:\/\/\S+$/, 'an https address') ?? '';
+  const reference = table.shaped('reference', /^https:\/\/\S+$/, 'an https URL') ?? '';
   const folder = id.startsWith('TA') ? 'tactics' : 'techniques';
   const page = `https://attack.mitre.org/${folder}/${id.replace('.', '/')}`;
   if (shape !== ANY && id && reference && reference.replace(/\/$/, '') !== page) {

@@ -1,13 +1,13 @@
 import { Problems, type Source } from '../problem.ts';
 import { readToml, type TomlMember, type TomlTable, type TomlValue } from './toml.ts';
 
-/** TOML files already read, by the SHA-256 of their text; in JSON its tables are arrays of members. */
+/** Parsed TOML files, by the SHA-256 of their text; in JSON its tables are arrays of members. */
 export type ParsedToml = { readonly [sha256: string]: TomlTable };
 
-/** Reads a TOML file; `null` with a problem reported when it is none. */
+/** Reads a TOML file; `null`, with a problem reported, if it is invalid. */
 export type TomlRead = (source: Source, problems: Problems) => TomlTable | null;
 
-/** The TOML files among these, read. */
+/** Those of these that are TOML files, parsed. */
 export function parsedToml(files: ReadonlyMap<string, string>, sha256: (text: string) => string): ParsedToml {
   const parsed: Record<string, TomlTable> = {};
   for (const [file, text] of files) {
@@ -17,7 +17,9 @@ export function parsedToml(files: ReadonlyMap<string, string>, sha256: (text: st
   return parsed;
 }
 
-/** Reads TOML from what `parsedToml` gave, after its way through JSON. A file of another text is a problem. */
+/**
+ * Reads TOML from what `parsedToml` returned, after a round trip through JSON. A file with another text is a problem.
+ */
 export function tomlFrom(parsed: ParsedToml, sha256: (text: string) => string): TomlRead {
   return (source, problems) => {
     const table = parsed[sha256(source.text)];

@@ -2,8 +2,8 @@ import { type ProblemCode, type Problems, pointAt, quote, type Source, unknownNa
 import { offsetInside, type TomlMember, type TomlTable, type TomlValue } from './toml.ts';
 
 /**
- * Reads the members of one table and reports what is wrong with each: a missing key, another type, a value outside
- * its list, and at the end every key that nobody asked for.
+ * Reads the members of one table and reports the errors of each: a missing key, a wrong type, a value outside
+ * its list, and at the end every key that was not read.
  */
 export class TableReader {
   readonly source: Source;
@@ -40,7 +40,7 @@ export class TableReader {
     return text;
   }
 
-  /** A string of the form that the pattern describes. */
+  /** A string that matches the pattern. */
   shaped(key: string, shape: RegExp, means: string): string | undefined {
     const text = this.text(key);
     if (text === undefined || shape.test(text)) return text;
@@ -115,7 +115,7 @@ export class TableReader {
     return this.take(key, 'array')?.value;
   }
 
-  /** Where the value of a key stands, or the table when it is not there. */
+  /** Position of the value of a key, or of the table if it is missing. */
   at(key: string): number {
     return this.table.value.get(key)?.value.at ?? this.table.at;
   }
@@ -124,7 +124,7 @@ export class TableReader {
     this.report(this.at(key), code, message);
   }
 
-  /** About a place inside the string of a key. */
+  /** About a position inside the string of a key. */
   wrongInside(key: string, offset: number, message: string, code: ProblemCode): void {
     const value = this.table.value.get(key)?.value;
     const at = value?.kind === 'string' ? offsetInside(this.source, value, offset) : this.at(key);
@@ -139,7 +139,7 @@ export class TableReader {
     this.problems.at(this.source, at, code, message);
   }
 
-  /** Ends the reading: every key that was neither asked for nor is among `ignored` is refused. */
+  /** Ends reading: every key that was neither read nor is in `ignored` is refused. */
   refuseOthers(ignored: readonly string[] = []): void {
     const known = [...this.asked, ...ignored];
     for (const [key, { keyAt }] of this.table.value) {

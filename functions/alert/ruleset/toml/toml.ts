@@ -16,12 +16,12 @@ export type TomlMember = { readonly keyAt: number; readonly value: TomlValue };
 
 export type TomlTable = Extract<TomlValue, { kind: 'table' }>;
 
-/** Reads a TOML file; `null` with a problem reported when it is none. */
+/** Reads a TOML file; `null`, with a problem reported, if it is invalid. */
 export function readToml(source: Source, problems: Problems): TomlTable | null {
   try {
     return tableOf(parseTOML(source.text, { tomlVersion: '1.0' }).body[0]);
   } catch (error) {
-    // Anything else is the parser's own trouble with the text, such as nesting beyond its stack.
+    // Anything else is the parser's own failure, such as nesting beyond its stack.
     const at = error instanceof ParseError ? error.index : 0;
     const reason = error instanceof Error ? error.message : String(error);
     problems.at(source, at, 'TomlSyntax', `not TOML: ${reason}`);
@@ -104,14 +104,14 @@ function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
 
 /**
  * Offset in the file of an offset in a string's value. Exact for strings without escapes, which is how queries are
- * written; the beginning of the string otherwise.
+ * written; otherwise the beginning of the string.
  */
 export function offsetInside(source: Source, value: TomlValue & { kind: 'string' }, offset: number): number {
   const written = source.text.slice(value.at, value.end);
   const start = /^('''|"""|'|")(\r?\n)?/.exec(written)?.[0].length ?? 0;
   const body = written.slice(start);
   if (body.startsWith(value.value)) return value.at + start + offset;
-  // The parser gives every line break as one character.
+  // The parser returns every line break as one character.
   if (!body.replaceAll('\r\n', '\n').startsWith(value.value)) return value.at;
   const breaks = value.value.slice(0, offset).split('\n').length - 1;
   return value.at + start + offset + breaks;
