@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadRules, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
 
-/** What an alarm watches. `of`: the resource whose metric it is; without it one of the function's own. */
+/** What an alarm watches. `of`: the resource of the metric; by default one of the function's own. */
 type Watch = {
   readonly name: string;
   readonly says: string;
@@ -24,23 +24,23 @@ const ofQueue = (id: string) => ['AWS/SQS', 'QueueName', named(id, 'QueueName')]
 const ofTopic = (id: string) => ['AWS/SNS', 'TopicName', named(id, 'TopicName')] as const;
 const waiting = { metric: 'ApproximateNumberOfMessagesVisible', stat: 'Maximum' } as const;
 
-/** Every one of them fires when its metric is above a number, zero unless it says otherwise, in five minutes. */
+/** Each fires when its metric is above a threshold in five minutes, zero unless stated otherwise. */
 const WATCHES: readonly Watch[] = [
   {
     name: 'FunctionErrors',
-    says: 'The function did not start, or ended in an error',
+    says: 'The function did not start, or failed',
     metric: 'Errors',
     of: ofFunction(),
   },
   {
     name: 'FunctionThrottles',
-    says: 'The function is not given the concurrency that it needs',
+    says: 'The function does not get the concurrency that it needs',
     metric: 'Throttles',
     of: ofFunction(),
   },
   {
     name: 'FunctionSlow',
-    says: 'Executions take more than four fifths of their time',
+    says: 'Executions take more than four fifths of their timeout',
     metric: 'Duration',
     of: ofFunction(),
     stat: 'p99',
@@ -48,25 +48,25 @@ const WATCHES: readonly Watch[] = [
   },
   {
     name: 'DeadLetters',
-    says: 'A notification was tried five times and is not done, or its object is too large for one execution',
+    says: 'A notification failed five times, or its object is too large for one execution',
     ...waiting,
     of: ofQueue('DeadLetterQueue'),
   },
   {
     name: 'BackfillDeadLetters',
-    says: 'An object of a backfill was tried five times and is not done',
+    says: 'An object of a backfill failed five times',
     ...waiting,
     of: ofQueue('BackfillDeadLetterQueue'),
   },
   {
     name: 'Undelivered',
-    says: 'SNS could not hand a message to a subscriber, or the scheduler could not write a canary',
+    says: 'SNS could not deliver a message to a subscriber, or the scheduler could not write a canary',
     ...waiting,
     of: ofQueue('UndeliveredQueue'),
   },
   {
     name: 'QueueOld',
-    says: 'A notification waits for more than a quarter of an hour',
+    says: 'A notification has waited for more than a quarter of an hour',
     metric: 'ApproximateAgeOfOldestMessage',
     stat: 'Maximum',
     above: 900,
@@ -74,19 +74,19 @@ const WATCHES: readonly Watch[] = [
   },
   {
     name: 'NotificationsFailed',
-    says: 'SNS failed to hand alerts to a subscriber',
+    says: 'SNS failed to deliver alerts to a subscriber',
     metric: 'NumberOfNotificationsFailed',
     of: ofTopic('AlertTopic'),
   },
   {
     name: 'NotificationsRedriven',
-    says: 'SNS gave up on alerts for a subscriber',
+    says: 'SNS gave up delivering alerts to a subscriber',
     metric: 'NumberOfNotificationsRedrivenToDlq',
     of: ofTopic('AlertTopic'),
   },
   {
     name: 'ObjectQuarantined',
-    says: 'An object is damaged or in a format that is not read',
+    says: 'An object is damaged or in an unsupported format',
     metric: 'ObjectQuarantined',
   },
   { name: 'ObjectMissing', says: 'An object was deleted before it was read', metric: 'ObjectMissing' },
@@ -102,57 +102,57 @@ const WATCHES: readonly Watch[] = [
   },
   {
     name: 'NoReadableRecords',
-    says: 'Not one record of an object is an event',
+    says: 'No record of an object is an event',
     metric: 'NoReadableRecords',
   },
   {
     name: 'SuspiciousRecords',
-    says: 'A skipped record names a literal of a rule',
+    says: "A skipped record contains a rule's literal",
     metric: 'SuspiciousRecords',
   },
   {
     name: 'UnknownObjects',
-    says: 'More than half of an object is of a shape that is not known here',
+    says: 'More than half of an object is of unknown shape',
     metric: 'UnknownObjects',
   },
   {
     name: 'Undecidable',
-    says: 'Registry events of CrowdStrike came without the record of their process',
+    says: 'CrowdStrike registry events arrived without the record of their process',
     metric: 'Undecidable',
   },
   { name: 'OtherIndex', says: 'Documents of another index would have matched', metric: 'OtherIndex' },
   {
     name: 'AlertsOverflow',
-    says: 'An object had more alerts than are told singly',
+    says: 'An object had more alerts than are sent individually',
     metric: 'AlertsOverflow',
   },
-  { name: 'AlertsHeld', says: 'More alerts than the hour allows; they are held', metric: 'AlertsHeld' },
+  { name: 'AlertsHeld', says: 'The hourly limit was exceeded; alerts are held', metric: 'AlertsHeld' },
   { name: 'AlertDegraded', says: 'SNS refused a message in its full form', metric: 'AlertDegraded' },
   {
     name: 'ConfigError',
-    says: 'Somebody has to change settings, rights or rules',
+    says: 'Settings, permissions or rules have to be changed',
     metric: 'ConfigError',
   },
-  { name: 'DeadlineGuard', says: 'The time of an execution ran out', metric: 'DeadlineGuard' },
+  { name: 'DeadlineGuard', says: 'An execution ran out of time', metric: 'DeadlineGuard' },
   {
     name: 'IncompleteScan',
     says: 'An object is too large for one execution',
     metric: 'IncompleteScan',
   },
-  { name: 'Unexpected', says: 'An error that no code foresees', metric: 'Unexpected' },
+  { name: 'Unexpected', says: 'An error without a code of its own', metric: 'Unexpected' },
   {
     name: 'UnexpectedSource',
-    says: 'A bucket or account that is not among the sources',
+    says: 'A bucket or account that is not a source sends notifications',
     metric: 'UnexpectedSource',
   },
-  { name: 'RecursionGuard', says: 'Notifications of the archive itself arrive', metric: 'RecursionGuard' },
+  { name: 'RecursionGuard', says: 'Notifications from the archive itself arrive', metric: 'RecursionGuard' },
   {
     name: 'BadEvent',
-    says: 'Something other than notifications is in the queue',
+    says: 'Messages other than notifications are in the queue',
     metric: 'BadEvent',
   },
   { name: 'RulesRejected', says: 'A published set of rules cannot be used', metric: 'RulesRejected' },
-  { name: 'ExceptionsExpired', says: 'An exception has ended', metric: 'ExceptionsExpired' },
+  { name: 'ExceptionsExpired', says: 'An exception has expired', metric: 'ExceptionsExpired' },
   {
     name: 'ObjectsUnscanned',
     says: 'The daily audit found objects that were never scanned',
@@ -160,12 +160,12 @@ const WATCHES: readonly Watch[] = [
   },
   {
     name: 'RulesSilent',
-    says: 'A published rule that has no alarm of its own had no candidate in a day',
+    says: 'A published rule without an alarm of its own had no candidate in a day',
     metric: 'RulesSilent',
   },
   {
     name: 'CanaryLate',
-    says: 'Canaries are told late',
+    says: 'Canaries are published late',
     metric: 'CanaryLateSeconds',
     stat: 'Maximum',
     above: 300,
@@ -174,7 +174,7 @@ const WATCHES: readonly Watch[] = [
 
 /** The alarms as resources. A rule's alarms follow its folder: adding a rule touches no list. */
 export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Record<string, unknown>>> {
-  // Disabled ones too: a deployment may name them.
+  // Including disabled ones: a deployment may name them.
   const watched = loadRules(RULES, ruleFolders(RULES)).filter(({ query }) => query.requiredLiterals !== null);
   return {
     Conditions: Object.fromEntries(
@@ -186,7 +186,7 @@ export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Re
         'HeartbeatAlarm',
         silent(
           'Heartbeat',
-          'No canary came through in two hours; whatever else is silent, it is not because nothing happened',
+          'No canary arrived in two hours; silence does not mean that nothing happened',
           { MetricName: 'CanarySeen' },
           2,
         ),
@@ -195,7 +195,7 @@ export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Re
         'SourceSilentAlarm',
         silent(
           'SourceSilent',
-          'The exporter has written nothing that was scanned; canaries do not count',
+          'Nothing from the exporter was scanned; canaries do not count',
           { MetricName: 'ObjectsScanned' },
           { Ref: 'SourceSilentHours' },
         ),
@@ -204,12 +204,7 @@ export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Re
         'AuditSilentAlarm',
         {
           Condition: 'HasAudit',
-          ...silent(
-            'AuditSilent',
-            'The daily audit did not come to its end',
-            { MetricName: 'AuditRuns' },
-            26,
-          ),
+          ...silent('AuditSilent', 'The daily audit did not complete', { MetricName: 'AuditRuns' }, 26),
         },
       ],
       ...watched.flatMap(({ folder }) => ruleAlarms(folder)),
@@ -220,12 +215,12 @@ export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Re
 const idOf = (folder: string): string =>
   folder.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
 
-/** Name of the condition that the rule of a folder runs. */
+/** Name of the condition that a folder's rule runs. */
 const runs = (folder: string): string => `Runs${idOf(folder)}`;
 
 /**
- * A rule runs when the parameter `Rules` names it, or names none and the rule is not disabled. No condition of
- * CloudFormation asks whether a list has a member: the list without it is another text than the list.
+ * A rule runs if the parameter `Rules` names it, or if it is empty and the rule is not disabled. CloudFormation has no
+ * condition for membership in a list: it compares the list with the list without the rule.
  */
 function condition(folder: string, disabled: boolean): object {
   const named = { 'Fn::Sub': `,\${Rules},` };
@@ -241,7 +236,7 @@ function ruleAlarms(folder: string): readonly (readonly [string, unknown])[] {
   const Dimensions = [{ Name: 'Rule', Value: folder }];
   const silence = silent(
     `RuleSilent-${folder}`,
-    'No event names a literal of the rule any longer, though a fleet has such events every day',
+    "No event contains the rule's literal any longer, though a fleet has such events every day",
     { MetricName: 'CandidateEvents', Dimensions },
     { Ref: 'RuleSilentHours' },
   );
@@ -287,8 +282,8 @@ function conditionOf({ metric, of, above = 0, stat = 'Sum', periods = 1 }: Watch
 }
 
 /**
- * Fires when nothing is counted for so many hours. An hour without data has to be filled: CloudWatch looks further back
- * than these hours, how far it does not say, and goes by older data while it finds enough. Where it finds none at all,
+ * Fires when nothing is counted for this many hours. An hour without data has to be filled: CloudWatch looks further
+ * back than these hours, by an undocumented amount, and uses older data while it finds enough. If it finds none at all,
  * there is nothing to fill, and the hours are missing.
  */
 function silent(

@@ -35,8 +35,8 @@ const ROOT = join(import.meta.dirname, '..');
 const EVIDENCE = new Set(['match.ndjson', 'quiet.ndjson']);
 
 /**
- * Modules of Node are taken by `process.getBuiltinModule`, each name on its own: to import one as an ES module reads every
- * property of it, and those of `node:fs` alone load all of its streams and promises (10 ms of a start).
+ * Node's modules are loaded with `process.getBuiltinModule`, each name separately: importing one as an ES module reads
+ * all its properties, and those of `node:fs` alone load all of its streams and promises (10 ms of a start).
  */
 const builtinsByName: Plugin = {
   name: 'builtins-by-name',
@@ -61,7 +61,7 @@ const SHARED: BuildOptions = {
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  // By default esbuild takes the CommonJS builds of the SDK: half as large again, and they call `require`.
+  // By default esbuild uses the CommonJS builds of the SDK: half as large again, and they call `require`.
   mainFields: ['module', 'main'],
   minify: true,
   logLevel: 'warning',
@@ -77,8 +77,8 @@ export const lambdaOptions = {
 } satisfies BuildOptions;
 
 /**
- * Bundles one module as the function is bundled: one ESM file that needs nothing else on disk.
- * @throws where a call of `require` is left in it, which the runtime would refuse when it is reached.
+ * Bundles one module like the function: one ESM file that needs nothing else on disk.
+ * @throws if a call of `require` is left in it, which the runtime would refuse when it is reached.
  */
 export async function bundleFunction(entry: string, outfile: string): Promise<void> {
   await build({ ...lambdaOptions, plugins: [builtinsByName], entryPoints: [entry], outfile });
@@ -86,8 +86,8 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
 }
 
 /**
- * Bundles the command line into one file, but for the commands that need AWS: the SDK's imports of node:http alone cost a
- * command 100 ms, so each of those is a file of its own beside it.
+ * Bundles the command line into one file, except the commands that need AWS: the SDK's imports of node:http alone cost
+ * a command 100 ms, so each of those is a separate file beside it.
  */
 async function bundleCli(): Promise<void> {
   await build({
@@ -122,11 +122,14 @@ function besideTheCli({ path, kind }: OnResolveArgs): OnResolveResult | undefine
 function refuseRequire(path: string): void {
   if (!readFileSync(path, 'utf8').includes('Dynamic require of')) return;
   throw new Error(
-    `${path} has a package that calls require; take its ES module build, or import the part of it that does not`,
+    `${path} contains a package that calls require; use its ES module build, or import a part of it that does not`,
   );
 }
 
-/** Copies the rules beside the bundle, each file with the same mode on any machine, and the rule already read. @throws RuleError */
+/**
+ * Copies the rules beside the bundle, each file with the same mode on any machine, and the parsed rule. @throws
+ * RuleError
+ */
 export function copyRules(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   const text = readFileSync(join(from, INDICATORS_FILE), 'utf8');
@@ -173,7 +176,7 @@ function kilobytes(bytes: number): string {
 
 if (import.meta.main) {
   await main().catch((error: unknown) => {
-    // A mistake in a rule is its editor's, and shows no stack.
+    // An error in a rule is its editor's mistake and shows no stack.
     if (!(error instanceof Error && error.name === 'RuleError')) throw error;
     console.error(error.message);
     process.exitCode = 1;

@@ -17,18 +17,18 @@ const ROOT = join(import.meta.dirname, '..');
 const TEMPLATE = join(ROOT, '.serverless', 'cloudformation-template-update-stack.json');
 
 const USAGE = `npm run deploy -- [NAME=VALUE …] [tag:KEY=VALUE …] [--yes] [--values FILE] [--skip-source-check]
-  deploys the stack, or changes it. Values are kept in FILE, deployment.json if not given, so that the same line without
-  them deploys the same again; an empty VALUE takes one away. AWS_REGION is the region of the source bucket; STACK_NAME,
-  registry-alert if not set. --skip-source-check does not ask for the source bucket, for a deployer who may not list it.
+  creates or updates the stack. Values are kept in FILE, deployment.json by default, so that the same command without
+  them deploys the same again; an empty VALUE removes one. AWS_REGION is the region of the source bucket; STACK_NAME is
+  registry-alert by default. --skip-source-check skips the check of the source bucket, for a deployer who may not list it.
 npm run remove -- [--yes]
   removes the stack. Archive, access logs, canaries and their key are kept.
 `;
 
-/** What deploying does to the world; tests pass in their own. */
+/** The effects of deploying; tests pass in their own. */
 export type Effects = {
-  /** Builds bundle, zip and template, and gives the template. */
+  /** Builds bundle, zip and template, and returns the template. */
   readonly package: () => Template;
-  /** Runs osls to its end. Gives its exit status, or `null` where a signal ended it. */
+  /** Runs osls to its end. Returns its exit status, or `null` if a signal ended it. */
   readonly osls: (args: readonly string[], environment: Values) => Promise<number | null>;
   readonly cloud: (region: string) => Cloud;
   readonly read: (path: string) => string | null;
@@ -38,7 +38,7 @@ export type Effects = {
   readonly environment: Readonly<Record<string, string | undefined>>;
 };
 
-/** Gives the exit status: 0 done, 1 not confirmed or failed, 2 the call or its values are wrong. */
+/** Returns the exit status: 0 done, 1 not confirmed or failed, 2 a usage error or invalid values. */
 export async function deploy(args: readonly string[], effects: Effects): Promise<number> {
   try {
     return await run(args, effects);
@@ -85,7 +85,7 @@ async function run(args: readonly string[], effects: Effects): Promise<number> {
   try {
     values = withChanges(effects.read(call.file), call.values);
   } catch (error) {
-    return refuse([`${call.file} is not what this command wrote: ${(error as Error).message}`], say);
+    return refuse([`${call.file} was not written by this command: ${(error as Error).message}`], say);
   }
   const folders = ruleFolders(join(ROOT, 'rules'));
   const problems = [
@@ -96,12 +96,12 @@ async function run(args: readonly string[], effects: Effects): Promise<number> {
   if (problems.length > 0) return refuse(problems, say);
   say(prospect(template, values, stack, region));
   if (!call.yes && !(await effects.confirm('Deploy it? [y/N] '))) {
-    say('nothing was deployed: not confirmed (without a terminal, --yes deploys it)\n');
+    say('nothing was deployed: not confirmed (without a terminal, use --yes)\n');
     return 1;
   }
   effects.write(call.file, `${JSON.stringify(values, null, 2)}\n`);
-  // Without --force osls compares the template alone, and passes over a deployment that changes values; without
-  // --package it packages once more.
+  // Without --force osls compares only the template, and skips a deployment that changes values; without
+  // --package it packages again.
   const status = await effects.osls(['deploy', '--force', '--package', '.serverless'], {
     DEPLOYMENT_VALUES: call.file,
   });
@@ -117,7 +117,7 @@ async function remove(target: Target, yes: boolean, effects: Effects): Promise<n
   const { region, stack } = target;
   const cloud = effects.cloud(region);
   const problems = (await accountProblems(cloud, {}, target)).filter(
-    // These are what removing is for.
+    // Removal is the cure for these.
     problem => !problem.includes('run npm run remove'),
   );
   if (problems.length > 0) return refuse(problems, effects.say);
@@ -126,10 +126,10 @@ async function remove(target: Target, yes: boolean, effects: Effects): Promise<n
     return 0;
   }
   const remaining = kept(await cloud.resources(stack));
-  effects.say(`the stack ${stack} in ${region} is removed: functions, queues with what is in them, topics with their
+  effects.say(`this removes the stack ${stack} in ${region}: functions, queues with their messages, topics with their
 subscriptions, alarms. ${keptText(remaining)}`);
   if (!yes && !(await effects.confirm('Remove it? [y/N] '))) {
-    effects.say('nothing was removed: not confirmed (without a terminal, --yes removes it)\n');
+    effects.say('nothing was removed: not confirmed (without a terminal, use --yes)\n');
     return 1;
   }
   const status = await effects.osls(['remove'], {});
@@ -143,7 +143,7 @@ function refuse(problems: readonly string[], say: Effects['say']): number {
   return 2;
 }
 
-/** What the stack is like after osls failed or was interrupted. */
+/** The state of the stack after osls failed or was interrupted. */
 async function explain(status: number | null, { region, stack }: Target, effects: Effects): Promise<number> {
   effects.say(
     status === null ? '\ninterrupted; CloudFormation finishes what it has begun\n' : '\nnot done\n',
@@ -151,7 +151,7 @@ async function explain(status: number | null, { region, stack }: Target, effects
   try {
     effects.say(await aftermath(effects.cloud(region), stack));
   } catch (error) {
-    effects.say(`what became of the stack ${stack} could not be asked: ${(error as Error).message}\n`);
+    effects.say(`the state of the stack ${stack} is unknown: ${(error as Error).message}\n`);
   }
   return 1;
 }
@@ -214,7 +214,7 @@ function runOsls(args: readonly string[], environment: Values): Promise<number |
     stdio: 'inherit',
     env: { ...process.env, SLS_NOTIFICATIONS_MODE: 'off', ...environment },
   });
-  // Ctrl-C reaches osls by itself; this process stays to say what became of the stack.
+  // Ctrl-C reaches osls directly; this process stays to report the state of the stack.
   const stay = (): void => {};
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stay);
   return new Promise((done, fail) => child.once('error', fail).once('close', status => done(status)));

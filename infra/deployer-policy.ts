@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { partitionOf, type Template } from './deployment/template.ts';
 
-/** For whom a policy is: one stack in one account and region, and the buckets that it reads. */
+/** What a policy is for: one stack in one account and region, and the buckets that it reads. */
 export type PolicyTarget = {
   readonly region: string;
   readonly account: string;
@@ -16,7 +16,7 @@ export type PolicyStatement = {
   readonly Resource: string[];
 };
 
-/** `service Action …` on what of its service; `*` where the service knows no resource for the action. */
+/** `service Action …` on which resource of its service; `*` if the service has no resource for the action. */
 type Grant = readonly [actions: string, ...on: string[]];
 
 const NAMED = 'STACK-*';
@@ -27,7 +27,7 @@ const CHAT = (kind: string, path: string): readonly Grant[] => [
 ];
 
 /**
- * What CloudFormation does for each type with the rights of whoever deploys, from the handlers of AWS's resource types.
+ * What CloudFormation does for each type with the deployer's permissions, from the handlers of AWS's resource types.
  * A new type in the template needs a row here.
  */
 const TYPES: Readonly<Record<string, readonly Grant[]>> = {
@@ -78,7 +78,7 @@ const TYPES: Readonly<Record<string, readonly Grant[]>> = {
     ['kms CreateAlias DeleteAlias UpdateAlias', 'alias/STACK', 'key/*'],
     ['kms ListAliases', '*'],
   ],
-  // Lambda, SQS and the logs are given the key with the rights of the deployer; ids of keys are not known before.
+  // Lambda, SQS and the logs use the key with the deployer's permissions; ids of keys are not known in advance.
   'AWS::KMS::Key': [
     ['kms CreateKey', '*'],
     [
@@ -98,7 +98,7 @@ const TYPES: Readonly<Record<string, readonly Grant[]>> = {
       'lambda CreateFunction DeleteFunction GetFunction GetFunctionConfiguration UpdateFunctionCode UpdateFunctionConfiguration GetFunctionCodeSigningConfig GetRuntimeManagementConfig PutFunctionConcurrency DeleteFunctionConcurrency PutFunctionRecursionConfig GetFunctionRecursionConfig TagResource UntagResource ListTags',
       `function:${NAMED}`,
     ],
-    // Only asked for functions in a VPC.
+    // Needed only for functions in a VPC.
     ['ec2 DescribeSecurityGroups DescribeSubnets DescribeVpcs', '*'],
   ],
   'AWS::Lambda::Version': [['lambda PublishVersion ListVersionsByFunction', `function:${NAMED}`]],
@@ -152,8 +152,8 @@ const OWN: readonly Grant[] = [
 ];
 
 /**
- * The least policy with which the template is deployed, changed and removed: the calls of osls and of CloudFormation,
- * which acts with the rights of whoever calls it.
+ * The least policy that allows deploying, changing and removing the template: the calls of osls and of CloudFormation,
+ * which acts with the caller's permissions.
  * @throws for a type of resource that has no row
  */
 export function deployerPolicy(
@@ -194,7 +194,7 @@ function arnsOf(
   if (on === '*') return ['*'];
   const partition = partitionOf(region);
   if (on === 'SOURCE') return sourceBuckets.map(bucket => `arn:${partition}:s3:::${bucket}`);
-  // Names of buckets are in lower case.
+  // Bucket names are in lower case.
   if (service === 's3') return [`arn:${partition}:s3:::${on.replace('STACK', stack.toLowerCase())}`];
   const isGlobal = GLOBAL.has(service) || on.startsWith('dashboard/');
   return [`arn:${partition}:${service}:${isGlobal ? '' : region}:${account}:${on.replace('STACK', stack)}`];

@@ -20,7 +20,10 @@ export type Effects = {
   readonly say: (text: string) => void;
 };
 
-/** Gives the exit status: 0 it is on, 1 not confirmed, changed meanwhile or S3 unavailable, 2 somebody has to change something. */
+/**
+ * Returns the exit status: 0 it is on, 1 not confirmed, changed meanwhile or S3 unavailable, 2 something has to be
+ * changed.
+ */
 export async function enableNotifications(args: readonly string[], effects: Effects): Promise<number> {
   const { say } = effects;
   let call: ReturnType<typeof readCall>;
@@ -54,21 +57,21 @@ async function enable(
   };
   const present = await read();
   if (present.EventBridgeConfiguration !== undefined) {
-    say(`EventBridge is on for ${bucket} already; nothing to do\n`);
+    say(`EventBridge is already on for ${bucket}; nothing to do\n`);
     return 0;
   }
   say(difference(bucket, present));
   if (isDry) return 0;
   if (!isSure && !(await confirm('Write it? [y/N] '))) {
-    say('nothing was written: not confirmed (without a terminal, --yes writes it)\n');
+    say('nothing was written: not confirmed (without a terminal, use --yes)\n');
     return 1;
   }
   if (JSON.stringify(await read()) !== JSON.stringify(present)) {
-    say('somebody changed the notifications meanwhile; nothing was written, run it again\n');
+    say('the notifications were changed meanwhile; nothing was written, run this again\n');
     return 1;
   }
   const wanted: NotificationConfiguration = { ...present, EventBridgeConfiguration: {} };
-  // Of the other targets nothing changes, so they are not asked again whether they take messages.
+  // The other targets do not change, so S3 need not validate them again.
   await asking(`notifications of ${bucket}`, 's3:PutBucketNotification', () =>
     s3.send(
       new PutBucketNotificationConfigurationCommand({

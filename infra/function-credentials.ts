@@ -5,8 +5,8 @@ type Credentials = {
 };
 
 /**
- * What stands in for the SDK's chain of credential providers in the function's bundle: Lambda gives credentials by the
- * environment and by nothing else, and the chain is a third of the bundle and needs `require`.
+ * Replaces the SDK's chain of credential providers in the function's bundle: Lambda gives credentials only in the
+ * environment, and the chain is a third of the bundle and needs `require`.
  */
 export const defaultProvider = () => (): Promise<Credentials> => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;

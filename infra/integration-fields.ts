@@ -24,7 +24,7 @@ type YamlField = {
 };
 
 const TARGET = 'functions/alert/ruleset/integration-fields.ts';
-/** Of these anything may be below. */
+/** Anything may be below these. */
 const OPEN_TYPES = new Set(['flattened', 'object', 'nested']);
 
 const [rules, packages] = process.argv.slice(2);
@@ -68,7 +68,7 @@ function addRule(file: string): void {
   try {
     for (const field of compileQuery(rule.text('query') ?? '', { readField }).fields) names.add(field);
   } catch {
-    // A sequence, or what Elasticsearch refuses: its fields are of no use here.
+    // A sequence, or something Elasticsearch refuses: its fields are of no use here.
   }
 }
 
@@ -103,7 +103,7 @@ export const INTEGRATION_FIELDS = \`
 ${rows.join('\n')}
 \`;
 
-/** Objects of integrations whose members nobody can list. */
+/** Objects of integrations whose members cannot be listed. */
 export const OPEN_INTEGRATION_FIELDS: readonly string[] = [
 ${[...open]
   .sort()

@@ -8,23 +8,23 @@ import { writeRelease } from './release.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** What the function's archive holds, and nothing else. */
+/** The complete contents of the function's archive. */
 export const CONTENTS = ['handler.mjs', 'watch.mjs', 'rules'] as const;
 
 /** Where serverless.yml looks for it. */
 const ARCHIVE = 'out/registry-alert.zip';
 
-/** Template, zip and checksums for whoever deploys without this checkout. */
+/** Template, zip and checksums for those who deploy without this checkout. */
 const RELEASE = 'out/release';
 
 /**
- * Builds the bundle, zips it, has osls write the template, and writes the release: without a value, credentials or a
+ * Builds the bundle, zips it, has osls write the template, and writes the release: without values, credentials or
  * network.
- * @throws when the rules are wrong, or osls refuses the configuration
+ * @throws if the rules are invalid, or osls refuses the configuration
  */
 export function writePackage(): void {
   const bundled = spawnSync(process.execPath, ['infra/bundle.ts'], { cwd: ROOT, stdio: 'inherit' });
-  if (bundled.status !== 0) throw new Error('the bundle could not be made; what is above says why');
+  if (bundled.status !== 0) throw new Error('the bundle could not be built; see the messages above');
   console.log(writeArchive());
   osls(['package']);
   copyFileSync(join(ROOT, ARCHIVE), join(ROOT, '.serverless', 'registry-alert.zip'));
@@ -35,7 +35,7 @@ export function writePackage(): void {
     console.log(`${RELEASE}/${name}`);
 }
 
-/** Zips the built bundle. Gives its name, size and hash. */
+/** Zips the built bundle. Returns its name, size and hash. */
 export function writeArchive(): string {
   const zip = zipOf(join(ROOT, 'dist'), ...CONTENTS);
   mkdirSync(join(ROOT, 'out'), { recursive: true });
@@ -47,7 +47,7 @@ export function writeArchive(): string {
   return `${ARCHIVE}  ${(zip.length / 1000).toFixed(1)} kB  sha256 ${sha256}`;
 }
 
-/** Runs osls, in the checkout if nowhere else, without its notes about newer versions. @throws when it fails */
+/** Runs osls, by default in the checkout, without its notes about newer versions. @throws if it fails */
 export function osls(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},

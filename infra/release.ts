@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Parameter, Resource, Template } from './deployment/template.ts';
 
-/** What belongs to the bucket that osls uploads to; a release is uploaded by its user. */
+/** Resources of the bucket that osls uploads to; a release is uploaded by its user. */
 const OF_OSLS = /^ServerlessDeploymentBucket/;
 
 /** The functions, with the resource that publishes each one's code. */
@@ -13,9 +13,9 @@ const FUNCTIONS = [
 ] as const;
 
 /**
- * The template without osls' deployment bucket: the code is an object of a bucket of the user's, and its digest is a
- * parameter. Lambda publishes a version only of code with that digest, so that any other object fails the deployment.
- * @param sha256 of the zip, in base64 as Lambda has it
+ * The template without osls' deployment bucket: the code is an object in the user's bucket, and its digest is a
+ * parameter. Lambda publishes a version only of code with that digest, so any other object fails the deployment.
+ * @param sha256 of the zip, in base64 as in Lambda
  */
 export function standalone(
   template: Template,
@@ -26,7 +26,7 @@ export function standalone(
   const parameters: Readonly<Record<string, Parameter>> = {
     CodeBucket: {
       Type: 'String',
-      Description: 'Bucket in this region that holds the zip of the release',
+      Description: 'Bucket in this region with the zip of the release',
       AllowedPattern: '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]',
     },
     CodeKey: {
@@ -59,7 +59,7 @@ export function standalone(
   };
 }
 
-/** Writes template, zip and checksums to `directory`, and gives their names. */
+/** Writes template, zip and checksums to `directory`, and returns their names. */
 export function writeRelease(template: Template, zip: Uint8Array, directory: string): readonly string[] {
   const digest = createHash('sha256').update(zip).digest();
   const key = `registry-alert-${digest.toString('hex').slice(0, 12)}.zip`;

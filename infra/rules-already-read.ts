@@ -1,11 +1,11 @@
 /**
- * Stands in for the reader of TOML in the function's bundle, whose rules are read already (`rule.json` beside them):
- * the reader would be a twentieth of what a cold start has to parse.
+ * Replaces the TOML parser in the function's bundle, whose rules are already parsed (`rule.json` beside them):
+ * the parser would be a twentieth of what a cold start has to load.
  */
 export class ParseError extends Error {
   readonly index = 0;
 }
 
 export function parseTOML(): never {
-  throw new ParseError('it was changed after the bundle was made; build the bundle again (npm run build)');
+  throw new ParseError('it was changed after the bundle was built; build the bundle again (npm run build)');
 }

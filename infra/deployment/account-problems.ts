@@ -4,10 +4,10 @@ import { stackProblem } from './stack-status.ts';
 import { partitionOf } from './template.ts';
 import type { Values } from './value-problems.ts';
 
-/** Where a deployment goes. `checksSource`: whether the source buckets are asked for. */
+/** Where a deployment goes. `checksSource`: whether the source buckets are checked. */
 export type Target = { readonly region: string; readonly stack: string; readonly checksSource: boolean };
 
-/** What of the account is against a deployment, before anything is made; a line each. */
+/** Obstacles in the account, before anything is created; a line each. */
 export async function accountProblems(
   cloud: Cloud,
   values: Values,
@@ -18,7 +18,7 @@ export async function accountProblems(
   const { account, arn } = identity.answer;
   const partition = arn.split(':')[1];
   if (partition !== partitionOf(region))
-    return [`AWS_REGION is ${region}, and the credentials are of the partition ${partition}`];
+    return [`AWS_REGION is ${region}, but the credentials are for the partition ${partition}`];
   const view = await asked(`the stack ${stack}`, 'cloudformation:DescribeStacks', () => cloud.stack(stack));
   const ofStack = 'problem' in view ? view.problem : view.answer && stackProblem(stack, view.answer);
   const buckets = checksSource ? (values['SourceBucketName'] ?? '').split(',').filter(Boolean) : [];
@@ -35,7 +35,7 @@ export async function accountProblems(
     }
     if (where.answer === null || where.answer === region) return [];
     return [
-      `source bucket ${bucket}: it is in ${where.answer}, and AWS_REGION is ${region}; deploy where it is`,
+      `source bucket ${bucket} is in ${where.answer}, but AWS_REGION is ${region}; deploy in the bucket's region`,
     ];
   });
   return [...(ofStack ? [ofStack] : []), ...(await Promise.all(ofBuckets)).flat()];

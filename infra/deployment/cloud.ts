@@ -22,14 +22,14 @@ export type StackEvent = {
 
 export type StackResource = { readonly id: string; readonly type: string; readonly name: string };
 
-/** What a deployment asks AWS beside osls; every call may throw an error of the SDK. */
+/** What a deployment asks AWS besides osls; every call may throw an error of the SDK. */
 export type Cloud = {
   readonly identity: () => Promise<{ readonly account: string; readonly arn: string }>;
   /** The region of a bucket that `owner` owns. */
   readonly bucketRegion: (bucket: string, owner: string) => Promise<string | null>;
   /** `null`: there is no stack of that name. */
   readonly stack: (name: string) => Promise<StackView | null>;
-  /** What is there of it now. */
+  /** Its existing resources. */
   readonly resources: (stack: string) => Promise<readonly StackResource[]>;
   /** Events of the last operation, oldest first. */
   readonly events: (stack: string) => Promise<readonly StackEvent[]>;

@@ -2,7 +2,7 @@ import type { StackResource } from './cloud.ts';
 import { resolveTemplate, type Template } from './template.ts';
 import { splitTags, type Values } from './value-problems.ts';
 
-/** What a deployment will make, before it does. */
+/** What a deployment is going to create or change. */
 export function prospect(template: Template, values: Values, stack: string, region: string): string {
   const { Resources } = resolveTemplate(template, splitTags(values).parameters);
   const types = Map.groupBy(Object.values(Resources), ({ Type }) => Type);
@@ -10,9 +10,9 @@ export function prospect(template: Template, values: Values, stack: string, regi
     .map(([type, all]) => `  ${String(all.length).padStart(3)}  ${type}\n`)
     .toSorted(byName);
   const given = Object.entries(values).map(([name, value]) => `  ${name} = ${value}\n`);
-  return `the stack ${stack} in ${region}: made if it is not there, else changed where it differs
+  return `the stack ${stack} in ${region}: created if absent, otherwise updated
 ${counts.join('')}with
-${given.join('')}and everything else as it is by default (infra/parameters.yml)
+${given.join('')}and defaults for everything else (infra/parameters.yml)
 `;
 }
 
@@ -20,7 +20,7 @@ function byName(one: string, other: string): number {
   return one.slice(7).localeCompare(other.slice(7));
 }
 
-/** Settings of the command line, and the output that holds each. */
+/** Settings of the command line, and the output with each. */
 const SETTINGS = [
   ['ALERT_TOPIC_ARN', 'AlertTopicArn'],
   ['OPERATIONS_TOPIC_ARN', 'OperationsTopicArn'],
@@ -32,7 +32,7 @@ const SETTINGS = [
   ['BACKFILL_QUEUE_URL', 'BackfillQueueUrl'],
 ] as const;
 
-/** What a person has to do now, and can do from here. */
+/** The remaining manual steps, each as a command where possible. */
 export function nextSteps(outputs: Values, values: Values): string {
   const owner = values['SourceAccountId'];
   const exports = [
@@ -44,7 +44,7 @@ export function nextSteps(outputs: Values, values: Values): string {
   const steps = [
     owner
       ? [
-          `Have account ${owner} let these roles read the bucket, in the words of docs/deploy.md, "A bucket in another account":
+          `Have account ${owner} let these roles read the bucket, as docs/deploy.md says under "A bucket in another account":
    ${outputs['RoleArn'] ?? 'RoleArn'}
    ${outputs['AuditRoleArn'] ?? 'no daily audit'}`,
         ]
@@ -60,7 +60,7 @@ ${(values['SourceBucketName'] ?? 'BUCKET')
         ],
     has('AlertEmails', 'OperationsEmail')
       ? [
-          `Confirm each mail address by the token of its mail, and not by a click, since mail scanners follow the link
+          `Confirm each mail address with the token in its mail, not by a click, since mail scanners follow the link
    to unsubscribe that is below every alert:
    aws sns confirm-subscription --topic-arn ${outputs['AlertTopicArn'] ?? 'TOPIC'} --authenticate-on-unsubscribe true --token TOKEN
    (addresses of alarms: --topic-arn ${outputs['OperationsTopicArn'] ?? 'TOPIC'})`,
@@ -71,11 +71,11 @@ ${(values['SourceBucketName'] ?? 'BUCKET')
       : [],
     has('MonthlyBudget')
       ? [
-          `Activate the cost allocation tag that the budget counts by, once in the account that pays (it takes a day):
+          `Activate the cost allocation tag that the budget uses, once in the paying account (it takes a day):
    aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey=aws:cloudformation:stack-name,Status=Active`,
         ]
       : [],
-    ['See that all of it works:\n   npx registry-alert selftest'],
+    ['Check that all of it works:\n   npx registry-alert selftest'],
   ].flat();
   return `
 ${exports.join('')}
@@ -85,7 +85,7 @@ ${steps.map((step, at) => `${at + 1}. ${step}\n`).join('')}`;
 /** What a removal keeps, and what that costs. */
 export function keptText(resources: readonly StackResource[]): string {
   if (resources.length === 0) return 'Nothing is kept.\n';
-  return `Kept, because evidence is in them and the key reads it:
-${resources.map(({ id, name }) => `  ${id} ${name}\n`).join('')}The key costs a dollar a month, the buckets what is in them. Whoever needs them no longer deletes them by hand.
+  return `Kept, because they contain evidence and the key decrypts it:
+${resources.map(({ id, name }) => `  ${id} ${name}\n`).join('')}The key costs a dollar a month, the buckets what is stored in them. Delete them by hand when they are no longer needed.
 `;
 }

@@ -1,7 +1,7 @@
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** The fields of cron as EventBridge Scheduler has them; `special`: what its field allows beside numbers. */
+/** The fields of cron in EventBridge Scheduler; `special`: what a field allows besides numbers. */
 const FIELDS: readonly {
   readonly name: string;
   readonly from: number;
@@ -17,7 +17,7 @@ const FIELDS: readonly {
   { name: 'year', from: 1970, to: 2199 },
 ];
 
-/** What EventBridge Scheduler would refuse of `cron(…)` or `rate(…)`, or `null`. */
+/** Why EventBridge Scheduler would refuse a `cron(…)` or `rate(…)`, or `null`. */
 export function scheduleProblem(expression: string): string | null {
   const fields = /^cron\((.*)\)$/.exec(expression)?.[1]?.split(' ');
   if (fields === undefined) return null;

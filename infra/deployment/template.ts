@@ -1,4 +1,4 @@
-/** A CloudFormation template as `package` writes it; only what is read of it here. */
+/** A CloudFormation template as written by `package`; only the parts that are read here. */
 export type Template = {
   readonly Description?: string;
   readonly Parameters?: Readonly<Record<string, Parameter>>;
@@ -36,7 +36,7 @@ export type Resource = {
   readonly Properties?: Readonly<Record<string, unknown>>;
 };
 
-/** Where a template is thought to be deployed. */
+/** The environment that a template is evaluated for. */
 export type Place = { readonly region: string; readonly account: string; readonly stack: string };
 
 export const SOMEWHERE: Place = { region: 'eu-west-1', account: '111122223333', stack: 'registry-alert' };
@@ -47,12 +47,12 @@ export function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** Nothing: `AWS::NoValue` takes the property away. */
+/** Nothing: `AWS::NoValue` removes the property. */
 const NOTHING = Symbol('no value');
 
 /**
- * The template as CloudFormation would work it out: parameters and conditions filled in, references replaced by names and
- * ARNs that can be told apart. Enough for what this template uses; anything else is an error.
+ * The template as CloudFormation would evaluate it: parameters and conditions filled in, references replaced by
+ * distinct names and ARNs. Enough for what this template uses; anything else is an error.
  */
 export function resolveTemplate(
   template: Template,
@@ -124,10 +124,10 @@ export function resolveTemplate(
     const entries = Object.entries(value);
     const [name, argument] = entries[0] ?? [''];
     if (entries.length === 1 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
-      // `Condition` is also the block of conditions of a policy.
+      // `Condition` is also the block of conditions in a policy.
       if (name !== 'Condition' || typeof argument === 'string') {
         const work = functions[name];
-        if (work === undefined) throw new Error(`${name} is not worked out here`);
+        if (work === undefined) throw new Error(`${name} is not supported here`);
         return work(argument as never);
       }
     }
@@ -162,7 +162,7 @@ function typed({ Type }: Parameter, value: string | number): unknown {
       : String(value);
 }
 
-/** Names that say which resource they are, in the form that its service gives them. */
+/** Names that show which resource they are, in the form that its service gives them. */
 function nameOf(id: string, type: string, { region, account, stack }: Place): { ref: string; arn: string } {
   const service = (type.split('::')[1] ?? '').toLowerCase();
   const name = `${stack}-${id}`;

@@ -42,12 +42,12 @@ export function valueProblems(
   ];
 }
 
-/** What is wrong with the values that somebody gives the parameters; a line each. */
+/** Errors in the parameter values given; a line each. */
 export function parameterProblems(template: Template, values: Readonly<Record<string, string>>): string[] {
   const { Parameters: parameters = {} } = template;
   const unknown = Object.keys(values)
     .filter(name => !Object.hasOwn(parameters, name))
-    .map(name => `${name} is not a parameter; there are ${Object.keys(parameters).join(', ')}`);
+    .map(name => `${name} is not a parameter; known are ${Object.keys(parameters).join(', ')}`);
   const wrong = Object.entries(parameters).flatMap(([name, parameter]) => {
     const value = values[name] ?? parameter.Default;
     if (value === undefined) return [`${name} is missing: ${parameter.Description}`];
@@ -58,14 +58,14 @@ export function parameterProblems(template: Template, values: Readonly<Record<st
   return [...unknown, ...wrong];
 }
 
-/** Values that do not go together, by the template's own rules. */
+/** Values that conflict, by the template's own rules. */
 function assertionProblems(template: Template, values: Values): string[] {
   return Object.values(resolveTemplate(template, values).Rules ?? {}).flatMap(({ Assertions }) =>
     Assertions.filter(({ Assert }) => Assert !== true).map(({ AssertDescription }) => AssertDescription),
   );
 }
 
-/** CloudFormation's limits; `aws:` is kept for AWS. */
+/** CloudFormation's limits; `aws:` is reserved for AWS. */
 function tagProblems(tags: Values): string[] {
   return Object.entries(tags)
     .filter(
@@ -79,7 +79,7 @@ function tagProblems(tags: Values): string[] {
     );
 }
 
-/** What is not offered everywhere, by docs/partitions.md. */
+/** Services not available everywhere, according to docs/partitions.md. */
 const LACKING: readonly (readonly [partition: RegExp, names: readonly string[], service: string])[] = [
   [
     /^aws-(cn|us-gov)$/,
@@ -104,7 +104,7 @@ function partitionProblems(values: Values, region: string): string[] {
     ),
     ...foreign.map(([name, value]) => `${name} is ${JSON.stringify(value)}; ${region} is in ${partition}`),
     ...(keyRegion !== undefined && keyRegion !== region && foreign.length === 0
-      ? [`SourceKeyArn is of ${keyRegion}; a key of ${region} is expected`]
+      ? [`SourceKeyArn is in ${keyRegion}; a key in ${region} is expected`]
       : []),
   ];
 }
@@ -120,12 +120,12 @@ function fits(
       Number(value) >= (MinValue ?? Number.NEGATIVE_INFINITY) &&
       Number(value) <= (MaxValue ?? Number.POSITIVE_INFINITY)
     );
-  // The pattern is the template's own, and CloudFormation holds it against the whole value.
+  // The pattern is the template's own, and CloudFormation matches it against the whole value.
   return new RegExp(`^(?:${AllowedPattern ?? '[^]*'})$`).test(value);
 }
 
 function expectation({ Type, Description, AllowedValues, MinValue, MaxValue }: Parameter): string {
   if (AllowedValues) return `one of ${AllowedValues.join(', ')} is expected`;
   if (Type === 'Number') return `a number from ${MinValue ?? 'any'} to ${MaxValue ?? 'any'} is expected`;
-  return `what it is for: ${Description}`;
+  return `its description: ${Description}`;
 }

@@ -107,7 +107,7 @@ describe('registry-alert check', () => {
       '{"@timestamp"',
       '"@timestamp"',
       1,
-      /quiet\.ndjson:1:1: line 1 is no JSON object \[EvidenceSyntax\]/,
+      /quiet\.ndjson:1:1: line 1 is not a JSON object \[EvidenceSyntax\]/,
     ],
     [
       'a pattern that no event fits',

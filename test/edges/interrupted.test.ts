@@ -56,7 +56,8 @@ describe('a deployment that breaks off', async () => {
     process.kill(-child.pid!, 'SIGINT');
     const { output } = await ended;
     expect(output).toMatch(/^interrupted; CloudFormation finishes what it has begun$/m);
-    const wait = /the stack third is \w+_IN_PROGRESS; wait until CloudFormation is done, and run this again/;
+    const wait =
+      /the stack third is \w+_IN_PROGRESS; wait until CloudFormation has finished, then run this again/;
     expect(output).toMatch(wait);
     expect((await checkout.run(line, third)).output).toMatch(wait);
     cloud.release();

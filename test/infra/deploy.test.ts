@@ -142,7 +142,7 @@ describe('deploy', () => {
       2,
       /something else \("a VPC"\)/,
     ],
-    ['it is at work', bucket, {}, stackIn('UPDATE_IN_PROGRESS'), 2, /wait until CloudFormation is done/],
+    ['it is at work', bucket, {}, stackIn('UPDATE_IN_PROGRESS'), 2, /wait until CloudFormation has finished/],
     ['it was not made', bucket, {}, stackIn('ROLLBACK_COMPLETE'), 2, /run npm run remove/],
     [
       'it is stuck',
@@ -201,7 +201,7 @@ describe('deploy', () => {
       'by Ctrl-C',
       null,
       stackIn('UPDATE_IN_PROGRESS'),
-      [/^interrupted; /m, /wait until CloudFormation is done/],
+      [/^interrupted; /m, /wait until CloudFormation has finished/],
     ],
     ['and cannot be asked', 1, { stack: refusing('Timeout', 0) }, [/could not be asked/]],
   ];

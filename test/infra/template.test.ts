@@ -98,7 +98,7 @@ describe('parameters', () => {
     [{ ...LITTLE, 'tag:aws:team': 'soc' }, [/^tag:aws:team is "soc"; letters/]],
     [
       { ...LITTLE, SourceKeyArn: EVERYTHING.SourceKeyArn.replace('eu', 'us') },
-      [/^SourceKeyArn is of us-west-1/],
+      [/^SourceKeyArn is in us-west-1/],
     ],
   ];
   const problemsIn = (values: Readonly<Record<string, string>>, region = 'eu-west-1'): string[] =>

@@ -164,7 +164,7 @@ describe('a dangerous or broken exception is refused', () => {
     ],
     ['an id that is no name', GOOD, { id: '"In ventory"' }, 'WrongValue', /id is "In ventory"/],
     ['an unknown key', GOOD, { all_host: 'true' }, 'UnknownKey', /did you mean all_hosts\?/],
-    ['one id twice', GOOD, {}, 'Duplicate', /there twice/],
+    ['one id twice', GOOD, {}, 'Duplicate', /duplicate exception/],
   ];
   it.each(rows)('%s', (what, condition, keys, code, says) => {
     const text = exception(condition, keys) + (what === 'one id twice' ? exception(condition, keys) : '');

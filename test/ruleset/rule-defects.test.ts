@@ -205,7 +205,7 @@ describe('a defect is refused with file, line and code', () => {
       piece: 'patterns = [1, 25]',
       by: 'patterns = [1, 25, 2]',
       code: 'PatternCoverage',
-      says: /pattern 2 belongs to location 1/,
+      says: /pattern 2 already belongs to location 1/,
     },
     {
       what: 'a pattern too many',
@@ -213,7 +213,7 @@ describe('a defect is refused with file, line and code', () => {
       piece: 'patterns = [1, 25]',
       by: 'patterns = [1, 25, 49]',
       code: 'PatternCoverage',
-      says: /none is 49/,
+      says: /there is no pattern 49/,
     },
     {
       what: 'a number twice',

@@ -44,7 +44,7 @@ describe('a bundle', () => {
     writeFileSync(join(directory, 'node_modules/old/index.js'), "module.exports = require('stream');");
     writeFileSync(source, "import old from 'old';\nexport const handler = () => old;\n");
     await expect(bundleFunction(source, join(directory, 'needs-require.mjs'))).rejects.toThrow(
-      'has a package that calls require',
+      'contains a package that calls require',
     );
   });
 

@@ -22,7 +22,7 @@ export function evidenceLines(
     const records = line.trim() === '' ? undefined : recordsOf(line);
     if (records) lines.push({ number: index + 1, at, document: lastDocument(records) });
     else if (records === null)
-      problems.at(source, at, 'EvidenceSyntax', `line ${index + 1} is no JSON object`);
+      problems.at(source, at, 'EvidenceSyntax', `line ${index + 1} is not a JSON object`);
     at += line.length + 1;
   }
   if (text === undefined) problems.in(source.file, 'EvidenceMissing', `there is no ${name}`);
