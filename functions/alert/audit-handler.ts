@@ -7,13 +7,13 @@ import { makeTelemetry, writerTo } from './observability/index.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A day, and some of the day before, so that a run that starts late leaves nothing out. */
+/** A day and a margin, so that a run that starts late misses nothing. */
 const SPAN_MS = 26 * HOUR_MS;
 
 /**
- * Entry point of the daily audit: what the ledger does not have of the last day, as log lines and metrics. The way of
- * the alerts cannot see what never came to it. First it has the function run once, so that what an hour held is sent
- * even where no further object comes: the right to publish alerts stays the function's alone.
+ * Entry point of the daily audit: reports the last day's objects that are not in the ledger, as log lines and metrics. The
+ * function cannot see objects it was never notified of. First it invokes the function once, so that held alerts are sent
+ * even if no further object arrives: only the function may publish alerts.
  */
 export async function handler(): Promise<{ readonly missing: number }> {
   const { env } = process;
@@ -52,18 +52,18 @@ export async function handler(): Promise<{ readonly missing: number }> {
   });
   for (const folder of silent.folders())
     telemetry.log('warn', 'audit.rule-silent', {
-      note: `no event of the last day names a literal of the rule ${folder}`,
+      note: `no event of the last day contains a literal of the rule ${folder}`,
     });
   telemetry.count('RulesSilent', silent.folders().length);
   telemetry.count('AuditRuns', 1);
   telemetry.count('ObjectsUnscanned', missing);
   telemetry.flush();
-  // Lambda runs it again.
+  // Lambda retries it.
   if (woken !== undefined) throw woken;
   return { missing };
 }
 
-/** A message that names no object, as S3 sends one when notifications are set up. */
+/** A message that names no object, such as S3 sends when notifications are set up. */
 async function wake(env: NodeJS.ProcessEnv): Promise<void> {
   const queueUrl = env['REGISTRY_ALERT_QUEUE_URL'];
   if (!queueUrl) return;

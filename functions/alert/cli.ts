@@ -3,7 +3,7 @@ import { enableCompileCache } from 'node:module';
 
 /**
  * Entry point of the command line: finds the command among the files of `cli/`, runs it, prints errors, sets the exit status.
- * The compile cache is turned on before anything else is loaded: it halves the start of a short command.
+ * The compile cache is enabled before anything else is loaded: it halves the start of a short command.
  */
 if (Number.parseInt(process.versions.node, 10) < 24) {
   process.stderr.write(

@@ -46,7 +46,7 @@ it.skipIf(!existsSync('dist/watch.mjs'))(
       expect(
         notes.filter(note => note.startsWith('missing ')).map(note => note.slice(9).split(' ')[0]),
       ).toEqual(['s3://endpoint-logs/registry/3.ndjson', 's3://endpoint-logs/registry/7.ndjson']);
-      expect(notes).toContain('no event of the last day names a literal of the rule quiet');
+      expect(notes).toContain('no event of the last day contains a literal of the rule quiet');
       expect(notes.join()).not.toMatch(/rule (gone|busy)/);
       const values = readEmbedded(audit.logs).map(({ metric, value }) => [metric, value]);
       expect(values).toEqual([
