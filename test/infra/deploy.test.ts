@@ -96,7 +96,14 @@ describe('deploy', () => {
     ['nobody confirms', bucket, { confirm: async () => false }, {}, 1, /nothing was deployed/],
     ['a word is no value', ['logs'], {}, {}, 2, /"logs" is not NAME=VALUE/],
     ['a flag is unknown', ['--force'], {}, {}, 2, /Unknown option/],
-    ['the file is damaged', bucket, { read: () => '["x"]' }, {}, 2, /deployment.json is not what/],
+    [
+      'the file is damaged',
+      bucket,
+      { read: () => '["x"]' },
+      {},
+      2,
+      /deployment.json was not written by this command/,
+    ],
     ['it cannot be packaged', bucket, { package: failing('no bundle') }, {}, 1, /^no bundle\n$/],
     [
       'a removal may not look',
@@ -117,14 +124,7 @@ describe('deploy', () => {
       /STACK_NAME is/,
     ],
     ['another partition', bucket, { environment: { AWS_REGION: 'cn-north-1' } }, {}, 2, /partition aws$/m],
-    [
-      'the bucket is elsewhere',
-      bucket,
-      {},
-      { bucketRegion: async () => 'us-east-1' },
-      2,
-      /it is in us-east-1/,
-    ],
+    ['the bucket is elsewhere', bucket, {}, { bucketRegion: async () => 'us-east-1' }, 2, /is in us-east-1/],
     ['it is missing', bucket, {}, { bucketRegion: refusing('NotFound', 404) }, 2, /logs .*does not exist/],
     [
       'it is another account’s',
@@ -193,7 +193,7 @@ describe('deploy', () => {
       },
       [
         /^ArchiveBucket \(AWS::S3::Bucket\) failed first: no$/m,
-        /Key 0a1b; the key costs a dollar/,
+        /Key 0a1b remain; the key costs a dollar/,
         /run this again/,
       ],
     ],
@@ -203,7 +203,7 @@ describe('deploy', () => {
       stackIn('UPDATE_IN_PROGRESS'),
       [/^interrupted; /m, /wait until CloudFormation has finished/],
     ],
-    ['and cannot be asked', 1, { stack: refusing('Timeout', 0) }, [/could not be asked/]],
+    ['and cannot be asked', 1, { stack: refusing('Timeout', 0) }, [/is unknown/]],
   ];
   it.each(ends)('says what remains when osls ends %s', async (_, end, after, says) => {
     let isOver = false;
