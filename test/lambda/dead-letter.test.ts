@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MATCH } from './events.ts';
-import { type Door, LOGS, notificationOf, openDoor, withAws } from './invoke.ts';
+import { LOGS, type LocalFunction, notificationOf, startFunction, withAws } from './invoke.ts';
 
 /** A match, then more empty members than there is time for: below a kilobyte. */
 const BOMB = zstdCompressSync(
@@ -9,7 +9,7 @@ const BOMB = zstdCompressSync(
 );
 /** What a queue does with a message until it is done, or given up after five attempts. */
 async function drained(
-  door: Door,
+  fn: LocalFunction,
   message: object,
   queue?: string,
 ): Promise<{ attempts: number; seconds: number }> {
@@ -22,7 +22,7 @@ async function drained(
       return left;
     };
     const options = { attempt, remainingMs, ...(queue ? { queue } : {}) };
-    const failed = await door.invoke(message, options);
+    const failed = await fn.invoke(message, options);
     milliseconds += 300_000 - left;
     if (failed.length === 0) return { attempts: attempt, seconds: milliseconds / 1_000 };
   }
@@ -41,7 +41,7 @@ describe('an object that no execution can read', () => {
       await withAws(async aws => {
         const letters = aws.createQueue('dead-letters');
         const url = aws.queueUrl('dead-letters').replace(/dead-letters$/, isGone ? 'gone' : 'dead-letters');
-        const door = openDoor(aws, { REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL: url });
+        const fn = startFunction(aws, { REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL: url });
         await aws.s3.put(LOGS, 'bomb', BOMB, { isSilent: true });
         await aws.s3.put(LOGS, 'other', MATCH[1]!, { isSilent: true });
         const records = ['bomb', 'other'].slice(0, files).flatMap(key => {
@@ -49,7 +49,7 @@ describe('an object that no execution can read', () => {
           return Records;
         });
         const cost = await drained(
-          door,
+          fn,
           { Records: records },
           `arn:aws:sqs:${aws.region}:${aws.account}:${queue}`,
         );
@@ -59,11 +59,8 @@ describe('an object that no execution can read', () => {
         expect(letters.messages.map(({ body }) => JSON.parse(body))).toEqual(
           Array(dead).fill(notificationOf(aws, LOGS, 'bomb')),
         );
-        expect(door.told('alerts').toSorted()).toEqual([...Array(files).fill('alert'), 'incomplete-scan']);
-        expect([door.sum('IncompleteScan'), door.lines('message.given-up').length]).toEqual([
-          attempts - 1,
-          dead,
-        ]);
+        expect(fn.published('alerts').toSorted()).toEqual([...Array(files).fill('alert'), 'incomplete-scan']);
+        expect([fn.sum('IncompleteScan'), fn.lines('message.given-up').length]).toEqual([attempts - 1, dead]);
       });
     },
   );

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { jsonDocument, MATCH, matchWith } from './events.ts';
-import { openDoor, withAws } from './invoke.ts';
+import { startFunction, withAws } from './invoke.ts';
 
 const TEST_EVENT = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'alert-archive' };
 const at = (time: string) => vi.setSystemTime(`2026-11-24T${time}Z`);
@@ -28,23 +28,23 @@ it('after decoys of one host its next write is held, and sent with the digest of
   const serviceDll = MATCH.find(line => line.includes('ServiceDLL'))!;
   const decoy = MATCH.find(line => line.includes('CurrentVersion\\\\Run\\\\'))!;
   await withAws(async aws => {
-    const door = openDoor(aws, { REGISTRY_ALERT_ALERTS_PER_HOUR: '10', REGISTRY_ALERT_GROUPING: 'off' });
+    const fn = startFunction(aws, { REGISTRY_ALERT_ALERTS_PER_HOUR: '10', REGISTRY_ALERT_GROUPING: 'off' });
     const decoys = Array.from({ length: 12 }, (_, of) => write(of, decoy, `C:\\Windows\\decoy${of}.exe`));
-    await door.send('decoys', decoys.join('\n'));
-    await door.send('real', write(99, serviceDll));
-    expect(door.told('alerts').filter(kind => kind !== 'alert')).toEqual(['held']);
-    expect(door.sum('AlertsPublished')).toBe(7);
+    await fn.send('decoys', decoys.join('\n'));
+    await fn.send('real', write(99, serviceDll));
+    expect(fn.published('alerts').filter(kind => kind !== 'alert')).toEqual(['held']);
+    expect(fn.sum('AlertsPublished')).toBe(7);
     at('02:59:00');
-    await door.invoke(TEST_EVENT);
-    expect(door.told('alerts')).not.toContain('held-digest');
+    await fn.invoke(TEST_EVENT);
+    expect(fn.published('alerts')).not.toContain('held-digest');
     at('03:06:00');
-    expect(await door.invoke(TEST_EVENT)).toEqual([]);
-    await openDoor(aws, {}).invoke(TEST_EVENT);
-    expect(door.told('alerts').filter(kind => kind === 'held-digest')).toHaveLength(1);
-    const groups = /groups {3}(.*?)held in/s.exec(door.mails('alerts').at(-1)!)![1]!.split('\n');
+    expect(await fn.invoke(TEST_EVENT)).toEqual([]);
+    await startFunction(aws, {}).invoke(TEST_EVENT);
+    expect(fn.published('alerts').filter(kind => kind === 'held-digest')).toHaveLength(1);
+    const groups = /groups {3}(.*?)held in/s.exec(fn.mails('alerts').at(-1)!)![1]!.split('\n');
     const [first, firstAt, second] = groups.map(line => line.trim());
     expect(first).toBe('1, suspicious: FIN-WS-042, the DLL of a service, WMIC.exe,');
     expect(second).toBe('5, unusual: FIN-WS-042, a Run key of one user, WMIC.exe,');
-    expect(door.archived('alerts')).toContain(firstAt!.replace('s3://alert-archive/', ''));
+    expect(fn.archived('alerts')).toContain(firstAt!.replace('s3://alert-archive/', ''));
   });
 });

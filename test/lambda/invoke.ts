@@ -42,19 +42,19 @@ export type Sending = Parameters<LocalAws['s3']['put']>[3] & {
 };
 
 /** One environment of the function over the stand-in, in this process and without the bundle. */
-export type Door = {
+export type LocalFunction = {
   readonly aws: LocalAws;
-  /** Puts an object and hands its notification to the door; gives the ids of the messages that are not done. */
+  /** Puts an object and hands its notification to the function; gives the ids of the messages that are not done. */
   readonly send: (key: string, body: string | Uint8Array, options?: Sending) => Promise<readonly string[]>;
   /** Hands over any message. */
   readonly invoke: (message: unknown, options?: Sending) => Promise<readonly string[]>;
-  /** What the log says. */
+  /** Log lines of an event. */
   readonly lines: (event: string) => readonly Line[];
   readonly metrics: () => readonly Datum[];
   /** The sum of a metric; `null`: not counted, which is not 0. */
   readonly sum: (metric: string) => number | null;
   /** Kinds of what a topic got, notices by their own kind. */
-  readonly told: (topic: 'alerts' | 'operations' | 'records' | 'others') => readonly string[];
+  readonly published: (topic: 'alerts' | 'operations' | 'records' | 'others') => readonly string[];
   /** Texts of the mails of a topic. */
   readonly mails: (topic: 'alerts' | 'others') => readonly string[];
   readonly archived: (folder: string) => readonly string[];
@@ -64,7 +64,7 @@ export type Door = {
 
 /** A stand-in with everything that a setting may name. */
 export async function withAws<T>(story: (aws: LocalAws) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'door-'));
+  const directory = mkdtempSync(join(tmpdir(), 'function-'));
   // Settings are tried here that no template makes, so its role is not asked about their places.
   const aws = await startLocalAws({ directory, callsFile: null });
   for (const name of [LOGS, CANARIES, 'other-logs']) aws.s3.createBucket(name, { versioning: true });
@@ -81,8 +81,12 @@ export async function withAws<T>(story: (aws: LocalAws) => Promise<T>): Promise<
   }
 }
 
-/** Opens the door: settings, rules and clients become working parts, as at a cold start. */
-export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string = ownRules()): Door {
+/** Starts the function: prepares settings, rules and clients, as at a cold start. */
+export function startFunction(
+  aws: LocalAws,
+  settings: Settings = {},
+  rules: string = ownRules(),
+): LocalFunction {
   const written: string[] = [];
   const output = new Writable({
     write: (chunk, _encoding, done) => {
@@ -116,7 +120,7 @@ export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string =
   };
   const ports = makeEventPorts(environment, make, { rules, output, clock });
 
-  const invoke: Door['invoke'] = async (
+  const invoke: LocalFunction['invoke'] = async (
     message,
     { attempt = 1, remainingMs = () => 300_000, queue, isForged = false } = {},
   ) => {
@@ -149,7 +153,7 @@ export function openDoor(aws: LocalAws, settings: Settings = {}, rules: string =
       const found = metrics().filter(({ metric }) => metric === name);
       return found.length === 0 ? null : found.reduce((sum, { value }) => sum + value, 0);
     },
-    told: topic =>
+    published: topic =>
       to(topic).map(({ attributes }) => (attributes.get('notice') ?? attributes.get('kind'))!.value),
     mails: topic => to(topic).map(({ body }) => body),
     archived: folder => aws.s3.keys(ARCHIVE, `${folder}/`),
@@ -180,12 +184,12 @@ export function notificationOf({ s3 }: LocalAws, bucket: string, key: string): o
   return { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: bucket }, object } }] };
 }
 
-/** Runs a story with a directory of rules of its own: the rule, other exceptions, and so many told singly. */
+/** Runs a story with a directory of rules of its own: the rule, other exceptions, and a number of individual alerts. */
 export async function withRules<T>(
   { exceptions, maxSignals = 100 }: { readonly exceptions?: string; readonly maxSignals?: number },
   story: (directory: string) => Promise<T>,
 ): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'door-rules-'));
+  const directory = mkdtempSync(join(tmpdir(), 'rules-'));
   try {
     cpSync(WMI, join(directory, FOLDER), { recursive: true });
     // Disabled, so that it runs only where RULES names it.

@@ -7,11 +7,11 @@ import { day, exceptionFor, MATCH, matchWith, QUIET, repeatOf } from './events.t
 import {
   ARCHIVE,
   CANARIES,
-  type Door,
   LOGS,
+  type LocalFunction,
   notificationOf,
-  openDoor,
   type Settings,
+  startFunction,
   withAws,
   withRules,
 } from './invoke.ts';
@@ -20,7 +20,7 @@ import {
 const OTHERS = { RULES: 'persistence-via-wmi-stdregprov-sysmon' };
 
 type Row = {
-  readonly does: (door: Door) => Promise<unknown>;
+  readonly does: (fn: LocalFunction) => Promise<unknown>;
   readonly counts: unknown;
   readonly settings?: Settings;
   readonly faults?: readonly Fault[];
@@ -28,16 +28,16 @@ type Row = {
   readonly maxSignals?: number;
 };
 
-/** Counted by another door than this one: the test that sees it there. */
+/** Counted by another function than this one; the test that covers it. */
 type Elsewhere = { readonly asserted: string };
 
 const [one, two, three] = [MATCH[0]!, MATCH[1]!, MATCH[2]!];
 const objects =
   (...bodies: readonly (string | Uint8Array)[]) =>
-  async (door: Door) => {
-    for (const [at, body] of bodies.entries()) await door.send(`registry/${at}`, body);
+  async (fn: LocalFunction) => {
+    for (const [at, body] of bodies.entries()) await fn.send(`registry/${at}`, body);
   };
-const message = (text: unknown) => (door: Door) => door.invoke(text);
+const message = (text: unknown) => (fn: LocalFunction) => fn.invoke(text);
 const publish = (kind: Omit<Extract<Fault, { kind: 'status' }>, 'op' | 'nth'> | { kind: 'lostResponse' }) => [
   { op: 'sns:Publish', nth: 1, ...kind } as Fault,
 ];
@@ -50,7 +50,7 @@ const named = (bucket: string, key = 'a') => ({
 });
 const accepted = exceptionFor(one, 'inventory', { created: day(-10), expires: day(10) });
 const ended = exceptionFor(one, 'inventory', { created: day(-100), expires: day(-10) });
-const canary = (door: Door) => door.send('2026-11-24T02:45:00Z', one, { bucket: CANARIES });
+const canary = (fn: LocalFunction) => fn.send('2026-11-24T02:45:00Z', one, { bucket: CANARIES });
 
 /** A clock that has used up the time for reading when it is asked again, and has enough left for telling. */
 function running(): () => number {
@@ -59,20 +59,20 @@ function running(): () => number {
 }
 
 /** Written anew between notification and reading, where there are no versions. */
-async function overwritten(door: Door): Promise<void> {
+async function overwritten(fn: LocalFunction): Promise<void> {
   const bucket = 'unversioned-logs';
-  await door.aws.s3.put(bucket, 'a', two);
-  const notification = notificationOf(door.aws, bucket, 'a');
-  await door.aws.s3.put(bucket, 'a', one);
-  await door.invoke(notification);
+  await fn.aws.s3.put(bucket, 'a', two);
+  const notification = notificationOf(fn.aws, bucket, 'a');
+  await fn.aws.s3.put(bucket, 'a', one);
+  await fn.invoke(notification);
 }
 
 const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   ObjectsScanned: { does: objects(one, two), counts: 2 },
   ObjectsSkipped: {
-    does: async door => {
-      await door.send('a', one);
-      await door.invoke(notificationOf(door.aws, LOGS, 'a'));
+    does: async fn => {
+      await fn.send('a', one);
+      await fn.invoke(notificationOf(fn.aws, LOGS, 'a'));
     },
     counts: 1,
   },
@@ -122,11 +122,11 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   },
   S3Resumed: { does: objects(one), faults: reading({ kind: 'reset', at: 100 }), counts: 1 },
   S3Stalled: { does: objects(one), faults: reading({ kind: 'stall', at: 100 }), counts: 1 },
-  UnverifiedObjects: { does: door => door.send('a', one, { checksum: null }), counts: 1 },
+  UnverifiedObjects: { does: fn => fn.send('a', one, { checksum: null }), counts: 1 },
   ObjectQuarantined: { does: objects('PAR1 nothing'), counts: 1 },
   ObjectMissing: { does: message(named(LOGS, 'gone')), counts: 1 },
   ObjectOverwritten: { does: overwritten, counts: 1 },
-  ObjectArchived: { does: door => door.send('a', one, { storageClass: 'GLACIER' }), counts: 1 },
+  ObjectArchived: { does: fn => fn.send('a', one, { storageClass: 'GLACIER' }), counts: 1 },
   NoReadableRecords: { does: objects('{"broken\n{"broken\n'), counts: 1 },
   RecordsSkipped: { does: objects(`${one}\n{"broken WmiPrvSE.exe\n`), counts: 1 },
   SuspiciousRecords: { does: objects(`${one}\n{"broken WmiPrvSE.exe\n`), counts: 1 },
@@ -148,9 +148,9 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
   BadEvent: { does: message({ anything: 'else' }), counts: 1 },
   NotDone: { does: message({ anything: 'else' }), counts: 1 },
   ConfigError: { does: message(named('no-such-bucket')), counts: 1 },
-  DeadlineGuard: { does: door => door.send('a', one, { remainingMs: running() }), counts: 1 },
+  DeadlineGuard: { does: fn => fn.send('a', one, { remainingMs: running() }), counts: 1 },
   IncompleteScan: {
-    does: door => door.send('a', one, { remainingMs: running(), attempt: 2 }),
+    does: fn => fn.send('a', one, { remainingMs: running(), attempt: 2 }),
     counts: 1,
   },
   Unexpected: { asserted: 'test/runtime/fault-environment.test.ts' },
@@ -178,17 +178,17 @@ const ROWS: Readonly<Record<Metric, Row | Elsewhere>> = {
 const here = Object.entries(ROWS).filter((row): row is [string, Row] => 'does' in row[1]);
 const elsewhere = Object.entries(ROWS).filter((row): row is [string, Elsewhere] => 'asserted' in row[1]);
 
-describe('through the door, a metric counts what was really done', () => {
+describe('through the function, a metric counts what was really done', () => {
   it('and every name has a row', () => expect(Object.keys(ROWS)).toEqual(Object.keys(METRICS)));
 
   it.each(here)('%s', async (metric, { does, counts, settings = {}, faults = [], ...rules }) => {
     const count = await withAws(aws =>
       withRules(rules, async directory => {
         aws.faults.add(...faults);
-        const door = openDoor(aws, settings, directory);
-        await does(door);
+        const fn = startFunction(aws, settings, directory);
+        await does(fn);
         expect(aws.faults.unfired()).toEqual([]);
-        return door.sum(metric);
+        return fn.sum(metric);
       }),
     );
     expect(count).toEqual(counts);
@@ -201,9 +201,9 @@ describe('through the door, a metric counts what was really done', () => {
   it('and three of them, and no others, by rule', async () => {
     await withAws(aws =>
       withRules({ exceptions: ended }, async directory => {
-        const door = openDoor(aws, {}, directory);
-        await door.send('a', `${one}\n${two}`);
-        const ofRule = door.metrics().filter(({ dimension }) => dimension !== '');
+        const fn = startFunction(aws, {}, directory);
+        await fn.send('a', `${one}\n${two}`);
+        const ofRule = fn.metrics().filter(({ dimension }) => dimension !== '');
         expect(new Set(ofRule.map(({ metric }) => metric))).toEqual(
           new Set(['CandidateEvents', 'FieldsAbsent', 'ExceptionsExpired']),
         );

@@ -7,7 +7,7 @@ import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { runAt, startCommand } from '../cli/at-aws.ts';
 import { random, scale, seed } from '../scale.ts';
 import { day, exceptionFor, linesOf, matchWith } from './events.ts';
-import { openDoor, WMI, withAws } from './invoke.ts';
+import { startFunction, WMI, withAws } from './invoke.ts';
 
 type Aws = Parameters<Parameters<typeof withAws>[0]>[0];
 
@@ -56,7 +56,7 @@ const accepting = (line: string, id: string): string =>
   exceptionFor(line, id, { created: day(-1), expires: day(30) });
 const cli = (...args: readonly string[]) => runAt(aws, ['rules', ...args]);
 const publish = (...args: readonly string[]) => cli('publish', '--rules', rules, ...args, URI);
-const open = (more = {}) => openDoor(aws, { REGISTRY_ALERT_RULES_URI: URI, ...more });
+const open = (more = {}) => startFunction(aws, { REGISTRY_ALERT_RULES_URI: URI, ...more });
 const pointer = async (): Promise<{ sets: { digest: string }[] }> =>
   JSON.parse((await aws.s3.read(BUCKET, 'soc/current.json')).toString());
 const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
@@ -65,10 +65,10 @@ describe('a published set', { timeout: 120_000 }, () => {
   it('is taken up within a minute, between two invocations, and each change is a notice', async () => {
     vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     expect(await publish()).toMatchObject({ status: 0 });
-    const door = open();
+    const fn = open();
     const accepted = async (line: string, key: string): Promise<number> => {
-      await door.send(key, line);
-      return door.lines('scan.finished').at(-1)!.counts!['excepted']!;
+      await fn.send(key, line);
+      return fn.lines('scan.finished').at(-1)!.counts!['excepted']!;
     };
     expect(await accepted(one, 'a')).toBe(0);
     const exceptions = [one, two, three].map((line, at) => accepting(line, `accepted-${at}`));
@@ -85,25 +85,25 @@ describe('a published set', { timeout: 120_000 }, () => {
       later(61_000);
       expect(await accepted([one, two, three][back]!, `back-${back}`)).toBe(0);
     }
-    expect(door.told('operations').filter(kind => kind === 'rules-changed')).toHaveLength(6);
-    expect(door.lines('function.started').length).toBeGreaterThan(6);
+    expect(fn.published('operations').filter(kind => kind === 'rules-changed')).toHaveLength(6);
+    expect(fn.lines('function.started').length).toBeGreaterThan(6);
   });
 
   it('says each change, also where the next one comes before an object is read', async () => {
     vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     await publish();
-    const door = open();
-    await door.send('a', two);
+    const fn = open();
+    await fn.send('a', two);
     for (const id of ['first', 'second']) {
       withExceptions(
         ...['first', 'second'].slice(0, id === 'first' ? 1 : 2).map(name => accepting(one, name)),
       );
       await publish();
       later(61_000);
-      await door.invoke({ Event: 's3:TestEvent', Bucket: 'endpoint-logs' });
+      await fn.invoke({ Event: 's3:TestEvent', Bucket: 'endpoint-logs' });
     }
-    await door.send('b', two);
-    expect(door.told('operations').slice(-2)).toEqual(['rules-changed', 'rules-changed']);
+    await fn.send('b', two);
+    expect(fn.published('operations').slice(-2)).toEqual(['rules-changed', 'rules-changed']);
   });
 
   it('says every change that nobody saw, past a set that never ran, and a change that comes twice', async () => {
@@ -136,9 +136,9 @@ describe('a published set', { timeout: 120_000 }, () => {
   it('counts the candidates of rules that the template does not know, for the daily audit', async () => {
     renameSync(join(rules, FOLDER), join(rules, 'soc-wmi'));
     await publish();
-    const door = open();
-    await door.send('a', `${one}\n${two}`);
-    const texts = door.archived('scanned').map(key => aws.s3.read('alert-archive', key));
+    const fn = open();
+    await fn.send('a', `${one}\n${two}`);
+    const texts = fn.archived('scanned').map(key => aws.s3.read('alert-archive', key));
     expect(String(await Promise.all(texts))).toContain('"unwatched":{"soc-wmi":2}');
   });
 
@@ -178,11 +178,11 @@ describe('a published set', { timeout: 120_000 }, () => {
   it.each(bad)('%s is passed over for the newest good one, and counted', async (_, made, reason) => {
     await publish();
     await damage(...(made() as [Buffer, string?]));
-    const door = open();
-    expect(await door.send('a', one)).toEqual([]);
-    expect(door.told('alerts')).toEqual(expect.arrayContaining(['alert']));
-    expect(door.sum('RulesRejected')).toBe(1);
-    expect(JSON.stringify(door.lines('rules.rejected'))).toMatch(reason);
+    const fn = open();
+    expect(await fn.send('a', one)).toEqual([]);
+    expect(fn.published('alerts')).toEqual(expect.arrayContaining(['alert']));
+    expect(fn.sum('RulesRejected')).toBe(1);
+    expect(JSON.stringify(fn.lines('rules.rejected'))).toMatch(reason);
     expect((await cli('status', URI)).out).toMatch(
       /cannot be used: [\s\S]*\n.* 1 rule, 0 exceptions {2}<- runs/,
     );
@@ -197,25 +197,25 @@ describe('a published set', { timeout: 120_000 }, () => {
   });
 
   it('that is not there keeps every message in the queue, and says what to do', async () => {
-    const door = open();
-    await expect(door.send('a', one)).rejects.toMatchObject({
+    const fn = open();
+    await expect(fn.send('a', one)).rejects.toMatchObject({
       code: 'RulesUnavailable',
       message: expect.stringContaining('registry-alert rules publish s3://rule-sets-'),
     });
-    expect(door.sum('RulesRejected')).toBe(1);
+    expect(fn.sum('RulesRejected')).toBe(1);
     await publish();
-    expect(await door.send('a', one)).toEqual([]);
+    expect(await fn.send('a', one)).toEqual([]);
   });
 
   it('stays in use where the pointer is damaged later', async () => {
     vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     await publish();
-    const door = open();
-    await door.send('a', one);
+    const fn = open();
+    await fn.send('a', one);
     await aws.s3.put(BUCKET, 'soc/current.json', '{', { isSilent: true });
     later(61_000);
-    expect(await door.send('b', two)).toEqual([]);
-    expect(door.sum('RulesRejected')).toBe(1);
+    expect(await fn.send('b', two)).toEqual([]);
+    expect(fn.sum('RulesRejected')).toBe(1);
   });
 });
 

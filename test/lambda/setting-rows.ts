@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { cloudFunnel } from '../logs/ecs/records.ts';
 import { jsonDocument, linesOf, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
-import { arnOf, CANARIES, type Door, type Settings } from './invoke.ts';
+import { arnOf, CANARIES, type LocalFunction, type Settings } from './invoke.ts';
 
 /** A setting, and what changes with it. */
 export type SettingRow = {
@@ -10,7 +10,7 @@ export type SettingRow = {
   /** Set in both runs. */
   readonly beside?: Settings;
   /** What somebody outside can see. */
-  readonly see: (door: Door) => Promise<unknown>;
+  readonly see: (fn: LocalFunction) => Promise<unknown>;
   readonly without: unknown;
   readonly with: unknown;
 };
@@ -18,11 +18,11 @@ export type SettingRow = {
 const [one, two] = [MATCH[0]!, MATCH[1]!];
 
 /** What the alert topic gets of one object. */
-const toldOf =
+const publishedOf =
   (body: string | Uint8Array, key = 'registry/a.ndjson', bucket?: string) =>
-  async (door: Door): Promise<readonly string[]> => {
-    await door.send(key, body, bucket ? { bucket } : {});
-    return door.told('alerts');
+  async (fn: LocalFunction): Promise<readonly string[]> => {
+    await fn.send(key, body, bucket ? { bucket } : {});
+    return fn.published('alerts');
   };
 
 /** The topics exist under names of the account that the stand-in has. */
@@ -42,16 +42,16 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'ALERT_TOPIC_ARN',
     value: ARN('others'),
-    see: async door => [await toldOf(one)(door), door.told('others')],
+    see: async fn => [await publishedOf(one)(fn), fn.published('others')],
     without: [['alert'], []],
     with: [[], ['alert']],
   },
   {
     setting: 'OPERATIONS_TOPIC_ARN',
     value: ARN('others'),
-    see: async door => {
-      await door.send('2026-11-24T02:45:00Z.ndjson', one, { bucket: CANARIES });
-      return [door.told('operations'), door.told('others')];
+    see: async fn => {
+      await fn.send('2026-11-24T02:45:00Z.ndjson', one, { bucket: CANARIES });
+      return [fn.published('operations'), fn.published('others')];
     },
     without: [['canary'], []],
     with: [[], ['canary']],
@@ -59,16 +59,16 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_RECORDS_TOPIC_ARN',
     value: ARN('records'),
-    see: async door => [await toldOf(one)(door), door.told('records')],
+    see: async fn => [await publishedOf(one)(fn), fn.published('records')],
     without: [['alert'], []],
     with: [['alert'], ['alert']],
   },
   {
     setting: 'ARCHIVE_BUCKET',
     value: 'other-logs',
-    see: async door => {
-      await door.send('a', one);
-      return [door.archived('alerts').length, door.aws.s3.keys('other-logs', 'alerts/').length];
+    see: async fn => {
+      await fn.send('a', one);
+      return [fn.archived('alerts').length, fn.aws.s3.keys('other-logs', 'alerts/').length];
     },
     without: [1, 0],
     with: [0, 1],
@@ -76,24 +76,24 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'SOURCE_BUCKETS',
     value: 'other-logs,third-logs',
-    see: toldOf(one),
+    see: publishedOf(one),
     without: ['alert'],
     with: [],
   },
-  { setting: 'SOURCE_PREFIX', value: 'sysmon/', see: toldOf(one), without: ['alert'], with: [] },
+  { setting: 'SOURCE_PREFIX', value: 'sysmon/', see: publishedOf(one), without: ['alert'], with: [] },
   {
     setting: 'REGISTRY_ALERT_SOURCE_ACCOUNT',
     value: '111122223333',
-    see: toldOf(one, 'a', 'foreign-logs'),
+    see: publishedOf(one, 'a', 'foreign-logs'),
     without: ['alert'],
     with: [],
   },
   {
     setting: 'LOCALE',
     value: 'zh-CN',
-    see: async door => {
-      await door.send('a', one);
-      return door.mails('alerts').map(text => /[\u4e00-\u9fff]{4}/.test(text));
+    see: async fn => {
+      await fn.send('a', one);
+      return fn.mails('alerts').map(text => /[\u4e00-\u9fff]{4}/.test(text));
     },
     without: [false],
     with: [true],
@@ -101,10 +101,10 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'RULES',
     value: 'persistence-via-wmi-stdregprov-sysmon',
-    see: async door => {
-      await door.send('a', one);
-      await door.send('b', linesOf('rules/persistence-via-wmi-stdregprov-sysmon/match.ndjson')[0]!);
-      return door.lines('scan.finished').map(({ counts }) => counts?.['matches']);
+    see: async fn => {
+      await fn.send('a', one);
+      await fn.send('b', linesOf('rules/persistence-via-wmi-stdregprov-sysmon/match.ndjson')[0]!);
+      return fn.lines('scan.finished').map(({ counts }) => counts?.['matches']);
     },
     without: [1, 0],
     with: [0, 1],
@@ -113,9 +113,9 @@ export const ROWS: readonly SettingRow[] = [
     setting: 'DEDUP_SCOPE',
     value: 'object',
     beside: { REGISTRY_ALERT_REPEATS: 'tell' },
-    see: async door => {
-      await door.send('a', one);
-      return toldOf(one, 'b')(door);
+    see: async fn => {
+      await fn.send('a', one);
+      return publishedOf(one, 'b')(fn);
     },
     without: ['alert'],
     with: ['alert', 'alert'],
@@ -124,10 +124,10 @@ export const ROWS: readonly SettingRow[] = [
     setting: 'PUBLISH_RATE',
     value: '2',
     // Three messages to one topic, of which the second and third wait for half a second; without it a rate of 1000 is set.
-    see: async door => {
-      await door.send('a', `${one}\n${two}`);
-      await door.send('b', MATCH[2]!);
-      return [door.told('alerts').length, Math.round(door.waitedMs() / 100)];
+    see: async fn => {
+      await fn.send('a', `${one}\n${two}`);
+      await fn.send('b', MATCH[2]!);
+      return [fn.published('alerts').length, Math.round(fn.waitedMs() / 100)];
     },
     without: [3, 0],
     with: [3, 10],
@@ -135,18 +135,18 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_ALERTS_PER_HOUR',
     value: '1',
-    see: toldOf(`${one}\n${two}`),
+    see: publishedOf(`${one}\n${two}`),
     without: ['alert', 'alert'],
     with: ['alert', 'held'],
   },
   {
     setting: 'REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL',
     value: 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead-letters',
-    see: async door => {
-      const queue = door.aws.createQueue('dead-letters');
+    see: async fn => {
+      const queue = fn.aws.createQueue('dead-letters');
       let asked = 0;
       const remainingMs = (): number => (++asked > 8 ? 30_000 : 300_000);
-      const failed = await door.send('a', `${one}\n`.repeat(100), { attempt: 2, remainingMs });
+      const failed = await fn.send('a', `${one}\n`.repeat(100), { attempt: 2, remainingMs });
       return [failed.length, queue.messages.length];
     },
     without: [1, 0],
@@ -156,14 +156,14 @@ export const ROWS: readonly SettingRow[] = [
     setting: 'REGISTRY_ALERT_GROUPING',
     value: 'off',
     beside: { REGISTRY_ALERT_REPEATS: 'tell' },
-    see: toldOf(`${one}\n${repeatOf(one)}`),
+    see: publishedOf(`${one}\n${repeatOf(one)}`),
     without: ['alert'],
     with: ['alert', 'alert'],
   },
   {
     setting: 'REGISTRY_ALERT_RULES_URI',
     value: 's3://other-logs/rules',
-    see: async door => door.send('a', one).catch(({ code }) => code),
+    see: async fn => fn.send('a', one).catch(({ code }) => code),
     without: [],
     with: 'RulesUnavailable',
   },
@@ -171,16 +171,16 @@ export const ROWS: readonly SettingRow[] = [
     setting: 'REGISTRY_ALERT_REPEATS',
     value: 'tell',
     beside: { REGISTRY_ALERT_GROUPING: 'off' },
-    see: toldOf(`${one}\n${repeatOf(one)}`),
+    see: publishedOf(`${one}\n${repeatOf(one)}`),
     without: ['alert'],
     with: ['alert', 'alert'],
   },
   {
     setting: 'REGISTRY_ALERT_REPEAT_MINUTES',
     value: '90',
-    see: async door => {
-      await door.send('a', `${one}\n${repeatOf(one)}`);
-      return door.mails('alerts').map(text => /(\d+) minutes\s+after each message/.exec(text)?.[1]);
+    see: async fn => {
+      await fn.send('a', `${one}\n${repeatOf(one)}`);
+      return fn.mails('alerts').map(text => /(\d+) minutes\s+after each message/.exec(text)?.[1]);
     },
     without: ['60'],
     with: ['90'],
@@ -188,17 +188,17 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_CANARY_BUCKET',
     value: 'other-logs',
-    see: toldOf(one, 'a', 'other-logs'),
+    see: publishedOf(one, 'a', 'other-logs'),
     without: ['alert'],
     with: [],
   },
   {
     setting: 'REGISTRY_ALERT_METRIC_NAMESPACE',
     value: 'RegistryAlert/second',
-    see: async door => {
-      await door.send('a', one);
+    see: async fn => {
+      await fn.send('a', one);
       // Lines of metrics name no event.
-      return JSON.stringify(door.lines(undefined as unknown as string)).includes('RegistryAlert/second');
+      return JSON.stringify(fn.lines(undefined as unknown as string)).includes('RegistryAlert/second');
     },
     without: false,
     with: true,
@@ -206,9 +206,9 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_TIME_ZONE',
     value: 'Asia/Shanghai',
-    see: async door => {
-      await door.send('a', one);
-      return door.mails('alerts').map(text => /\d\d Asia\/Shanghai\)/.test(text));
+    see: async fn => {
+      await fn.send('a', one);
+      return fn.mails('alerts').map(text => /\d\d Asia\/Shanghai\)/.test(text));
     },
     without: [false],
     with: [true],
@@ -216,10 +216,10 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_CHAT_LINKS',
     value: 'bare',
-    see: async door => {
-      const { aws } = door;
+    see: async fn => {
+      const { aws } = fn;
       aws.sns.subscribe(arnOf(aws, 'alerts'), 'https', 'https://global.sns-api.chatbot.amazonaws.com');
-      await door.send('a', one);
+      await fn.send('a', one);
       return aws.deliveries
         .filter(({ protocol }) => protocol === 'https')
         .map(({ body }) => /u003chttps:/.test(body));
@@ -230,9 +230,9 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_KIBANA_URL',
     value: 'https://kibana.example.com/s/soc',
-    see: async door => {
-      await door.send('a', one);
-      return door.mails('alerts').map(text => text.includes('https://kibana.example.com/s/soc/app/discover'));
+    see: async fn => {
+      await fn.send('a', one);
+      return fn.mails('alerts').map(text => text.includes('https://kibana.example.com/s/soc/app/discover'));
     },
     without: [false],
     with: [true],
@@ -241,23 +241,23 @@ export const ROWS: readonly SettingRow[] = [
     setting: 'REGISTRY_ALERT_NORMALIZE',
     value: 'elastic',
     beside: { RULES: 'persistence-via-wmi-stdregprov-sysmon' },
-    see: toldOf(JSON.stringify(cloudFunnel())),
+    see: publishedOf(JSON.stringify(cloudFunnel())),
     without: ['alert'],
     with: [],
   },
   {
     setting: 'REGISTRY_ALERT_ENDGAME_OS_TYPE',
     value: 'off',
-    see: toldOf(endgame),
+    see: publishedOf(endgame),
     without: ['alert'],
     with: [],
   },
   {
     setting: 'LOG_LEVEL',
     value: 'warn',
-    see: async door => {
-      await door.send('a', one);
-      return door.lines('scan.finished').length;
+    see: async fn => {
+      await fn.send('a', one);
+      return fn.lines('scan.finished').length;
     },
     without: 1,
     with: 0,
@@ -265,7 +265,7 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_MAX_OUTPUT_BYTES',
     value: '1000',
-    see: toldOf(packed),
+    see: publishedOf(packed),
     without: [],
     with: ['quarantine'],
   },
@@ -275,9 +275,9 @@ export const ROWS: readonly SettingRow[] = [
   {
     setting: 'REGISTRY_ALERT_ZSTD_WINDOW_BYTES',
     value: '1024',
-    see: async door => {
-      await door.send('a', packed);
-      return door.lines('scan.finished').map(({ code }) => code);
+    see: async fn => {
+      await fn.send('a', packed);
+      return fn.lines('scan.finished').map(({ code }) => code);
     },
     without: [null],
     with: ['ZstdWindow'],
@@ -286,8 +286,8 @@ export const ROWS: readonly SettingRow[] = [
 
 /** Whether a record alone is a match. */
 function alone(line: string): SettingRow['see'] {
-  return async door => {
-    await door.send('a', line);
-    return door.lines('scan.finished')[0]?.counts?.['matches'];
+  return async fn => {
+    await fn.send('a', line);
+    return fn.lines('scan.finished')[0]?.counts?.['matches'];
   };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../functions/alert/lambda/settings.ts';
 import { MATCH } from './events.ts';
-import { LOGS, notificationOf, openDoor, type Settings, withAws } from './invoke.ts';
+import { LOGS, notificationOf, type Settings, startFunction, withAws } from './invoke.ts';
 import { ROWS } from './setting-rows.ts';
 
-describe('through the door, a setting changes what it says', () => {
+describe('through the function, a setting changes what it says', () => {
   it.each(ROWS)('$setting', async ({ setting, value, beside = {}, see, ...seen }) => {
-    expect(await withAws(aws => see(openDoor(aws, beside))), 'without').toEqual(seen.without);
-    expect(await withAws(aws => see(openDoor(aws, { ...beside, [setting]: value }))), 'with').toEqual(
+    expect(await withAws(aws => see(startFunction(aws, beside))), 'without').toEqual(seen.without);
+    expect(await withAws(aws => see(startFunction(aws, { ...beside, [setting]: value }))), 'with').toEqual(
       seen.with,
     );
   });
@@ -41,10 +41,10 @@ describe('what can change a match', () => {
   ];
   it.each(rows)('%j has an object read again that was finished before', async settings => {
     await withAws(async aws => {
-      await openDoor(aws).send('a', MATCH[0]!);
-      const skipped = [openDoor(aws), openDoor(aws, settings)].map(async door => {
-        await door.invoke(notificationOf(aws, LOGS, 'a'));
-        return door.sum('ObjectsSkipped');
+      await startFunction(aws).send('a', MATCH[0]!);
+      const skipped = [startFunction(aws), startFunction(aws, settings)].map(async fn => {
+        await fn.invoke(notificationOf(aws, LOGS, 'a'));
+        return fn.sum('ObjectsSkipped');
       });
       expect(await Promise.all(skipped)).toEqual([1, null]);
     });

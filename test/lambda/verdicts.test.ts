@@ -5,11 +5,11 @@ import { day, exceptionFor, MATCH, matchWith, QUIET, repeatOf } from './events.t
 import {
   ARCHIVE,
   CANARIES,
-  type Door,
   FOLDER,
   LOGS,
+  type LocalFunction,
   notificationOf,
-  openDoor,
+  startFunction,
   withAws,
   withRules,
 } from './invoke.ts';
@@ -17,17 +17,17 @@ import {
 const [one, two, three] = [MATCH[0]!, MATCH[1]!, MATCH[2]!];
 const ahead = { created: day(-10), expires: day(10) };
 const past = { created: day(-100), expires: day(-10) };
-const json = async <T>({ aws }: Door, key: string): Promise<T> =>
+const json = async <T>({ aws }: LocalFunction, key: string): Promise<T> =>
   JSON.parse((await aws.s3.read(ARCHIVE, key)).toString()) as T;
 
-/** A door over a rule with these exceptions. */
+/** A function over a rule with these exceptions. */
 async function withExceptions(
   exceptions: string,
-  story: (open: () => Door) => Promise<void>,
+  story: (open: () => LocalFunction) => Promise<void>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await withAws(aws =>
-    withRules({ exceptions }, directory => story(() => openDoor(aws, settings, directory))),
+    withRules({ exceptions }, directory => story(() => startFunction(aws, settings, directory))),
   );
 }
 
@@ -36,19 +36,17 @@ describe('what an exception accepts', () => {
 
   it('is not told, and is counted by the exception in the log, the ledger and the archive', async () => {
     await withExceptions(exceptions, async open => {
-      const door = open();
-      await door.send('a', [one, repeatOf(one), two, three].join('\n'));
+      const fn = open();
+      await fn.send('a', [one, repeatOf(one), two, three].join('\n'));
       const exceptedBy = { inventory: 2, updater: 1 };
 
-      expect(door.told('alerts')).toEqual(['alert']);
-      expect(door.archived('alerts')).toHaveLength(1);
-      expect(door.lines('scan.finished')).toMatchObject([
-        { exceptedBy, counts: { matches: 4, excepted: 3 } },
-      ]);
-      expect(await json<LedgerEntry>(door, door.archived('scanned')[0]!)).toMatchObject({ exceptedBy });
-      const [kept, ...others] = door.archived('excepted');
+      expect(fn.published('alerts')).toEqual(['alert']);
+      expect(fn.archived('alerts')).toHaveLength(1);
+      expect(fn.lines('scan.finished')).toMatchObject([{ exceptedBy, counts: { matches: 4, excepted: 3 } }]);
+      expect(await json<LedgerEntry>(fn, fn.archived('scanned')[0]!)).toMatchObject({ exceptedBy });
+      const [kept, ...others] = fn.archived('excepted');
       expect(others).toEqual([]);
-      const lines = gunzipSync(await door.aws.s3.read(ARCHIVE, kept!))
+      const lines = gunzipSync(await fn.aws.s3.read(ARCHIVE, kept!))
         .toString()
         .trim()
         .split('\n')
@@ -60,32 +58,32 @@ describe('what an exception accepts', () => {
 
   it('is told where the object was uploaded after the end', async () => {
     await withExceptions(exceptions, async open => {
-      const door = open();
-      await door.send('before', one);
-      await door.send('after', one, { lastModified: Date.now() + 11 * 86_400_000 });
-      expect(door.told('alerts')).toEqual(['alert']);
-      expect(door.lines('scan.finished').map(({ counts }) => counts?.['excepted'])).toEqual([1, 0]);
+      const fn = open();
+      await fn.send('before', one);
+      await fn.send('after', one, { lastModified: Date.now() + 11 * 86_400_000 });
+      expect(fn.published('alerts')).toEqual(['alert']);
+      expect(fn.lines('scan.finished').map(({ counts }) => counts?.['excepted'])).toEqual([1, 0]);
     });
   });
 });
 
 describe('an exception that has ended', () => {
   const exceptions = exceptionFor(one, 'inventory', past);
-  const linesOf = (door: Door) =>
-    door.lines('function.started').filter(({ note }) => /ended/.test(note ?? ''));
+  const linesOf = (fn: LocalFunction) =>
+    fn.lines('function.started').filter(({ note }) => /ended/.test(note ?? ''));
 
   it('accepts nothing, and is a line, a metric and one notice', async () => {
     await withExceptions(exceptions, async open => {
       const [first, second] = [open(), open()];
       await first.send('a', one);
       await second.send('b', QUIET[0]!);
-      expect(first.told('alerts')).toEqual(['alert']);
-      expect(first.told('operations')).toEqual(['expired-exception']);
-      for (const door of [first, second]) {
-        expect(linesOf(door)).toMatchObject([
+      expect(first.published('alerts')).toEqual(['alert']);
+      expect(first.published('operations')).toEqual(['expired-exception']);
+      for (const fn of [first, second]) {
+        expect(linesOf(fn)).toMatchObject([
           { level: 'warn', note: expect.stringMatching(/^exception inventory of persistence.* ended 20/) },
         ]);
-        expect(door.metrics()).toContainEqual(
+        expect(fn.metrics()).toContainEqual(
           expect.objectContaining({ metric: 'ExceptionsExpired', dimension: FOLDER, value: 1 }),
         );
       }
@@ -94,13 +92,13 @@ describe('an exception that has ended', () => {
 
   it('waits for an object that is neither a canary nor of a quiet backfill', async () => {
     await withExceptions(exceptions, async open => {
-      const door = open();
-      await door.send('canary', one, { bucket: CANARIES });
-      await door.send('old', QUIET[0]!, quiet(door));
-      expect(door.told('operations')).toEqual(['canary']);
-      await door.send('a', QUIET[0]!);
-      await door.send('b', QUIET[0]!);
-      expect(door.told('operations')).toEqual(['canary', 'expired-exception']);
+      const fn = open();
+      await fn.send('canary', one, { bucket: CANARIES });
+      await fn.send('old', QUIET[0]!, quiet(fn));
+      expect(fn.published('operations')).toEqual(['canary']);
+      await fn.send('a', QUIET[0]!);
+      await fn.send('b', QUIET[0]!);
+      expect(fn.published('operations')).toEqual(['canary', 'expired-exception']);
     });
   });
 
@@ -108,9 +106,9 @@ describe('an exception that has ended', () => {
     await withExceptions(
       exceptions,
       async open => {
-        const door = open();
-        await door.send('a', QUIET[0]!);
-        expect([linesOf(door).length, door.told('operations')]).toEqual([1, []]);
+        const fn = open();
+        await fn.send('a', QUIET[0]!);
+        expect([linesOf(fn).length, fn.published('operations')]).toEqual([1, []]);
       },
       { ARCHIVE_BUCKET: '' },
     );
@@ -118,7 +116,7 @@ describe('an exception that has ended', () => {
 });
 
 /** How a backfill sends that holds all it finds. */
-function quiet({ aws }: Door) {
+function quiet({ aws }: LocalFunction) {
   return {
     queue: `arn:aws:sqs:${aws.region}:${aws.account}:registry-alert-backfill`,
     mark: { 'registry-alert': { backfill: 'run-1', notify: false } },
@@ -130,12 +128,12 @@ describe('what is no alert and is told', () => {
 
   it('are documents of another index, in one notice', async () => {
     await withAws(async aws => {
-      const door = openDoor(aws);
-      await door.send('a', [QUIET[0]!, other, other].join('\n'));
-      expect(door.told('alerts')).toEqual(['other-index']);
-      expect(door.sum('OtherIndex')).toBe(2);
-      expect(door.archived('alerts')).toEqual([]);
-      expect(await json<object>(door, door.archived('quarantine')[0]!)).toMatchObject({
+      const fn = startFunction(aws);
+      await fn.send('a', [QUIET[0]!, other, other].join('\n'));
+      expect(fn.published('alerts')).toEqual(['other-index']);
+      expect(fn.sum('OtherIndex')).toBe(2);
+      expect(fn.archived('alerts')).toEqual([]);
+      expect(await json<object>(fn, fn.archived('quarantine')[0]!)).toMatchObject({
         kind: 'notice',
         notice: 'other-index',
         count: 2,
@@ -146,11 +144,11 @@ describe('what is no alert and is told', () => {
 
   it('are skipped records that name a literal of a rule, in one notice', async () => {
     await withAws(async aws => {
-      const door = openDoor(aws);
-      await door.send('a', [one, '{"broken WMIPRVSE.exe', QUIET[0]!, '{"broken wmiprvse.EXE'].join('\n'));
-      expect(door.told('alerts')).toEqual(['alert', 'suspicious-record']);
-      expect(door.sum('SuspiciousRecords')).toBe(2);
-      expect(await json<object>(door, door.archived('quarantine')[0]!)).toMatchObject({
+      const fn = startFunction(aws);
+      await fn.send('a', [one, '{"broken WMIPRVSE.exe', QUIET[0]!, '{"broken wmiprvse.EXE'].join('\n'));
+      expect(fn.published('alerts')).toEqual(['alert', 'suspicious-record']);
+      expect(fn.sum('SuspiciousRecords')).toBe(2);
+      expect(await json<object>(fn, fn.archived('quarantine')[0]!)).toMatchObject({
         notice: 'suspicious-record',
         count: 2,
         records: [{ record: 2 }, { record: 4 }],
@@ -162,10 +160,10 @@ describe('what is no alert and is told', () => {
 describe('metrics of objects', () => {
   it('are of real ones alone: a canary counts as a canary', async () => {
     await withAws(async aws => {
-      const door = openDoor(aws);
-      await door.send('2026-11-24T02:45:00Z', one, { bucket: CANARIES });
+      const fn = startFunction(aws);
+      await fn.send('2026-11-24T02:45:00Z', one, { bucket: CANARIES });
       expect(
-        door
+        fn
           .metrics()
           .map(({ metric }) => metric)
           .sort(),
@@ -176,10 +174,10 @@ describe('metrics of objects', () => {
   it('ring no alarm of a flood for a quiet backfill', async () => {
     await withAws(aws =>
       withRules({ maxSignals: 2 }, async directory => {
-        const door = openDoor(aws, {}, directory);
-        await door.send('old', MATCH.slice(0, 6).join('\n'), quiet(door));
-        expect(door.told('alerts')).toEqual(['backfill']);
-        expect([door.sum('MatchesFound'), door.sum('AlertsOverflow'), door.sum('AlertsHeld')]).toEqual([
+        const fn = startFunction(aws, {}, directory);
+        await fn.send('old', MATCH.slice(0, 6).join('\n'), quiet(fn));
+        expect(fn.published('alerts')).toEqual(['backfill']);
+        expect([fn.sum('MatchesFound'), fn.sum('AlertsOverflow'), fn.sum('AlertsHeld')]).toEqual([
           6,
           null,
           null,
@@ -192,10 +190,10 @@ describe('metrics of objects', () => {
 describe('a message that says it is of a backfill', () => {
   it('is published singly where its queue does not know it', async () => {
     await withAws(async aws => {
-      const door = openDoor(aws);
-      await door.send('old', one, { ...quiet(door), isForged: true });
-      expect(door.told('alerts')).toEqual(['alert']);
-      expect(door.lines('backfill.unconfirmed')).toHaveLength(1);
+      const fn = startFunction(aws);
+      await fn.send('old', one, { ...quiet(fn), isForged: true });
+      expect(fn.published('alerts')).toEqual(['alert']);
+      expect(fn.lines('backfill.unconfirmed')).toHaveLength(1);
     });
   });
 });
@@ -203,13 +201,13 @@ describe('a message that says it is of a backfill', () => {
 describe('an object that comes again', () => {
   it('is known, code AlreadyScanned, and is not read', async () => {
     await withAws(async aws => {
-      const door = openDoor(aws);
-      await door.send('a', one);
+      const fn = startFunction(aws);
+      await fn.send('a', one);
       aws.calls.clear();
-      await door.invoke(notificationOf(aws, LOGS, 'a'), { attempt: 2 });
-      expect(door.lines('scan.skipped')).toMatchObject([{ code: 'AlreadyScanned', attempt: 2 }]);
+      await fn.invoke(notificationOf(aws, LOGS, 'a'), { attempt: 2 });
+      expect(fn.lines('scan.skipped')).toMatchObject([{ code: 'AlreadyScanned', attempt: 2 }]);
       expect(aws.calls.of('GetObject').filter(({ bucket }) => bucket === LOGS)).toEqual([]);
-      expect(door.told('alerts')).toEqual(['alert']);
+      expect(fn.published('alerts')).toEqual(['alert']);
     });
   });
 });

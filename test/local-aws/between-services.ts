@@ -4,11 +4,11 @@ import type { Mailboxes } from './s3/events.ts';
 import type { LocalSns } from './sns/in-process.ts';
 import type { Topics } from './sns/topics.ts';
 import type { SnsAttribute } from './sns/validate.ts';
-import type { SqsDoor } from './sqs/door.ts';
+import type { SqsEndpoint } from './sqs/endpoint.ts';
 
 /** Puts a message of another service into a queue; `null`, or why it is refused. */
 export function sendToQueue(
-  sqs: SqsDoor,
+  sqs: SqsEndpoint,
   arn: string,
   body: string,
   sender: Sender,
@@ -34,7 +34,7 @@ function permits(policy: string | null | undefined, sender: Sender, action: stri
 }
 
 type Services = {
-  readonly sqs: SqsDoor;
+  readonly sqs: SqsEndpoint;
   readonly sns: LocalSns;
   readonly topics: Topics;
   readonly bus: EventBus;

@@ -9,16 +9,16 @@ import { type Fault, FaultPlan } from './faults.ts';
 import type { Sender } from './policy.ts';
 import { Poller, type PollerOptions } from './poller.ts';
 import { type Permission, permissionOf, permissionsOf, Rights } from './rights.ts';
-import { S3Door } from './s3/door.ts';
+import { S3Endpoint } from './s3/endpoint.ts';
 import { LocalS3 } from './s3/in-process.ts';
 import { Store } from './s3/store.ts';
-import { type Door, type Request, type Server, serve } from './server.ts';
+import { type Endpoint, type Request, type Server, serve } from './server.ts';
 import { Deliveries } from './sns/deliver.ts';
 import type { Delivery } from './sns/delivery.ts';
-import { SnsDoor } from './sns/door.ts';
+import { SnsEndpoint } from './sns/endpoint.ts';
 import { LocalSns } from './sns/in-process.ts';
 import { Topics } from './sns/topics.ts';
-import { SqsDoor } from './sqs/door.ts';
+import { SqsEndpoint } from './sqs/endpoint.ts';
 import type { Queue } from './sqs/queue.ts';
 
 export type { Call } from './calls.ts';
@@ -58,11 +58,11 @@ export class LocalAws {
   readonly s3: LocalS3;
   readonly sns: LocalSns;
   readonly bus: EventBus;
-  readonly #sqs: SqsDoor;
+  readonly #sqs: SqsEndpoint;
   readonly #topics: Topics;
   readonly #deliveries: Deliveries;
   readonly #pollers: Poller[] = [];
-  readonly #doors: { readonly s3: Door; readonly sns: Door; readonly sqs: Door };
+  readonly #endpoints: { readonly s3: Endpoint; readonly sns: Endpoint; readonly sqs: Endpoint };
   readonly #callsFile: string | null;
   #server: Server | undefined;
 
@@ -79,7 +79,7 @@ export class LocalAws {
     const objects = join(directory, 'objects');
     mkdirSync(objects, { recursive: true });
     const store = new Store(objects, clock);
-    this.#sqs = new SqsDoor({ clock, place: PLACE, endpoint: () => this.endpoint });
+    this.#sqs = new SqsEndpoint({ clock, place: PLACE, endpoint: () => this.endpoint });
     this.#topics = new Topics(clock, PLACE);
     this.#deliveries = new Deliveries({
       clock,
@@ -89,12 +89,12 @@ export class LocalAws {
         sendToQueue(this.#sqs, arn, body, senderOf('sns', topicArn), attributes),
       log: line => this.logs.push(line),
     });
-    const snsDoor = new SnsDoor(this.#topics, this.#deliveries);
-    this.sns = new LocalSns(this.#topics, this.#deliveries, snsDoor);
+    const snsEndpoint = new SnsEndpoint(this.#topics, this.#deliveries);
+    this.sns = new LocalSns(this.#topics, this.#deliveries, snsEndpoint);
     this.bus = new EventBus(({ targetArn, arn = 'arn:aws:events:::rule/any' }, body) => {
       sendToQueue(this.#sqs, targetArn, body, senderOf('events', arn));
     });
-    const s3Door = new S3Door({
+    const s3Endpoint = new S3Endpoint({
       store,
       clock,
       place: PLACE,
@@ -107,8 +107,8 @@ export class LocalAws {
       }),
       mayList: (bucket, caller) => !this.rights.isDenied('s3:ListBucket', `arn:aws:s3:::${bucket}`, caller),
     });
-    this.s3 = new LocalS3(store, s3Door, clock, PLACE);
-    this.#doors = { s3: s3Door, sns: snsDoor, sqs: this.#sqs };
+    this.s3 = new LocalS3(store, s3Endpoint, clock, PLACE);
+    this.#endpoints = { s3: s3Endpoint, sns: snsEndpoint, sqs: this.#sqs };
   }
 
   async listen(port = 0): Promise<this> {
@@ -117,7 +117,7 @@ export class LocalAws {
         clock: this.clock,
         calls: this.calls,
         faults: this.faults,
-        doorOf: request => this.#doorOf(request),
+        endpointOf: request => this.#endpointOf(request),
         authorize: call => this.#authorize(call),
         mischief: call => ({
           sleep: (ms, signal) => systemClock.sleep(ms, signal),
@@ -203,10 +203,12 @@ export class LocalAws {
       );
   }
 
-  #doorOf(request: Request): Door {
-    if (request.headers['x-amz-target']?.toString().startsWith('AmazonSQS.')) return this.#doors.sqs;
+  #endpointOf(request: Request): Endpoint {
+    if (request.headers['x-amz-target']?.toString().startsWith('AmazonSQS.')) return this.#endpoints.sqs;
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-    return isForm && request.method === 'POST' && request.path === '/' ? this.#doors.sns : this.#doors.s3;
+    return isForm && request.method === 'POST' && request.path === '/'
+      ? this.#endpoints.sns
+      : this.#endpoints.s3;
   }
 
   #authorize(call: Call): void {

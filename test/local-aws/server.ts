@@ -27,7 +27,7 @@ export type Operation = {
 };
 
 /** One service: finds the operation of a request, and words its errors. */
-export type Door = {
+export type Endpoint = {
   readonly service: Service;
   route(request: Request): Promise<Operation> | Operation;
   refusal(error: AwsError, requestId: string, isHead: boolean): Reply;
@@ -38,7 +38,7 @@ export type ServerParts = {
   readonly calls: CallLog;
   readonly faults: FaultPlan;
   /** Chooses the service of a request. */
-  doorOf(request: Request): Door;
+  endpointOf(request: Request): Endpoint;
   /** Throws where the caller may not do this. */
   authorize(call: Call): void;
   mischief(call: Call): Mischief;
@@ -78,15 +78,15 @@ async function answer(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const request = requestOf(incoming, gone.signal);
-  const door = parts.doorOf(request);
+  const endpoint = parts.endpointOf(request);
   let call: Call | undefined;
   let reply: Reply;
   let faults: ReturnType<FaultPlan['take']> = [];
   const requestId = crypto.randomUUID();
   try {
-    const operation = await door.route(request);
+    const operation = await endpoint.route(request);
     call = parts.calls.begin({
-      service: door.service,
+      service: endpoint.service,
       operation: operation.name,
       caller: request.caller,
       at: parts.clock.now(),
@@ -119,7 +119,7 @@ async function answer(
     if (incoming.destroyed && !incoming.complete) return;
     if (!(error instanceof AwsError)) throw error;
     if (call) call.code = error.code;
-    reply = door.refusal(error, requestId, incoming.method === 'HEAD');
+    reply = endpoint.refusal(error, requestId, incoming.method === 'HEAD');
   }
   if (call) call.status = reply.status;
   if (!incoming.complete) incoming.resume();

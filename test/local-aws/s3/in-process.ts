@@ -4,7 +4,7 @@ import type { ChecksumName } from '../checksum.ts';
 import type { Clock } from '../clock.ts';
 import { type Body, bytesBody, digestBody, fileBody } from './body.ts';
 import { createBucket } from './buckets.ts';
-import type { S3Door } from './door.ts';
+import type { S3Endpoint } from './endpoint.ts';
 import type { Place } from './events.ts';
 import { type Bucket, type KeptHeaders, type Store, sortedKeys, type Version } from './store.ts';
 
@@ -35,13 +35,13 @@ export type Route = {
 /** S3 from within the test's process: no HTTP, no faults, no entry among the calls. */
 export class LocalS3 {
   readonly #store: Store;
-  readonly #door: S3Door;
+  readonly #endpoint: S3Endpoint;
   readonly #clock: Clock;
   readonly #place: Place;
 
-  constructor(store: Store, door: S3Door, clock: Clock, place: Place) {
+  constructor(store: Store, endpoint: S3Endpoint, clock: Clock, place: Place) {
     this.#store = store;
-    this.#door = door;
+    this.#endpoint = endpoint;
     this.#clock = clock;
     this.#place = place;
   }
@@ -76,7 +76,7 @@ export class LocalS3 {
       ...(options.lastModified === undefined ? {} : { lastModified: options.lastModified }),
       checksum,
     });
-    if (!options.isSilent) this.#door.changed(bucket, 'ObjectCreated:Put', version);
+    if (!options.isSilent) this.#endpoint.changed(bucket, 'ObjectCreated:Put', version);
     return version;
   }
 
@@ -105,12 +105,16 @@ export class LocalS3 {
     const gone = this.#store.remove(bucket, key, versionId);
     if (!gone) return;
     const isMarked = gone.isDeleteMarker && versionId === undefined;
-    this.#door.changed(bucket, isMarked ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete', gone);
+    this.#endpoint.changed(
+      bucket,
+      isMarked ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete',
+      gone,
+    );
   }
 
   /** Sends the bucket's events to a queue or topic, or to EventBridge; replaces what was configured. */
   notify(bucketName: string, ...routes: readonly Route[]): void {
-    this.#door.configure(this.#store.bucket(bucketName), {
+    this.#endpoint.configure(this.#store.bucket(bucketName), {
       isEventBridgeOn: routes.some(route => route.eventBridge),
       destinations: routes.flatMap((route, at) => {
         if (route.to === undefined) return [];

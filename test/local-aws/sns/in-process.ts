@@ -1,6 +1,6 @@
 import { CHAT_ENDPOINT } from './chat.ts';
 import type { Deliveries } from './deliver.ts';
-import type { SnsDoor } from './door.ts';
+import type { SnsEndpoint } from './endpoint.ts';
 import type { Protocol, Subscription, Topic, Topics } from './topics.ts';
 
 export type SubscribeOptions = {
@@ -14,12 +14,12 @@ export type SubscribeOptions = {
 export class LocalSns {
   readonly #topics: Topics;
   readonly #deliveries: Deliveries;
-  readonly #door: SnsDoor;
+  readonly #endpoint: SnsEndpoint;
 
-  constructor(topics: Topics, deliveries: Deliveries, door: SnsDoor) {
+  constructor(topics: Topics, deliveries: Deliveries, endpoint: SnsEndpoint) {
     this.#topics = topics;
     this.#deliveries = deliveries;
-    this.#door = door;
+    this.#endpoint = endpoint;
   }
 
   createTopic(name: string, attributes: Readonly<Record<string, string>> = {}): Topic {
@@ -53,7 +53,7 @@ export class LocalSns {
   }
 
   publish(topicArn: string, parts: { readonly message: string; readonly subject?: string }): string {
-    return this.#door.publish(this.#topics.of(topicArn), {
+    return this.#endpoint.publish(this.#topics.of(topicArn), {
       message: parts.message,
       subject: parts.subject,
       structure: undefined,

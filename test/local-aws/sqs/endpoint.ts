@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../error.ts';
 import type { Reply } from '../reply.ts';
-import { type Door, type Operation, type Request, textOfBody } from '../server.ts';
+import { type Endpoint, type Operation, type Request, textOfBody } from '../server.ts';
 import { type AttributeTexts, invalid, readAttributes, writeAttributes } from './attributes.ts';
 import { batch, changeVisibility, type Input, send } from './operations.ts';
 import { DEFAULT_ATTRIBUTES, Queue } from './queue.ts';
@@ -13,7 +13,7 @@ export type SqsParts = {
 };
 
 /** SQS by its JSON protocol. */
-export class SqsDoor implements Door {
+export class SqsEndpoint implements Endpoint {
   readonly service = 'sqs';
   readonly queues = new Map<string, Queue>();
   readonly #parts: SqsParts;

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../error.ts';
 import type { FaultPlan } from '../faults.ts';
 import type { Reply } from '../reply.ts';
-import { type Door, type Operation, type Request, textOfBody } from '../server.ts';
+import { type Endpoint, type Operation, type Request, textOfBody } from '../server.ts';
 import { writeXml } from '../xml.ts';
 import * as buckets from './buckets.ts';
 import { type ChangeName, type Mailboxes, notify, type Place, testEvent } from './events.ts';
@@ -25,7 +25,7 @@ export type S3Parts = {
 };
 
 /** S3 as it is seen on the wire: which operation a request is, and what it answers. */
-export class S3Door implements Door {
+export class S3Endpoint implements Endpoint {
   readonly service = 's3';
   readonly notifications = new Map<string, NotificationConfiguration>();
   readonly #parts: S3Parts;

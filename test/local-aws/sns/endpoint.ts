@@ -1,6 +1,6 @@
 import { AwsError } from '../error.ts';
 import type { Reply } from '../reply.ts';
-import { type Door, type Operation, type Request, textOfBody } from '../server.ts';
+import { type Endpoint, type Operation, type Request, textOfBody } from '../server.ts';
 import { writeXml, type XmlValue } from '../xml.ts';
 import type { Deliveries } from './deliver.ts';
 import { publicationOf } from './form.ts';
@@ -11,7 +11,7 @@ const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 const PAGE = 100;
 
 /** SNS by its query protocol. */
-export class SnsDoor implements Door {
+export class SnsEndpoint implements Endpoint {
   readonly service = 'sns';
   readonly #topics: Topics;
   readonly #deliveries: Deliveries;
