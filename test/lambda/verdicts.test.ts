@@ -70,7 +70,7 @@ describe('what an exception accepts', () => {
 describe('an exception that has ended', () => {
   const exceptions = exceptionFor(one, 'inventory', past);
   const linesOf = (fn: LocalFunction) =>
-    fn.lines('function.started').filter(({ note }) => /ended/.test(note ?? ''));
+    fn.lines('function.started').filter(({ note }) => /expired/.test(note ?? ''));
 
   it('accepts nothing, and is a line, a metric and one notice', async () => {
     await withExceptions(exceptions, async open => {
@@ -81,7 +81,7 @@ describe('an exception that has ended', () => {
       expect(first.published('operations')).toEqual(['expired-exception']);
       for (const fn of [first, second]) {
         expect(linesOf(fn)).toMatchObject([
-          { level: 'warn', note: expect.stringMatching(/^exception inventory of persistence.* ended 20/) },
+          { level: 'warn', note: expect.stringMatching(/^exception inventory of persistence.* expired 20/) },
         ]);
         expect(fn.metrics()).toContainEqual(
           expect.objectContaining({ metric: 'ExceptionsExpired', dimension: FOLDER, value: 1 }),
