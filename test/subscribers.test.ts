@@ -85,12 +85,12 @@ describe('the page on subscribers', () => {
 
   it('gives policies that let through what they say', () => {
     const rows: readonly (readonly [wanted: string, kinds: readonly string[]])[] = [
-      ['alerts and nothing else', ['alert', 'alert']],
-      ['what should wake somebody', ['alert']],
+      ['only alerts', ['alert', 'alert']],
+      ['alerts that should wake someone', ['alert']],
       ['one rule', []],
       ['incidents of ten alerts and more', ['alert']],
       ['all but the weekly test', ['alert', 'alert', 'quarantine']],
-      ['damage alone, for whoever runs the exporter', ['quarantine']],
+      ['only damage, for those who run the exporter', ['quarantine']],
     ];
     const got = policies.map(([wanted], at) => [
       wanted,
