@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-/** The table of hostile inputs that the tests follow has the rows H01 to H86. */
+/** The table of hostile inputs has the rows H01 to H86: formats, shapes, encodings and texts, each a named test. */
 const IDS = Array.from({ length: 86 }, (_, at) => `H${String(at + 1).padStart(2, '0')}`);
 
 it('each row of the table of hostile inputs is the name of a test', () => {

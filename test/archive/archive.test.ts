@@ -13,6 +13,8 @@ import { sha256 } from '../faults/journey.ts';
 import type { Fault, FaultKind } from '../local-aws/faults.ts';
 import { bench } from '../local-aws/for-tests.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 const at = bench();
 const sleep = async (): Promise<void> => {};
 let archive: Archive;

@@ -11,6 +11,8 @@ import { readRule } from '../../functions/alert/ruleset/index.ts';
 import { alertOf, OPTIONS, RULE, RUN_KEY, runKeyEvent } from '../notification/fixture.ts';
 import { deps, filesOf, problemsOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const RUN = `HKLM\\${RUN_KEY}\\`;
 const SERVICES = 'Services\\Spooler\\ImagePath';
 

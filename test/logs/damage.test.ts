@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { random, scale, seed } from '../scale.ts';
 import { event, ids, ndjson, type Reading, read } from './reading.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const documents = Array.from({ length: 20 }, (_, number) => event(number));
 const log = Buffer.from(ndjson(documents));
 const all = documents.map((_, number) => `e${number}`);

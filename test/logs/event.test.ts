@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { type JsonObject, parseJson, toJson } from '../../functions/alert/logs/json.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const rows: readonly (readonly [id: string, path: string, document: string, leaves: readonly unknown[]])[] = [
   ['nested', 'registry.path', '{"registry":{"path":"a"}}', ['a']],
   ['dotted', 'registry.path', '{"registry.path":"a"}', ['a']],

@@ -2,6 +2,8 @@ import { constants, createZstdCompress, deflateSync } from 'node:zlib';
 import { checkRows, gz, joined, one, type Row, two, zst } from './hostile-row.ts';
 import { event, ndjson } from './reading.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const skippable = joined(Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0]), 'abc');
 
 async function zstdOfWindow(log: number): Promise<Buffer> {

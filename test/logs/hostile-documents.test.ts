@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import { checkRows, keys, line, nested, one, type Row } from './hostile-row.ts';
 import { event, ndjson } from './reading.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const ROWS: readonly Row[] = [
   { id: 'H31', what: 'nesting of 64', bytes: () => line(nested(64)), events: ['e1', null, 'e2'] },
   {

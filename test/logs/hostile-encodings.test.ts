@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import { checkRows, gz, joined, line, one, type Row, two } from './hostile-row.ts';
 import { event, ndjson } from './reading.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const utf16le = (text: string): Buffer => Buffer.from(text, 'utf16le');
 const utf16be = (text: string): Buffer => utf16le(text).swap16();
 

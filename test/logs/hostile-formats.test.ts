@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import { checkRows, gz, joined, one, type Row, two } from './hostile-row.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const CSV_HEADER = '"@timestamp","_id",message,"registry.path"';
 
 const ROWS: readonly Row[] = [

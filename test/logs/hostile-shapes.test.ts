@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import { checkRows, line, type Row } from './hostile-row.ts';
 import { event } from './reading.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 const filled = (length: number): string => {
   const rest = `{"event":{"id":"long"},"p":""}`;
   return rest.replace('""', `"${'x'.repeat(length - rest.length)}"`);

@@ -8,6 +8,8 @@ import { readPage } from './html-reader.ts';
 import { MOST_BYTES, publishedBytes } from './published-bytes.ts';
 import { slackRender } from './slack-dialect.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 type Row = {
   readonly id: string;
   readonly text: string;

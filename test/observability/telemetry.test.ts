@@ -8,6 +8,8 @@ import {
   writerTo,
 } from '../../functions/alert/observability/telemetry.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 function lines(act: (telemetry: Telemetry) => void, level: Level = 'debug'): Record<string, unknown>[] {
   const written: string[] = [];
   act(

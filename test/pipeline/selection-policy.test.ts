@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { select } from '../../functions/alert/pipeline/selection-policy.ts';
 import { random, scale, seed } from '../scale.ts';
 
+// H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
+
 /** Matches as group letters, `a*100` a hundred of them; gives the positions (from 1) that are told, as runs. */
 function told(most: number, ...parts: string[]): string {
   const groups = parts.flatMap(part => {

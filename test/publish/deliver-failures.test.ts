@@ -6,6 +6,8 @@ import { sha256 } from '../faults/journey.ts';
 import { type Call, makePorts, RECORDS, TOPICS, type World } from '../faults/world.ts';
 import { alerts, scene, sent } from './scene.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 describe('when something fails', () => {
   const fail = (code: DeliveryError['code'], on: (call: Call) => boolean) => (call: Call) => {
     if (on(call)) throw new DeliveryError(code, '');

@@ -3,6 +3,8 @@ import { keys } from '../../functions/alert/archive/keys.ts';
 import { RECORDS, TOPICS } from '../faults/world.ts';
 import { alerts, idOf, START, scene, sent } from './scene.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 describe('the order', () => {
   it('of one alert is archive, publish, receipt, and the ledger last', async () => {
     const { calls, deliver } = scene();

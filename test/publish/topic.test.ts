@@ -6,6 +6,8 @@ import { mostWithin } from '../faults/flood.ts';
 import { jumpingClock } from '../faults/world.ts';
 import { random, scale, seed } from '../scale.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 const MESSAGE: Message = {
   subject: '[high] WMI wrote an autorun on H (registry-alert)',
   email: `first line\n${'é'.repeat(60_000)}`,

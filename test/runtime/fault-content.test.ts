@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CANARY } from './checked-logs.ts';
 import { attack, keyOf, Product, smallLog } from './product.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts), H… a row of the table of
+// hostile inputs (test/hostile-table.test.ts).
+
 const MIB = 1024 * 1024;
 const directory = mkdtempSync(join(tmpdir(), 'fault-content-'));
 let product: Product;

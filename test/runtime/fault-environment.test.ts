@@ -9,6 +9,8 @@ import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 import { attack, keyOf, Product, smallLog } from './product.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 const directory = mkdtempSync(join(tmpdir(), 'fault-environment-'));
 const RULE = 'persistence-via-wmi-stdregprov';
 const bundle = join(directory, 'handler.mjs');

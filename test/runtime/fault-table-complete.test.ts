@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-/** The fault table that the tests follow has the rows T01 to T63. */
+/** The fault table has the rows T01 to T63: failed requests, lost answers, deadlines and kills, each a named test. */
 const IDS = Array.from({ length: 63 }, (_, at) => `T${String(at + 1).padStart(2, '0')}`);
 
 /** Rows that no test makes through the bundle: why, and what shows them instead. */

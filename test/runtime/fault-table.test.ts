@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../local-aws/faults.ts';
 import { keyOf, Product, smallLog, type Verdict } from './product.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 const directory = mkdtempSync(join(tmpdir(), 'fault-table-'));
 let product: Product;
 beforeAll(async () => {

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { random, scale, seed } from '../scale.ts';
 import { keyOf, Product, smallLog } from './product.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
+
 const RUNS = Math.max(50, scale(2000));
 const directory = mkdtempSync(join(tmpdir(), 'kill-'));
 let product: Product;

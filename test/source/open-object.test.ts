@@ -9,6 +9,9 @@ import type { Fault, FaultKind } from '../local-aws/faults.ts';
 import { bench } from '../local-aws/for-tests.ts';
 import { scale } from '../scale.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts), H… a row of the table of
+// hostile inputs (test/hostile-table.test.ts).
+
 const at = bench();
 const BODY = Buffer.from(Array.from({ length: 4096 }, (_, number) => (number * 7) % 251));
 const BIG = Buffer.alloc(3 * 1024 * 1024, BODY);

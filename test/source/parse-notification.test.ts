@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parseNotification, type SourceSettings } from '../../functions/alert/source/parse-notification.ts';
 import { scale, seed } from '../scale.ts';
 
+// T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts), H… a row of the table of
+// hostile inputs (test/hostile-table.test.ts).
+
 const SETTINGS: SourceSettings = {
   sourceBuckets: [],
   sourcePrefix: '',
