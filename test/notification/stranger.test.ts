@@ -8,8 +8,8 @@ const QUESTIONS = [
   'what runs',
   'when',
   'as whom',
-  'who asked',
-  'what first',
+  'who initiated it',
+  'what to do first',
   'how to know whether it ran',
   'how to undo it',
   'where the evidence is',
@@ -24,8 +24,8 @@ const ANSWERS: { readonly [locale in 'en' | 'zh-CN']: Answers } = {
     'what runs': / Runs rundll32\.exe a\.dll, DllMain /,
     when: / at each logon of CORP\\alice \(S-1-5-21-/,
     'as whom': /, as that user /,
-    'who asked': / Initiated by not recorded; possibly remote/,
-    'what first':
+    'who initiated it': / Initiated by not recorded; possibly remote/,
+    'what to do first':
       / Do first If this was not planned: preserve the evidence \(THERE below\), then isolate FIN-WS-042/,
     'how to know whether it ran': / RAN Has it run\? .*? host\.id : "5f1c7d0a/,
     'how to undo it':
@@ -38,8 +38,8 @@ const ANSWERS: { readonly [locale in 'en' | 'zh-CN']: Answers } = {
     'what runs': /。运行 rundll32\.exe a\.dll, DllMain /,
     when: /CORP\\alice（S-1-5-21-\S+）每次登录时/,
     'as whom': /，以该用户身份/,
-    'who asked': /发起进程未记录，可能为远程发起/,
-    'what first': /首要处置如非计划内变更：先保全证据（见下方 THERE），再隔离 FIN-WS-042/,
+    'who initiated it': /发起进程未记录，可能为远程发起/,
+    'what to do first': /首要处置如非计划内变更：先保全证据（见下方 THERE），再隔离 FIN-WS-042/,
     'how to know whether it ran': / RAN 是否已经运行？.*? host\.id : "5f1c7d0a/,
     'how to undo it':
       /【响应处置】.*? R08 .*?\$k\.DeleteValue\('wmipers'\).*?# undo: .*?\$k\.SetValue\('wmipers'/,
