@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -12,8 +13,8 @@ export default defineConfig({
     pool: 'forks',
     // Files of a worker share its modules: to load rules, clients and compiler anew for each takes a third of a run.
     isolate: isEdges,
-    // The main process waits most of the time: a worker for each processor halves a run on two of them.
-    maxWorkers: '100%',
+    // The main process waits most of the time, and some tests do: one worker more than processors keeps them busy.
+    maxWorkers: availableParallelism() + 1,
     globalSetup: './test/aws-calls.ts',
     env: { LOCAL_AWS_CALLS: resolve('out/aws-calls.ndjson') },
     testTimeout: isEdges ? 300_000 : 60_000,

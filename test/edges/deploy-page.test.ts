@@ -45,7 +45,7 @@ describe('docs/deploy.md, typed at a terminal', async () => {
 
   it('deploys after its question', async () => {
     const { status, output } = await type(TYPED, YES);
-    for (const line of shown('the stack registry-alert in eu-west-1: made')) expect(output).toMatch(line);
+    for (const line of shown('the stack registry-alert in eu-west-1: created')) expect(output).toMatch(line);
     expect(status).toBe(0);
     exports = (output.match(/^export .*$/gm) ?? []).join('\n');
   });
