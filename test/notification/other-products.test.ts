@@ -61,6 +61,25 @@ describe("an alert of another product's record", () => {
     expect(out).not.toContain('security.microsoft.com');
   });
 
+  it('says no time in that link that a query could not hold either', async () => {
+    const [line] = readFileSync(`rules/${VARIANT}/match.ndjson`, 'utf8').split('\n');
+    const { registry, process, host } = JSON.parse(line!) as { readonly [name: string]: object };
+    const late = {
+      '@timestamp': '+275760-09-13T00:00:00.000Z',
+      data_stream: { dataset: 'm365_defender.event' },
+      event: { category: 'registry', type: 'change' },
+      host: { ...host, id: DEVICE },
+      ...{ process, registry },
+    };
+    const path = join(directory, 'late.ndjson');
+    writeFileSync(path, JSON.stringify(late));
+    const scan = ['scan', '--rules', join(directory, 'rules'), '--format', 'email', path];
+    const { out, status } = await runCommand(scan);
+    expect(status).toBe(0);
+    expect(out).toContain(`machines/${DEVICE.toLowerCase()}/timeline`);
+    expect(out).not.toContain('275760-09-13T00:30');
+  });
+
   it("has Defender's types of values, so that its removal compares them", () => {
     expect(mails.get('Defender')).toMatch(/R04 [^\n]*\n {4}& \{ \$k = \$null;/);
   });

@@ -1,14 +1,14 @@
-import type { Alert, FiredIndicator } from '../../detection/index.ts';
+import type { FiredIndicator } from '../../detection/index.ts';
 import { rowLines, wrap } from '../format/columns.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { actOf } from '../queries/event-act.ts';
 import { reportLink } from '../text/archive-locations.ts';
 import { eventTexts } from '../text/event-texts.ts';
-import { data, duration, hostDatum, joined, type Link, localTime, moment, type Text } from '../text/text.ts';
+import { data, duration, joined, localTime, moment, type Text } from '../text/text.ts';
 import { dataLines } from './data-line.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { continuesTexts, reportIdOf } from './incident-texts.ts';
-import { accountOf, hostOf, initiatorOf, isWmi, ownerOf } from './persons.ts';
+import { accountOf, hostOf, hostRow, initiatorOf, isWmi, ownerOf } from './persons.ts';
 import type { RenderContext } from './render-context.ts';
 import type { Row } from './section.ts';
 
@@ -84,7 +84,7 @@ function screenOf(context: RenderContext, room: Room, withQuestions: boolean): F
     initiatorRow(context, room),
     assessmentRow(context, room),
     decodedRow(context, room),
-    hostRow(context, room),
+    hostRow(context, room.hasExtras ? 64 : 48),
     whenRow(context),
     isAgain ? null : before,
     row('first', 'label.first', firstOf(context, effect, withQuestions)),
@@ -233,43 +233,6 @@ function decodedRow({ alert: { facts, payload }, words }: RenderContext, room: R
     more: list,
   };
 }
-
-function hostRow({ alert, words }: RenderContext, room: Room): ScreenRow | null {
-  const { event } = alert;
-  const [name] = [...eventTexts(event, 'host.os.full'), ...eventTexts(event, 'host.os.name')];
-  const [version] = eventTexts(event, 'host.os.version');
-  const [agent] = eventTexts(event, 'agent.version');
-  // Link-local addresses identify no host; two of the others are enough to find it.
-  const addresses = eventTexts(event, 'host.ip').filter(ip => !/^(fe80:|169\.254\.|127\.|::1$)/i.test(ip));
-  const os = [name, name?.includes(version ?? '\0') ? undefined : version].filter(text => text !== undefined);
-  const parts: readonly Text[] = [
-    ...addresses.slice(0, 2).map((ip): Text => [hostDatum(ip, 64)]),
-    ...(os.length === 0 ? [] : [[data(os.join(' '), room.hasExtras ? 64 : 48)]]),
-    ...(agent === undefined ? [] : [words.say('host.agent', { version: hostDatum(agent, 40) })]),
-  ];
-  const page = productPage(alert);
-  if (parts.length === 0 && page === null) return null;
-  const text = joined(parts, words.comma);
-  return { name: 'host', label: words.label('label.host'), text, more: page === null ? [] : [[page]] };
-}
-
-/**
- * The host's timeline in its product's console, an hour around the event. Only Defender's has the same address for all
- * customers; a device id in another form than Microsoft's is not put into a link.
- */
-function productPage({ source, event, facts }: Alert): Link | null {
-  const [device = ''] = eventTexts(event, 'host.id');
-  if (source.product !== 'defender-xdr' || !/^[0-9a-f]{40}$/i.test(device)) return null;
-  const page = `https://security.microsoft.com/machines/${device.toLowerCase()}/timeline`;
-  const ms = facts.timestampMs;
-  const range = [ms! - HOUR_MS / 2, ms! + HOUR_MS / 2].map(at => new Date(at).toISOString());
-  return {
-    link: ms === null ? page : `${page}?from=${range[0]}&to=${range[1]}`,
-    label: 'Microsoft Defender',
-  };
-}
-
-const HOUR_MS = 3_600_000;
 
 function whenRow({ alert: { facts, lag, evidence }, options, words }: RenderContext): ScreenRow {
   const { locale, say } = words;

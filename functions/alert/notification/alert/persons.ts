@@ -1,8 +1,12 @@
+import type { Alert } from '../../detection/index.ts';
+import type { Locale } from '../../ruleset/index.ts';
 import { actOf } from '../queries/event-act.ts';
 import { isWmiWrite } from '../queries/query-subject.ts';
+import { anchorOf, HOUR, windowAround } from '../queries/time-window.ts';
 import { eventTexts } from '../text/event-texts.ts';
-import { data, hostDatum, type Text } from '../text/text.ts';
+import { data, hostDatum, joined, type Link, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
+import type { Row } from './section.ts';
 
 /** The host, by its name, else by its id. */
 export function hostOf({ alert: { facts }, words }: RenderContext, most = 64): Text {
@@ -63,3 +67,39 @@ export function initiatorOf(context: RenderContext, isProse = false, most = 60):
 
 /** Whether WMI wrote, and therefore on behalf of another process. */
 export const isWmi = ({ alert: { facts } }: RenderContext): boolean => isWmiWrite(facts);
+
+/** What the event says of the host, and where its product shows it; `null`: nothing. `longest`: of the system's name. */
+export function hostRow(
+  { alert, words }: RenderContext,
+  longest: number,
+): (Row & { readonly name: 'host' }) | null {
+  const { event } = alert;
+  const [name] = [...eventTexts(event, 'host.os.full'), ...eventTexts(event, 'host.os.name')];
+  const [version] = eventTexts(event, 'host.os.version');
+  const [agent] = eventTexts(event, 'agent.version');
+  // Link-local addresses identify no host; two of the others are enough to find it.
+  const addresses = eventTexts(event, 'host.ip').filter(ip => !/^(fe80:|169\.254\.|127\.|::1$)/i.test(ip));
+  const os = [name, name?.includes(version ?? '\0') ? undefined : version].filter(text => text !== undefined);
+  const parts: readonly Text[] = [
+    ...addresses.slice(0, 2).map((ip): Text => [hostDatum(ip, 64)]),
+    ...(os.length === 0 ? [] : [[data(os.join(' '), longest)]]),
+    ...(agent === undefined ? [] : [words.say('host.agent', { version: hostDatum(agent, 40) })]),
+  ];
+  const page = productPage(alert, words.locale);
+  if (parts.length === 0 && page === null) return null;
+  const text = joined(parts, words.comma);
+  return { name: 'host', label: words.label('label.host'), text, more: page === null ? [] : [[page]] };
+}
+
+/**
+ * The host's timeline in its product's console, an hour around the event. Only Defender's has the same address for all
+ * customers; a device id in another form than Microsoft's is not put into a link.
+ */
+function productPage(alert: Alert, locale: Locale): Link | null {
+  const [device = ''] = eventTexts(alert.event, 'host.id');
+  if (alert.source.product !== 'defender-xdr' || !/^[0-9a-f]{40}$/i.test(device)) return null;
+  const page = `https://security.microsoft.com/machines/${device.toLowerCase()}/timeline`;
+  const anchor = anchorOf(alert);
+  const range = anchor && windowAround(anchor, HOUR / 2, HOUR / 2, locale).range;
+  return { link: range ? `${page}?from=${range.from}&to=${range.to}` : page, label: 'Microsoft Defender' };
+}
