@@ -34,13 +34,13 @@ export function ownRules(): string {
 
 /**
  * The rules of the command line: those of the checkout, whose evidence no bundle contains, before those beside the
- * bundle.
+ * bundle. From `dist/` three folders up is not the checkout any more, so that place is looked at last.
  */
 export function checkoutRules(): string {
   return firstThatExists(
-    join(HERE, '..', '..', '..', 'rules'),
     join(HERE, '..', 'rules'),
     join(HERE, 'rules'),
+    join(HERE, '..', '..', '..', 'rules'),
   );
 }
 
