@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { Damage, type ReadCode } from '../damage.ts';
 import type { ByteInput } from './byte-input.ts';
-import { DeflateTrail } from './deflate-recovery.ts';
 import { inflate } from './inflate.ts';
 import type { NoteDamage } from './output.ts';
 
@@ -45,7 +44,6 @@ export function unzlib(input: ByteInput, note: NoteDamage): AsyncGenerator<Buffe
 }
 
 async function* members(input: ByteInput, note: NoteDamage, container: Container): AsyncGenerator<Buffer> {
-  const trail = new DeflateTrail();
   for (let member = 1; ; member++) {
     input.ask();
     if (member > 1 && !(await skipPadding(input))) return;
@@ -66,7 +64,7 @@ async function* members(input: ByteInput, note: NoteDamage, container: Container
     }
     let checksum = container.initial;
     let length = 0;
-    const ending = yield* inflate(input, trail, chunk => {
+    const ending = yield* inflate(input, chunk => {
       checksum = container.checksum(chunk, checksum);
       length += chunk.length;
     });

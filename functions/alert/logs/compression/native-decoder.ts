@@ -1,18 +1,7 @@
 import { constants, type InflateRaw, type ZstdDecompress } from 'node:zlib';
+import { makeMemory } from '../wasm-memory.ts';
 import type { ByteInput } from './byte-input.ts';
-import { OUTPUT_CHUNK } from './output.ts';
-
-/** How one stream of a native decoder ended: by itself, with the input, or by an error in its last input. */
-export type Ending =
-  | { readonly kind: 'whole' }
-  | { readonly kind: 'cut' }
-  | { readonly kind: 'broken'; readonly error: Error };
-
-/** Observes input and output, so that decoding can continue after a failure. */
-export type Watch = {
-  readonly fed: (chunk: Buffer) => void;
-  readonly gave: (chunk: Buffer) => void;
-};
+import { COPIED, type Ending, OUTPUT_CHUNK } from './output.ts';
 
 type Engine = InflateRaw | ZstdDecompress;
 
@@ -24,14 +13,11 @@ type Engine = InflateRaw | ZstdDecompress;
 export function decodeStream(
   make: (chunkSize: number) => Engine,
   input: ByteInput,
-  watch?: Watch,
 ): AsyncGenerator<Buffer, Ending> {
   // Decoding in place does not use the stream's buffer.
   const engine = make(LEAST_CHUNK);
   const inside = insideOf(engine);
-  return inside === null
-    ? decodeAside(make(OUTPUT_CHUNK), input, watch)
-    : decodeInPlace(engine, inside, input, watch);
+  return inside === null ? decodeAside(make(OUTPUT_CHUNK), input) : decodeInPlace(engine, inside, input);
 }
 
 /** `Z_MIN_CHUNK`. */
@@ -70,8 +56,8 @@ export function insideOf(engine: object): Inside | null {
     : null;
 }
 
-/** Up to this size a piece is copied: a reader with lookahead may keep it and request the next. */
-const COPIED = 4 * 1024;
+/** Bytes that scanning may read behind a piece. */
+const READ_BEHIND = 256;
 
 /** Buffers of decoders that have ended. */
 const SPARE: Buffer[] = [];
@@ -85,14 +71,12 @@ export async function* decodeInPlace(
   engine: Engine,
   { handle, state }: Inside,
   input: ByteInput,
-  watch?: Watch,
 ): AsyncGenerator<Buffer, Ending> {
-  const output = SPARE.pop() ?? Buffer.allocUnsafeSlow(OUTPUT_CHUNK);
+  const output = SPARE.pop() ?? Buffer.from(makeMemory(OUTPUT_CHUNK + READ_BEHIND).buffer, 0, OUTPUT_CHUNK);
   engine.on('error', () => {});
   try {
     for (;;) {
       const chunk = await input.next();
-      if (chunk !== null) watch?.fed(chunk);
       const bytes = chunk ?? NOTHING;
       let at = 0;
       for (let room = 0; room === 0; ) {
@@ -104,7 +88,6 @@ export async function* decodeInPlace(
         const made = OUTPUT_CHUNK - room;
         if (made === 0) continue;
         const piece = output.subarray(0, made);
-        watch?.gave(piece);
         yield made <= COPIED ? Buffer.from(piece) : piece;
       }
       if (at < bytes.length) input.unread(bytes.subarray(at));
@@ -135,11 +118,7 @@ function endingOf(error: Error): Ending {
 }
 
 /** Decodes with the public stream: the next output is made on another thread while the last is read. */
-export async function* decodeAside(
-  engine: Engine,
-  input: ByteInput,
-  watch?: Watch,
-): AsyncGenerator<Buffer, Ending> {
+export async function* decodeAside(engine: Engine, input: ByteInput): AsyncGenerator<Buffer, Ending> {
   let fed = 0;
   let last: Buffer | null = null;
   let isWriting = false;
@@ -163,7 +142,6 @@ export async function* decodeAside(
     for (;;) {
       const chunk = engine.read() as Buffer | null;
       if (chunk !== null) {
-        watch?.gave(chunk);
         yield chunk;
       } else if (error !== undefined) {
         return endingOf(error);
@@ -180,7 +158,6 @@ export async function* decodeAside(
         if (last === null) engine.end();
         else {
           fed += last.length;
-          watch?.fed(last);
           engine.write(last, onWritten);
         }
       }

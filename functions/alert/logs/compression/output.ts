@@ -3,6 +3,15 @@ import { Damage } from '../damage.ts';
 /** Size of a decoder's output buffers, the best measured; smaller ones cost calls, larger ones page faults. */
 export const OUTPUT_CHUNK = 256 * 1024;
 
+/** Up to this size a piece is copied: a reader with lookahead may keep it and request the next. */
+export const COPIED = 4 * 1024;
+
+/** How a stream ended: by itself, with the input, or by an error in its last input. */
+export type Ending =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'broken'; readonly error: Error };
+
 /** Called for damage after which reading continues. */
 export type NoteDamage = (damage: Damage) => void;
 

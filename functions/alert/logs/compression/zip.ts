@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { Damage } from '../damage.ts';
 import type { ByteInput } from './byte-input.ts';
-import { DeflateTrail } from './deflate-recovery.ts';
 import { inflate } from './inflate.ts';
 import type { NoteDamage } from './output.ts';
 import { readDirectory } from './zip-directory.ts';
@@ -34,8 +33,7 @@ type Sum = { checksum: number; length: number };
 
 /**
  * The entries of a zip archive read forwards, stored or deflated; each must be read to its end before the next. The
- * headers are parsed here and `node:zlib` does the rest: a library that reads zip as a stream would inflate in
- * JavaScript, find an entry's end by a signature that its data may contain, and verify no checksum.
+ * headers are parsed here: a library that reads zip as a stream would inflate in JavaScript, find an entry's end by a signature that its data may contain, and verify no checksum.
  */
 export async function* zipEntries(
   input: ByteInput,
@@ -110,7 +108,7 @@ async function* readEntry(input: ByteInput, header: Header, note: NoteDamage): A
     sum.length += chunk.length;
   };
   if (header.method === 8) {
-    const ending = yield* inflate(input, new DeflateTrail(), add);
+    const ending = yield* inflate(input, add);
     if (ending.kind === 'cut') throw truncated(input);
     if (ending.kind === 'broken')
       throw new Damage(
