@@ -1,21 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bundleFunction, copyRules } from '../infra/bundle.ts';
-import { type LocalAws, startLocalAws } from './local-aws/index.ts';
-import { type LocalFunction, startFunction } from './runtime/function.ts';
+import { afterwards, localAws, temporaryFolder } from './afterwards.ts';
+import { startFunction } from './runtime/function.ts';
 import { attack } from './runtime/product.ts';
 import { lineOf } from './runtime/writes.ts';
 
 /** `docs/subscribers.md`, held against what the function publishes. */
 const PAGE = readFileSync('docs/subscribers.md', 'utf8');
-
-const directory = mkdtempSync(join(tmpdir(), 'subscribers-'));
-let aws: LocalAws;
-let local: LocalFunction;
-let topics: { readonly alerts: string; readonly operations: string; readonly records: string };
-let policies: readonly (readonly [wanted: string, policy: string])[];
 
 /** Rows of the table of policies: what is wanted, and the policy. */
 const policiesOf = (page: string) =>
@@ -23,51 +16,46 @@ const policiesOf = (page: string) =>
     ([, wanted, policy]) => [wanted!, policy!.replace('"…"', '"no-rule"')] as const,
   );
 
-beforeAll(async () => {
-  aws = await startLocalAws({ directory });
-  const topic = (name: string): string => aws.sns.createTopic(name).arn;
-  topics = { alerts: topic('alerts'), operations: topic('operations'), records: topic('records') };
-  for (const name of ['logs', 'canaries', 'archive']) aws.s3.createBucket(name, { versioning: true });
-  aws.sns.subscribe(topics.alerts, 'email', 'analyst@example.com');
-  aws.sns.subscribe(topics.operations, 'email', 'platform@example.com');
-  aws.sns.subscribe(topics.records, 'https', 'https://hooks.example.com/in');
-  policies = policiesOf(PAGE);
-  for (const [at, [, FilterPolicy]] of policies.entries()) {
-    const { arn } = aws.createQueue(`policy-${at}`);
-    aws.sns.subscribe(topics.alerts, 'sqs', arn, { attributes: { FilterPolicy } });
-  }
-  await bundleFunction('functions/alert/handler.ts', join(directory, 'handler.mjs'));
-  copyRules('rules', join(directory, 'rules'));
-  local = await startFunction({
-    bundle: join(directory, 'handler.mjs'),
-    env: {
-      ...aws.env(),
-      ALERT_TOPIC_ARN: topics.alerts,
-      OPERATIONS_TOPIC_ARN: topics.operations,
-      REGISTRY_ALERT_RECORDS_TOPIC_ARN: topics.records,
-      REGISTRY_ALERT_CANARY_BUCKET: 'canaries',
-      ARCHIVE_BUCKET: 'archive',
-    },
-  });
-  const read = async (bucket: string, key: string, body: string | Uint8Array): Promise<void> => {
-    await aws.s3.put(bucket, key, body, { isSilent: true });
-    await local.call({
-      Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: bucket }, object: { key } } }],
-    });
-  };
-  await read('logs', 'one', attack('HOST-one'));
-  const program = 'C:\\Windows\\System32\\svchost.exe -k netsvcs';
-  const write = { host: 'HOST-many', by: 'p', at: Date.UTC(2026, 10, 24), program };
-  const many = Array.from({ length: 10 }, (_, at) => lineOf({ ...write, service: `s${at}` }));
-  await read('logs', 'many', many.join(''));
-  await read('logs', 'damaged.gz', Buffer.from('1f8b0800', 'hex'));
-  await read('canaries', 'test/2026-11-24T12:00:00Z', attack('HOST-canary'));
-}, 120_000);
-afterAll(async () => {
-  await local.stop();
-  await aws.stop();
-  rmSync(directory, { recursive: true });
+const directory = temporaryFolder();
+const aws = await localAws();
+const topic = (name: string): string => aws.sns.createTopic(name).arn;
+const topics = { alerts: topic('alerts'), operations: topic('operations'), records: topic('records') };
+for (const name of ['logs', 'canaries', 'archive']) aws.s3.createBucket(name, { versioning: true });
+aws.sns.subscribe(topics.alerts, 'email', 'analyst@example.com');
+aws.sns.subscribe(topics.operations, 'email', 'platform@example.com');
+aws.sns.subscribe(topics.records, 'https', 'https://hooks.example.com/in');
+const policies = policiesOf(PAGE);
+for (const [at, [, FilterPolicy]] of policies.entries()) {
+  const { arn } = aws.createQueue(`policy-${at}`);
+  aws.sns.subscribe(topics.alerts, 'sqs', arn, { attributes: { FilterPolicy } });
+}
+await bundleFunction('functions/alert/handler.ts', join(directory, 'handler.mjs'));
+copyRules('rules', join(directory, 'rules'));
+const local = await startFunction({
+  bundle: join(directory, 'handler.mjs'),
+  env: {
+    ...aws.env(),
+    ALERT_TOPIC_ARN: topics.alerts,
+    OPERATIONS_TOPIC_ARN: topics.operations,
+    REGISTRY_ALERT_RECORDS_TOPIC_ARN: topics.records,
+    REGISTRY_ALERT_CANARY_BUCKET: 'canaries',
+    ARCHIVE_BUCKET: 'archive',
+  },
 });
+afterwards(() => local.stop());
+const read = async (bucket: string, key: string, body: string | Uint8Array): Promise<void> => {
+  await aws.s3.put(bucket, key, body, { isSilent: true });
+  await local.call({
+    Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: bucket }, object: { key } } }],
+  });
+};
+await read('logs', 'one', attack('HOST-one'));
+const program = 'C:\\Windows\\System32\\svchost.exe -k netsvcs';
+const write = { host: 'HOST-many', by: 'p', at: Date.UTC(2026, 10, 24), program };
+const many = Array.from({ length: 10 }, (_, at) => lineOf({ ...write, service: `s${at}` }));
+await read('logs', 'many', many.join(''));
+await read('logs', 'damaged.gz', Buffer.from('1f8b0800', 'hex'));
+await read('canaries', 'test/2026-11-24T12:00:00Z', attack('HOST-canary'));
 
 const published = (kind: string, by = 'email') =>
   aws.delivered(by as 'email').find(({ attributes }) => attributes.get('kind')?.value === kind)!;

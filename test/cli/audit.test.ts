@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Deployment, deploy } from '../deployment.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { deployed, temporaryFolder } from '../afterwards.ts';
 import { DESK, runAt, startCommand } from './at-aws.ts';
 
 const OBJECTS = 1000;
@@ -11,13 +8,12 @@ const DROPPED = [0, 1, 123, 500, 501, 777, 999];
 const SPAN = ['--from', '2026-11-24', '--to', '2026-11-25'];
 const NOON = Date.UTC(2026, 10, 24, 12);
 
-const directory = mkdtempSync(join(tmpdir(), 'desk-audit-'));
+const directory = temporaryFolder();
+const product = await deployed();
 const nameOf = (at: number): string => `exports/2026/${String(at).padStart(4, '0')}.ndjson`;
-let product: Deployment;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  product = await deploy({ directory });
   product.aws.createQueue('backfill');
   environment = {
     SOURCE_BUCKETS: product.logs,
@@ -32,10 +28,6 @@ beforeAll(async () => {
   }
   await product.settled(240_000);
 }, 300_000);
-afterAll(async () => {
-  await product.stop();
-  rmSync(directory, { recursive: true });
-});
 afterEach(() => {
   product.aws.rights.allowAll();
   product.aws.faults.clear();

@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NotSent, sendBatch } from '../../functions/alert/aws/sqs-send.ts';
-import { type Deployment, deploy } from '../deployment.ts';
+import { deployed, temporaryFolder } from '../afterwards.ts';
 import type { Queue } from '../local-aws/index.ts';
 import { attack } from '../runtime/product.ts';
 import { DESK, runAt, startCommand } from './at-aws.ts';
@@ -13,15 +12,14 @@ const IN_SPAN = Date.UTC(2026, 10, 1, 6);
 /** Three pages of the listing. */
 const MANY = 2345;
 
-const directory = mkdtempSync(join(tmpdir(), 'desk-backfill-'));
+const directory = temporaryFolder();
+const product = await deployed();
 const progress = join(directory, 'progress.json');
 const few = Array.from({ length: 37 }, (_, at) => `few/${String(at).padStart(2, '0')}`);
-let product: Deployment;
 let queue: Queue;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  product = await deploy({ directory });
   queue = product.aws.createQueue('backfill');
   environment = {
     SOURCE_BUCKETS: product.logs,
@@ -41,10 +39,6 @@ beforeAll(async () => {
   for (const name of ['one', 'two', 'three']) await put(`quiet/${name}`, attack(`HOST-quiet-${name}`));
   await put('whole/late', attack('HOST-late'), { lastModified: IN_SPAN + 86_400_000 });
 }, 120_000);
-afterAll(async () => {
-  await product.stop();
-  rmSync(directory, { recursive: true });
-});
 beforeEach(() => queue.purge());
 afterEach(() => {
   product.aws.rights.allowAll();

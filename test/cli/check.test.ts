@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { checkFolders, run } from '../../functions/alert/cli/check.ts';
 import { type Io, UsageError } from '../../functions/alert/cli/io.ts';
 import { INDICATOR_FACTS } from '../../functions/alert/ruleset/indicators.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import { filesOf, planted, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
@@ -27,9 +27,8 @@ async function check(...args: readonly string[]) {
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'check-'));
+  directory = temporaryFolder();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 function rulesWith(file: string, change: (text: string) => string): string {
   cpSync(WMI_RULE, join(directory, 'wmi'), { recursive: true });

@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import { exceptionFor } from '../lambda/events.ts';
 import { SYSMON_13, winlogbeat } from '../logs/ecs/records.ts';
 import { RULE } from '../notification/fixture.ts';
@@ -13,10 +13,9 @@ const LOG = `rules/${FOLDER}/match.ndjson`;
 let directory = '';
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'compare-'));
+  directory = temporaryFolder();
   cpSync(`rules/${FOLDER}`, join(directory, FOLDER), { recursive: true });
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 
 const change = (file: string, edit: (text: string) => string): void => {
   const path = join(directory, FOLDER, file);

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { exceptionFor, MATCH, repeatOf } from '../lambda/events.ts';
-import { withRules } from '../lambda/invoke.ts';
+import { rulesWith } from '../lambda/invoke.ts';
 import { runCommand } from './run-command.ts';
 
 const [one, two, three] = [MATCH[0]!, MATCH[1]!, MATCH[2]!];
@@ -11,31 +11,26 @@ const times = { created: '2026-09-01', expires: '2026-11-01' };
 const exceptions =
   exceptionFor(one, 'inventory', times) + exceptionFor(two, 'updater', { ...times, expires: '2027-01-01' });
 
-let folder = '';
+const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'desk-exceptions-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Alerts of a scan by the event they are of, and what the report counts. */
 async function scanned(bodies: Readonly<Record<string, string>>, asOf: string) {
-  return withRules({ exceptions }, async rules => {
-    for (const [name, body] of Object.entries(bodies)) writeFileSync(at(name), body);
-    const paths = Object.keys(bodies).map(at);
-    const flags = ['--rules', rules, '--format', 'json', '--as-of', asOf, '--report', at('report.json')];
-    const { status, out } = await runCommand(['scan', ...flags, ...paths]);
-    type Counts = { exceptedBy: object; excepted: number; alerts: number; matches: number };
-    const report = JSON.parse(readFileSync(at('report.json'), 'utf8')) as {
-      objects: Counts[];
-      totals: Counts;
-    };
-    const records = out
-      .split('\n')
-      .filter(Boolean)
-      .map(line => (JSON.parse(line) as { evidence: { record: number } }).evidence.record);
-    return { status, records, report };
-  });
+  const rules = rulesWith({ exceptions });
+  for (const [name, body] of Object.entries(bodies)) writeFileSync(at(name), body);
+  const paths = Object.keys(bodies).map(at);
+  const flags = ['--rules', rules, '--format', 'json', '--as-of', asOf, '--report', at('report.json')];
+  const { status, out } = await runCommand(['scan', ...flags, ...paths]);
+  type Counts = { exceptedBy: object; excepted: number; alerts: number; matches: number };
+  const report = JSON.parse(readFileSync(at('report.json'), 'utf8')) as {
+    objects: Counts[];
+    totals: Counts;
+  };
+  const records = out
+    .split('\n')
+    .filter(Boolean)
+    .map(line => (JSON.parse(line) as { evidence: { record: number } }).evidence.record);
+  return { status, records, report };
 }
 
 describe('scan', () => {
@@ -52,14 +47,13 @@ describe('scan', () => {
   });
 
   it('holds no exception for standard input, whose time nobody says', async () => {
-    await withRules({ exceptions }, async rules => {
-      const flags = ['scan', '--rules', rules, '--format', 'json'];
-      const stdin = Buffer.from(log);
-      const alerts = async (...more: readonly string[]) =>
-        (await runCommand([...flags, ...more, '-'], { stdin })).out.split('\n').filter(Boolean).length;
-      expect(await alerts()).toBe(3);
-      expect(await alerts('--as-of', '2026-10-31')).toBe(1);
-    });
+    const rules = rulesWith({ exceptions });
+    const flags = ['scan', '--rules', rules, '--format', 'json'];
+    const stdin = Buffer.from(log);
+    const alerts = async (...more: readonly string[]) =>
+      (await runCommand([...flags, ...more, '-'], { stdin })).out.split('\n').filter(Boolean).length;
+    expect(await alerts()).toBe(3);
+    expect(await alerts('--as-of', '2026-10-31')).toBe(1);
   });
 
   it('reports by each exception what it accepts, of every object and in all', async () => {

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { runCommand } from './run-command.ts';
 
 const RULE = 'rules/persistence-via-wmi-stdregprov';
 const SHARED = '../shared/data/events';
-let folder = '';
+const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const write = (name: string, body: string | Uint8Array): string => {
   writeFileSync(at(name), body);
@@ -17,11 +17,6 @@ const write = (name: string, body: string | Uint8Array): string => {
 const lines = (text: string): string[] => text.split('\n').filter(line => line !== '');
 const match = readFileSync(`${RULE}/match.ndjson`, 'utf8');
 const quiet = readFileSync(`${RULE}/quiet.ndjson`, 'utf8');
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'desk-scan-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('scan', () => {
   it('gives a document for each event that alerts, in order, and none for a near miss', async () => {

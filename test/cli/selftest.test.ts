@@ -1,24 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
-import { type Deployment, deploy } from '../deployment.ts';
+import { deployed, temporaryFolder } from '../afterwards.ts';
 import type { Queue } from '../local-aws/index.ts';
 import { DESK, runAt, startCommand } from './at-aws.ts';
 import { runCommand } from './run-command.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'desk-selftest-'));
-let product: Deployment;
+const directory = temporaryFolder();
+const product = await deployed({ settings: { REGISTRY_ALERT_CANARY_BUCKET: 'canaries' } });
 let environment: Record<string, string>;
 let queue: Queue;
 let arns: { readonly alerts: string; readonly operations: string; readonly records: string };
 
 beforeAll(async () => {
-  product = await deploy({
-    directory,
-    settings: { REGISTRY_ALERT_CANARY_BUCKET: 'canaries' },
-  });
   const { aws } = product;
   queue = aws.queue('notifications');
   aws.s3.createBucket('canaries');
@@ -35,10 +28,6 @@ beforeAll(async () => {
     OPERATIONS_TOPIC_ARN: arns.operations,
     QUEUE_URL: aws.queueUrl('notifications'),
   };
-});
-afterAll(async () => {
-  await product.stop();
-  rmSync(directory, { recursive: true });
 });
 afterEach(() => {
   product.aws.rights.allowAll();

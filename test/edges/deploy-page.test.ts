@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveTemplate } from '../../infra/deployment/template.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import type { Poller } from '../local-aws/poller.ts';
 import { type LocalFunction, startFunction } from '../runtime/function.ts';
 import { attack } from '../runtime/product.ts';
@@ -16,7 +16,7 @@ const STACK = 'registry-alert';
 
 /** The page from its first line to the last but for removing: the stack that osls made runs, from the zip that it uploaded. */
 describe('docs/deploy.md, typed at a terminal', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'page-'));
+  const directory = temporaryFolder();
   const { aws, cloud, environment, createBucket, stop } = await localAccount(directory);
   const checkout = new Checkout();
   let local: LocalFunction;
@@ -40,7 +40,6 @@ describe('docs/deploy.md, typed at a terminal', async () => {
     await local?.stop();
     await stop();
     checkout.remove();
-    rmSync(directory, { recursive: true });
   });
 
   it('deploys after its question', async () => {

@@ -1,19 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { type Account, localAccount, motoAccount } from './accounts.ts';
 import { Checkout } from './checkout.ts';
 import { GIVEN, shown, TYPED } from './deploy-page.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'account-'));
+const directory = temporaryFolder();
 const local = await localAccount(directory);
 const moto = await motoAccount();
 if (typeof moto === 'string') process.stderr.write(`${moto}: deployments to moto are SKIPPED\n`);
 afterAll(async () => {
   await local.stop();
   if (typeof moto !== 'string') await moto.stop();
-  rmSync(directory, { recursive: true });
 });
 
 describe.each([

@@ -1,16 +1,16 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployerPolicy } from '../../infra/deployer-policy.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import { synthesize } from '../infra/synthesize.ts';
 import { localAccount } from './accounts.ts';
 import { Checkout } from './checkout.ts';
 import { shown, TYPED } from './deploy-page.ts';
 
 describe('a deployment that breaks off', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'account-'));
+  const directory = temporaryFolder();
   const { asked, cloud, createBucket, environment, stack, stop } = await localAccount(directory);
   const checkout = new Checkout();
   const second = { ...environment, STACK_NAME: 'second' };
@@ -20,7 +20,6 @@ describe('a deployment that breaks off', async () => {
   afterAll(async () => {
     await stop();
     checkout.remove();
-    rmSync(directory, { recursive: true });
   });
 
   it('says which resource failed and why, what remains, and what to do', async () => {

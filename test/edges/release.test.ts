@@ -1,18 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { deployerPolicy } from '../../infra/deployer-policy.ts';
 import { standalone } from '../../infra/release.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import { synthesize } from '../infra/synthesize.ts';
 import { motoAccount } from './accounts.ts';
 import { Checkout, has } from './checkout.ts';
 
 const template = synthesize();
 const released = standalone(template, { key: 'registry-alert-0.zip', sha256: `${'A'.repeat(43)}=` });
-const directory = mkdtempSync(join(tmpdir(), 'release-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporaryFolder();
 
 describe('cfn-lint', () => {
   it.skipIf(!has('cfn-lint', '--version')).each([

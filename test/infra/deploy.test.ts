@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deploy, type Effects } from '../../infra/deploy.ts';
 import type { Cloud, StackEvent, StackView } from '../../infra/deployment/cloud.ts';
 import { enableNotifications } from '../../infra/enable-notifications.ts';
-import { type Fault, type LocalAws, startLocalAws } from '../local-aws/index.ts';
+import { localAws } from '../afterwards.ts';
+import type { Fault } from '../local-aws/index.ts';
 import { synthesize } from './synthesize.ts';
 
 const template = synthesize();
@@ -231,16 +230,8 @@ async function nowhere(): Promise<never> {
   throw new Error('Region is missing');
 }
 
-describe('EventBridge', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'enable-'));
-  let aws: LocalAws;
-  beforeAll(async () => {
-    aws = await startLocalAws({ directory });
-  });
-  afterAll(async () => {
-    await aws.stop();
-    rmSync(directory, { recursive: true });
-  });
+describe('EventBridge', async () => {
+  const aws = await localAws();
 
   async function enable(bucket: string, ...flags: readonly string[]) {
     const said: string[] = [];

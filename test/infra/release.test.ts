@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deployerPolicy } from '../../infra/deployer-policy.ts';
 import type { Template } from '../../infra/deployment/template.ts';
 import { writeRelease } from '../../infra/release.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import { at } from './checklist/reading.ts';
 import { synthesize } from './synthesize.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'release-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporaryFolder();
 const template = synthesize();
 const zip = Buffer.from('a zip');
 const names = writeRelease(template, zip, directory);

@@ -1,8 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { deploy } from '../deployment.ts';
+import { afterwards, deployed } from '../afterwards.ts';
 import { startFunction } from '../runtime/function.ts';
 import { readEmbedded } from './alarm-model.ts';
 
@@ -10,8 +8,7 @@ it.skipIf(!existsSync('dist/watch.mjs'))(
   'the daily audit names what was never told, as lines and as a metric, and has what was held sent',
   { timeout: 60_000 },
   async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'watch-'));
-    const product = await deploy({ directory });
+    const product = await deployed();
     const recent = Date.now() - 2 * 3_600_000;
     const { aws, logs, archive } = product;
     for (let at = 0; at < 10; at++)
@@ -40,28 +37,23 @@ it.skipIf(!existsSync('dist/watch.mjs'))(
         REGISTRY_ALERT_QUEUE_URL: aws.queueUrl('notifications'),
       },
     });
-    try {
-      expect((await audit.invoke({})).result).toEqual({ missing: 2 });
-      const notes = audit.logs.map(line => (JSON.parse(line) as { readonly note?: string }).note ?? '');
-      expect(
-        notes.filter(note => note.startsWith('missing ')).map(note => note.slice(9).split(' ')[0]),
-      ).toEqual(['s3://endpoint-logs/registry/3.ndjson', 's3://endpoint-logs/registry/7.ndjson']);
-      expect(notes).toContain('no event of the last day contains a literal of the rule quiet');
-      expect(notes.join()).not.toMatch(/rule (gone|busy)/);
-      const values = readEmbedded(audit.logs).map(({ metric, value }) => [metric, value]);
-      expect(values).toEqual([
-        ['RulesSilent', 1],
-        ['AuditRuns', 1],
-        ['ObjectsUnscanned', 2],
-      ]);
-      const asked = aws.permissions().filter(({ caller }) => caller === 'audit');
-      expect(new Set(asked.map(({ action }) => action))).toEqual(
-        new Set(['s3:ListBucketVersions', 's3:GetObject', 'sqs:SendMessage']),
-      );
-    } finally {
-      await audit.stop();
-      await product.stop();
-      rmSync(directory, { recursive: true });
-    }
+    afterwards(() => audit.stop());
+    expect((await audit.invoke({})).result).toEqual({ missing: 2 });
+    const notes = audit.logs.map(line => (JSON.parse(line) as { readonly note?: string }).note ?? '');
+    expect(
+      notes.filter(note => note.startsWith('missing ')).map(note => note.slice(9).split(' ')[0]),
+    ).toEqual(['s3://endpoint-logs/registry/3.ndjson', 's3://endpoint-logs/registry/7.ndjson']);
+    expect(notes).toContain('no event of the last day contains a literal of the rule quiet');
+    expect(notes.join()).not.toMatch(/rule (gone|busy)/);
+    const values = readEmbedded(audit.logs).map(({ metric, value }) => [metric, value]);
+    expect(values).toEqual([
+      ['RulesSilent', 1],
+      ['AuditRuns', 1],
+      ['ObjectsUnscanned', 2],
+    ]);
+    const asked = aws.permissions().filter(({ caller }) => caller === 'audit');
+    expect(new Set(asked.map(({ action }) => action))).toEqual(
+      new Set(['s3:ListBucketVersions', 's3:GetObject', 'sqs:SendMessage']),
+    );
   },
 );

@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MATCH } from './events.ts';
-import { LOGS, type LocalFunction, notificationOf, startFunction, withAws } from './invoke.ts';
+import { LOGS, type LocalFunction, notificationOf, preparedAws, startFunction } from './invoke.ts';
 
 /** A match, then more empty members than there is time for: below a kilobyte. */
 const BOMB = zstdCompressSync(
@@ -38,30 +38,29 @@ describe('an object that no execution can read', () => {
   ])(
     'from $queue costs $attempts executions',
     async ({ queue, isGone = false, files = 1, attempts, dead }) => {
-      await withAws(async aws => {
-        const letters = aws.createQueue('dead-letters');
-        const url = aws.queueUrl('dead-letters').replace(/dead-letters$/, isGone ? 'gone' : 'dead-letters');
-        const fn = startFunction(aws, { REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL: url });
-        await aws.s3.put(LOGS, 'bomb', BOMB, { isSilent: true });
-        await aws.s3.put(LOGS, 'other', MATCH[1]!, { isSilent: true });
-        const records = ['bomb', 'other'].slice(0, files).flatMap(key => {
-          const { Records } = notificationOf(aws, LOGS, key) as { readonly Records: readonly object[] };
-          return Records;
-        });
-        const cost = await drained(
-          fn,
-          { Records: records },
-          `arn:aws:sqs:${aws.region}:${aws.account}:${queue}`,
-        );
-        expect(cost.attempts).toBe(attempts);
-        // Seconds of the live lane, which has two, for each kilobyte uploaded.
-        expect(cost.seconds / Math.ceil(BOMB.length / 1_024)).toBeLessThan(attempts * 270);
-        expect(letters.messages.map(({ body }) => JSON.parse(body))).toEqual(
-          Array(dead).fill(notificationOf(aws, LOGS, 'bomb')),
-        );
-        expect(fn.published('alerts').toSorted()).toEqual([...Array(files).fill('alert'), 'incomplete-scan']);
-        expect([fn.sum('IncompleteScan'), fn.lines('message.given-up').length]).toEqual([attempts - 1, dead]);
+      const aws = await preparedAws();
+      const letters = aws.createQueue('dead-letters');
+      const url = aws.queueUrl('dead-letters').replace(/dead-letters$/, isGone ? 'gone' : 'dead-letters');
+      const fn = startFunction(aws, { REGISTRY_ALERT_DEAD_LETTER_QUEUE_URL: url });
+      await aws.s3.put(LOGS, 'bomb', BOMB, { isSilent: true });
+      await aws.s3.put(LOGS, 'other', MATCH[1]!, { isSilent: true });
+      const records = ['bomb', 'other'].slice(0, files).flatMap(key => {
+        const { Records } = notificationOf(aws, LOGS, key) as { readonly Records: readonly object[] };
+        return Records;
       });
+      const cost = await drained(
+        fn,
+        { Records: records },
+        `arn:aws:sqs:${aws.region}:${aws.account}:${queue}`,
+      );
+      expect(cost.attempts).toBe(attempts);
+      // Seconds of the live lane, which has two, for each kilobyte uploaded.
+      expect(cost.seconds / Math.ceil(BOMB.length / 1_024)).toBeLessThan(attempts * 270);
+      expect(letters.messages.map(({ body }) => JSON.parse(body))).toEqual(
+        Array(dead).fill(notificationOf(aws, LOGS, 'bomb')),
+      );
+      expect(fn.published('alerts').toSorted()).toEqual([...Array(files).fill('alert'), 'incomplete-scan']);
+      expect([fn.sum('IncompleteScan'), fn.lines('message.given-up').length]).toEqual([attempts - 1, dead]);
     },
   );
 });

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Deployment, type DeploymentOptions, deploy } from '../deployment.ts';
+import { deployed, temporaryFolder } from '../afterwards.ts';
+import { type Deployment, deploy } from '../deployment.ts';
 import { CANARY } from '../runtime/checked-logs.ts';
 
 const RULE = 'rules/persistence-via-wmi-stdregprov';
@@ -12,21 +11,6 @@ const EXPORTS = '../shared/data/exports';
 const match = readFileSync(`${RULE}/match.ndjson`, 'utf8')
   .split('\n')
   .filter(line => line !== '');
-
-/** Runs one story against the built bundle under AWS's own client, with everything it left behind. */
-async function withDeployment<T>(
-  story: (deployment: Deployment) => Promise<T>,
-  options: Partial<DeploymentOptions> = {},
-): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'function-'));
-  const deployment = await deploy({ directory, ...options });
-  try {
-    return await story(deployment);
-  } finally {
-    await deployment.stop();
-    rmSync(directory, { recursive: true });
-  }
-}
 
 const kinds = (deployment: Deployment): string[] =>
   deployment.aws
@@ -40,104 +24,91 @@ beforeAll(() => {
 
 describe('the function', () => {
   it('turns an uploaded log into one message with three bodies, a receipt and an entry in the ledger', async () => {
-    await withDeployment(async deployment => {
-      await deployment.upload('registry/host a+bé.ndjson.gz', gzipSync(match.slice(0, 2).join('\n')));
-      await deployment.settled();
-      expect(kinds(deployment)).toEqual(['alert', 'alert']);
-      expect(deployment.aws.delivered('https')).toHaveLength(2);
-      expect(deployment.deadLetters()).toBe(0);
-      const folders = deployment.aws.s3.keys(deployment.archive).map(key => key.split('/')[0]);
-      expect(new Set(folders)).toEqual(new Set(['alerts', 'receipts', 'reports', 'scanned', 'seen', 'told']));
-    });
+    const deployment = await deployed();
+    await deployment.upload('registry/host a+bé.ndjson.gz', gzipSync(match.slice(0, 2).join('\n')));
+    await deployment.settled();
+    expect(kinds(deployment)).toEqual(['alert', 'alert']);
+    expect(deployment.aws.delivered('https')).toHaveLength(2);
+    expect(deployment.deadLetters()).toBe(0);
+    const folders = deployment.aws.s3.keys(deployment.archive).map(key => key.split('/')[0]);
+    expect(new Set(folders)).toEqual(new Set(['alerts', 'receipts', 'reports', 'scanned', 'seen', 'told']));
   });
 
   it('publishes nothing again for a notification that comes again', async () => {
-    await withDeployment(async deployment => {
-      const body = match[0]!;
-      await deployment.upload('a.ndjson', body);
-      await deployment.upload('b.ndjson', body);
-      await deployment.settled();
-      expect(kinds(deployment)).toEqual(['alert']);
-    });
+    const deployment = await deployed();
+    const body = match[0]!;
+    await deployment.upload('a.ndjson', body);
+    await deployment.upload('b.ndjson', body);
+    await deployment.settled();
+    expect(kinds(deployment)).toEqual(['alert']);
   });
 
   it('delivers what stood before the damage, with one notice, and is done', async () => {
-    await withDeployment(async deployment => {
-      const whole = gzipSync(match.slice(0, 3).join('\n'));
-      await deployment.upload('cut.gz', whole.subarray(0, -9));
-      await deployment.settled();
-      expect(kinds(deployment).sort()).toEqual(['alert', 'alert', 'alert', 'notice']);
-      expect(deployment.aws.s3.keys(deployment.archive, 'quarantine/')).toHaveLength(1);
-      expect(deployment.deadLetters()).toBe(0);
-    });
+    const deployment = await deployed();
+    const whole = gzipSync(match.slice(0, 3).join('\n'));
+    await deployment.upload('cut.gz', whole.subarray(0, -9));
+    await deployment.settled();
+    expect(kinds(deployment).sort()).toEqual(['alert', 'alert', 'alert', 'notice']);
+    expect(deployment.aws.s3.keys(deployment.archive, 'quarantine/')).toHaveLength(1);
+    expect(deployment.deadLetters()).toBe(0);
   });
 
   it('leaves a malformed notification to the dead letters and does the others', async () => {
-    await withDeployment(
-      async deployment => {
-        deployment.aws.queue('notifications').send('{"Records":[{}]}', {});
-        await deployment.upload('good.ndjson', match[0]!);
-        await deployment.settled();
-        expect(kinds(deployment)).toEqual(['alert']);
-        expect(deployment.deadLetters()).toBe(1);
-      },
-      { maxReceiveCount: 2, visibilitySeconds: 1 },
-    );
+    const deployment = await deployed({ maxReceiveCount: 2, visibilitySeconds: 1 });
+    deployment.aws.queue('notifications').send('{"Records":[{}]}', {});
+    await deployment.upload('good.ndjson', match[0]!);
+    await deployment.settled();
+    expect(kinds(deployment)).toEqual(['alert']);
+    expect(deployment.deadLetters()).toBe(1);
   });
 
   it('refuses to start with settings that are wrong, and says all of it', async () => {
-    await withDeployment(
-      async ({ function: local }) => {
-        const { error } = await local.invoke({});
-        expect(error?.errorMessage).toMatch(/LOCALE is "de".*REGISTRY_ALERT_X is not a setting/s);
-      },
-      { settings: { LOCALE: 'de', REGISTRY_ALERT_X: '1' } },
-    );
+    const { function: local } = await deployed({ settings: { LOCALE: 'de', REGISTRY_ALERT_X: '1' } });
+    const { error } = await local.invoke({});
+    expect(error?.errorMessage).toMatch(/LOCALE is "de".*REGISTRY_ALERT_X is not a setting/s);
   });
 
   it('answers every shape of an event', async () => {
-    await withDeployment(async deployment => {
-      const key = 'registry/2026/11/24/host a+bé.ndjson.gz';
-      await deployment.upload(key, gzipSync(match[0]!), { isSilent: true });
-      const { etag, versionId } = deployment.aws.s3.find('endpoint-logs', key)!;
-      const sample = (name: string): unknown =>
-        JSON.parse(
-          readFileSync(`events/${name}.json`, 'utf8')
-            .replaceAll('acme-endpoint-logs', 'endpoint-logs')
-            .replaceAll('3HL4kqtJlcpXroDTDmJ', versionId)
-            .replaceAll('d41d8cd98f00b204e9800998ecf8427e', etag),
-        );
-      for (const name of ['s3-in-sqs', 's3-in-sns-in-sqs', 'eventbridge-in-sqs']) {
-        const { result } = await deployment.function.invoke(sample(name));
-        expect([name, result], deployment.function.logs.at(-2)).toEqual([name, { batchItemFailures: [] }]);
-      }
-      for (const name of ['s3', 's3-in-sns', 'eventbridge']) {
-        const { result } = await deployment.function.invoke(sample(name));
-        expect([name, result]).toEqual([
-          name,
-          expect.objectContaining({ ignored: 0, objects: [expect.anything()] }),
-        ]);
-      }
-      expect((await deployment.function.invoke({ anything: 'else' })).error?.errorMessage).toMatch(
-        /cannot be read/,
+    const deployment = await deployed();
+    const key = 'registry/2026/11/24/host a+bé.ndjson.gz';
+    await deployment.upload(key, gzipSync(match[0]!), { isSilent: true });
+    const { etag, versionId } = deployment.aws.s3.find('endpoint-logs', key)!;
+    const sample = (name: string): unknown =>
+      JSON.parse(
+        readFileSync(`events/${name}.json`, 'utf8')
+          .replaceAll('acme-endpoint-logs', 'endpoint-logs')
+          .replaceAll('3HL4kqtJlcpXroDTDmJ', versionId)
+          .replaceAll('d41d8cd98f00b204e9800998ecf8427e', etag),
       );
-      expect(kinds(deployment)).toEqual(['alert']);
-    });
+    for (const name of ['s3-in-sqs', 's3-in-sns-in-sqs', 'eventbridge-in-sqs']) {
+      const { result } = await deployment.function.invoke(sample(name));
+      expect([name, result], deployment.function.logs.at(-2)).toEqual([name, { batchItemFailures: [] }]);
+    }
+    for (const name of ['s3', 's3-in-sns', 'eventbridge']) {
+      const { result } = await deployment.function.invoke(sample(name));
+      expect([name, result]).toEqual([
+        name,
+        expect.objectContaining({ ignored: 0, objects: [expect.anything()] }),
+      ]);
+    }
+    expect((await deployment.function.invoke({ anything: 'else' })).error?.errorMessage).toMatch(
+      /cannot be read/,
+    );
+    expect(kinds(deployment)).toEqual(['alert']);
   });
 
   it('writes only lines of JSON, and no text of an event', async () => {
-    await withDeployment(async deployment => {
-      await deployment.upload(
-        'a.ndjson',
-        `${match[0]!.replace(/"strings":\["[^"]*/, `"strings":["${CANARY}`).replace(/"name":"[A-Z][^"]*"/, `"name":"${CANARY}"`)}\n{"broken ${CANARY}\n`,
-      );
-      await deployment.settled();
-      expect(kinds(deployment)).toEqual(['alert']);
-      const logs = deployment.function.logs;
-      expect(logs.length).toBeGreaterThan(2);
-      for (const line of logs) expect(() => JSON.parse(line), line).not.toThrow();
-      expect(logs.join('\n')).not.toContain(CANARY);
-    });
+    const deployment = await deployed();
+    await deployment.upload(
+      'a.ndjson',
+      `${match[0]!.replace(/"strings":\["[^"]*/, `"strings":["${CANARY}`).replace(/"name":"[A-Z][^"]*"/, `"name":"${CANARY}"`)}\n{"broken ${CANARY}\n`,
+    );
+    await deployment.settled();
+    expect(kinds(deployment)).toEqual(['alert']);
+    const logs = deployment.function.logs;
+    expect(logs.length).toBeGreaterThan(2);
+    for (const line of logs) expect(() => JSON.parse(line), line).not.toThrow();
+    expect(logs.join('\n')).not.toContain(CANARY);
   });
 });
 
@@ -146,19 +117,15 @@ type Row = { file: string; s3_key: string; content_encoding: string | null; expe
 describe.skipIf(!existsSync(EXPORTS))(
   "other people's exports through the function (skipped where they are not)",
   () => {
+    const directory = temporaryFolder();
     const rows = existsSync(EXPORTS)
       ? (JSON.parse(readFileSync(`${EXPORTS}/manifest.json`, 'utf8')) as Row[])
       : [];
-    let directory = '';
     let deployment: Deployment;
     beforeAll(async () => {
-      directory = mkdtempSync(join(tmpdir(), 'exports-'));
       deployment = await deploy({ directory });
     });
-    afterAll(async () => {
-      await deployment.stop();
-      rmSync(directory, { recursive: true });
-    });
+    afterAll(() => deployment.stop());
 
     it.each(rows)('$file', async ({ file, s3_key, content_encoding, expected_matches }) => {
       const before = deployment.function.logs.length;

@@ -1,49 +1,33 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { deployed, temporaryFolder } from '../afterwards.ts';
 import { runCommand } from '../cli/run-command.ts';
-import { type Deployment, deploy } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import { lineOf, type Write } from '../runtime/writes.ts';
 import { random, scale, seed } from '../scale.ts';
 
 /** A busy machine may take its time. */
 vi.setConfig({ testTimeout: 600_000 });
 
-const directory = mkdtempSync(join(tmpdir(), 'incidents-'));
-const settings = {
-  LOCALE: 'both',
-  PUBLISH_RATE: '1000',
-  REGISTRY_ALERT_ALERTS_PER_HOUR: '0',
-};
-let grouped: Deployment;
-let alone: Deployment;
-
-beforeAll(async () => {
-  if (!existsSync('dist/handler.mjs')) execFileSync('node', ['infra/bundle.ts']);
-  grouped = await started('grouped', {});
-  alone = await started('alone', { REGISTRY_ALERT_GROUPING: 'off' });
-}, 120_000);
-afterAll(async () => {
-  await Promise.all([grouped?.stop(), alone?.stop()]);
-  rmSync(directory, { recursive: true });
-});
+const directory = temporaryFolder();
+const settings = { LOCALE: 'both', PUBLISH_RATE: '1000', REGISTRY_ALERT_ALERTS_PER_HOUR: '0' };
 
 /** A queue gets what programs get; a mailbox would be closed at more than ten mails a second. */
-async function started(name: string, more: Readonly<Record<string, string>>): Promise<Deployment> {
-  const deployment = await deploy({
-    directory: join(directory, name),
-    settings: { ...settings, ...more },
-    visibilitySeconds: 900,
-  });
+async function started(more: Readonly<Record<string, string>>): Promise<Deployment> {
+  const deployment = await deployed({ settings: { ...settings, ...more }, visibilitySeconds: 900 });
   const { aws } = deployment;
   aws.sns.subscribe(aws.sns.createTopic('alerts').arn, 'sqs', aws.createQueue('cases').arn, {
     attributes: { RawMessageDelivery: 'true' },
   });
   return deployment;
 }
+
+if (!existsSync('dist/handler.mjs')) execFileSync('node', ['infra/bundle.ts']);
+const grouped = await started({});
+const alone = await started({ REGISTRY_ALERT_GROUPING: 'off' });
 
 type Document = {
   readonly id: string;

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -9,8 +8,9 @@ import type { Context } from 'aws-lambda';
 import { makeEventPorts } from '../../functions/alert/lambda/environment.ts';
 import { handleEvent } from '../../functions/alert/lambda/invocation.ts';
 import { ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { localAws, temporaryFolder } from '../afterwards.ts';
 import { type Datum, readEmbedded } from '../infra/alarm-model.ts';
-import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
+import type { LocalAws } from '../local-aws/index.ts';
 import { planted } from '../ruleset/rule-folder.ts';
 
 export const WMI = 'rules/persistence-via-wmi-stdregprov';
@@ -63,22 +63,15 @@ export type LocalFunction = {
 };
 
 /** A stand-in with everything that a setting may name. */
-export async function withAws<T>(story: (aws: LocalAws) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'function-'));
+export async function preparedAws(): Promise<LocalAws> {
   // Settings are tried here that no template makes, so its role is not asked about their places.
-  const aws = await startLocalAws({ directory, callsFile: null });
-  for (const name of [LOGS, CANARIES, 'other-logs']) aws.s3.createBucket(name, { versioning: true });
-  aws.s3.createBucket(ARCHIVE, { versioning: true });
+  const aws = await localAws({ callsFile: null });
+  for (const name of [LOGS, CANARIES, ARCHIVE, 'other-logs']) aws.s3.createBucket(name, { versioning: true });
   aws.s3.createBucket('unversioned-logs');
   aws.s3.createBucket('foreign-logs', { owner: '999999999999' });
   for (const name of ['alerts', 'operations', 'records', 'others'])
     aws.sns.subscribe(aws.sns.createTopic(name).arn, 'email', `${name}@example.com`);
-  try {
-    return await story(aws);
-  } finally {
-    await aws.stop();
-    rmSync(directory, { recursive: true });
-  }
+  return aws;
 }
 
 /** Starts the function: prepares settings, rules and clients, as at a cold start. */
@@ -184,22 +177,21 @@ export function notificationOf({ s3 }: LocalAws, bucket: string, key: string): o
   return { Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: bucket }, object } }] };
 }
 
-/** Runs a story with a directory of rules of its own: the rule, other exceptions, and a number of individual alerts. */
-export async function withRules<T>(
-  { exceptions, maxSignals = 100 }: { readonly exceptions?: string; readonly maxSignals?: number },
-  story: (directory: string) => Promise<T>,
-): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'rules-'));
-  try {
-    cpSync(WMI, join(directory, FOLDER), { recursive: true });
-    // Disabled, so that it runs only where RULES names it.
-    cpSync(`${WMI}-sysmon`, join(directory, `${FOLDER}-sysmon`), { recursive: true });
-    const rule = join(directory, FOLDER, 'rule.toml');
-    const signals = planted(readFileSync(rule, 'utf8'), 'max_signals = 100', `max_signals = ${maxSignals}`);
-    writeFileSync(rule, signals);
-    if (exceptions !== undefined) writeFileSync(join(directory, FOLDER, 'exceptions.toml'), exceptions);
-    return await story(directory);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+/** A folder with the rule, other exceptions, and a number of individual alerts. */
+export function rulesWith({
+  exceptions,
+  maxSignals = 100,
+}: {
+  readonly exceptions?: string;
+  readonly maxSignals?: number;
+}): string {
+  const directory = temporaryFolder();
+  cpSync(WMI, join(directory, FOLDER), { recursive: true });
+  // Disabled, so that it runs only where RULES names it.
+  cpSync(`${WMI}-sysmon`, join(directory, `${FOLDER}-sysmon`), { recursive: true });
+  const rule = join(directory, FOLDER, 'rule.toml');
+  const signals = planted(readFileSync(rule, 'utf8'), 'max_signals = 100', `max_signals = ${maxSignals}`);
+  writeFileSync(rule, signals);
+  if (exceptions !== undefined) writeFileSync(join(directory, FOLDER, 'exceptions.toml'), exceptions);
+  return directory;
 }

@@ -10,10 +10,10 @@ import {
   LOGS,
   type LocalFunction,
   notificationOf,
+  preparedAws,
+  rulesWith,
   type Settings,
   startFunction,
-  withAws,
-  withRules,
 } from './invoke.ts';
 
 /** The rule for other products alone. */
@@ -182,16 +182,12 @@ describe('through the function, a metric counts what was really done', () => {
   it('and every name has a row', () => expect(Object.keys(ROWS)).toEqual(Object.keys(METRICS)));
 
   it.each(here)('%s', async (metric, { does, counts, settings = {}, faults = [], ...rules }) => {
-    const count = await withAws(aws =>
-      withRules(rules, async directory => {
-        aws.faults.add(...faults);
-        const fn = startFunction(aws, settings, directory);
-        await does(fn);
-        expect(aws.faults.unfired()).toEqual([]);
-        return fn.sum(metric);
-      }),
-    );
-    expect(count).toEqual(counts);
+    const aws = await preparedAws();
+    aws.faults.add(...faults);
+    const fn = startFunction(aws, settings, rulesWith(rules));
+    await does(fn);
+    expect(aws.faults.unfired()).toEqual([]);
+    expect(fn.sum(metric)).toEqual(counts);
   });
 
   it.each(elsewhere)('%s, in a test of its own', (metric, { asserted }) => {
@@ -199,15 +195,11 @@ describe('through the function, a metric counts what was really done', () => {
   });
 
   it('and three of them, and no others, by rule', async () => {
-    await withAws(aws =>
-      withRules({ exceptions: ended }, async directory => {
-        const fn = startFunction(aws, {}, directory);
-        await fn.send('a', `${one}\n${two}`);
-        const ofRule = fn.metrics().filter(({ dimension }) => dimension !== '');
-        expect(new Set(ofRule.map(({ metric }) => metric))).toEqual(
-          new Set(['CandidateEvents', 'FieldsAbsent', 'ExceptionsExpired']),
-        );
-      }),
+    const fn = startFunction(await preparedAws(), {}, rulesWith({ exceptions: ended }));
+    await fn.send('a', `${one}\n${two}`);
+    const ofRule = fn.metrics().filter(({ dimension }) => dimension !== '');
+    expect(new Set(ofRule.map(({ metric }) => metric))).toEqual(
+      new Set(['CandidateEvents', 'FieldsAbsent', 'ExceptionsExpired']),
     );
   });
 });

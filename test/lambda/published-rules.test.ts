@@ -1,15 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import { runAt, startCommand } from '../cli/at-aws.ts';
 import { random, scale, seed } from '../scale.ts';
 import { day, exceptionFor, linesOf, matchWith } from './events.ts';
-import { startFunction, WMI, withAws } from './invoke.ts';
-
-type Aws = Parameters<Parameters<typeof withAws>[0]>[0];
+import { preparedAws, startFunction, WMI } from './invoke.ts';
 
 /** Of this test's own. */
 let BUCKET = '';
@@ -21,34 +19,18 @@ const [one, two, three] = linesOf(`${WMI}/match.ndjson`).map((line, at) =>
   matchWith({ host: { id: `host-${at}`, name: `HOST-${at}`, os: { type: 'windows' } } }, line),
 ) as [string, string, string];
 
-let aws: Aws;
-let stop: () => void;
+const aws = await preparedAws();
 let rules: string;
 
-beforeAll(async () => {
-  await new Promise<void>(ready => {
-    void withAws(async started => {
-      aws = started;
-      ready();
-      await new Promise<void>(done => {
-        stop = done;
-      });
-    });
-  });
-});
-afterAll(() => stop());
 beforeEach(() => {
   BUCKET = `rule-sets-${++buckets}`;
   URI = `s3://${BUCKET}/soc`;
   aws.s3.createBucket(BUCKET, { versioning: true });
-  rules = mkdtempSync(join(tmpdir(), 'published-'));
+  rules = temporaryFolder();
   cpSync(WMI, join(rules, FOLDER), { recursive: true });
   withExceptions();
 });
-afterEach(() => {
-  rmSync(rules, { recursive: true });
-  vi.useRealTimers();
-});
+afterEach(() => void vi.useRealTimers());
 
 const withExceptions = (...texts: readonly string[]): void =>
   writeFileSync(join(rules, FOLDER, 'exceptions.toml'), texts.join('\n'));

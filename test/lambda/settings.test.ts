@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../functions/alert/lambda/settings.ts';
 import { MATCH } from './events.ts';
-import { LOGS, notificationOf, type Settings, startFunction, withAws } from './invoke.ts';
+import { LOGS, notificationOf, preparedAws, type Settings, startFunction } from './invoke.ts';
 import { ROWS } from './setting-rows.ts';
 
 describe('through the function, a setting changes what it says', () => {
-  it.each(ROWS)('$setting', async ({ setting, value, beside = {}, see, ...seen }) => {
-    expect(await withAws(aws => see(startFunction(aws, beside))), 'without').toEqual(seen.without);
-    expect(await withAws(aws => see(startFunction(aws, { ...beside, [setting]: value }))), 'with').toEqual(
-      seen.with,
-    );
-  });
+  it.each(ROWS.map(row => [row[0], row] as const))(
+    '%s',
+    async (setting, [, value, see, without, with_, beside = {}]) => {
+      const given = { ...beside, [setting]: value };
+      expect(await see(startFunction(await preparedAws(), beside)), 'without').toEqual(without);
+      expect(await see(startFunction(await preparedAws(), given)), 'with').toEqual(with_);
+    },
+  );
 
   it('and every one that is read has a row', () => {
     const read = new Set<string>();
@@ -27,7 +29,7 @@ describe('through the function, a setting changes what it says', () => {
         },
       }),
     );
-    expect(ROWS.map(({ setting }) => setting).sort()).toEqual([...read].sort());
+    expect(ROWS.map(([setting]) => setting).sort()).toEqual([...read].sort());
   });
 });
 
@@ -40,13 +42,12 @@ describe('what can change a match', () => {
     { RULES: 'persistence-via-wmi-stdregprov,persistence-via-wmi-stdregprov-neighbours' },
   ];
   it.each(rows)('%j has an object read again that was finished before', async settings => {
-    await withAws(async aws => {
-      await startFunction(aws).send('a', MATCH[0]!);
-      const skipped = [startFunction(aws), startFunction(aws, settings)].map(async fn => {
-        await fn.invoke(notificationOf(aws, LOGS, 'a'));
-        return fn.sum('ObjectsSkipped');
-      });
-      expect(await Promise.all(skipped)).toEqual([1, null]);
+    const aws = await preparedAws();
+    await startFunction(aws).send('a', MATCH[0]!);
+    const skipped = [startFunction(aws), startFunction(aws, settings)].map(async fn => {
+      await fn.invoke(notificationOf(aws, LOGS, 'a'));
+      return fn.sum('ObjectsSkipped');
     });
+    expect(await Promise.all(skipped)).toEqual([1, null]);
   });
 });

@@ -9,9 +9,10 @@ import {
   LOGS,
   type LocalFunction,
   notificationOf,
+  preparedAws,
+  rulesWith,
+  type Settings,
   startFunction,
-  withAws,
-  withRules,
 } from './invoke.ts';
 
 const [one, two, three] = [MATCH[0]!, MATCH[1]!, MATCH[2]!];
@@ -20,50 +21,44 @@ const past = { created: day(-100), expires: day(-10) };
 const json = async <T>({ aws }: LocalFunction, key: string): Promise<T> =>
   JSON.parse((await aws.s3.read(ARCHIVE, key)).toString()) as T;
 
-/** A function over a rule with these exceptions. */
-async function withExceptions(
-  exceptions: string,
-  story: (open: () => LocalFunction) => Promise<void>,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  await withAws(aws =>
-    withRules({ exceptions }, directory => story(() => startFunction(aws, settings, directory))),
-  );
+/** Opens functions over a rule with these exceptions. */
+async function withExceptions(exceptions: string, settings: Settings = {}): Promise<() => LocalFunction> {
+  const aws = await preparedAws();
+  const directory = rulesWith({ exceptions });
+  return () => startFunction(aws, settings, directory);
 }
 
 describe('what an exception accepts', () => {
   const exceptions = exceptionFor(one, 'inventory', ahead) + exceptionFor(two, 'updater', ahead);
 
   it('is not told, and is counted by the exception in the log, the ledger and the archive', async () => {
-    await withExceptions(exceptions, async open => {
-      const fn = open();
-      await fn.send('a', [one, repeatOf(one), two, three].join('\n'));
-      const exceptedBy = { inventory: 2, updater: 1 };
+    const open = await withExceptions(exceptions);
+    const fn = open();
+    await fn.send('a', [one, repeatOf(one), two, three].join('\n'));
+    const exceptedBy = { inventory: 2, updater: 1 };
 
-      expect(fn.published('alerts')).toEqual(['alert']);
-      expect(fn.archived('alerts')).toHaveLength(1);
-      expect(fn.lines('scan.finished')).toMatchObject([{ exceptedBy, counts: { matches: 4, excepted: 3 } }]);
-      expect(await json<LedgerEntry>(fn, fn.archived('scanned')[0]!)).toMatchObject({ exceptedBy });
-      const [kept, ...others] = fn.archived('excepted');
-      expect(others).toEqual([]);
-      const lines = gunzipSync(await fn.aws.s3.read(ARCHIVE, kept!))
-        .toString()
-        .trim()
-        .split('\n')
-        .map(line => JSON.parse(line) as { exception: string; event: { host: object } });
-      expect(lines.map(({ exception }) => exception)).toEqual(['inventory', 'inventory', 'updater']);
-      expect(lines[2]!.event).toEqual(JSON.parse(two));
-    });
+    expect(fn.published('alerts')).toEqual(['alert']);
+    expect(fn.archived('alerts')).toHaveLength(1);
+    expect(fn.lines('scan.finished')).toMatchObject([{ exceptedBy, counts: { matches: 4, excepted: 3 } }]);
+    expect(await json<LedgerEntry>(fn, fn.archived('scanned')[0]!)).toMatchObject({ exceptedBy });
+    const [kept, ...others] = fn.archived('excepted');
+    expect(others).toEqual([]);
+    const lines = gunzipSync(await fn.aws.s3.read(ARCHIVE, kept!))
+      .toString()
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { exception: string; event: { host: object } });
+    expect(lines.map(({ exception }) => exception)).toEqual(['inventory', 'inventory', 'updater']);
+    expect(lines[2]!.event).toEqual(JSON.parse(two));
   });
 
   it('is told where the object was uploaded after the end', async () => {
-    await withExceptions(exceptions, async open => {
-      const fn = open();
-      await fn.send('before', one);
-      await fn.send('after', one, { lastModified: Date.now() + 11 * 86_400_000 });
-      expect(fn.published('alerts')).toEqual(['alert']);
-      expect(fn.lines('scan.finished').map(({ counts }) => counts?.['excepted'])).toEqual([1, 0]);
-    });
+    const open = await withExceptions(exceptions);
+    const fn = open();
+    await fn.send('before', one);
+    await fn.send('after', one, { lastModified: Date.now() + 11 * 86_400_000 });
+    expect(fn.published('alerts')).toEqual(['alert']);
+    expect(fn.lines('scan.finished').map(({ counts }) => counts?.['excepted'])).toEqual([1, 0]);
   });
 });
 
@@ -73,45 +68,38 @@ describe('an exception that has ended', () => {
     fn.lines('function.started').filter(({ note }) => /expired/.test(note ?? ''));
 
   it('accepts nothing, and is a line, a metric and one notice', async () => {
-    await withExceptions(exceptions, async open => {
-      const [first, second] = [open(), open()];
-      await first.send('a', one);
-      await second.send('b', QUIET[0]!);
-      expect(first.published('alerts')).toEqual(['alert']);
-      expect(first.published('operations')).toEqual(['expired-exception']);
-      for (const fn of [first, second]) {
-        expect(linesOf(fn)).toMatchObject([
-          { level: 'warn', note: expect.stringMatching(/^exception inventory of persistence.* expired 20/) },
-        ]);
-        expect(fn.metrics()).toContainEqual(
-          expect.objectContaining({ metric: 'ExceptionsExpired', dimension: FOLDER, value: 1 }),
-        );
-      }
-    });
+    const open = await withExceptions(exceptions);
+    const [first, second] = [open(), open()];
+    await first.send('a', one);
+    await second.send('b', QUIET[0]!);
+    expect(first.published('alerts')).toEqual(['alert']);
+    expect(first.published('operations')).toEqual(['expired-exception']);
+    for (const fn of [first, second]) {
+      expect(linesOf(fn)).toMatchObject([
+        { level: 'warn', note: expect.stringMatching(/^exception inventory of persistence.* expired 20/) },
+      ]);
+      expect(fn.metrics()).toContainEqual(
+        expect.objectContaining({ metric: 'ExceptionsExpired', dimension: FOLDER, value: 1 }),
+      );
+    }
   });
 
   it('waits for an object that is neither a canary nor of a quiet backfill', async () => {
-    await withExceptions(exceptions, async open => {
-      const fn = open();
-      await fn.send('canary', one, { bucket: CANARIES });
-      await fn.send('old', QUIET[0]!, quiet(fn));
-      expect(fn.published('operations')).toEqual(['canary']);
-      await fn.send('a', QUIET[0]!);
-      await fn.send('b', QUIET[0]!);
-      expect(fn.published('operations')).toEqual(['canary', 'expired-exception']);
-    });
+    const open = await withExceptions(exceptions);
+    const fn = open();
+    await fn.send('canary', one, { bucket: CANARIES });
+    await fn.send('old', QUIET[0]!, quiet(fn));
+    expect(fn.published('operations')).toEqual(['canary']);
+    await fn.send('a', QUIET[0]!);
+    await fn.send('b', QUIET[0]!);
+    expect(fn.published('operations')).toEqual(['canary', 'expired-exception']);
   });
 
   it('is a line and no notice where no receipt could keep it from coming again', async () => {
-    await withExceptions(
-      exceptions,
-      async open => {
-        const fn = open();
-        await fn.send('a', QUIET[0]!);
-        expect([linesOf(fn).length, fn.published('operations')]).toEqual([1, []]);
-      },
-      { ARCHIVE_BUCKET: '' },
-    );
+    const open = await withExceptions(exceptions, { ARCHIVE_BUCKET: '' });
+    const fn = open();
+    await fn.send('a', QUIET[0]!);
+    expect([linesOf(fn).length, fn.published('operations')]).toEqual([1, []]);
   });
 });
 
@@ -127,87 +115,76 @@ describe('what is no alert and is told', () => {
   const other = matchWith({ data_stream: { type: 'logs', dataset: 'other', namespace: 'default' } });
 
   it('are documents of another index, in one notice', async () => {
-    await withAws(async aws => {
-      const fn = startFunction(aws);
-      await fn.send('a', [QUIET[0]!, other, other].join('\n'));
-      expect(fn.published('alerts')).toEqual(['other-index']);
-      expect(fn.sum('OtherIndex')).toBe(2);
-      expect(fn.archived('alerts')).toEqual([]);
-      expect(await json<object>(fn, fn.archived('quarantine')[0]!)).toMatchObject({
-        kind: 'notice',
-        notice: 'other-index',
-        count: 2,
-        first: { record: 2 },
-      });
+    const aws = await preparedAws();
+    const fn = startFunction(aws);
+    await fn.send('a', [QUIET[0]!, other, other].join('\n'));
+    expect(fn.published('alerts')).toEqual(['other-index']);
+    expect(fn.sum('OtherIndex')).toBe(2);
+    expect(fn.archived('alerts')).toEqual([]);
+    expect(await json<object>(fn, fn.archived('quarantine')[0]!)).toMatchObject({
+      kind: 'notice',
+      notice: 'other-index',
+      count: 2,
+      first: { record: 2 },
     });
   });
 
   it('are skipped records that name a literal of a rule, in one notice', async () => {
-    await withAws(async aws => {
-      const fn = startFunction(aws);
-      await fn.send('a', [one, '{"broken WMIPRVSE.exe', QUIET[0]!, '{"broken wmiprvse.EXE'].join('\n'));
-      expect(fn.published('alerts')).toEqual(['alert', 'suspicious-record']);
-      expect(fn.sum('SuspiciousRecords')).toBe(2);
-      expect(await json<object>(fn, fn.archived('quarantine')[0]!)).toMatchObject({
-        notice: 'suspicious-record',
-        count: 2,
-        records: [{ record: 2 }, { record: 4 }],
-      });
+    const aws = await preparedAws();
+    const fn = startFunction(aws);
+    await fn.send('a', [one, '{"broken WMIPRVSE.exe', QUIET[0]!, '{"broken wmiprvse.EXE'].join('\n'));
+    expect(fn.published('alerts')).toEqual(['alert', 'suspicious-record']);
+    expect(fn.sum('SuspiciousRecords')).toBe(2);
+    expect(await json<object>(fn, fn.archived('quarantine')[0]!)).toMatchObject({
+      notice: 'suspicious-record',
+      count: 2,
+      records: [{ record: 2 }, { record: 4 }],
     });
   });
 });
 
 describe('metrics of objects', () => {
   it('are of real ones alone: a canary counts as a canary', async () => {
-    await withAws(async aws => {
-      const fn = startFunction(aws);
-      await fn.send('2026-11-24T02:45:00Z', one, { bucket: CANARIES });
-      expect(
-        fn
-          .metrics()
-          .map(({ metric }) => metric)
-          .sort(),
-      ).toEqual(['CanaryLateSeconds', 'CanarySeen', 'ScanMilliseconds']);
-    });
+    const aws = await preparedAws();
+    const fn = startFunction(aws);
+    await fn.send('2026-11-24T02:45:00Z', one, { bucket: CANARIES });
+    expect(
+      fn
+        .metrics()
+        .map(({ metric }) => metric)
+        .sort(),
+    ).toEqual(['CanaryLateSeconds', 'CanarySeen', 'ScanMilliseconds']);
   });
 
   it('ring no alarm of a flood for a quiet backfill', async () => {
-    await withAws(aws =>
-      withRules({ maxSignals: 2 }, async directory => {
-        const fn = startFunction(aws, {}, directory);
-        await fn.send('old', MATCH.slice(0, 6).join('\n'), quiet(fn));
-        expect(fn.published('alerts')).toEqual(['backfill']);
-        expect([fn.sum('MatchesFound'), fn.sum('AlertsOverflow'), fn.sum('AlertsHeld')]).toEqual([
-          6,
-          null,
-          null,
-        ]);
-      }),
-    );
+    const aws = await preparedAws();
+    const directory = rulesWith({ maxSignals: 2 });
+    const fn = startFunction(aws, {}, directory);
+    await fn.send('old', MATCH.slice(0, 6).join('\n'), quiet(fn));
+    expect(fn.published('alerts')).toEqual(['backfill']);
+    expect([fn.sum('MatchesFound'), fn.sum('AlertsOverflow'), fn.sum('AlertsHeld')]).toEqual([6, null, null]);
   });
 });
 
 describe('a message that says it is of a backfill', () => {
   it('is published singly where its queue does not know it', async () => {
-    await withAws(async aws => {
-      const fn = startFunction(aws);
-      await fn.send('old', one, { ...quiet(fn), isForged: true });
-      expect(fn.published('alerts')).toEqual(['alert']);
-      expect(fn.lines('backfill.unconfirmed')).toHaveLength(1);
-    });
+    const aws = await preparedAws();
+    const fn = startFunction(aws);
+    await fn.send('old', one, { ...quiet(fn), isForged: true });
+    expect(fn.published('alerts')).toEqual(['alert']);
+    expect(fn.lines('backfill.unconfirmed')).toHaveLength(1);
   });
 });
 
 describe('an object that comes again', () => {
   it('is known, code AlreadyScanned, and is not read', async () => {
-    await withAws(async aws => {
-      const fn = startFunction(aws);
-      await fn.send('a', one);
-      aws.calls.clear();
-      await fn.invoke(notificationOf(aws, LOGS, 'a'), { attempt: 2 });
-      expect(fn.lines('scan.skipped')).toMatchObject([{ code: 'AlreadyScanned', attempt: 2 }]);
-      expect(aws.calls.of('GetObject').filter(({ bucket }) => bucket === LOGS)).toEqual([]);
-      expect(fn.published('alerts')).toEqual(['alert']);
-    });
+    const aws = await preparedAws();
+    const fn = startFunction(aws);
+    await fn.send('a', one);
+    aws.calls.clear();
+    await fn.invoke(notificationOf(aws, LOGS, 'a'), { attempt: 2 });
+    expect(fn.lines('scan.skipped')).toMatchObject([{ code: 'AlreadyScanned', attempt: 2 }]);
+    expect(aws.calls.of('GetObject').filter(({ bucket }) => bucket === LOGS)).toEqual([]);
+    expect(fn.published('alerts')).toEqual(['alert']);
   });
 });

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './index.ts';
 
 export type Bench = {
@@ -17,7 +15,7 @@ export type Bench = {
 /** A stand-in for the tests of one file, with the SDK's clients on it; read its members only within tests. */
 export function bench(options: Omit<LocalAwsOptions, 'directory'> = {}): Bench {
   const made: { bench?: Bench } = {};
-  const directory = mkdtempSync(join(tmpdir(), 'local-aws-test-'));
+  const directory = temporaryFolder();
   beforeAll(async () => {
     const aws = await startLocalAws({ directory, ...options });
     const client = { ...aws.client(), maxAttempts: 1 };
@@ -25,7 +23,6 @@ export function bench(options: Omit<LocalAwsOptions, 'directory'> = {}): Bench {
   });
   afterAll(async () => {
     await made.bench?.aws.stop();
-    rmSync(directory, { recursive: true });
   });
   const of = <K extends keyof Bench>(name: K): Bench[K] => {
     if (!made.bench) throw new Error('the stand-in runs within tests only');

@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { type VirtualClock, virtualClock } from './clock.ts';
 import { LocalAws, type Queue } from './index.ts';
 import { failuresOf } from './poller.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'poller-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporaryFolder();
 
 let aws: LocalAws;
 let clock: VirtualClock;

@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { startLocalAws } from './index.ts';
 
 it('writes the permissions that were needed into the file of LOCAL_AWS_CALLS', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'record-'));
+  const directory = temporaryFolder();
   const path = join(directory, 'calls.ndjson');
   vi.stubEnv('LOCAL_AWS_CALLS', path);
   const aws = await startLocalAws({ directory });
@@ -26,7 +26,6 @@ it('writes the permissions that were needed into the file of LOCAL_AWS_CALLS', a
     .trimEnd()
     .split('\n')
     .map(line => JSON.parse(line));
-  rmSync(directory, { recursive: true });
   expect(written).toEqual([
     { action: 's3:GetObjectVersion', resource: 'arn:aws:s3:::logs/a/*', caller: 'function' },
     { action: 's3:GetObject', resource: 'arn:aws:s3:::logs/a/*', caller: 'function' },

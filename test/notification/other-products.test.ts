@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { cloudFunnel, defender, fdr, fdrProcess, SYSMON_13, winlogbeat } from '../logs/ecs/records.ts';
 
@@ -17,7 +17,7 @@ const PRODUCTS = [
 ] as const;
 
 describe("an alert of another product's record", () => {
-  const directory = mkdtempSync(join(tmpdir(), 'products-'));
+  const directory = temporaryFolder();
   const mails = new Map<string, string>();
   beforeAll(async () => {
     cpSync(`rules/${VARIANT}`, join(directory, 'rules', VARIANT), { recursive: true });
@@ -30,7 +30,6 @@ describe("an alert of another product's record", () => {
       mails.set(name, (await runCommand(scan)).out);
     }
   });
-  afterAll(() => rmSync(directory, { recursive: true }));
 
   it.each(PRODUCTS)('%s asks its own index, and for no field of Elastic Defend', (name, _, index) => {
     const mail = mails.get(name)!;

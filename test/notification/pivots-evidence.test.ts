@@ -1,26 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
-import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
+import { localAws, temporaryFolder } from '../afterwards.ts';
 import { pivotAlert } from './pivot-fixture.ts';
 
 const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
 
-describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', () => {
-  let folder: string;
-  let aws: LocalAws;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'evidence-'));
-    aws = await startLocalAws({ directory: folder });
-    aws.s3.createBucket('acme.logs', { versioning: true });
-  });
-  afterAll(async () => {
-    await aws.stop();
-    rmSync(folder, { recursive: true });
-  });
+describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', async () => {
+  const folder = temporaryFolder();
+  const aws = await localAws();
+  aws.s3.createBucket('acme.logs', { versioning: true });
 
   /** In bash; not waiting in this thread, since the stand-in answers from it. */
   async function run(command: string): Promise<{ readonly status: number | null; readonly stderr: string }> {

@@ -1,32 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
-import { type LocalAws, startLocalAws } from '../local-aws/index.ts';
-import { type LocalFunction, startFunction } from './function.ts';
+import { afterwards, localAws, temporaryFolder } from '../afterwards.ts';
+import { startFunction } from './function.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
-let aws: LocalAws;
-let running: LocalFunction;
-
-beforeAll(async () => {
-  aws = await startLocalAws({ directory });
-  aws.s3.createBucket('logs');
-  const topic = aws.sns.createTopic('alerts');
-  await bundleFunction('test/runtime/fixtures/relay.ts', join(directory, 'relay.mjs'));
-  running = await startFunction({
-    bundle: join(directory, 'relay.mjs'),
-    env: { ...aws.env(), TOPIC_ARN: topic.arn },
-    isFixture: true,
-  });
+const directory = temporaryFolder();
+const aws = await localAws();
+aws.s3.createBucket('logs');
+const topic = aws.sns.createTopic('alerts');
+await bundleFunction('test/runtime/fixtures/relay.ts', join(directory, 'relay.mjs'));
+const running = await startFunction({
+  bundle: join(directory, 'relay.mjs'),
+  env: { ...aws.env(), TOPIC_ARN: topic.arn },
+  isFixture: true,
 });
-
-afterAll(async () => {
-  await running?.stop();
-  await aws?.stop();
-  rmSync(directory, { recursive: true });
-});
+afterwards(() => running.stop());
 
 describe('a bundle', () => {
   it('talks to S3 and SNS by the SDK, with the credentials of its environment', async () => {

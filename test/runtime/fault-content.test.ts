@@ -1,25 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CANARY } from './checked-logs.ts';
-import { attack, keyOf, Product, smallLog } from './product.ts';
+import { attack, keyOf, smallLog, started } from './product.ts';
 
 // T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts), H… a row of the table of
 // hostile inputs (test/hostile-table.test.ts).
 
 const MIB = 1024 * 1024;
-const directory = mkdtempSync(join(tmpdir(), 'fault-content-'));
-let product: Product;
-beforeAll(async () => {
-  product = await Product.start(directory, {
-    settings: { REGISTRY_ALERT_MAX_OUTPUT_BYTES: String(64 * MIB) },
-  });
-});
-afterAll(async () => {
-  await product?.stop();
-  rmSync(directory, { recursive: true });
+const product = await started({
+  settings: { REGISTRY_ALERT_MAX_OUTPUT_BYTES: String(64 * MIB) },
 });
 
 const skippable = Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 0x61, 0x62, 0x63]);

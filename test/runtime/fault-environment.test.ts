@@ -1,42 +1,40 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { copyRules } from '../../infra/bundle.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import type { FaultKind } from '../local-aws/faults.ts';
 import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
-import { attack, keyOf, Product, smallLog } from './product.ts';
+import { attack, keyOf, smallLog, started } from './product.ts';
 
 // T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
 
-const directory = mkdtempSync(join(tmpdir(), 'fault-environment-'));
+const directory = temporaryFolder();
 const RULE = 'persistence-via-wmi-stdregprov';
 const bundle = join(directory, 'handler.mjs');
-let product: Product;
 const records = 'arn:aws:sns:eu-west-1:111122223333:records';
 const others: LocalFunction[] = [];
 
-beforeAll(async () => {
-  product = await Product.start(directory, {
+afterEach(() => product.aws.faults.clear());
+afterAll(() => Promise.all(others.map(one => one.stop())));
+
+const BROKEN_LISTENERS = `
+process.on('SIGUSR2', () => { throw new Error('${CANARY}'); });
+process.on('SIGWINCH', () => { Promise.reject(new Error('${CANARY}')); });`;
+
+const product = await started(
+  {
     maxReceiveCount: 5,
     settings: {
       REGISTRY_ALERT_RECORDS_TOPIC_ARN: records,
       // A mistake in a listener that nobody wrote: the process ends as it would in Lambda.
       NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(BROKEN_LISTENERS)}`,
     },
-  });
-});
-afterEach(() => product.aws.faults.clear());
-afterAll(async () => {
-  await Promise.all([product, ...others].map(one => one?.stop()));
-  rmSync(directory, { recursive: true });
-});
-
-const BROKEN_LISTENERS = `
-process.on('SIGUSR2', () => { throw new Error('${CANARY}'); });
-process.on('SIGWINCH', () => { Promise.reject(new Error('${CANARY}')); });`;
+  },
+  directory,
+);
 
 const upload = (host: string): Promise<unknown> => product.aws.s3.put('logs', keyOf(host), smallLog(host));
 const status = (status: number, code: string): FaultKind => ({ kind: 'status', status, code });

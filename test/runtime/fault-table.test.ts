@@ -1,23 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../local-aws/faults.ts';
-import { keyOf, Product, smallLog, type Verdict } from './product.ts';
+import { keyOf, smallLog, started, type Verdict } from './product.ts';
 
 // T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
 
-const directory = mkdtempSync(join(tmpdir(), 'fault-table-'));
-let product: Product;
-beforeAll(async () => {
-  product = await Product.start(directory);
-});
-afterAll(async () => {
-  await product?.stop();
-  rmSync(directory, { recursive: true });
-});
+const product = await started();
 
 /** What becomes of one object whose only match is of `HOST-<row>`. */
 type Expected = Partial<Omit<Verdict, 'told' | 'codes' | 'metrics'>> & {
@@ -79,259 +68,193 @@ const status = (status: number, code: string, message?: string): FaultKind => ({
   ...(message === undefined ? {} : { message }),
 });
 
-type Row = {
-  readonly id: string;
-  readonly what: string;
-  readonly faults: readonly Fault[];
-  readonly bucket?: 'logs' | 'plain';
-  readonly ends: Expected;
-};
+type Row = readonly [id: string, what: string, faults: readonly Fault[], ends: Expected, bucket?: 'plain'];
 
 const ROWS: readonly Row[] = [
-  {
-    id: 'T01',
-    what: 'no connection',
-    faults: [read([1, 2, 3], { kind: 'failBefore' })],
-    ends: toldAtSecond('S3Unavailable'),
-  },
-  {
-    id: 'T02',
-    what: 'SlowDown twice',
-    faults: [read([1, 2], status(503, 'SlowDown'))],
-    ends: { ...told(), metrics: { S3Retries: 2 } },
-  },
-  {
-    id: 'T03',
-    what: 'SlowDown for ever',
-    faults: [read('every', status(503, 'SlowDown'))],
-    ends: dead('S3Throttled'),
-  },
-  {
-    id: 'T04',
-    what: 'InternalError twice',
-    faults: [read([1, 2], status(500, 'InternalError'))],
-    ends: { ...told(), metrics: { S3Retries: 2 } },
-  },
-  {
-    id: 'T05',
-    what: 'a disconnect in the middle',
-    faults: [read(1, { kind: 'truncate', at: 1000 })],
-    ends: { ...told(), metrics: { S3Resumed: 1 } },
-  },
-  {
-    id: 'T05',
-    what: 'three disconnects',
-    faults: [1, 2, 3].map(nth => read(nth, { kind: 'truncate', at: 1000 })),
-    ends: { ...told(), metrics: { S3Resumed: 3 } },
-  },
-  { id: 'T05', what: 'a reset in the middle', faults: [read(1, { kind: 'reset', at: 3000 })], ends: told() },
-  {
-    id: 'T06',
-    what: 'a body that is shorter',
-    faults: [read(1, { kind: 'truncate', at: 4000, clean: true })],
-    ends: toldAtSecond('BodyMismatch'),
-  },
-  {
-    id: 'T07',
-    what: 'a flipped bit',
-    faults: [read(1, { kind: 'flip', at: 100 })],
-    ends: toldAtSecond('BodyMismatch'),
-  },
-  {
-    id: 'T08',
-    what: 'silence in the middle',
-    faults: [read(1, { kind: 'stall', at: 1000 })],
-    ends: { ...told(), metrics: { S3Stalled: 1, S3Resumed: 1 } },
-  },
-  {
-    id: 'T10',
-    what: 'AccessDenied',
-    faults: [read('every', status(403, 'AccessDenied'))],
-    ends: { ...dead('AccessDenied'), metrics: { ConfigError: 2 } },
-  },
-  {
-    id: 'T11',
-    what: 'no right to the key',
-    faults: [
+  ['T01', 'no connection', [read([1, 2, 3], { kind: 'failBefore' })], toldAtSecond('S3Unavailable')],
+  [
+    'T02',
+    'SlowDown twice',
+    [read([1, 2], status(503, 'SlowDown'))],
+    { ...told(), metrics: { S3Retries: 2 } },
+  ],
+  ['T03', 'SlowDown for ever', [read('every', status(503, 'SlowDown'))], dead('S3Throttled')],
+  [
+    'T04',
+    'InternalError twice',
+    [read([1, 2], status(500, 'InternalError'))],
+    { ...told(), metrics: { S3Retries: 2 } },
+  ],
+  [
+    'T05',
+    'a disconnect in the middle',
+    [read(1, { kind: 'truncate', at: 1000 })],
+    { ...told(), metrics: { S3Resumed: 1 } },
+  ],
+  [
+    'T05',
+    'three disconnects',
+    [1, 2, 3].map(nth => read(nth, { kind: 'truncate', at: 1000 })),
+    { ...told(), metrics: { S3Resumed: 3 } },
+  ],
+  ['T05', 'a reset in the middle', [read(1, { kind: 'reset', at: 3000 })], told()],
+  [
+    'T06',
+    'a body that is shorter',
+    [read(1, { kind: 'truncate', at: 4000, clean: true })],
+    toldAtSecond('BodyMismatch'),
+  ],
+  ['T07', 'a flipped bit', [read(1, { kind: 'flip', at: 100 })], toldAtSecond('BodyMismatch')],
+  [
+    'T08',
+    'silence in the middle',
+    [read(1, { kind: 'stall', at: 1000 })],
+    { ...told(), metrics: { S3Stalled: 1, S3Resumed: 1 } },
+  ],
+  [
+    'T10',
+    'AccessDenied',
+    [read('every', status(403, 'AccessDenied'))],
+    { ...dead('AccessDenied'), metrics: { ConfigError: 2 } },
+  ],
+  [
+    'T11',
+    'no right to the key',
+    [
       read(
         'every',
         status(403, 'AccessDenied', 'User: x is not authorized to perform: kms:Decrypt on resource: y'),
       ),
     ],
-    ends: dead('KmsDenied'),
-  },
-  {
-    id: 'T11',
-    what: 'a disabled key',
-    faults: [read('every', status(400, 'KMS.DisabledException'))],
-    ends: dead('KmsDenied'),
-  },
-  { id: 'T12', what: 'deleted, a version kept', faults: [read(1, { kind: 'deleteObject' })], ends: told() },
-  {
-    id: 'T12',
-    what: 'deleted for good',
-    bucket: 'plain',
-    faults: [readPlain(1, { kind: 'deleteObject' })],
-    ends: { ...quarantined('ObjectMissing', 0), metrics: { ObjectMissing: 1 } },
-  },
-  {
-    id: 'T13',
-    what: 'NoSuchBucket',
-    faults: [read('every', status(404, 'NoSuchBucket'))],
-    ends: dead('BucketMissing'),
-  },
-  {
-    id: 'T14',
-    what: 'overwritten, a version kept',
-    faults: [read(1, { kind: 'swapObject', body: '{}\n' })],
-    ends: { told: 1, deadLetters: 0 },
-  },
-  {
-    id: 'T15',
-    what: 'overwritten for good',
-    bucket: 'plain',
-    faults: [readPlain(1, { kind: 'swapObject', body: '{}\n' })],
-    ends: {
+    dead('KmsDenied'),
+  ],
+  ['T11', 'a disabled key', [read('every', status(400, 'KMS.DisabledException'))], dead('KmsDenied')],
+  ['T12', 'deleted, a version kept', [read(1, { kind: 'deleteObject' })], told()],
+  [
+    'T12',
+    'deleted for good',
+    [readPlain(1, { kind: 'deleteObject' })],
+    { ...quarantined('ObjectMissing', 0), metrics: { ObjectMissing: 1 } },
+    'plain',
+  ],
+  ['T13', 'NoSuchBucket', [read('every', status(404, 'NoSuchBucket'))], dead('BucketMissing')],
+  [
+    'T14',
+    'overwritten, a version kept',
+    [read(1, { kind: 'swapObject', body: '{}\n' })],
+    { told: 1, deadLetters: 0 },
+  ],
+  [
+    'T15',
+    'overwritten for good',
+    [readPlain(1, { kind: 'swapObject', body: '{}\n' })],
+    {
       told: 0,
       deadLetters: 0,
       codes: expect.arrayContaining(['ObjectOverwritten']),
       metrics: { ObjectOverwritten: 1 },
     },
-  },
-  {
-    id: 'T16',
-    what: 'overwritten while it is read',
-    bucket: 'plain',
-    faults: [
+    'plain',
+  ],
+  [
+    'T16',
+    'overwritten while it is read',
+    [
       readPlain(1, { kind: 'swapObject', body: '{}\n', at: 1000 }),
       readPlain(1, { kind: 'truncate', at: 2000 }),
     ],
-    ends: { told: 0, deadLetters: 0, codes: expect.arrayContaining(['ObjectChanged', 'ObjectOverwritten']) },
-  },
-  {
-    id: 'T17',
-    what: 'in an archive class',
-    faults: [read('every', status(403, 'InvalidObjectState'))],
-    ends: { ...quarantined('ObjectArchived', 0), metrics: { ObjectArchived: 1 } },
-  },
-  {
-    id: 'T18',
-    what: 'SSE-C',
-    faults: [read('every', status(400, 'InvalidRequest'))],
-    ends: dead('ReadRefused'),
-  },
-  {
-    id: 'T19',
-    what: 'credentials that ran out',
-    faults: [read(1, status(400, 'ExpiredToken'))],
-    ends: toldAtSecond('CredentialsExpired'),
-  },
-  {
-    id: 'T20',
-    what: 'a clock that is wrong',
-    faults: [read(1, status(403, 'RequestTimeTooSkewed'))],
-    ends: { told: 1, deadLetters: 0 },
-  },
-  {
-    id: 'T21',
-    what: 'another region',
-    faults: [read('every', status(301, 'PermanentRedirect'))],
-    ends: dead('WrongRegion'),
-  },
-  {
-    id: 'T31',
-    what: 'Throttling twice',
-    faults: [publish([1, 2], status(400, 'Throttling'))],
-    ends: { ...told(), metrics: { SnsThrottled: 2 } },
-  },
-  {
-    id: 'T32',
-    what: 'Throttling for ever',
-    faults: [publish('every', status(400, 'Throttling'))],
-    ends: dead('SnsThrottled'),
-  },
-  {
-    id: 'T33',
-    what: 'a lost answer',
-    faults: [publish(1, { kind: 'lostResponse' })],
-    ends: { ...told(2), metrics: { PublishAmbiguous: 1 } },
-  },
-  {
-    id: 'T35',
-    what: 'InvalidParameter once',
-    faults: [publish(1, status(400, 'InvalidParameter'))],
-    ends: { told: 1, invocations: 1, deadLetters: 0, metrics: { AlertDegraded: 1 } },
-  },
-  {
-    id: 'T36',
-    what: 'no topic',
-    faults: [publish('every', status(404, 'NotFound'))],
-    ends: { ...dead('TopicMissing'), metrics: { ConfigError: 2 } },
-  },
-  {
-    id: 'T37',
-    what: 'a disabled key of the topic',
-    faults: [publish('every', status(400, 'KMSDisabled'))],
-    ends: dead('TopicKmsDenied'),
-  },
-  {
-    id: 'T38',
-    what: 'AuthorizationError',
-    faults: [publish('every', status(403, 'AuthorizationError'))],
-    ends: dead('TopicDenied'),
-  },
-  {
-    id: 'T41',
-    what: 'an alert that exists',
-    faults: [write('alerts', 1, status(412, 'PreconditionFailed'))],
-    ends: { ...told(), metrics: { ArchiveExists: 1 } },
-  },
-  {
-    id: 'T42',
-    what: 'a conflict',
-    faults: [write('alerts', 1, status(409, 'ConditionalRequestConflict'))],
-    ends: told(),
-  },
-  {
-    id: 'T43',
-    what: 'a write whose answer is lost',
-    faults: [write('alerts', 1, { kind: 'lostResponse' })],
-    ends: { ...told(), metrics: { ArchiveExists: 1 } },
-  },
-  {
-    id: 'T44',
-    what: 'no right to the archive',
-    faults: [write('alerts', 'every', status(403, 'AccessDenied'))],
-    ends: { ...dead('ArchiveDenied'), metrics: { ConfigError: 2 } },
-  },
-  {
-    id: 'T44',
-    what: 'no archive',
-    faults: [write('alerts', 'every', status(404, 'NoSuchBucket'))],
-    ends: dead('ArchiveMissing'),
-  },
-  {
-    id: 'T45',
-    what: 'a receipt that cannot be written',
-    faults: [write('receipts', [1, 2, 3, 4, 5, 6, 7, 8, 9], { kind: 'failBefore' })],
-    ends: { told: 2, deadLetters: 0, codes: ['ReceiptFailed'] },
-  },
-  {
-    id: 'T45',
-    what: 'a receipt whose answer is lost',
-    faults: [write('receipts', 1, { kind: 'lostResponse' })],
-    ends: told(),
-  },
-  {
-    id: 'T49',
-    what: 'a notification twice',
-    faults: [{ op: 's3:Notify', nth: 1, kind: 'duplicate' }],
-    ends: { told: 1, invocations: 2, deadLetters: 0, metrics: { ObjectsSkipped: 1 } },
-  },
+    { told: 0, deadLetters: 0, codes: expect.arrayContaining(['ObjectChanged', 'ObjectOverwritten']) },
+    'plain',
+  ],
+  [
+    'T17',
+    'in an archive class',
+    [read('every', status(403, 'InvalidObjectState'))],
+    { ...quarantined('ObjectArchived', 0), metrics: { ObjectArchived: 1 } },
+  ],
+  ['T18', 'SSE-C', [read('every', status(400, 'InvalidRequest'))], dead('ReadRefused')],
+  [
+    'T19',
+    'credentials that ran out',
+    [read(1, status(400, 'ExpiredToken'))],
+    toldAtSecond('CredentialsExpired'),
+  ],
+  [
+    'T20',
+    'a clock that is wrong',
+    [read(1, status(403, 'RequestTimeTooSkewed'))],
+    { told: 1, deadLetters: 0 },
+  ],
+  ['T21', 'another region', [read('every', status(301, 'PermanentRedirect'))], dead('WrongRegion')],
+  [
+    'T31',
+    'Throttling twice',
+    [publish([1, 2], status(400, 'Throttling'))],
+    { ...told(), metrics: { SnsThrottled: 2 } },
+  ],
+  ['T32', 'Throttling for ever', [publish('every', status(400, 'Throttling'))], dead('SnsThrottled')],
+  [
+    'T33',
+    'a lost answer',
+    [publish(1, { kind: 'lostResponse' })],
+    { ...told(2), metrics: { PublishAmbiguous: 1 } },
+  ],
+  [
+    'T35',
+    'InvalidParameter once',
+    [publish(1, status(400, 'InvalidParameter'))],
+    { told: 1, invocations: 1, deadLetters: 0, metrics: { AlertDegraded: 1 } },
+  ],
+  [
+    'T36',
+    'no topic',
+    [publish('every', status(404, 'NotFound'))],
+    { ...dead('TopicMissing'), metrics: { ConfigError: 2 } },
+  ],
+  [
+    'T37',
+    'a disabled key of the topic',
+    [publish('every', status(400, 'KMSDisabled'))],
+    dead('TopicKmsDenied'),
+  ],
+  ['T38', 'AuthorizationError', [publish('every', status(403, 'AuthorizationError'))], dead('TopicDenied')],
+  [
+    'T41',
+    'an alert that exists',
+    [write('alerts', 1, status(412, 'PreconditionFailed'))],
+    { ...told(), metrics: { ArchiveExists: 1 } },
+  ],
+  ['T42', 'a conflict', [write('alerts', 1, status(409, 'ConditionalRequestConflict'))], told()],
+  [
+    'T43',
+    'a write whose answer is lost',
+    [write('alerts', 1, { kind: 'lostResponse' })],
+    { ...told(), metrics: { ArchiveExists: 1 } },
+  ],
+  [
+    'T44',
+    'no right to the archive',
+    [write('alerts', 'every', status(403, 'AccessDenied'))],
+    { ...dead('ArchiveDenied'), metrics: { ConfigError: 2 } },
+  ],
+  ['T44', 'no archive', [write('alerts', 'every', status(404, 'NoSuchBucket'))], dead('ArchiveMissing')],
+  [
+    'T45',
+    'a receipt that cannot be written',
+    [write('receipts', [1, 2, 3, 4, 5, 6, 7, 8, 9], { kind: 'failBefore' })],
+    { told: 2, deadLetters: 0, codes: ['ReceiptFailed'] },
+  ],
+  ['T45', 'a receipt whose answer is lost', [write('receipts', 1, { kind: 'lostResponse' })], told()],
+  [
+    'T49',
+    'a notification twice',
+    [{ op: 's3:Notify', nth: 1, kind: 'duplicate' }],
+    { told: 1, invocations: 2, deadLetters: 0, metrics: { ObjectsSkipped: 1 } },
+  ],
 ];
 
 describe('the fault table, through the bundle', () => {
-  ROWS.forEach(({ id, what, faults, bucket = 'logs', ends }, at) => {
+  ROWS.forEach(([id, what, faults, ends, bucket = 'logs'], at) => {
     it(`${id}: ${what}`, async () => {
       product.aws.faults.clear();
       product.aws.faults.add(...faults);

@@ -1,10 +1,10 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../afterwards.ts';
 import { planted } from '../ruleset/rule-folder.ts';
 import { random, scale, seed } from '../scale.ts';
-import { Product } from './product.ts';
+import { started } from './product.ts';
 import { lineOf, serviceOf } from './writes.ts';
 
 const RUNS = Math.max(4, scale(200));
@@ -23,24 +23,16 @@ condition = '''
 '''
 `;
 
-const directory = mkdtempSync(join(tmpdir(), 'incident-kill-'));
-const rules = join(directory, 'own-rules');
-let product: Product;
-beforeAll(async () => {
-  cpSync('rules', rules, { recursive: true });
-  appendFileSync(join(rules, RULE, 'exceptions.toml'), EXCEPTION);
-  const rule = join(rules, RULE, 'rule.toml');
-  writeFileSync(rule, planted(readFileSync(rule, 'utf8'), 'max_signals = 100', 'max_signals = 200'));
-  // Of two messages in an hour one is for notices: the first incident is sent, the other is held.
-  const settings = { REGISTRY_ALERT_ALERTS_PER_HOUR: '2' };
-  product = await Product.start(join(directory, 'product'), { rules, settings });
-  product.aws.sns.subscribe(product.env['ALERT_TOPIC_ARN']!, 'sqs', product.aws.createQueue('cases').arn, {
-    attributes: { RawMessageDelivery: 'true' },
-  });
-});
-afterAll(async () => {
-  await product?.stop();
-  rmSync(directory, { recursive: true });
+const rules = join(temporaryFolder(), 'rules');
+cpSync('rules', rules, { recursive: true });
+appendFileSync(join(rules, RULE, 'exceptions.toml'), EXCEPTION);
+const rule = join(rules, RULE, 'rule.toml');
+writeFileSync(rule, planted(readFileSync(rule, 'utf8'), 'max_signals = 100', 'max_signals = 200'));
+// Of two messages in an hour one is for notices: the first incident is sent, the other is held.
+const settings = { REGISTRY_ALERT_ALERTS_PER_HOUR: '2' };
+const product = await started({ rules, settings });
+product.aws.sns.subscribe(product.env['ALERT_TOPIC_ARN']!, 'sqs', product.aws.createQueue('cases').arn, {
+  attributes: { RawMessageDelivery: 'true' },
 });
 
 const START = Date.UTC(2026, 10, 24, 2, 46);

@@ -1,22 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { random, scale, seed } from '../scale.ts';
-import { keyOf, Product, smallLog } from './product.ts';
+import { keyOf, smallLog, started } from './product.ts';
 
 // T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
 
 const RUNS = scale(2000);
-const directory = mkdtempSync(join(tmpdir(), 'kill-'));
-let product: Product;
-beforeAll(async () => {
-  product = await Product.start(directory);
-});
-afterAll(async () => {
-  await product?.stop();
-  rmSync(directory, { recursive: true });
-});
+const product = await started();
 
 type Planned = { readonly when: string; readonly timer?: NodeJS.Timeout };
 

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/alert/logs/json.ts';
 import {
   cloudFunnel,
@@ -18,7 +15,7 @@ import {
   winlogbeat,
   xmlRecord,
 } from '../logs/ecs/records.ts';
-import { Product } from './product.ts';
+import { started } from './product.ts';
 
 const lines = (...records: readonly JsonObject[]) =>
   `${records.map(one => JSON.stringify(one)).join('\n')}\n`;
@@ -56,19 +53,8 @@ const LOGS: readonly (readonly [string, (data: string) => string | Uint8Array])[
   ['columns alone', RegistryValueData => lines(defenderColumns({ RegistryValueData }))],
 ];
 
-describe("other products' records through the bundle", () => {
-  let directory: string;
-  let product: Product;
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'others-'));
-    product = await Product.start(directory, {
-      settings: { RULES: 'persistence-via-wmi-stdregprov-sysmon' },
-    });
-  }, 120_000);
-  afterAll(async () => {
-    await product.stop();
-    rmSync(directory, { recursive: true });
-  });
+describe("other products' records through the bundle", async () => {
+  const product = await started({ settings: { RULES: 'persistence-via-wmi-stdregprov-sysmon' } });
 
   it.each(LOGS)('%s, gzip: one alert', async (name, log) => {
     const text = log(`C:\\ProgramData\\${name}.exe`);
@@ -127,20 +113,14 @@ describe("other products' records through the bundle", () => {
 
 describe('with the first rule alone', () => {
   it('another product is reported once a day, with the rule that would read it', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'unread-'));
-    const product = await Product.start(directory);
-    try {
-      for (const key of ['a', 'b']) await product.aws.s3.put('logs', key, lines(fdrProcess(), fdr()));
-      const { metrics } = await product.settle();
-      expect(metrics['UnreadSource']).toBeGreaterThanOrEqual(2);
-      const mails = product.aws.deliveries
-        .filter(({ protocol }) => protocol === 'email')
-        .map(({ body }) => body);
-      expect(mails.length).toBe(1);
-      expect(mails[0]).toContain('persistence-via-wmi-stdregprov-sysmon');
-    } finally {
-      await product.stop();
-      rmSync(directory, { recursive: true });
-    }
+    const product = await started();
+    for (const key of ['a', 'b']) await product.aws.s3.put('logs', key, lines(fdrProcess(), fdr()));
+    const { metrics } = await product.settle();
+    expect(metrics['UnreadSource']).toBeGreaterThanOrEqual(2);
+    const mails = product.aws.deliveries
+      .filter(({ protocol }) => protocol === 'email')
+      .map(({ body }) => body);
+    expect(mails.length).toBe(1);
+    expect(mails[0]).toContain('persistence-via-wmi-stdregprov-sysmon');
   }, 120_000);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
+import { afterwards, temporaryFolder } from '../afterwards.ts';
 import { LocalAws, type Queue, type VirtualClock, virtualClock } from '../local-aws/index.ts';
 import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
@@ -72,7 +73,6 @@ export class Product {
     this.dead = aws.queue('dead-letters');
   }
 
-  /** `logs` is versioned, `plain` is not; both notify the queue. */
   static async start(
     directory: string,
     { settings = {}, maxReceiveCount = 2, rules = 'rules' }: ProductOptions = {},
@@ -145,6 +145,16 @@ export class Product {
     await this.function.stop();
     await this.aws.stop();
   }
+}
+
+/** A product that ends with the tests: `logs` is versioned, `plain` is not, and both notify the queue. */
+export async function started(
+  options: ProductOptions = {},
+  directory: string = temporaryFolder(),
+): Promise<Product> {
+  const product = await Product.start(directory, options);
+  afterwards(() => product.stop());
+  return product;
 }
 
 /** What lines in CloudWatch's embedded format count, summed by name. */

@@ -1,42 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bundleFunction } from '../../infra/bundle.ts';
-import { type LocalAws, type Queue, startLocalAws, virtualClock } from '../local-aws/index.ts';
+import { afterwards, localAws, temporaryFolder } from '../afterwards.ts';
+import { virtualClock } from '../local-aws/index.ts';
 import { Fleet } from './fleet.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'redelivery-'));
+const directory = temporaryFolder();
 const clock = virtualClock(Date.UTC(2026, 0, 1));
-let aws: LocalAws;
-let queue: Queue;
-let fleet: Fleet;
-let topic = '';
-
-beforeAll(async () => {
-  aws = await startLocalAws({ directory, clock });
-  aws.s3.createBucket('logs');
-  const dead = aws.createQueue('dead');
-  queue = aws.createQueue('queue', {
-    VisibilityTimeout: '900',
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 5 }),
-  });
-  aws.s3.notify('logs', { to: queue.arn });
-  queue.purge();
-  topic = aws.sns.createTopic('alerts').arn;
-  aws.sns.subscribe(topic, 'sqs', aws.createQueue('told').arn, {
-    attributes: { RawMessageDelivery: 'true' },
-  });
-  await bundleFunction('test/runtime/fixtures/relay.ts', join(directory, 'relay.mjs'));
-  const env = { ...aws.env(), TOPIC_ARN: topic, AWS_MAX_ATTEMPTS: '1' };
-  fleet = new Fleet({ bundle: join(directory, 'relay.mjs'), env, isFixture: true }, 2);
+const aws = await localAws({ clock });
+aws.s3.createBucket('logs');
+const dead = aws.createQueue('dead');
+const queue = aws.createQueue('queue', {
+  VisibilityTimeout: '900',
+  RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 5 }),
 });
-
-afterAll(async () => {
-  await fleet?.stop();
-  await aws?.stop();
-  rmSync(directory, { recursive: true });
+aws.s3.notify('logs', { to: queue.arn });
+queue.purge();
+const topic = aws.sns.createTopic('alerts').arn;
+aws.sns.subscribe(topic, 'sqs', aws.createQueue('told').arn, {
+  attributes: { RawMessageDelivery: 'true' },
 });
+await bundleFunction('test/runtime/fixtures/relay.ts', join(directory, 'relay.mjs'));
+const env = { ...aws.env(), TOPIC_ARN: topic, AWS_MAX_ATTEMPTS: '1' };
+const fleet = new Fleet({ bundle: join(directory, 'relay.mjs'), env, isFixture: true }, 2);
+afterwards(() => fleet.stop());
 
 describe('a function that is killed, or whose calls fail', () => {
   const kill = () => fleet.kill();

@@ -5,32 +5,31 @@ const R = 'Resources';
 
 /** Points 1 to 12. The source bucket is never made here: it exists. */
 export const BUCKETS: readonly Point[] = [
-  {
-    number: 1,
-    says: 'buckets are closed to the public',
-    problems: deployed =>
+  [
+    1,
+    'buckets are closed to the public',
+    deployed =>
       all(deployed, BUCKET).flatMap(({ id, of }) =>
         ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'].map(
           name => at(of, `PublicAccessBlockConfiguration.${name}`) !== true && `${id} lacks ${name}`,
         ),
       ),
-    broken: [`${R}.ArchiveBucket.Properties.PublicAccessBlockConfiguration.BlockPublicPolicy`, false],
-  },
-  {
-    number: 2,
-    says: 'the owner of a bucket owns what is in it, and no access list counts',
-    problems: deployed =>
+    [`${R}.ArchiveBucket.Properties.PublicAccessBlockConfiguration.BlockPublicPolicy`, false],
+  ],
+  [
+    2,
+    'the owner of a bucket owns what is in it, and no access list counts',
+    deployed =>
       all(deployed, BUCKET).flatMap(({ id, of }) => [
         at(of, 'OwnershipControls.Rules.0.ObjectOwnership') !== 'BucketOwnerEnforced' && `${id} has no owner`,
         'AccessControl' in of && `${id} has an access list`,
       ]),
-    broken: [`${R}.CanaryBucket.Properties.OwnershipControls`, undefined],
-  },
-  {
-    number: 3,
-    says: 'buckets rest under the key of the stack',
-    // The deployment bucket is made before the key, and access logs cannot be written under a customer's key.
-    problems: deployed =>
+    [`${R}.CanaryBucket.Properties.OwnershipControls`, undefined],
+  ],
+  [
+    3,
+    'buckets rest under the key of the stack', // The deployment bucket is made before the key, and access logs cannot be written under a customer's key.
+    deployed =>
       all(deployed, BUCKET).flatMap(({ id, of }) => {
         const rule = at(of, 'BucketEncryption.ServerSideEncryptionConfiguration.0');
         const algorithm = at(rule, 'ServerSideEncryptionByDefault.SSEAlgorithm');
@@ -42,24 +41,24 @@ export const BUCKETS: readonly Point[] = [
           at(rule, 'BucketKeyEnabled') !== true && `${id} asks KMS for every object`,
         ];
       }),
-    broken: [
+    [
       `${R}.ArchiveBucket.Properties.BucketEncryption.ServerSideEncryptionConfiguration.0.BucketKeyEnabled`,
       false,
     ],
-  },
-  {
-    number: 4,
-    says: 'buckets keep versions',
-    problems: deployed =>
+  ],
+  [
+    4,
+    'buckets keep versions',
+    deployed =>
       all(deployed, BUCKET).map(
         ({ id, of }) => at(of, 'VersioningConfiguration.Status') !== 'Enabled' && `${id} has no versions`,
       ),
-    broken: [`${R}.ArchiveBucket.Properties.VersioningConfiguration`, undefined],
-  },
-  {
-    number: 5,
-    says: 'what is old goes: receipts with the archive, other versions, uploads that were never ended',
-    problems: deployed => [
+    [`${R}.ArchiveBucket.Properties.VersioningConfiguration`, undefined],
+  ],
+  [
+    5,
+    'what is old goes: receipts with the archive, other versions, uploads that were never ended',
+    deployed => [
       ...all(deployed, BUCKET).flatMap(({ id, of }) => {
         const rules = [at(of, 'LifecycleConfiguration.Rules') ?? []].flat();
         const days = (path: string) => rules.map(rule => Number(at(rule, path))).filter(Number.isFinite);
@@ -74,23 +73,23 @@ export const BUCKETS: readonly Point[] = [
       at(deployed.template.Resources['ArchiveBucket'], 'Properties.LifecycleConfiguration.Rules.0.Prefix') !==
         undefined && 'the archive keeps some longer than others',
     ],
-    broken: [`${R}.ArchiveBucket.Properties.LifecycleConfiguration.Rules.0.Prefix`, 'receipts/'],
-  },
-  {
-    number: 6,
-    says: 'reading and writing of archive and canaries is logged to a bucket of its own',
-    problems: deployed =>
+    [`${R}.ArchiveBucket.Properties.LifecycleConfiguration.Rules.0.Prefix`, 'receipts/'],
+  ],
+  [
+    6,
+    'reading and writing of archive and canaries is logged to a bucket of its own',
+    deployed =>
       ['ArchiveBucket', 'CanaryBucket'].map(
         id =>
           at(deployed.raw.Resources[id], 'Properties.LoggingConfiguration.DestinationBucketName.Ref') !==
             'AccessLogBucket' && `${id} has no access log`,
       ),
-    broken: [`${R}.ArchiveBucket.Properties.LoggingConfiguration`, undefined],
-  },
-  {
-    number: 7,
-    says: 'buckets refuse requests without TLS, the archive also those below 1.2',
-    problems: deployed => [
+    [`${R}.ArchiveBucket.Properties.LoggingConfiguration`, undefined],
+  ],
+  [
+    7,
+    'buckets refuse requests without TLS, the archive also those below 1.2',
+    deployed => [
       ...all(deployed, BUCKET).map(
         ({ id }) => !refusesWithoutTls(policyOf(deployed, id)) && `${id} takes requests without TLS`,
       ),
@@ -99,12 +98,12 @@ export const BUCKETS: readonly Point[] = [
           Effect === 'Deny' && Number(Condition?.['NumericLessThan']?.['s3:TlsVersion']) === 1.2,
       ) && 'the archive takes old TLS',
     ],
-    broken: [`${R}.ArchiveBucketPolicy.Properties.PolicyDocument.Statement.1.Condition`, undefined],
-  },
-  {
-    number: 8,
-    says: 'alerts and receipts are written once, and the function deletes nothing',
-    problems: deployed => {
+    [`${R}.ArchiveBucketPolicy.Properties.PolicyDocument.Statement.1.Condition`, undefined],
+  ],
+  [
+    8,
+    'alerts and receipts are written once, and the function deletes nothing',
+    deployed => {
       const refusals = policyOf(deployed, 'ArchiveBucket').filter(({ Effect }) => Effect === 'Deny');
       const once = refusals.find(({ Condition }) => Condition?.['Null']?.['s3:if-none-match'] === 'true');
       return [
@@ -118,12 +117,12 @@ export const BUCKETS: readonly Point[] = [
         ) && 'the function may delete',
       ];
     },
-    broken: [`${R}.ArchiveBucketPolicy.Properties.PolicyDocument.Statement.2.Condition.Null`, undefined],
-  },
-  {
-    number: 9,
-    says: 'the archive can be locked, and is kept when the stack goes',
-    problems: ({ template, raw }) => [
+    [`${R}.ArchiveBucketPolicy.Properties.PolicyDocument.Statement.2.Condition.Null`, undefined],
+  ],
+  [
+    9,
+    'the archive can be locked, and is kept when the stack goes',
+    ({ template, raw }) => [
       at(
         template.Resources['ArchiveBucket'],
         'Properties.ObjectLockConfiguration.Rule.DefaultRetention.Mode',
@@ -134,12 +133,12 @@ export const BUCKETS: readonly Point[] = [
       ),
       at(template.Resources['ArchiveBucket'], 'UpdateReplacePolicy') !== 'Retain' && 'it can be replaced',
     ],
-    broken: [`${R}.ArchiveBucketPolicy.DeletionPolicy`, undefined],
-  },
-  {
-    number: 10,
-    says: 'nothing is allowed to everybody, and no statement allows what it does not name',
-    problems: deployed =>
+    [`${R}.ArchiveBucketPolicy.DeletionPolicy`, undefined],
+  ],
+  [
+    10,
+    'nothing is allowed to everybody, and no statement allows what it does not name',
+    deployed =>
       everyStatement(deployed)
         .filter(({ statement }) => statement.Effect === 'Allow')
         .flatMap(({ id, statement: { Principal, Action, ...rest } }) => [
@@ -148,24 +147,24 @@ export const BUCKETS: readonly Point[] = [
             `${id} allows by exception`,
           texts(Action).includes('*') && `${id} allows everything`,
         ]),
-    broken: [`${R}.AlertTopicPolicy.Properties.PolicyDocument.Statement.0.Principal`, '*'],
-  },
-  {
-    number: 11,
-    says: 'what is written to the archive starts nothing',
-    problems: ({ template }) => [
+    [`${R}.AlertTopicPolicy.Properties.PolicyDocument.Statement.0.Principal`, '*'],
+  ],
+  [
+    11,
+    'what is written to the archive starts nothing',
+    ({ template }) => [
       at(template.Resources['ArchiveBucket'], 'Properties.NotificationConfiguration') !== undefined &&
         'the archive tells of its objects',
     ],
-    broken: [
+    [
       `${R}.ArchiveBucket.Properties.NotificationConfiguration`,
       { EventBridgeConfiguration: { EventBridgeEnabled: true } },
     ],
-  },
-  {
-    number: 12,
-    says: 'the source tells of new objects below the prefix, which is a parameter',
-    problems: ({ template, raw }) => {
+  ],
+  [
+    12,
+    'the source tells of new objects below the prefix, which is a parameter',
+    ({ template, raw }) => {
       const pattern = at(template.Resources['NewObjectRule'], 'Properties.EventPattern');
       return [
         at(pattern, 'detail-type.0') !== 'Object Created' && 'the rule is not of new objects',
@@ -173,6 +172,6 @@ export const BUCKETS: readonly Point[] = [
         at(raw, 'Parameters.SourcePrefix') === undefined && 'the prefix is no parameter',
       ];
     },
-    broken: [`${R}.NewObjectRule.Properties.EventPattern.detail.object`, undefined],
-  },
+    [`${R}.NewObjectRule.Properties.EventPattern.detail.object`, undefined],
+  ],
 ];

@@ -17,30 +17,30 @@ const MAPPING = 'AWS::Lambda::EventSourceMapping';
 
 /** Points 33 to 50: the function and its role. */
 export const FUNCTION_AND_ROLE: readonly Point[] = [
-  {
-    number: 33,
-    says: 'the runtime is a living one, and the processor is said',
-    problems: deployed =>
+  [
+    33,
+    'the runtime is a living one, and the processor is said',
+    deployed =>
       all(deployed, FUNCTION).flatMap(({ id, of }) => [
         of['Runtime'] !== 'nodejs24.x' && `${id} runs on ${of['Runtime']}`,
         !['arm64', 'x86_64'].includes(texts(of['Architectures']).join()) && `${id} says no processor`,
       ]),
-    broken: [`${F}.Runtime`, 'nodejs20.x'],
-  },
-  {
-    number: 34,
-    says: 'time and memory are said, and the time is short',
-    problems: deployed =>
+    [`${F}.Runtime`, 'nodejs20.x'],
+  ],
+  [
+    34,
+    'time and memory are said, and the time is short',
+    deployed =>
       all(deployed, FUNCTION).flatMap(({ id, of }) => [
         !(Number(of['Timeout']) <= 300) && `${id} may take ${of['Timeout']} s`,
         !(Number(of['MemorySize']) >= 512) && `${id} has ${of['MemorySize']} MB`,
       ]),
-    broken: [`${F}.Timeout`, 900],
-  },
-  {
-    number: 35,
-    says: 'people get at most eight messages a second over all mappings, and no reservation lies below their sum',
-    problems: deployed => {
+    [`${F}.Timeout`, 900],
+  ],
+  [
+    35,
+    'people get at most eight messages a second over all mappings, and no reservation lies below their sum',
+    deployed => {
       const rate = Number(at(one(deployed, 'AlertLambdaFunction'), 'Environment.Variables.PUBLISH_RATE'));
       const mappings = all(deployed, MAPPING);
       const together = mappings.reduce(
@@ -57,30 +57,28 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
         !allows(together) && 'the sum of the mappings cannot be reserved',
       ];
     },
-    broken: [`${R}.BackfillMapping.Properties.ScalingConfig.MaximumConcurrency`, 3],
-  },
-  {
-    number: 36,
-    says: 'of a message that is not done, that message alone comes again',
-    problems: deployed =>
+    [`${R}.BackfillMapping.Properties.ScalingConfig.MaximumConcurrency`, 3],
+  ],
+  [
+    36,
+    'of a message that is not done, that message alone comes again',
+    deployed =>
       all(deployed, MAPPING).flatMap(({ id, of }) => [
         !texts(of['FunctionResponseTypes']).includes('ReportBatchItemFailures') && `${id} ignores the answer`,
         of['BatchSize'] !== 1 && `${id} takes ${of['BatchSize']} at once`,
       ]),
-    broken: [`${R}.NotificationMapping.Properties.FunctionResponseTypes`, undefined],
-  },
-  {
-    number: 37,
-    says: 'a loop is ended',
-    problems: deployed => [
-      one(deployed, 'AlertLambdaFunction')['RecursiveLoop'] !== 'Terminate' && 'it is not',
-    ],
-    broken: [`${F}.RecursiveLoop`, 'Allow'],
-  },
-  {
-    number: 38,
-    says: 'the environment holds names, ARNs and numbers, under the key of the stack',
-    problems: deployed =>
+    [`${R}.NotificationMapping.Properties.FunctionResponseTypes`, undefined],
+  ],
+  [
+    37,
+    'a loop is ended',
+    deployed => [one(deployed, 'AlertLambdaFunction')['RecursiveLoop'] !== 'Terminate' && 'it is not'],
+    [`${F}.RecursiveLoop`, 'Allow'],
+  ],
+  [
+    38,
+    'the environment holds names, ARNs and numbers, under the key of the stack',
+    deployed =>
       all(deployed, FUNCTION).flatMap(({ id, of }) => [
         !String(of['KmsKeyArn']).includes(':key/') && `${id} has no key`,
         ...Object.entries((at(of, 'Environment.Variables') ?? {}) as Properties).map(
@@ -90,44 +88,41 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
             ) && `${id}: ${name} looks like a secret`,
         ),
       ]),
-    broken: [`${F}.Environment.Variables.LOG_LEVEL`, 'AKIAIOSFODNN7EXAMPLE'],
-  },
-  {
-    number: 39,
-    says: 'whoever may invoke the function is one sender of one account',
-    problems: deployed =>
+    [`${F}.Environment.Variables.LOG_LEVEL`, 'AKIAIOSFODNN7EXAMPLE'],
+  ],
+  [
+    39,
+    'whoever may invoke the function is one sender of one account',
+    deployed =>
       all(deployed, 'AWS::Lambda::Permission').map(
         ({ id, of }) => !(of['SourceArn'] && of['SourceAccount']) && `${id} lets anybody's bucket invoke it`,
       ),
-    broken: [
-      `${R}.Planted`,
-      { Type: 'AWS::Lambda::Permission', Properties: { SourceArn: 'arn:aws:s3:::x' } },
-    ],
-  },
-  {
-    number: 40,
-    says: 'the function has no address and no layer of others',
-    problems: deployed => [
+    [`${R}.Planted`, { Type: 'AWS::Lambda::Permission', Properties: { SourceArn: 'arn:aws:s3:::x' } }],
+  ],
+  [
+    40,
+    'the function has no address and no layer of others',
+    deployed => [
       all(deployed, 'AWS::Lambda::Url').length > 0 && 'it has an address',
       ...all(deployed, FUNCTION).map(({ id, of }) => 'Layers' in of && `${id} has a layer`),
     ],
-    broken: [`${F}.Layers`, ['arn:aws:lambda:eu-west-1:999999999999:layer:x:1']],
-  },
-  {
-    number: 41,
-    says: 'lines are JSON from INFO on, since metrics are lines too; tracing is off on purpose',
-    problems: deployed =>
+    [`${F}.Layers`, ['arn:aws:lambda:eu-west-1:999999999999:layer:x:1']],
+  ],
+  [
+    41,
+    'lines are JSON from INFO on, since metrics are lines too; tracing is off on purpose',
+    deployed =>
       all(deployed, FUNCTION).flatMap(({ id, of }) => [
         at(of, 'LoggingConfig.LogFormat') !== 'JSON' && `${id} writes text`,
         at(of, 'LoggingConfig.ApplicationLogLevel') !== 'INFO' && `${id} drops lines`,
         at(of, 'TracingConfig.Mode') !== 'PassThrough' && `${id} says nothing of tracing`,
       ]),
-    broken: [`${F}.LoggingConfig.ApplicationLogLevel`, 'ERROR'],
-  },
-  {
-    number: 42,
-    says: 'both functions can be put into a VPC, to whose interfaces their code has no right',
-    problems: deployed => [
+    [`${F}.LoggingConfig.ApplicationLogLevel`, 'ERROR'],
+  ],
+  [
+    42,
+    'both functions can be put into a VPC, to whose interfaces their code has no right',
+    deployed => [
       ...all(deployed, FUNCTION).map(
         ({ id, of }) => texts(at(of, 'VpcConfig.SubnetIds')).length !== 2 && `${id} cannot`,
       ),
@@ -136,21 +131,21 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
           id === 'NetworkPolicy' && statement.Effect === 'Deny' && texts(statement.Action).includes('ec2:*'),
       ) && 'the code may do what Lambda does',
     ],
-    broken: [`${R}.AuditLambdaFunction.Properties.VpcConfig`, undefined],
-  },
-  {
-    number: 43,
-    says: 'no code is in the template',
-    problems: deployed =>
+    [`${R}.AuditLambdaFunction.Properties.VpcConfig`, undefined],
+  ],
+  [
+    43,
+    'no code is in the template',
+    deployed =>
       all(deployed, FUNCTION).map(
         ({ id, of }) => at(of, 'Code.ZipFile') !== undefined && `${id} has its code in the template`,
       ),
-    broken: [`${F}.Code.ZipFile`, 'exports.handler = () => {}'],
-  },
-  {
-    number: 44,
-    says: 'each role trusts one service',
-    problems: deployed =>
+    [`${F}.Code.ZipFile`, 'exports.handler = () => {}'],
+  ],
+  [
+    44,
+    'each role trusts one service',
+    deployed =>
       all(deployed, 'AWS::IAM::Role').flatMap(({ id, of }) =>
         statementsOf(of['AssumeRolePolicyDocument']).flatMap(({ Action, Principal }) => [
           texts(Action).join() !== 'sts:AssumeRole' && `${id}: ${texts(Action)}`,
@@ -158,12 +153,12 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
             `${id} trusts ${JSON.stringify(Principal)}`,
         ]),
       ),
-    broken: [`${R}.AlertRole.Properties.AssumeRolePolicyDocument.Statement.0.Principal`, { AWS: '*' }],
-  },
-  {
-    number: 45,
-    says: 'roles have policies of their own, without a star for action or resource',
-    problems: deployed =>
+    [`${R}.AlertRole.Properties.AssumeRolePolicyDocument.Statement.0.Principal`, { AWS: '*' }],
+  ],
+  [
+    45,
+    'roles have policies of their own, without a star for action or resource',
+    deployed =>
       all(deployed, 'AWS::IAM::Role').flatMap(({ id, of }) => [
         'ManagedPolicyArns' in of && `${id} has a policy of AWS`,
         ...roleStatements(deployed, id).flatMap(({ Action, Resource }) => [
@@ -174,12 +169,12 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
             `${id} may ${texts(Action)} anywhere`,
         ]),
       ]),
-    broken: [`${R}.AlertRole.Properties.Policies.1.PolicyDocument.Statement.0.Resource`, '*'],
-  },
-  {
-    number: 46,
-    says: 'the function reads below the prefix, and may tell what is missing from what is forbidden',
-    problems: deployed => {
+    [`${R}.AlertRole.Properties.Policies.1.PolicyDocument.Statement.0.Resource`, '*'],
+  ],
+  [
+    46,
+    'the function reads below the prefix, and may tell what is missing from what is forbidden',
+    deployed => {
       const of = roleStatements(deployed, 'AlertRole');
       const may = (action: string) =>
         of.filter(({ Action }) => texts(Action).includes(action)).flatMap(({ Resource }) => texts(Resource));
@@ -198,15 +193,12 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
         ) && 'any prefix may be listed',
       ];
     },
-    broken: [
-      `${R}.AlertRole.Properties.Policies.0.PolicyDocument.Statement.2.Action`,
-      's3:GetBucketLocation',
-    ],
-  },
-  {
-    number: 47,
-    says: 'the function writes its folders of the archive and deletes nothing',
-    problems: deployed => {
+    [`${R}.AlertRole.Properties.Policies.0.PolicyDocument.Statement.2.Action`, 's3:GetBucketLocation'],
+  ],
+  [
+    47,
+    'the function writes its folders of the archive and deletes nothing',
+    deployed => {
       const of = roleStatements(deployed, 'AlertRole');
       const writes = of.filter(({ Action }) => texts(Action).some(action => /^s3:(Put|Abort)/.test(action)));
       return [
@@ -218,15 +210,12 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
           .map(arn => !/archivebucket\/[a-z]+\/\*$/.test(arn) && `it may write ${arn}`),
       ];
     },
-    broken: [
-      `${R}.ArchivePolicy.Properties.PolicyDocument.Statement.0.Action`,
-      ['s3:PutObject', 's3:DeleteObject'],
-    ],
-  },
-  {
-    number: 48,
-    says: 'the function publishes to our topics alone, and uses the key through the services alone',
-    problems: deployed =>
+    [`${R}.ArchivePolicy.Properties.PolicyDocument.Statement.0.Action`, ['s3:PutObject', 's3:DeleteObject']],
+  ],
+  [
+    48,
+    'the function publishes to our topics alone, and uses the key through the services alone',
+    deployed =>
       roleStatements(deployed, 'AlertRole').flatMap(({ Sid, Action, Resource, Condition }) => [
         texts(Action).includes('sns:Publish') &&
           texts(Resource).some(arn => !/:registry-alert-(Alert|Operations|Records)Topic$/.test(arn)) &&
@@ -235,12 +224,12 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
           texts(Condition?.['StringEquals']?.['kms:ViaService']).length === 0 &&
           `${Sid}: the key itself`,
       ]),
-    broken: [`${R}.AlertRole.Properties.Policies.3.PolicyDocument.Statement.0.Condition`, undefined],
-  },
-  {
-    number: 49,
-    says: 'the function takes from our queues alone, and sends to the dead letters and the first of them alone',
-    problems: deployed => {
+    [`${R}.AlertRole.Properties.Policies.3.PolicyDocument.Statement.0.Condition`, undefined],
+  ],
+  [
+    49,
+    'the function takes from our queues alone, and sends to the dead letters and the first of them alone',
+    deployed => {
       const of = roleStatements(deployed, 'AlertRole').filter(({ Action }) =>
         texts(Action).some(action => action.startsWith('sqs:')),
       );
@@ -260,15 +249,15 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
         ),
       ];
     },
-    broken: [`${R}.AlertRole.Properties.Policies.2.PolicyDocument.Statement.0.Resource`, 'arn:aws:sqs:*:*:*'],
-  },
-  {
-    number: 50,
-    says: 'every role can be given a boundary',
-    problems: deployed =>
+    [`${R}.AlertRole.Properties.Policies.2.PolicyDocument.Statement.0.Resource`, 'arn:aws:sqs:*:*:*'],
+  ],
+  [
+    50,
+    'every role can be given a boundary',
+    deployed =>
       all(deployed, 'AWS::IAM::Role').map(
         ({ id, of }) => !String(of['PermissionsBoundary']).includes(':policy/') && `${id} cannot`,
       ),
-    broken: [`${R}.CanaryRole.Properties.PermissionsBoundary`, undefined],
-  },
+    [`${R}.CanaryRole.Properties.PermissionsBoundary`, undefined],
+  ],
 ];

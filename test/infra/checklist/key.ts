@@ -4,10 +4,10 @@ const R = 'Resources';
 
 /** Points 30 to 32. */
 export const KEY: readonly Point[] = [
-  {
-    number: 30,
-    says: 'the key rotates, and nobody may use it without a condition but the account',
-    problems: deployed => [
+  [
+    30,
+    'the key rotates, and nobody may use it without a condition but the account',
+    deployed => [
       one(deployed, 'Key')['EnableKeyRotation'] !== true && 'it does not rotate',
       ...statementsOf(one(deployed, 'Key')['KeyPolicy']).map(
         ({ Sid, Principal, Condition }) =>
@@ -16,12 +16,12 @@ export const KEY: readonly Point[] = [
           `${Sid} has no condition`,
       ),
     ],
-    broken: [`${R}.Key.Properties.KeyPolicy.Statement.1.Condition`, undefined],
-  },
-  {
-    number: 31,
-    says: 'the key is granted to the services that need it, each for its account',
-    problems: deployed => {
+    [`${R}.Key.Properties.KeyPolicy.Statement.1.Condition`, undefined],
+  ],
+  [
+    31,
+    'the key is granted to the services that need it, each for its account',
+    deployed => {
       const statements = statementsOf(one(deployed, 'Key')['KeyPolicy']);
       const granted = (service: string) =>
         statements.some(
@@ -35,18 +35,18 @@ export const KEY: readonly Point[] = [
         service => !granted(`${service}.amazonaws.com`) && `${service} is not granted the key`,
       );
     },
-    broken: [`${R}.Key.Properties.KeyPolicy.Statement.2.Principal.Service`, ['sns.amazonaws.com']],
-  },
-  {
-    number: 32,
-    says: 'a key that is deleted can be called back for thirty days, and outlives the stack as the archive does',
-    problems: deployed =>
+    [`${R}.Key.Properties.KeyPolicy.Statement.2.Principal.Service`, ['sns.amazonaws.com']],
+  ],
+  [
+    32,
+    'a key that is deleted can be called back for thirty days, and outlives the stack as the archive does',
+    deployed =>
       all(deployed, 'AWS::KMS::Key').flatMap(({ id, of }) => [
         of['PendingWindowInDays'] !== 30 && `${id} goes sooner`,
         deployed.template.Resources[id]?.DeletionPolicy !== 'RetainExceptOnCreate' &&
           `${id} goes with the stack`,
         deployed.template.Resources[id]?.UpdateReplacePolicy !== 'Retain' && `${id} goes when it is replaced`,
       ]),
-    broken: [`${R}.Key.Properties.PendingWindowInDays`, 7],
-  },
+    [`${R}.Key.Properties.PendingWindowInDays`, 7],
+  ],
 ];

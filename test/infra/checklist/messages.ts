@@ -9,47 +9,47 @@ const isOwnKey = (value: unknown): boolean => /^arn:aws:kms:.*:key\//.test(Strin
 
 /** Points 13 to 32: queues, topics, the key. */
 export const MESSAGES: readonly Point[] = [
-  {
-    number: 13,
-    says: 'a message is tried several times and then kept as a dead letter',
-    problems: deployed =>
+  [
+    13,
+    'a message is tried several times and then kept as a dead letter',
+    deployed =>
       SOURCES.flatMap(id => {
         const count = Number(at(one(deployed, id), 'RedrivePolicy.maxReceiveCount'));
         return [!(count >= 3 && count <= 10) && `${id} is tried ${count} times`];
       }),
-    broken: [`${R}.BackfillQueue.Properties.RedrivePolicy`, undefined],
-  },
-  {
-    number: 14,
-    says: 'dead letters are kept for fourteen days, no shorter than the queue',
-    problems: deployed =>
+    [`${R}.BackfillQueue.Properties.RedrivePolicy`, undefined],
+  ],
+  [
+    14,
+    'dead letters are kept for fourteen days, no shorter than the queue',
+    deployed =>
       all(deployed, QUEUE).map(
         ({ id, of }) => of['MessageRetentionPeriod'] !== 1_209_600 && `${id} keeps them for too short a time`,
       ),
-    broken: [`${R}.DeadLetterQueue.Properties.MessageRetentionPeriod`, 345_600],
-  },
-  {
-    number: 15,
-    says: 'a message is hidden for six times as long as the function may take',
-    problems: deployed =>
+    [`${R}.DeadLetterQueue.Properties.MessageRetentionPeriod`, 345_600],
+  ],
+  [
+    15,
+    'a message is hidden for six times as long as the function may take',
+    deployed =>
       SOURCES.map(
         id =>
           Number(one(deployed, id)['VisibilityTimeout']) <
             6 * Number(one(deployed, 'AlertLambdaFunction')['Timeout']) && `${id} shows a message too soon`,
       ),
-    broken: [`${R}.AlertLambdaFunction.Properties.Timeout`, 301],
-  },
-  {
-    number: 16,
-    says: 'queues are under the key of the stack, which S3 and EventBridge can be allowed to use',
-    problems: deployed =>
+    [`${R}.AlertLambdaFunction.Properties.Timeout`, 301],
+  ],
+  [
+    16,
+    'queues are under the key of the stack, which S3 and EventBridge can be allowed to use',
+    deployed =>
       all(deployed, QUEUE).map(({ id, of }) => !isOwnKey(of['KmsMasterKeyId']) && `${id} has another key`),
-    broken: [`${R}.NotificationQueue.Properties.KmsMasterKeyId`, 'alias/aws/sqs'],
-  },
-  {
-    number: 17,
-    says: 'the queue takes from the bucket and from our rules alone, each from its account',
-    problems: deployed => {
+    [`${R}.NotificationQueue.Properties.KmsMasterKeyId`, 'alias/aws/sqs'],
+  ],
+  [
+    17,
+    'the queue takes from the bucket and from our rules alone, each from its account',
+    deployed => {
       const allowed = policyOf(deployed, 'NotificationQueue').filter(({ Effect }) => Effect === 'Allow');
       return [
         allowed.length < 2 && 'nobody may send',
@@ -63,22 +63,19 @@ export const MESSAGES: readonly Point[] = [
         ]),
       ];
     },
-    broken: [
-      `${R}.NotificationQueuePolicy.Properties.PolicyDocument.Statement.0.Condition.StringEquals`,
-      undefined,
-    ],
-  },
-  {
-    number: 18,
-    says: 'queues refuse requests without TLS',
-    problems: deployed =>
+    [`${R}.NotificationQueuePolicy.Properties.PolicyDocument.Statement.0.Condition.StringEquals`, undefined],
+  ],
+  [
+    18,
+    'queues refuse requests without TLS',
+    deployed =>
       all(deployed, QUEUE).map(({ id }) => !refusesWithoutTls(policyOf(deployed, id)) && `${id} takes them`),
-    broken: [`${R}.UndeliveredQueuePolicy`, undefined],
-  },
-  {
-    number: 19,
-    says: 'a dead-letter queue takes the dead letters of its own queue alone',
-    problems: deployed => {
+    [`${R}.UndeliveredQueuePolicy`, undefined],
+  ],
+  [
+    19,
+    'a dead-letter queue takes the dead letters of its own queue alone',
+    deployed => {
       const named = (id: string) => texts(at(one(deployed, id), 'RedriveAllowPolicy.sourceQueueArns'));
       return [
         ...[
@@ -94,32 +91,29 @@ export const MESSAGES: readonly Point[] = [
         one(deployed, 'BackfillQueue')['QueueName'] !== 'registry-alert-backfill' && 'another name',
       ];
     },
-    broken: [`${R}.DeadLetterQueue.Properties.RedriveAllowPolicy`, { redrivePermission: 'allowAll' }],
-  },
-  {
-    number: 20,
-    says: 'a function that S3 invokes itself has somewhere for what fails',
-    problems: deployed => [
+    [`${R}.DeadLetterQueue.Properties.RedriveAllowPolicy`, { redrivePermission: 'allowAll' }],
+  ],
+  [
+    20,
+    'a function that S3 invokes itself has somewhere for what fails',
+    deployed => [
       all(deployed, 'AWS::Lambda::Permission').length > 0 &&
         all(deployed, 'AWS::Lambda::EventInvokeConfig').length === 0 &&
         'something invokes the function and its failures go nowhere',
     ],
-    broken: [
-      `${R}.Planted`,
-      { Type: 'AWS::Lambda::Permission', Properties: { Principal: 's3.amazonaws.com' } },
-    ],
-  },
-  {
-    number: 21,
-    says: 'topics are under the key of the stack',
-    problems: deployed =>
+    [`${R}.Planted`, { Type: 'AWS::Lambda::Permission', Properties: { Principal: 's3.amazonaws.com' } }],
+  ],
+  [
+    21,
+    'topics are under the key of the stack',
+    deployed =>
       all(deployed, TOPIC).map(({ id, of }) => !isOwnKey(of['KmsMasterKeyId']) && `${id} has another key`),
-    broken: [`${R}.OperationsTopic.Properties.KmsMasterKeyId`, 'alias/aws/sns'],
-  },
-  {
-    number: 22,
-    says: 'the function alone publishes, and our alarms to the operations topic and to that of the chat',
-    problems: deployed =>
+    [`${R}.OperationsTopic.Properties.KmsMasterKeyId`, 'alias/aws/sns'],
+  ],
+  [
+    22,
+    'the function alone publishes, and our alarms to the operations topic and to that of the chat',
+    deployed =>
       all(deployed, TOPIC).flatMap(({ id }) => {
         const allowed = policyOf(deployed, id).filter(({ Effect }) => Effect === 'Allow');
         return [
@@ -142,28 +136,28 @@ export const MESSAGES: readonly Point[] = [
           }),
         ];
       }),
-    broken: [`${R}.OperationsTopicPolicy.Properties.PolicyDocument.Statement.1.Condition.ArnLike`, undefined],
-  },
-  {
-    number: 23,
-    says: 'topics refuse requests without TLS',
-    problems: deployed =>
+    [`${R}.OperationsTopicPolicy.Properties.PolicyDocument.Statement.1.Condition.ArnLike`, undefined],
+  ],
+  [
+    23,
+    'topics refuse requests without TLS',
+    deployed =>
       all(deployed, TOPIC).map(({ id }) => !refusesWithoutTls(policyOf(deployed, id)) && `${id} takes them`),
-    broken: [`${R}.RecordsTopicPolicy.Properties.PolicyDocument.Statement.1.Effect`, 'Allow'],
-  },
-  {
-    number: 24,
-    says: 'no topic takes messages larger than mail and chat can get',
-    problems: deployed =>
+    [`${R}.RecordsTopicPolicy.Properties.PolicyDocument.Statement.1.Effect`, 'Allow'],
+  ],
+  [
+    24,
+    'no topic takes messages larger than mail and chat can get',
+    deployed =>
       all(deployed, TOPIC).map(
         ({ id, of }) => Number(of['MaximumMessageSize'] ?? 0) > 262_144 && `${id} takes larger ones`,
       ),
-    broken: [`${R}.AlertTopic.Properties.MaximumMessageSize`, 1_048_576],
-  },
-  {
-    number: 25,
-    says: 'what a subscriber could not be given lies in a queue that takes it from that topic',
-    problems: deployed =>
+    [`${R}.AlertTopic.Properties.MaximumMessageSize`, 1_048_576],
+  ],
+  [
+    25,
+    'what a subscriber could not be given lies in a queue that takes it from that topic',
+    deployed =>
       all(deployed, 'AWS::SNS::Subscription').flatMap(({ id, of }) => {
         const target = at(deployed.raw.Resources[id], 'Properties.RedrivePolicy.deadLetterTargetArn');
         const queue = String(texts(at(target, 'Fn::GetAtt'))[0]);
@@ -174,12 +168,12 @@ export const MESSAGES: readonly Point[] = [
         );
         return [!taken.includes(String(of['TopicArn'])) && `${id}: what is not delivered is lost`];
       }),
-    broken: [`${R}.OperationsEmailSubscription.Properties.RedrivePolicy`, undefined],
-  },
-  {
-    number: 26,
-    says: 'addresses are parameters with a pattern',
-    problems: ({ raw }) => [
+    [`${R}.OperationsEmailSubscription.Properties.RedrivePolicy`, undefined],
+  ],
+  [
+    26,
+    'addresses are parameters with a pattern',
+    ({ raw }) => [
       ...Object.entries(raw.Resources).map(
         ([id, { Type, Properties }]) =>
           Type === 'AWS::SNS::Subscription' &&
@@ -191,35 +185,35 @@ export const MESSAGES: readonly Point[] = [
         name => !raw.Parameters?.[name]?.AllowedPattern?.includes('@') && `${name} takes anything`,
       ),
     ],
-    broken: [`${R}.OperationsEmailSubscription.Properties.Endpoint`, 'platform@example.com'],
-  },
-  {
-    number: 27,
-    says: 'the service tells of itself on another topic than alerts',
-    problems: deployed =>
+    [`${R}.OperationsEmailSubscription.Properties.Endpoint`, 'platform@example.com'],
+  ],
+  [
+    27,
+    'the service tells of itself on another topic than alerts',
+    deployed =>
       all(deployed, 'AWS::CloudWatch::Alarm').map(
         ({ id, of }) => texts(of['AlarmActions']).some(arn => arn.endsWith('AlertTopic')) && `${id} alerts`,
       ),
-    broken: [`${R}.HeartbeatAlarm.Properties.AlarmActions`, [{ Ref: 'AlertTopic' }]],
-  },
-  {
-    number: 28,
-    says: 'messages are signed with SHA-256, and deliveries are logged',
-    problems: deployed =>
+    [`${R}.HeartbeatAlarm.Properties.AlarmActions`, [{ Ref: 'AlertTopic' }]],
+  ],
+  [
+    28,
+    'messages are signed with SHA-256, and deliveries are logged',
+    deployed =>
       all(deployed, TOPIC).flatMap(({ id, of }) => [
         of['SignatureVersion'] !== '2' && `${id} signs with SHA-1`,
         at(of, 'DeliveryStatusLogging.0.FailureFeedbackRoleArn') === undefined && `${id} logs no delivery`,
       ]),
-    broken: [`${R}.AlertTopic.Properties.SignatureVersion`, '1'],
-  },
-  {
-    number: 29,
-    says: 'topics are standard ones: a FIFO topic has neither mail nor chat',
-    problems: deployed =>
+    [`${R}.AlertTopic.Properties.SignatureVersion`, '1'],
+  ],
+  [
+    29,
+    'topics are standard ones: a FIFO topic has neither mail nor chat',
+    deployed =>
       all(deployed, TOPIC).map(
         ({ id, of }) =>
           (String(of['TopicName'] ?? '').endsWith('.fifo') || of['FifoTopic'] === true) && `${id} is FIFO`,
       ),
-    broken: [`${R}.AlertTopic.Properties.TopicName`, 'alerts.fifo'],
-  },
+    [`${R}.AlertTopic.Properties.TopicName`, 'alerts.fifo'],
+  ],
 ];

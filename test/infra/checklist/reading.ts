@@ -2,16 +2,16 @@ import type { Template } from '../../../infra/deployment/template.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** One point of the checklist. */
-export type Point = {
-  readonly number: number;
-  readonly says: string;
-  /** What is wrong, a line each; `null`: the point does not apply, and `because` says why. */
-  readonly problems: ((deployed: Deployed) => readonly (string | false)[]) | null;
-  readonly because?: string;
+/** One point of the checklist, of a number and a title. */
+export type Point = readonly [
+  number: number,
+  says: string,
+  /** What is wrong, a line each; `null`: the point does not apply, and the last member says why. */
+  problems: ((deployed: Deployed) => readonly (string | false)[]) | null,
   /** What of the template is changed so that the point fails. */
-  readonly broken?: readonly [path: string, value: unknown];
-};
+  broken: readonly [path: string, value: unknown] | null,
+  because?: string,
+];
 
 /** A template worked out with everything there, and as it is written. */
 export type Deployed = { readonly template: Template; readonly raw: Template };

@@ -25,10 +25,10 @@ const SILENCE = /^(Heartbeat|AuditSilent|SourceSilent|RuleSilent\w*)Alarm$/;
 
 /** Points 51 to 60: logs, alarms and the template as a whole. */
 export const WATCHING: readonly Point[] = [
-  {
-    number: 51,
-    says: 'the log group is ours: under the key, and kept for a year at most',
-    problems: deployed => [
+  [
+    51,
+    'the log group is ours: under the key, and kept for a year at most',
+    deployed => [
       ...all(deployed, 'AWS::Logs::LogGroup').flatMap(({ id, of }) => [
         !(Number(of['RetentionInDays']) <= 365) && `${id} keeps for ever`,
         !String(of['KmsKeyId']).includes(':key/') && `${id} has no key`,
@@ -36,12 +36,12 @@ export const WATCHING: readonly Point[] = [
       at(deployed.raw.Resources['AlertLambdaFunction'], 'Properties.LoggingConfig.LogGroup.Ref') !==
         'FunctionLogs' && 'the function logs elsewhere',
     ],
-    broken: [`${R}.FunctionLogs.Properties.RetentionInDays`, undefined],
-  },
-  {
-    number: 52,
-    says: 'everything that needs a person has an alarm, and alarms reach the operations topic',
-    problems: deployed => {
+    [`${R}.FunctionLogs.Properties.RetentionInDays`, undefined],
+  ],
+  [
+    52,
+    'everything that needs a person has an alarm, and alarms reach the operations topic',
+    deployed => {
       const alarms = all(deployed, ALARM);
       return [
         ...WATCHED.map(
@@ -59,12 +59,12 @@ export const WATCHING: readonly Point[] = [
         ),
       ];
     },
-    broken: [`${R}.DeadLettersAlarm.Properties.AlarmActions`, []],
-  },
-  {
-    number: 53,
-    says: 'missing data is no error, and is one where silence is looked for',
-    problems: deployed => [
+    [`${R}.DeadLettersAlarm.Properties.AlarmActions`, []],
+  ],
+  [
+    53,
+    'missing data is no error, and is one where silence is looked for',
+    deployed => [
       all(deployed, ALARM).filter(({ id }) => SILENCE.test(id)).length < 3 && 'silence is not looked for',
       ...all(deployed, ALARM).map(
         ({ id, of }) =>
@@ -72,48 +72,48 @@ export const WATCHING: readonly Point[] = [
           `${id} takes missing data as ${of['TreatMissingData']}`,
       ),
     ],
-    broken: [`${R}.HeartbeatAlarm.Properties.TreatMissingData`, 'notBreaching'],
-  },
-  {
-    number: 54,
-    says: 'a subscription that is lost is seen',
-    // CloudWatch has no metric for it: people get the weekly test, and what fails on the way to them is watched.
-    problems: deployed => [
+    [`${R}.HeartbeatAlarm.Properties.TreatMissingData`, 'notBreaching'],
+  ],
+  [
+    54,
+    'a subscription that is lost is seen', // CloudWatch has no metric for it: people get the weekly test, and what fails on the way to them is watched.
+    deployed => [
       !/^(cron|rate)\(/.test(String(one(deployed, 'TestAlert')['ScheduleExpression'])) &&
         'nobody gets a test',
       !String(at(one(deployed, 'TestAlert'), 'Target.Input')).includes('"Key":"test/') &&
         'the test is not marked',
     ],
-    broken: [`${R}.TestAlert`, undefined],
-  },
-  {
-    number: 55,
-    says: 'a budget can be set',
-    problems: deployed => [all(deployed, 'AWS::Budgets::Budget').length === 0 && 'it cannot'],
-    broken: [`${R}.SpendingBudget`, undefined],
-  },
-  {
-    number: 56,
-    says: 'the outputs say where dead letters lie, how they go back and how objects are read again',
-    problems: ({ template }) => [
+    [`${R}.TestAlert`, undefined],
+  ],
+  [
+    55,
+    'a budget can be set',
+    deployed => [all(deployed, 'AWS::Budgets::Budget').length === 0 && 'it cannot'],
+    [`${R}.SpendingBudget`, undefined],
+  ],
+  [
+    56,
+    'the outputs say where dead letters lie, how they go back and how objects are read again',
+    ({ template }) => [
       ...['DeadLetterQueueUrl', 'RedriveCommand', 'ReplayCommand'].map(
         name => !template.Outputs?.[name] && `there is no output ${name}`,
       ),
       !/--destination-arn \S+-NotificationQueue$/.test(String(template.Outputs?.['RedriveCommand']?.Value)) &&
         'what EventBridge or SNS put among the dead letters cannot go back',
     ],
-    broken: ['Outputs.RedriveCommand.Value', 'aws sqs start-message-move-task --source-arn DEAD_LETTERS'],
-  },
-  {
-    number: 57,
-    says: 'cfn-lint finds no error',
-    problems: null,
-    because: 'it is a test of its own, edges/release.test.ts, where cfn-lint is installed',
-  },
-  {
-    number: 58,
-    says: 'nobody acts through the chat',
-    problems: deployed => [
+    ['Outputs.RedriveCommand.Value', 'aws sqs start-message-move-task --source-arn DEAD_LETTERS'],
+  ],
+  [
+    57,
+    'cfn-lint finds no error',
+    null,
+    null,
+    'it is a test of its own, edges/release.test.ts, where cfn-lint is installed',
+  ],
+  [
+    58,
+    'nobody acts through the chat',
+    deployed => [
       ...all(
         deployed,
         'AWS::Chatbot::SlackChannelConfiguration',
@@ -124,27 +124,26 @@ export const WATCHING: readonly Point[] = [
       ]),
       one(deployed, 'ChatRole')['Policies'] !== undefined && 'the role of the chat may do something',
     ],
-    broken: [`${R}.SlackChannel.Properties.GuardrailPolicies`, undefined],
-  },
-  {
-    number: 59,
-    says: 'no parameter begins with an account, an address or a key of somebody',
-    problems: ({ raw }) =>
+    [`${R}.SlackChannel.Properties.GuardrailPolicies`, undefined],
+  ],
+  [
+    59,
+    'no parameter begins with an account, an address or a key of somebody',
+    ({ raw }) =>
       Object.entries(raw.Parameters ?? {}).map(
         ([name, { Default }]) => /\d{12}|@|^arn:|AKIA/.test(String(Default ?? '')) && `${name} is ${Default}`,
       ),
-    broken: ['Parameters.OperationsEmail.Default', 'someone@example.com'],
-  },
-  {
-    number: 60,
-    says: 'the template says what it is',
-    // The tag `application` is the stack's, and CloudFormation puts it on every resource.
-    problems: ({ raw }) => [
+    ['Parameters.OperationsEmail.Default', 'someone@example.com'],
+  ],
+  [
+    60,
+    'the template says what it is', // The tag `application` is the stack's, and CloudFormation puts it on every resource.
+    ({ raw }) => [
       !/registry-alert/.test(raw.Description ?? '') && 'there is no description',
       ...Object.entries(raw.Parameters ?? {}).map(
         ([name, { Description }]) => !Description && `${name} is not described`,
       ),
     ],
-    broken: ['Description', ''],
-  },
+    ['Description', ''],
+  ],
 ];
