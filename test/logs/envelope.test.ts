@@ -7,200 +7,125 @@ const other = event(2);
 const text = (value: unknown): string => JSON.stringify(value);
 const dotted = { 'event.id': ['e1'], 'registry.path': ['HKLM\\x'], 'event.type': ['change'] };
 
-type Row = {
-  readonly what: string;
-  readonly log: unknown;
-  readonly documents: readonly unknown[];
-  readonly index?: string | null;
-  readonly records?: number;
-};
+type Row = readonly [
+  what: string,
+  log: unknown,
+  documents: readonly unknown[],
+  index?: string | null,
+  records?: number,
+];
 
 const rows: readonly Row[] = [
-  { what: 'a bare document', log: doc, documents: [doc] },
-  { what: 'a hit', log: { _index: 'i', _id: '1', _score: 1, _source: doc }, documents: [doc], index: 'i' },
-  {
-    what: 'a hit with fields beside its source',
-    log: { _index: 'i', _source: doc, fields: dotted },
-    documents: [doc],
-    index: 'i',
-  },
-  {
-    what: 'a hit with fields alone',
-    log: { _index: 'i', _id: '1', fields: dotted },
-    documents: [dotted],
-    index: 'i',
-  },
-  {
-    what: 'a hit with an empty source and fields',
-    log: { _index: 'i', _source: {}, fields: dotted },
-    documents: [dotted],
-    index: 'i',
-  },
-  {
-    what: 'a hit with a part of its source and all fields',
-    log: {
+  ['a bare document', doc, [doc]],
+  ['a hit', { _index: 'i', _id: '1', _score: 1, _source: doc }, [doc], 'i'],
+  ['a hit with fields beside its source', { _index: 'i', _source: doc, fields: dotted }, [doc], 'i'],
+  ['a hit with fields alone', { _index: 'i', _id: '1', fields: dotted }, [dotted], 'i'],
+  ['a hit with an empty source and fields', { _index: 'i', _source: {}, fields: dotted }, [dotted], 'i'],
+  [
+    'a hit with a part of its source and all fields',
+    {
       _index: 'i',
       _source: { event: { category: 'registry' } },
       fields: { ...dotted, 'event.category': ['registry'] },
     },
-    documents: [{ event: { category: 'registry' }, ...dotted }],
-    index: 'i',
-  },
-  {
-    what: 'an event below one of another category',
-    log: { event: { category: 'network' }, payload: [{ inner: doc }] },
-    documents: [{ event: { category: 'network' }, payload: [{ inner: doc }] }, doc],
-  },
-  {
-    what: 'a document within an action of _bulk',
-    log: { index: { _x: doc } },
-    documents: [doc],
-  },
-  { what: 'a hit within an action of _bulk', log: { delete: { _source: doc } }, documents: [doc] },
-  { what: 'an event within an error', log: { error: doc, status: 200 }, documents: [doc] },
-  { what: 'an event within a mapping', log: { x: { mappings: doc } }, documents: [doc] },
-  {
-    what: 'a document with fields of its own',
-    log: { ...doc, _id: '1', fields: { env: 'prod' } },
-    documents: [{ env: 'prod' }, { ...doc, _id: '1', fields: { env: 'prod' } }],
-  },
-  {
-    what: 'a document that says its index',
-    log: { ...doc, _index: 'own' },
-    documents: [{ ...doc, _index: 'own' }],
-    index: null,
-  },
-  {
-    what: 'a search response',
-    log: { took: 1, hits: { hits: [{ _index: 'i', _source: doc }] } },
-    documents: [doc],
-    index: 'i',
-  },
-  { what: 'a search response without hits', log: { took: 1, hits: { hits: [] } }, documents: [], records: 0 },
-  {
-    what: 'a search response behind a key of its own',
-    log: { cluster: 'x', took: 1, hits: { hits: [{ _index: 'i', _source: doc }] } },
-    documents: [doc, { cluster: 'x', took: 1, hits: { hits: [{ _index: 'i', _source: doc }] } }],
-    index: 'i',
-  },
-  {
-    what: 'a search response that is an event as well',
-    log: { took: 1, hits: { hits: [doc] }, event: { category: 'x' } },
-    documents: [doc, { took: 1, hits: { hits: [] }, event: { category: 'x' } }],
-    records: 2,
-  },
-  {
-    what: 'an event with hits of its own',
-    log: { event: { id: 'h' }, hits: 3 },
-    documents: [{ event: { id: 'h' }, hits: 3 }],
-  },
-  { what: 'Data Prepper', log: { events: [doc, other] }, documents: [doc, other], records: 2 },
-  {
-    what: 'a document with events of its own',
-    log: { ...doc, events: [{ a: 1 }] },
-    documents: [{ ...doc, events: [{ a: 1 }] }],
-  },
-  { what: 'Records', log: { Records: [doc, other] }, documents: [doc, other], records: 2 },
-  {
-    what: 'es_archiver',
-    log: { type: 'doc', value: { id: '1', index: 'i', source: doc } },
-    documents: [doc],
-    index: 'i',
-  },
-  {
-    what: 'an archived value alone',
-    log: { id: '1', index: 'i', source: doc },
-    documents: [doc],
-    index: 'i',
-  },
-  {
-    what: 'an event with a source of its own',
-    log: { ...doc, source: { ip: '::1' } },
-    documents: [{ ...doc, source: { ip: '::1' } }],
-  },
-  { what: 'a bulk update', log: { doc, doc_as_upsert: true }, documents: [doc] },
-  {
-    what: 'CloudWatch Logs',
-    log: {
+    [{ event: { category: 'registry' }, ...dotted }],
+    'i',
+  ],
+  [
+    'an event below one of another category',
+    { event: { category: 'network' }, payload: [{ inner: doc }] },
+    [{ event: { category: 'network' }, payload: [{ inner: doc }] }, doc],
+  ],
+  ['a document within an action of _bulk', { index: { _x: doc } }, [doc]],
+  ['a hit within an action of _bulk', { delete: { _source: doc } }, [doc]],
+  ['an event within an error', { error: doc, status: 200 }, [doc]],
+  ['an event within a mapping', { x: { mappings: doc } }, [doc]],
+  [
+    'a document with fields of its own',
+    { ...doc, _id: '1', fields: { env: 'prod' } },
+    [{ env: 'prod' }, { ...doc, _id: '1', fields: { env: 'prod' } }],
+  ],
+  ['a document that says its index', { ...doc, _index: 'own' }, [{ ...doc, _index: 'own' }], null],
+  ['a search response', { took: 1, hits: { hits: [{ _index: 'i', _source: doc }] } }, [doc], 'i'],
+  ['a search response without hits', { took: 1, hits: { hits: [] } }, [], null, 0],
+  [
+    'a search response behind a key of its own',
+    { cluster: 'x', took: 1, hits: { hits: [{ _index: 'i', _source: doc }] } },
+    [doc, { cluster: 'x', took: 1, hits: { hits: [{ _index: 'i', _source: doc }] } }],
+    'i',
+  ],
+  [
+    'a search response that is an event as well',
+    { took: 1, hits: { hits: [doc] }, event: { category: 'x' } },
+    [doc, { took: 1, hits: { hits: [] }, event: { category: 'x' } }],
+    null,
+    2,
+  ],
+  ['an event with hits of its own', { event: { id: 'h' }, hits: 3 }, [{ event: { id: 'h' }, hits: 3 }]],
+  ['Data Prepper', { events: [doc, other] }, [doc, other], null, 2],
+  ['a document with events of its own', { ...doc, events: [{ a: 1 }] }, [{ ...doc, events: [{ a: 1 }] }]],
+  ['Records', { Records: [doc, other] }, [doc, other], null, 2],
+  ['es_archiver', { type: 'doc', value: { id: '1', index: 'i', source: doc } }, [doc], 'i'],
+  ['an archived value alone', { id: '1', index: 'i', source: doc }, [doc], 'i'],
+  [
+    'an event with a source of its own',
+    { ...doc, source: { ip: '::1' } },
+    [{ ...doc, source: { ip: '::1' } }],
+  ],
+  ['a bulk update', { doc, doc_as_upsert: true }, [doc]],
+  [
+    'CloudWatch Logs',
+    {
       messageType: 'DATA_MESSAGE',
       owner: '1',
       logEvents: [{ id: '1', timestamp: 1, message: text(doc) }],
     },
-    documents: [doc],
-  },
-  { what: 'message', log: { '@timestamp': 't', message: text(doc) }, documents: [doc] },
-  {
-    what: 'message in a hit: not from the hit\u2019s index',
-    log: { _index: 'filebeat-x', _source: { '@timestamp': 't', message: text(doc) } },
-    documents: [doc],
-    index: null,
-  },
-  { what: 'log of Fluent Bit', log: { date: 't', log: text(doc) }, documents: [doc] },
-  {
-    what: '_raw of Cribl',
-    log: { _raw: text(doc), _time: 1, host: 'h', source: 's', cribl_pipe: 'p' },
-    documents: [doc],
-  },
-  { what: 'event.original', log: { '@timestamp': 't', event: { original: text(doc) } }, documents: [doc] },
-  {
-    what: 'event.original, dotted',
-    log: { '@timestamp': 't', 'event.original': text(doc) },
-    documents: [doc],
-  },
-  {
-    what: 'the same document twice',
-    log: { ...doc, event: { ...(doc as { event: object }).event, original: text(doc) } },
-    documents: [{ ...doc, event: { ...(doc as { event: object }).event, original: text(doc) } }],
-  },
-  {
-    what: 'the same text in two fields',
-    log: { message: text(doc), event: { original: text(doc) } },
-    documents: [doc],
-  },
-  {
-    what: 'another document in an event',
-    log: { ...doc, message: text(other) },
-    documents: [{ ...doc, message: text(other) }, other],
-  },
-  {
-    what: 'text that is a hit',
-    log: { message: text({ _index: 'i', _source: doc }) },
-    documents: [doc],
-    index: 'i',
-  },
-  { what: 'text two deep', log: { message: text({ log: text(doc) }) }, documents: [doc] },
-  {
-    what: 'text that is an array in an array',
-    log: { message: text([[doc], [[other]], 1]) },
-    documents: [doc, other],
-  },
-  { what: 'Splunk HEC', log: { time: 1, host: 'h', event: doc }, documents: [doc] },
-  { what: 'a payload', log: { payload: { schema: 's', body: [doc, [other]] } }, documents: [doc, other] },
-  { what: 'a document five deep', log: { a: { b: [{ c: { d: doc } }] } }, documents: [doc] },
-  { what: 'a hit in a queue', log: { data: { _index: 'i', _source: doc } }, documents: [doc] },
-  { what: 'a bulk upsert by script', log: { script: { source: 's' }, upsert: doc }, documents: [doc] },
-  { what: 'a bulk update with an upsert', log: { doc: { a: 1 }, upsert: doc }, documents: [{ a: 1 }, doc] },
-  {
-    what: 'an event that quotes another one',
-    log: { ...doc, related: other },
-    documents: [{ ...doc, related: other }, other],
-  },
-  {
-    what: 'text three deep',
-    log: { message: text({ log: text({ _raw: text(doc) }) }) },
-    documents: [{ _raw: text(doc) }],
-  },
-  { what: 'text that is an array', log: { message: text([doc, other]) }, documents: [doc, other] },
-  {
-    what: 'an event whose message only looks like JSON',
-    log: { ...doc, message: '{not json' },
-    documents: [{ ...doc, message: '{not json' }],
-  },
-  { what: 'an empty document', log: {}, documents: [{}] },
+    [doc],
+  ],
+  ['message', { '@timestamp': 't', message: text(doc) }, [doc]],
+  [
+    'message in a hit: not from the hit\u2019s index',
+    { _index: 'filebeat-x', _source: { '@timestamp': 't', message: text(doc) } },
+    [doc],
+    null,
+  ],
+  ['log of Fluent Bit', { date: 't', log: text(doc) }, [doc]],
+  ['_raw of Cribl', { _raw: text(doc), _time: 1, host: 'h', source: 's', cribl_pipe: 'p' }, [doc]],
+  ['event.original', { '@timestamp': 't', event: { original: text(doc) } }, [doc]],
+  ['event.original, dotted', { '@timestamp': 't', 'event.original': text(doc) }, [doc]],
+  [
+    'the same document twice',
+    { ...doc, event: { ...(doc as { event: object }).event, original: text(doc) } },
+    [{ ...doc, event: { ...(doc as { event: object }).event, original: text(doc) } }],
+  ],
+  ['the same text in two fields', { message: text(doc), event: { original: text(doc) } }, [doc]],
+  [
+    'another document in an event',
+    { ...doc, message: text(other) },
+    [{ ...doc, message: text(other) }, other],
+  ],
+  ['text that is a hit', { message: text({ _index: 'i', _source: doc }) }, [doc], 'i'],
+  ['text two deep', { message: text({ log: text(doc) }) }, [doc]],
+  ['text that is an array in an array', { message: text([[doc], [[other]], 1]) }, [doc, other]],
+  ['Splunk HEC', { time: 1, host: 'h', event: doc }, [doc]],
+  ['a payload', { payload: { schema: 's', body: [doc, [other]] } }, [doc, other]],
+  ['a document five deep', { a: { b: [{ c: { d: doc } }] } }, [doc]],
+  ['a hit in a queue', { data: { _index: 'i', _source: doc } }, [doc]],
+  ['a bulk upsert by script', { script: { source: 's' }, upsert: doc }, [doc]],
+  ['a bulk update with an upsert', { doc: { a: 1 }, upsert: doc }, [{ a: 1 }, doc]],
+  ['an event that quotes another one', { ...doc, related: other }, [{ ...doc, related: other }, other]],
+  ['text three deep', { message: text({ log: text({ _raw: text(doc) }) }) }, [{ _raw: text(doc) }]],
+  ['text that is an array', { message: text([doc, other]) }, [doc, other]],
+  [
+    'an event whose message only looks like JSON',
+    { ...doc, message: '{not json' },
+    [{ ...doc, message: '{not json' }],
+  ],
+  ['an empty document', {}, [{}]],
 ];
 
 describe('envelopes', () => {
-  it.each(rows)('$what', async ({ log, documents, index = null, records = 1 }) => {
+  it.each(rows)('%s', async (_, log, documents, index = null, records = 1) => {
     for (const written of [JSON.stringify(log), JSON.stringify(log, null, 2)])
       for (const chunk of [1, 10, undefined]) {
         const { events, report } = await read(written, { chunk });
