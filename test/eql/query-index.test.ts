@@ -17,6 +17,7 @@ const OWN = [
   'any where endsWith(registry.path, "Entry7") or stringContains~(dll.path, "entry9")',
   'network where destination.port == 443 and destination.ip == "52.97.1.0/24"',
   'registry where registry.data.strings regex~ """entry[0-9]"""',
+  'any where registry.path regex~ """hk.*\\\\(currentVERSION|control(set)?)\\\\.+""" and not process.name regex "a.*"',
   'any where winlog.event_data.Image : "*\\\\WmiPrvSE.exe" and event.code == "13"',
   'any where process.pid : "4*"',
 ];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
+import { foldAscii } from '../../functions/alert/eql/match/case-folding.ts';
 import { compileRegex } from '../../functions/alert/eql/match/regex/regex.ts';
+import { literalsOfRegex } from '../../functions/alert/eql/match/regex/regex-literals.ts';
 import { EqlError } from '../../functions/alert/eql/syntax/error.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { drawFrom } from '../eql-oracle/draw.ts';
@@ -91,7 +93,16 @@ describe('a regular expression of Lucene', () => {
     expect(text.slice((error as EqlError).span.start)).toMatch(/^"/);
   });
 
-  it('agrees with the platform on random expressions', () => {
+  it.each([
+    ['.*(amsiutils|"AMSI.x").*', ['amsiutils', 'amsi.x']],
+    ['a{2}bcd(e|f)?[gG]h+', ['bcd']],
+    ['.*(abcd|ef*).*', ['abcd', 'e']],
+    ['a?(b|()c?)[^c]', null],
+  ])('%s has %j in every match', (pattern, due) => {
+    expect(literalsOfRegex(pattern, { dialect: 'lucene', isInsensitive: true })).toEqual(due);
+  });
+
+  it('agrees with the platform on random expressions, and its literals are in what matches', () => {
     const draw = drawFrom(random(seed()));
     let matched = 0;
     const wanted = scale(100_000);
@@ -100,10 +111,13 @@ describe('a regular expression of Lucene', () => {
       const isInsensitive = draw.chance(0.3);
       const matches = lucene(written, isInsensitive);
       const platform = new RegExp(`^(?:${twin(isInsensitive)})$`, 'su');
+      const literals = literalsOfRegex(written, { dialect: 'lucene', isInsensitive });
       for (let round = 0; round < 5; round++) {
         const value = draw.chance(0.6) ? sample(draw) : draw.text([...'abcAB.-\\"/1 \n', 'é', '😀'], 7);
         const due = platform.test(value);
         if (matches(value) !== due) expect.fail(JSON.stringify({ written, isInsensitive, value, due }));
+        if (due && literals?.every(literal => !foldAscii(value).includes(literal)))
+          expect.fail(JSON.stringify({ written, isInsensitive, value, literals }));
         if (due) matched++;
         done++;
       }

@@ -43,10 +43,10 @@ export function compileQuery(text: string, options: CompileOptions): Query {
 /** A query that was checked and is known except for its functions: compiled when one is called. */
 export function lazyQuery(known: KnownOfQuery, readField: ReadField): Query {
   const { source, categoryField, caseFolding } = known;
-  let query: Query | undefined;
-  const compiled = (): Query => {
-    query ??= build(source, parseQuery(source), { readField, categoryField, caseFolding });
-    return query;
+  let functions: QueryFunctions | undefined;
+  const compiled = (): QueryFunctions => {
+    functions ??= functionsOf(source, parseQuery(source), { readField, categoryField, caseFolding });
+    return functions;
   };
   return {
     ...known,
@@ -92,11 +92,30 @@ export function evaluateConstant(text: string): JsonValue {
   });
 }
 
-function build(
+function build(text: string, parsed: EventQuery, options: CompileOptions): Query {
+  const { category, condition, pipes } = parsed;
+  const { categoryField = 'event.category', caseFolding = 'ascii' } = options;
+  const ofCategory = category === null ? null : { field: categoryField, value: category };
+  return {
+    source: text,
+    fields: [...new Set([...(ofCategory ? [categoryField] : []), ...fieldsOf(condition)])].sort(),
+    requiredLiterals: requiredLiterals(ofCategory, condition, caseFolding),
+    categoryField,
+    caseFolding,
+    category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
+    requiredValues: requiredValues(condition, caseFolding),
+    pipes: pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false)),
+    ...functionsOf(text, parsed, options),
+  };
+}
+
+type QueryFunctions = Omit<Query, keyof KnownOfQuery>;
+
+function functionsOf(
   text: string,
   { category, categorySpan, condition, pipes }: EventQuery,
   options: CompileOptions,
-): Query {
+): QueryFunctions {
   const filterOptions: FilterOptions = {
     readField: options.readField,
     caseFolding: options.caseFolding ?? 'ascii',
@@ -114,14 +133,6 @@ function build(
   const compiledPipes = pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false));
   let explain: ((document: JsonObject) => Explanation) | undefined;
   return {
-    source: text,
-    fields: [...new Set([...(ofCategory ? [categoryField] : []), ...fieldsOf(condition)])].sort(),
-    requiredLiterals: requiredLiterals(ofCategory, condition, filterOptions.caseFolding),
-    categoryField,
-    caseFolding: filterOptions.caseFolding,
-    category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
-    requiredValues: requiredValues(condition, filterOptions.caseFolding),
-    pipes: compiledPipes,
     requiredLiteralsIn: rawText =>
       requiredLiterals(ofCategory, condition, filterOptions.caseFolding, rawText),
     throughPipes: (documents, timestampField) =>

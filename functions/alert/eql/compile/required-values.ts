@@ -1,5 +1,6 @@
 import { foldAscii } from '../match/case-folding.ts';
 import { functionNamed } from '../match/functions.ts';
+import { literalsOfRegex } from '../match/regex/regex-literals.ts';
 import { hasWildcard, literalsOf, piecesOf, readEscapedPattern } from '../match/wildcard/wildcard-pattern.ts';
 import type { RequiredValue } from '../query.ts';
 import { type Expression, fieldsOf } from '../syntax/ast.ts';
@@ -42,9 +43,10 @@ function ofNode(node: Expression, caseFolding: CaseFolding): Required | null {
       return equalTo(node.value.path, node.list.map(constantOf), node.isInsensitive);
     case 'match': {
       const { operator, value, constants } = node;
-      if (value.kind !== 'field' || operator.startsWith('regex')) return null;
-      if (operator !== 'like' && caseFolding === 'unicode') return null;
-      return all(constants.map(constant => like(value.path, String(constant.value))));
+      const isSensitive = operator === 'like' || operator === 'regex';
+      if (value.kind !== 'field' || (!isSensitive && caseFolding === 'unicode')) return null;
+      const required = operator.startsWith('regex') ? expression : like;
+      return all(constants.map(constant => required(value.path, String(constant.value), isSensitive)));
     }
     case 'call': {
       const [field, constant] = node.args;
@@ -78,6 +80,11 @@ function equalTo(field: string, constants: readonly unknown[], isByText: boolean
 
 function like(field: string, pattern: string): Required | null {
   return hasWildcard(pattern) ? holding(field, piecesOf(pattern)) : being(field, pattern);
+}
+
+function expression(field: string, pattern: string, isSensitive: boolean): Required | null {
+  const texts = literalsOfRegex(pattern, { dialect: 'lucene', isInsensitive: !isSensitive });
+  return texts && all(texts.map(text => holding(field, [text])));
 }
 
 function being(field: string, text: string): Required {
