@@ -150,16 +150,19 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('what Windows will do', () => {
-  it.each(ROWS)('is said truly of %s', (_, write, kind, says, never) => {
-    const context = renderContextOf(alertOf(writeEvent(write)), 'en', OPTIONS);
-    const effect = effectOf(context);
-    expect(effect.kind).toBe(kind);
-    expect(plain(effect.text)).toMatch(says);
-    if (never) expect(plain(effect.text)).not.toMatch(never);
-    const chinese = effectOf(renderContextOf(context.alert, 'zh-CN', OPTIONS));
-    expect(chinese.kind).toBe(kind);
-    expect(plain(chinese.text)).toMatch(/[\u4e00-\u9fff]/);
-  });
+  it.each(ROWS.map(row => [row[0], row] as const))(
+    'is said truly of %s',
+    (_, [, write, kind, says, never]) => {
+      const context = renderContextOf(alertOf(writeEvent(write)), 'en', OPTIONS);
+      const effect = effectOf(context);
+      expect(effect.kind).toBe(kind);
+      expect(plain(effect.text)).toMatch(says);
+      if (never) expect(plain(effect.text)).not.toMatch(never);
+      const chinese = effectOf(renderContextOf(context.alert, 'zh-CN', OPTIONS));
+      expect(chinese.kind).toBe(kind);
+      expect(plain(chinese.text)).toMatch(/[\u4e00-\u9fff]/);
+    },
+  );
 
   it('is the strongest where an attacker chooses a path that also fits a harmless place', () => {
     const path = `${USER_SID}\\${RUN_KEY}\\Software\\Policies\\Microsoft\\Windows\\System\\Scripts\\Logon`;
