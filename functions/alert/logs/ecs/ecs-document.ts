@@ -6,6 +6,8 @@ export type Fields = { readonly [name: string]: JsonValue | undefined };
 /** A nested document of the fields that have a value, added to `around`. */
 export function ecsDocument(fields: Fields, around: JsonObject = {}): JsonObject {
   const document: Tree = { ...around };
+  /** Objects made here; those of `around` are copied before they get a field. */
+  const own = new Set<JsonValue | undefined>();
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     const path = name.split('.');
@@ -13,9 +15,10 @@ export function ecsDocument(fields: Fields, around: JsonObject = {}): JsonObject
     let parent = document;
     for (const step of path) {
       const child = parent[step];
-      const copy: Tree = isObject(child) ? { ...child } : {};
-      parent[step] = copy;
-      parent = copy;
+      const branch = own.has(child) ? (child as Tree) : isObject(child) ? { ...child } : {};
+      own.add(branch);
+      parent[step] = branch;
+      parent = branch;
     }
     parent[last] = value;
   }
@@ -26,14 +29,22 @@ type Tree = { [name: string]: JsonValue };
 
 /** An own member of a record, nested or under a dotted key; `__proto__` and the like are plain names. */
 export function member(record: JsonValue | undefined, ...names: readonly string[]): JsonValue | undefined {
-  if (names.length === 0) return record;
+  return memberFrom(record, names, 0);
+}
+
+function memberFrom(
+  record: JsonValue | undefined,
+  names: readonly string[],
+  from: number,
+): JsonValue | undefined {
+  if (from === names.length) return record;
   if (!isObject(record)) return undefined;
-  for (let taken = 1; taken <= names.length; taken++) {
-    const key = names.slice(0, taken).join('.');
-    const found = Object.hasOwn(record, key) ? member(record[key], ...names.slice(taken)) : undefined;
-    if (found !== undefined) return found;
+  let key = names[from]!;
+  for (let next = from + 1; ; next++) {
+    const found = Object.hasOwn(record, key) ? memberFrom(record[key], names, next) : undefined;
+    if (found !== undefined || next === names.length) return found;
+    key = `${key}.${names[next]}`;
   }
-  return undefined;
 }
 
 /** A scalar as text; `undefined` for null, empty text, lists and objects. */

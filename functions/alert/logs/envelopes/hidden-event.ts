@@ -15,10 +15,9 @@ export function hasCategory(document: JsonObject): boolean {
 export function eventsWithin(outer: JsonObject): readonly JsonObject[] {
   const events: JsonObject[] = [];
   const seek = (value: JsonValue): void => {
-    for (const object of objectsOf(value)) {
-      if (hasCategory(object)) events.push(object);
-      else for (const inner of Object.values(object)) seek(inner);
-    }
+    if (typeof value !== 'object' || value === null) return;
+    if (isObject(value) && hasCategory(value)) events.push(value);
+    else for (const inner of Object.values(value)) seek(inner as JsonValue);
   };
   for (const inner of Object.values(outer)) seek(inner);
   return events;
