@@ -74,24 +74,40 @@ export async function* decodeInPlace(
 ): AsyncGenerator<Buffer, Ending> {
   const output = SPARE.pop() ?? Buffer.from(makeMemory(OUTPUT_CHUNK + READ_BEHIND).buffer, 0, OUTPUT_CHUNK);
   engine.on('error', () => {});
+  /** Bytes of output that were not passed on: a block of zstd is at most half of it. */
+  let filled = 0;
+  const taken = (): Buffer => {
+    const piece = output.subarray(0, filled);
+    filled = 0;
+    return piece.length <= COPIED ? Buffer.from(piece) : piece;
+  };
   try {
     for (;;) {
-      const chunk = await input.next();
+      let chunk: Buffer | null;
+      try {
+        chunk = await input.next();
+      } catch (error) {
+        if (filled > 0) yield taken();
+        throw error;
+      }
       const bytes = chunk ?? NOTHING;
       let at = 0;
       for (let room = 0; room === 0; ) {
         const flush = chunk === null ? FINISH : GO_ON;
-        handle.writeSync(flush, bytes, at, bytes.length - at, output, 0, OUTPUT_CHUNK);
-        if (engine.errored) return endingOf(engine.errored);
+        handle.writeSync(flush, bytes, at, bytes.length - at, output, filled, OUTPUT_CHUNK - filled);
+        if (engine.errored) {
+          if (filled > 0) yield taken();
+          return endingOf(engine.errored);
+        }
         room = state[0]!;
         at = bytes.length - state[1]!;
-        const made = OUTPUT_CHUNK - room;
-        if (made === 0) continue;
-        const piece = output.subarray(0, made);
-        yield made <= COPIED ? Buffer.from(piece) : piece;
+        filled = OUTPUT_CHUNK - room;
+        if (room === 0) yield taken();
       }
+      const hasEnded = at < bytes.length || chunk === null;
+      if (hasEnded && filled > 0) yield taken();
       if (at < bytes.length) input.unread(bytes.subarray(at));
-      if (at < bytes.length || chunk === null) return { kind: 'whole' };
+      if (hasEnded) return { kind: 'whole' };
     }
   } finally {
     engine.destroy();
