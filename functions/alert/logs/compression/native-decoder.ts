@@ -59,6 +59,9 @@ export function insideOf(engine: object): Inside | null {
 /** Bytes that scanning may read behind a piece. */
 const READ_BEHIND = 256;
 
+/** Output of a write after which the next is waited for: a block of zstd has 128 KB, unless its frame ends. */
+const FULL_BLOCK = 128 * 1024;
+
 /** Buffers of decoders that have ended. */
 const SPARE: Buffer[] = [];
 const MOST_SPARE = 4;
@@ -74,11 +77,13 @@ export async function* decodeInPlace(
 ): AsyncGenerator<Buffer, Ending> {
   const output = SPARE.pop() ?? Buffer.from(makeMemory(OUTPUT_CHUNK + READ_BEHIND).buffer, 0, OUTPUT_CHUNK);
   engine.on('error', () => {});
-  /** Bytes of output that were not passed on: a block of zstd is at most half of it. */
+  /** Bytes of output that were not passed on yet. */
   let filled = 0;
+  let hasPassed = false;
   const taken = (): Buffer => {
     const piece = output.subarray(0, filled);
     filled = 0;
+    hasPassed = true;
     return piece.length <= COPIED ? Buffer.from(piece) : piece;
   };
   try {
@@ -101,8 +106,10 @@ export async function* decodeInPlace(
         }
         room = state[0]!;
         at = bytes.length - state[1]!;
-        filled = OUTPUT_CHUNK - room;
-        if (room === 0) yield taken();
+        const made = OUTPUT_CHUNK - room - filled;
+        filled += made;
+        // Two blocks of zstd are one piece, but what the next input must not delay is not held back.
+        if (filled > 0 && (room === 0 || made < FULL_BLOCK || !hasPassed)) yield taken();
       }
       const hasEnded = at < bytes.length || chunk === null;
       if (hasEnded && filled > 0) yield taken();

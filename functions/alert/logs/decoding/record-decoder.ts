@@ -30,7 +30,8 @@ type Options = {
   readonly onDocument: OnDocument;
 };
 
-type Parsed = { readonly value: JsonValue } | 'InvalidJson' | 'TooDeep' | 'TooWide';
+type Sound = { readonly value: JsonValue; readonly text: string };
+type Parsed = Sound | 'InvalidJson' | 'TooDeep' | 'TooWide';
 
 /** Framed records ─▶ events: numbers, decodes and unwraps them, and counts skipped ones. */
 export class RecordDecoder {
@@ -67,7 +68,7 @@ export class RecordDecoder {
   /** A line that should be one record; `null`: it is not, and has to be framed exactly. */
   line(bytes: Buffer, offset: number): Iterable<Promise<void>> | null {
     const parsed = this.#decode(bytes);
-    return typeof parsed === 'string' ? null : this.#accept(parsed.value, bytes, offset);
+    return typeof parsed === 'string' ? null : this.#accept(parsed, bytes, offset);
   }
 
   /** A framed object or array; `isAction`: it may be an action line, which is not a record but applies to the next. */
@@ -78,7 +79,7 @@ export class RecordDecoder {
     }
     const parsed = this.#decode(bytes);
     if (typeof parsed === 'string') this.skip(parsed, offset, bytes);
-    else yield* this.#accept(parsed.value, bytes, offset, isAction);
+    else yield* this.#accept(parsed, bytes, offset, isAction);
   }
 
   /** The object around records that were framed one by one: ignored, unless it has fields of its own. */
@@ -124,7 +125,7 @@ export class RecordDecoder {
     const { tally } = this.#options;
     tally.records++;
     tally.decoded++;
-    yield* this.#open(row.document, row.index, tally.records, bytes, offset);
+    yield* this.#open(row.document, null, row.index, tally.records, bytes, offset);
   }
 
   /** Counts a record that is not an event; `isSuspicious` if its bytes are gone. */
@@ -141,7 +142,7 @@ export class RecordDecoder {
     );
   }
 
-  #accept(value: JsonValue, bytes: Buffer, offset: number, isAction = false): Iterable<Promise<void>> {
+  #accept({ value, text }: Sound, bytes: Buffer, offset: number, isAction = false): Iterable<Promise<void>> {
     const action = isAction ? bulkAction(value) : undefined;
     if (action !== undefined) {
       this.#bulkIndex = action.index;
@@ -152,18 +153,19 @@ export class RecordDecoder {
     const { tally } = this.#options;
     tally.records++;
     tally.decoded++;
-    return this.#open(value, index, tally.records, bytes, offset);
+    return this.#open(value, text, index, tally.records, bytes, offset);
   }
 
   *#open(
     value: JsonValue,
+    text: string | null,
     index: string | null,
     record: number,
     bytes: Buffer,
     offset: number,
   ): Generator<Promise<void>> {
     const { tally, watched, normalize, starts, onDocument } = this.#options;
-    const opened: Opened = openEnvelope(value, index, this.#parseText);
+    const opened: Opened = openEnvelope(value, index, this.#parseText, text);
     const isWatched = (): boolean => watched?.occursIn(bytes) === true;
     for (const code of opened.failures) tally.skip(code, record, offset, isWatched());
     if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, isWatched());
@@ -203,7 +205,7 @@ export class RecordDecoder {
     const problem = shapeProblem(text, this.#options.limits);
     if (problem !== null) return problem;
     try {
-      return { value: parseJson(text) };
+      return { value: parseJson(text), text };
     } catch (error) {
       if (error instanceof SyntaxError) return 'InvalidJson';
       throw error;

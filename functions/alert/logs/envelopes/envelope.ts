@@ -1,8 +1,16 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { embeddedJson, isSameDocument, mayEmbedJson } from './embedded-json.ts';
 import { ENVELOPE_KEYS } from './envelope-detector.ts';
-import { ENVELOPES, hasKeys, isOnly, textOf, type Unwrapped } from './exporter-envelopes.ts';
-import { eventsWithin, hasCategory, hasEventText, hasJsonText, objectsOf } from './hidden-event.ts';
+import { ENVELOPE_SIGNS, ENVELOPES, hasKeys, isOnly, textOf, type Unwrapped } from './exporter-envelopes.ts';
+import {
+  ANYTHING,
+  eventsWithin,
+  hasCategory,
+  hasEventText,
+  hasJsonText,
+  hiddenIn,
+  objectsOf,
+} from './hidden-event.ts';
 
 /** The content of a record. */
 export type Opened = {
@@ -26,13 +34,20 @@ const DEEPEST_ENVELOPE = 4;
 /**
  * The documents in a record. An object that no envelope fits is itself a document. JSON text in it is another, unless
  * it is the same one again; the carrier is omitted only if it cannot be an event. An object that contains objects with
- * `event.category`, however deep, is an envelope not in the table, and also an event if it has one itself.
+ * `event.category`, however deep, is an envelope not in the table, and also an event if it has one itself. `text`, of
+ * which the record was parsed, only saves time.
  */
-export function openEnvelope(value: JsonValue, index: string | null, parse: ParseText): Opened {
+export function openEnvelope(
+  value: JsonValue,
+  index: string | null,
+  parse: ParseText,
+  text: string | null = null,
+): Opened {
   const documents: Unwrapped[] = [];
   const failures: Opened['failures'][number][] = [];
   let isNoEvent = false;
   let hasUnopenedText = false;
+  let hidden: ReturnType<typeof hiddenIn> | undefined;
 
   const visit = (value: JsonValue, index: string | null, texts: number, envelopes: number): void => {
     if (!isObject(value)) {
@@ -44,7 +59,7 @@ export function openEnvelope(value: JsonValue, index: string | null, parse: Pars
       return;
     }
     let isEnvelope = false;
-    if (envelopes < DEEPEST_ENVELOPE)
+    if (envelopes < DEEPEST_ENVELOPE && Object.keys(value).some(key => ENVELOPE_SIGNS.has(key)))
       for (const { open, keys } of ENVELOPES) {
         const inside = open(value);
         if (inside === null) continue;
@@ -75,11 +90,16 @@ export function openEnvelope(value: JsonValue, index: string | null, parse: Pars
     const isOnlyCarrier = (found.length > 0 || failure !== undefined) && mayEmbedJson(outer);
     const mayHide = found.length === 0 && !isOnlyCarrier && !isEnvelope;
     const isEvent = hasCategory(outer);
-    const within = mayHide ? eventsWithin(outer) : [];
+    if (mayHide && texts === 0) hidden ??= text === null ? ANYTHING : hiddenIn(text);
+    const { eventKeys, hasObject } = texts === 0 && hidden ? hidden : ANYTHING;
+    const own = Number(Object.hasOwn(outer, 'event')) + Number(Object.hasOwn(outer, 'event.category'));
+    const within = mayHide && eventKeys > own ? eventsWithin(outer) : [];
     if (!isOnlyCarrier && (isEvent || within.length === 0)) documents.push({ document: outer, index });
     for (const event of within) visit(event, index, texts, DEEPEST_ENVELOPE);
     hasUnopenedText ||=
-      mayHide && within.length === 0 && (isEvent ? hasEventText(outer) : hasJsonText(outer));
+      mayHide &&
+      within.length === 0 &&
+      (isEvent ? eventKeys > own && hasEventText(outer) : hasObject && hasJsonText(outer));
     if (failure !== undefined && (isOnlyCarrier || failure !== 'InvalidJson')) failures.push(failure);
     // What text carries is not from the carrier's index.
     for (const value of found) visit(value, null, texts + 1, 0);

@@ -9,6 +9,8 @@ export type Inner = { readonly value: JsonValue; readonly index: string | null }
 
 type Envelope = {
   readonly exporter: string;
+  /** A key that such an envelope has. */
+  readonly sign: string;
   /** The values inside, or `null` if the object is not such an envelope. */
   readonly open: (object: JsonObject) => readonly Inner[] | null;
   /** Keys of the envelope, beside those with `_`; an object with others is an event as well. */
@@ -41,27 +43,37 @@ const CLOUDWATCH_KEYS = new Set([
 export const ENVELOPES: readonly Envelope[] = [
   {
     exporter: 'Elasticsearch hit, elasticdump',
+    sign: '_source',
     open: o => (hasKeys(o['_source']) ? [inner(withFields(o['_source'], o['fields']), o['_index'])] : null),
     keys: HIT_KEYS,
   },
   {
     exporter: 'Elasticsearch hit with fields',
+    sign: 'fields',
     open: o => (isHit(o) && isObject(o['fields']) ? [inner(o['fields'], o['_index'])] : null),
     keys: HIT_KEYS,
   },
   {
     exporter: 'Elasticsearch search response',
+    sign: 'hits',
     open: o => (isObject(o['hits']) ? list(o['hits']['hits']) : null),
     keys: ENVELOPE_KEYS,
   },
-  { exporter: 'Elasticsearch ES|QL', open: o => rows(o['columns'], o['values']), keys: ENVELOPE_KEYS },
+  {
+    exporter: 'Elasticsearch ES|QL',
+    sign: 'columns',
+    open: o => rows(o['columns'], o['values']),
+    keys: ENVELOPE_KEYS,
+  },
   {
     exporter: 'Elasticsearch _bulk update',
+    sign: 'doc',
     open: o => (isOnly(o, UPDATE_KEYS) && isObject(o['doc']) ? updated(o['doc'], o['upsert']) : null),
     keys: UPDATE_KEYS,
   },
   {
     exporter: 'Kibana es_archiver',
+    sign: 'value',
     open: o =>
       isObject(o['value']) && isObject(o['value']['source'])
         ? [inner(o['value']['source'], o['value']['index'])]
@@ -70,6 +82,7 @@ export const ENVELOPES: readonly Envelope[] = [
   },
   {
     exporter: 'Kibana es_archiver, value alone',
+    sign: 'source',
     open: o =>
       isOnly(o, ARCHIVED_KEYS) && hasKeys(o['source'])
         ? [inner(o['source'], o['index'] ?? o['_index'])]
@@ -78,21 +91,31 @@ export const ENVELOPES: readonly Envelope[] = [
   },
   {
     exporter: 'Data Prepper',
+    sign: 'events',
     open: o => (isOnly(o, EVENTS_KEY) ? list(o['events']) : null),
     keys: EVENTS_KEY,
   },
-  { exporter: 'Records', open: o => (isOnly(o, RECORDS_KEY) ? list(o['Records']) : null), keys: RECORDS_KEY },
+  {
+    exporter: 'Records',
+    sign: 'Records',
+    open: o => (isOnly(o, RECORDS_KEY) ? list(o['Records']) : null),
+    keys: RECORDS_KEY,
+  },
   {
     exporter: 'Azure Event Hub, of Defender',
+    sign: 'records',
     open: o => (isOnly(o, AZURE_KEY) ? list(o['records']) : null),
     keys: AZURE_KEY,
   },
   {
     exporter: 'CloudWatch Logs subscription',
+    sign: 'messageType',
     open: o => (o['messageType'] === 'DATA_MESSAGE' ? list(o['logEvents']) : null),
     keys: CLOUDWATCH_KEYS,
   },
 ];
+
+export const ENVELOPE_SIGNS: ReadonlySet<string> = new Set(ENVELOPES.map(({ sign }) => sign));
 
 /** A source that a search reduced, completed with fields of the same hit. Multi-fields are not fields of their own. */
 function withFields(source: JsonObject, fields: JsonValue | undefined): JsonObject {

@@ -38,6 +38,21 @@ const JSON_TEXT = /\{\s*\\*"/;
  */
 const EVENT_TEXT = /"event(?:\.category)?\\*"\s*:/;
 
+/** The same keys, and such an object, in the record's own text, where text has more escapes than its value. */
+const RAW_EVENT_KEY = /"event(?:\.category)?\\*"(?:\s|\\+[nrtf])*:/g;
+const RAW_JSON_TEXT = /\{(?:\s|\\+[nrtf])*\\+"/;
+
+/**
+ * How many keys of an `event` a record's text has, in it or in text of it, and whether an object may be in its text:
+ * at most so many, so that most records need not be searched value by value.
+ */
+export function hiddenIn(text: string): { readonly eventKeys: number; readonly hasObject: boolean } {
+  if (text.includes('\\u')) return ANYTHING;
+  return { eventKeys: text.match(RAW_EVENT_KEY)?.length ?? 0, hasObject: RAW_JSON_TEXT.test(text) };
+}
+
+export const ANYTHING = { eventKeys: Number.POSITIVE_INFINITY, hasObject: true };
+
 /** Whether any text in the document contains a JSON object, at its start or after something else. */
 export function hasJsonText(value: JsonValue): boolean {
   return hasText(value, JSON_TEXT);
