@@ -5,7 +5,7 @@ import { alarmResources } from '../infra/alarms.ts';
 
 const PAGE = join(import.meta.dirname, 'cost.md');
 
-/** us-east-1, US dollars, on 2026-11-29: the services' price pages, and what is quoted from them. */
+/** us-east-1, US dollars, on 2026-11-29, from the price pages of the services. */
 const PRICE = {
   lambdaGbSecond: 0.0000133334, // arm64
   lambdaMillion: 0.2,
@@ -19,16 +19,16 @@ const PRICE = {
   emailHundredThousand: 2,
   chatMillion: 0.6,
   metricMonth: 0.3,
-  alarmMonth: 0.1, // for each metric that an alarm looks at
+  alarmMonth: 0.1, // per metric that an alarm evaluates
   dashboardMonth: 3,
-  keyMonth: 1, // and as much again for its first and for its second rotation
+  keyMonth: 1, // plus as much for each of its first two rotations
 } as const;
 
-/** 1,769 MB, one processor. */
+/** 1,769 MB buy one full vCPU. */
 const MEMORY_GB = 1.77;
 const MEGABYTES_A_SECOND = 100;
 const MAILBOXES = 3;
-/** Polling of an idle queue in a month: 5 connections, each 20 s long. The backfill queue's mapping is off. */
+/** Polls of an idle queue per month: 5 connections, 20 s each. The mapping of the backfill queue is disabled. */
 const POLLS_MONTH = 5 * 3 * 60 * 24 * 30;
 
 type Size = {
@@ -39,75 +39,75 @@ type Size = {
   readonly alerts: number;
 };
 
-/** Of a day. */
+/** Per day. */
 const SIZES: readonly Size[] = [
   { name: 'small', endpoints: 500, objects: 1_000, megabytes: 2_000, alerts: 1 },
   { name: 'medium', endpoints: 10_000, objects: 20_000, megabytes: 50_000, alerts: 5 },
   { name: 'large', endpoints: 200_000, objects: 500_000, megabytes: 2_000_000, alerts: 50 },
 ];
 
-type Of = { readonly N: number; readonly D: number; readonly A: number };
-const of = ({ objects, megabytes, alerts }: Size): Of => ({
+type Volume = { readonly N: number; readonly D: number; readonly A: number };
+const perYear = ({ objects, megabytes, alerts }: Size): Volume => ({
   N: objects * 365,
   D: megabytes * 365,
   A: alerts * 365,
 });
 
-/** The lines of a bill, in dollars a year. */
+/** The items of a bill, in US dollars per year. */
 const LINES: readonly {
   readonly name: string;
   readonly formula: string;
   readonly price: string;
-  readonly dollars: (of: Of) => number;
+  readonly dollars: (volume: Volume) => number;
 }[] = [
   {
     name: 'reading',
     formula: '`(N × 0.1 s + D ÷ 100 MB/s) × 1.77 GB × price`',
-    price: `Lambda, arm64: ${PRICE.lambdaGbSecond} a GB-second`,
+    price: `Lambda, arm64: ${PRICE.lambdaGbSecond} per GB-second`,
     dollars: ({ N, D }) => (N * 0.1 + D / MEGABYTES_A_SECOND) * MEMORY_GB * PRICE.lambdaGbSecond,
   },
   {
     name: 'invocations',
     formula: '`N × price`',
-    price: `${usd(PRICE.lambdaMillion)} a million`,
+    price: `${usd(PRICE.lambdaMillion)} per million`,
     dollars: ({ N }) => (N / 1e6) * PRICE.lambdaMillion,
   },
   {
     name: 'S3 requests',
     formula: '`N × (2 GET + 1 PUT) + A × (12 PUT or LIST + 20 GET or HEAD)`',
-    price: `${PRICE.s3GetThousand} and ${PRICE.s3PutThousand} a thousand`,
+    price: `${PRICE.s3GetThousand} and ${PRICE.s3PutThousand} per thousand`,
     dollars: ({ N, A }) =>
       ((2 * N + 20 * A) / 1000) * PRICE.s3GetThousand + ((N + 12 * A) / 1000) * PRICE.s3PutThousand,
   },
   {
-    name: 'the way',
-    formula: '`N × (1 event of EventBridge + 3 calls of SQS)`',
-    price: `${usd(PRICE.eventMillion)} and ${usd(PRICE.sqsMillion)} a million`,
+    name: 'delivery to the queue',
+    formula: '`N × (1 EventBridge event + 3 SQS requests)`',
+    price: `${usd(PRICE.eventMillion)} and ${usd(PRICE.sqsMillion)} per million`,
     dollars: ({ N }) => (N / 1e6) * (PRICE.eventMillion + 3 * PRICE.sqsMillion),
   },
   {
     name: 'logs',
     formula: '`N × 2 kB × price`',
-    price: `${usd(PRICE.logGb)} a GB taken in`,
+    price: `${usd(PRICE.logGb)} per GB ingested`,
     dollars: ({ N }) => ((N * 2) / 1e6) * PRICE.logGb,
   },
   {
     name: 'messages',
     formula: `\`A × (1 Publish + ${MAILBOXES} e-mails + 1 chat)\``,
-    price: `${usd(PRICE.snsMillion)} a million, ${usd(PRICE.emailHundredThousand)} per 100,000, ${usd(PRICE.chatMillion)} a million`,
+    price: `${usd(PRICE.snsMillion)} per million, ${usd(PRICE.emailHundredThousand)} per 100,000, ${usd(PRICE.chatMillion)} per million`,
     dollars: ({ A }) =>
       A * (PRICE.snsMillion / 1e6 + (MAILBOXES * PRICE.emailHundredThousand) / 1e5 + PRICE.chatMillion / 1e6),
   },
   {
     name: 'archive',
-    formula: '`(N × 1 kB + A × 60 kB) × half a year on average × price`',
-    price: `${PRICE.s3GbMonth} a GB and month`,
+    formula: '`(N × 1 kB + A × 60 kB) × 6 months on average × price`',
+    price: `${PRICE.s3GbMonth} per GB-month`,
     dollars: ({ N, A }) => ((N + 60 * A) / 1e6) * 6 * PRICE.s3GbMonth,
   },
   {
-    name: 'standing',
-    formula: standing(),
-    price: `${usd(PRICE.metricMonth)}, ${usd(PRICE.alarmMonth)}, ${usd(PRICE.dashboardMonth)} and ${usd(PRICE.keyMonth)} a month each; ${usd((POLLS_MONTH / 1e6) * PRICE.sqsMillion)} a month`,
+    name: 'fixed',
+    formula: fixed(),
+    price: `${usd(PRICE.metricMonth)}, ${usd(PRICE.alarmMonth)}, ${usd(PRICE.dashboardMonth)} and ${usd(PRICE.keyMonth)} per month each; ${usd((POLLS_MONTH / 1e6) * PRICE.sqsMillion)} per month`,
     dollars: () => {
       const { metrics, watched } = counted();
       const month =
@@ -117,7 +117,7 @@ const LINES: readonly {
   },
 ];
 
-/** Metrics that may be written, and metrics that alarms look at, by default; rounded up to tens. */
+/** Metrics that the function can write, and metrics that the default alarms evaluate, each rounded up to tens. */
 function counted(): { readonly metrics: number; readonly watched: number } {
   const { Conditions, Resources } = alarmResources();
   const runs = (condition: unknown): boolean =>
@@ -141,9 +141,9 @@ function counted(): { readonly metrics: number; readonly watched: number } {
   };
 }
 
-function standing(): string {
+function fixed(): string {
   const { metrics, watched } = counted();
-  return `some ${metrics} metrics, ${watched} watched by alarms, 1 dashboard, 1 key, polling of an idle queue`;
+  return `about ${metrics} metrics, ${watched} evaluated by alarms, 1 dashboard, 1 KMS key, polling of an idle queue`;
 }
 
 function usd(amount: number): string {
@@ -156,26 +156,26 @@ export function tables(): { readonly formula: string; readonly sizes: string } {
   const whole = (amount: number): string => Math.round(amount).toLocaleString('en-US');
   const bytes = (megabytes: number): string =>
     megabytes >= 1e6 ? `${megabytes / 1e6} TB` : `${megabytes / 1e3} GB`;
-  const sums = SIZES.map(size => LINES.reduce((sum, line) => sum + line.dollars(of(size)), 0));
+  const sums = SIZES.map(size => LINES.reduce((sum, line) => sum + line.dollars(perYear(size)), 0));
   return {
     formula: `| part | formula | price used |\n|---|---|---|\n${LINES.map(({ name, formula, price }) => row([name, formula, price])).join('')}`,
     sizes: [
       row(['', ...SIZES.map(({ name }) => name)]),
       '|---|---:|---:|---:|\n',
       row([
-        'endpoints, if each writes 4 to 10 MB of registry events a day',
+        'endpoints, at 4 to 10 MB of registry events each per day',
         ...SIZES.map(one => whole(one.endpoints)),
       ]),
-      row(['objects a day', ...SIZES.map(one => whole(one.objects))]),
-      row(['decompressed a day', ...SIZES.map(one => bytes(one.megabytes))]),
-      row([`alerts a day, ${MAILBOXES} mailboxes`, ...SIZES.map(one => one.alerts)]),
-      ...LINES.map(line => row([line.name, ...SIZES.map(size => whole(line.dollars(of(size))))])),
-      row(['**dollars a year**', ...sums.map(sum => `**${whole(sum)}**`)]),
+      row(['objects per day', ...SIZES.map(one => whole(one.objects))]),
+      row(['decompressed per day', ...SIZES.map(one => bytes(one.megabytes))]),
+      row([`alerts per day, ${MAILBOXES} mailboxes`, ...SIZES.map(one => one.alerts)]),
+      ...LINES.map(line => row([line.name, ...SIZES.map(size => whole(line.dollars(perYear(size))))])),
+      row(['**US dollars per year**', ...sums.map(sum => `**${whole(sum)}**`)]),
     ].join(''),
   };
 }
 
-/** The page with both tables as they are computed. */
+/** The page with both tables computed anew. */
 export function withTables(page: string): string {
   const { formula, sizes } = tables();
   return page

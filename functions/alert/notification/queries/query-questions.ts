@@ -5,25 +5,25 @@ export type Question = keyof typeof QUESTIONS;
 
 export const QUESTIONS = {
   'did-it-run': {
-    en: 'Did it run? Looks for the process by its file (by the name alone, where the path has variables) and its command line. No hit does not prove that it has not: variables, short names, relative paths and quoting differ.',
+    en: 'Did it run? Looks for the process by its file (by the name alone, where the path has variables) and its command line. No hit does not prove that it did not run: variables, short names, relative paths and quoting can differ.',
     'zh-CN':
       '是否已经运行？按文件（路径含有变量时仅按文件名）和命令行查找进程。未命中不代表未运行：变量、短文件名、相对路径和引号可能不同。',
   },
   'did-it-run-library': {
-    en: 'Was the file loaded? A DLL or driver starts no process of its own, so this looks for its load. No hit does not prove that it was not.',
+    en: 'Was the file loaded? A DLL or driver starts no process of its own, so this looks for its load. No hit does not prove that it was not loaded.',
     'zh-CN': '该文件是否已被加载？DLL 或驱动不会启动自己的进程，因此查找其加载事件。未命中不代表未加载。',
   },
   'did-it-run-library-name': {
-    en: 'Was the file loaded? The path has variables, so this looks for the load by the file name alone; other files of that name will show too.',
+    en: 'Was the file loaded? The path has variables, so this looks for the load by the file name alone; other files of that name are found too.',
     'zh-CN': '该文件是否已被加载？路径中含有变量，因此仅按文件名查找加载事件；同名的其他文件也会出现。',
   },
   tree: {
-    en: 'Who initiated it, and what did that start? The hit with this entity id gives command line, user, session and SHA-256; its process.Ext.ancestry names its ancestors.',
+    en: 'Who initiated it, and what did the initiator start? The hit with this entity id gives command line, user, session and SHA-256; its process.Ext.ancestry names its ancestors.',
     'zh-CN':
       '由谁发起，又启动了什么？实体 ID 相同的那条结果给出命令行、用户、会话和 SHA-256；其 process.Ext.ancestry 列出祖先进程。',
   },
   'tree-writer': {
-    en: 'Child processes of WmiPrvSE. The event names no initiator, and one WmiPrvSE.exe serves several clients: ask first whether the call was remote.',
+    en: 'Child processes of WmiPrvSE. The event names no initiator, and one WmiPrvSE.exe serves several clients: check first whether the call was remote.',
     'zh-CN':
       'WmiPrvSE 的子进程。事件没有给出发起进程，而一个 WmiPrvSE.exe 服务于多个客户端：请先确认调用是否来自远程。',
   },
@@ -61,7 +61,7 @@ export const QUESTIONS = {
     'zh-CN': '其他主机是否有同名的值？数据无法写入查询，因此只查找相同的值名，不论数据。',
   },
   'other-users': {
-    en: 'In the hives of which users of this host? Only hives that are loaded at that moment are seen.',
+    en: 'In the hives of which users on this host? Only hives that are loaded at that moment are visible.',
     'zh-CN': '该主机上还有哪些用户的配置单元中有该值？只能看到查询时已加载的配置单元。',
   },
   'alerts-48h': {
@@ -77,24 +77,24 @@ export const QUESTIONS = {
     'zh-CN': '还出现在哪些主机上？事件有哈希时按哈希查找，否则按事件所涉对象查找。',
   },
   'file-origin': {
-    en: 'Where did the file come from? Read process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
+    en: 'Where did the file come from? See process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
     'zh-CN': '该文件从何而来？查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
   },
   'file-origin-name': {
-    en: 'Where did the file come from? The data does not give its whole path, so this looks by the file name alone. Read process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
+    en: 'Where did the file come from? The data does not give its whole path, so this looks by the file name alone. See process.executable, file.origin_url and file.Ext.windows.zone_identifier.',
     'zh-CN':
       '该文件从何而来？数据中没有其完整路径，因此仅按文件名查找。查看 process.executable、file.origin_url 和 file.Ext.windows.zone_identifier。',
   },
   'file-origin-other': {
-    en: 'Where did the file come from? Read which program created it.',
+    en: 'Where did the file come from? See which program created it.',
     'zh-CN': '该文件从何而来？查看由哪个程序创建。',
   },
   'file-origin-name-other': {
-    en: 'Where did the file come from? The data does not give its whole path, so this looks by the file name alone. Read which program created it.',
+    en: 'Where did the file come from? The data does not give its whole path, so this looks by the file name alone. See which program created it.',
     'zh-CN': '该文件从何而来？数据中没有其完整路径，因此仅按文件名查找。查看由哪个程序创建。',
   },
   'remote-wmi': {
-    en: 'Was it remote? What the WMI service saw: process.Ext.api.metadata.client_is_local and client_machine; the latter is stated by the client itself and can be forged. No hit does not prove that it was local.',
+    en: 'Was it remote? What the WMI service recorded: process.Ext.api.metadata.client_is_local and client_machine; the latter is reported by the client itself and can be forged. No hit does not prove that it was local.',
     'zh-CN':
       '是否来自远程？WMI 服务记录的 process.Ext.api.metadata.client_is_local 和 client_machine；后者由客户端自报，可以伪造。未命中不代表是本机发起。',
   },
@@ -121,25 +121,25 @@ export const QUESTIONS = {
       '是否仍然存在？没有结果不代表不存在：该表读到项中第一个空值即停止。时间是项的修改时间，而非值的；REG_EXPAND_SZ 以展开后的内容显示。',
   },
   'still-there-service': {
-    en: 'How is the service set up? Shows its program, account, start mode and type as they are now; the event has no account and no start mode.',
+    en: 'How is the service configured? Shows its current program, account, start mode and type; the event has no account and no start mode.',
     'zh-CN': '该服务如何配置？显示其当前的程序、账户、启动方式和类型；事件中没有账户和启动方式。',
   },
   hash: {
-    en: 'Is the program signed, and what is its SHA-256? In 64-bit PowerShell on the host; it opens the file only on a fixed drive and behind no link.',
+    en: 'Is the program signed, and what is its SHA-256? In 64-bit PowerShell on the host; opens the file only on a fixed drive and with no link in its path.',
     'zh-CN':
       '程序是否已签名，SHA-256 是多少？在该主机上用 64 位 PowerShell 运行；仅当文件位于固定磁盘且路径中没有链接时才打开。',
   },
   'previous-value': {
-    en: 'What was there before? Earlier writes of the same value; the last one is what to restore. Widen the range as far as logs are kept.',
+    en: 'What was there before? Earlier writes of the same value; the last one is what to restore. Extend the range to as long as logs are kept.',
     'zh-CN': '此前是什么？同一个值更早的写入；最近一次即为应还原的内容。请按日志保留期放宽时间范围。',
   },
   remove: {
-    en: 'Remove the value, once its export and a copy of the payload are preserved. Stops when data or type are no longer what this alert says; keep the undo line.',
+    en: 'Remove the value, once its export and a copy of the payload are preserved. Stops if data or type differ from this alert; keep the undo line.',
     'zh-CN':
       '删除该值（须先导出该值，并留存载荷副本作为证据）。数据或类型与本告警不一致时不会删除；请保留还原命令。',
   },
   restore: {
-    en: "Windows needs a value here: do not delete it, set it back to the vendor's. Until that is known, this command disables the service; use it only where Windows can do without that service. What already runs keeps running until it is stopped.",
+    en: "Windows needs a value here: do not delete it, set it back to the vendor's. Until you know it, this command disables the service; use it only if Windows can do without that service. Processes that already run keep running until they are stopped.",
     'zh-CN':
       'Windows 在此处必须有值：不要删除，应改回厂商的原值。查明原值之前，可用此命令禁用该服务（仅限 Windows 不依赖该服务时）；已在运行的进程不受影响，须另行停止。',
   },
@@ -148,12 +148,12 @@ export const QUESTIONS = {
     'zh-CN': '取回包含该记录的那个对象版本，可在 bash、PowerShell 或 cmd.exe 中运行。',
   },
   'evidence-not-cmd': {
-    en: 'Fetch exactly the object version that holds the record, in bash or PowerShell and not in cmd.exe, which acts on characters of the key.',
+    en: 'Fetch exactly the object version that holds the record, in bash or PowerShell, not in cmd.exe, which acts on characters of the key.',
     'zh-CN':
       '取回包含该记录的那个对象版本，可在 bash 或 PowerShell 中运行；不要在 cmd.exe 中运行，它会把对象键中的某些字符当作命令字符处理。',
   },
   'evidence-bash': {
-    en: 'Fetch exactly the object version that holds the record, in bash or zsh: the key has characters that PowerShell would read otherwise.',
+    en: 'Fetch exactly the object version that holds the record, in bash or zsh: the key has characters that PowerShell would interpret differently.',
     'zh-CN': '取回包含该记录的那个对象版本，在 bash 或 zsh 中运行：对象键含有 PowerShell 会另作解释的字符。',
   },
 } as const satisfies { readonly [key: string]: Localized };
