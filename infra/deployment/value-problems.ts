@@ -43,7 +43,7 @@ export function valueProblems(
 }
 
 /** Errors in the parameter values given; a line each. */
-export function parameterProblems(template: Template, values: Readonly<Record<string, string>>): string[] {
+function parameterProblems(template: Template, values: Readonly<Record<string, string>>): string[] {
   const { Parameters: parameters = {} } = template;
   const unknown = Object.keys(values)
     .filter(name => !Object.hasOwn(parameters, name))

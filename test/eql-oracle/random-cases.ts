@@ -264,6 +264,6 @@ function list(draw: Draw, one: () => string): string {
 }
 
 /** A string of EQL. */
-export function literal(text: string): string {
+function literal(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 }

@@ -103,7 +103,7 @@ export function javaOrder(one: Num, other: Num): number {
   return rank(a) - rank(b);
 }
 
-export function orderOfNumbers(one: Num, other: Num): number {
+function orderOfNumbers(one: Num, other: Num): number {
   return one.n < other.n ? -1 : one.n > other.n ? 1 : 0;
 }
 
@@ -111,7 +111,7 @@ function pointOf(text: string): number {
   return text.codePointAt(0)!;
 }
 
-export function order(one: readonly number[], other: readonly number[]): number {
+function order(one: readonly number[], other: readonly number[]): number {
   const at = one.findIndex((point, index) => point !== other[index]);
   if (at < 0) return one.length - other.length;
   return at >= other.length ? 1 : one[at]! - other[at]!;

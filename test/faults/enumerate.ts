@@ -6,10 +6,10 @@ import { type Call, Crash, jumpingClock, type Line, makeWorld, transient, type W
  * What can happen to one call. `resend`: the SDK sends a write again after its answer was lost, and sees its own work.
  * A body that is read breaks off in the middle for both `loseResponse` and `resend`.
  */
-export const FAULTS = ['failBefore', 'loseResponse', 'resend', 'crashBefore', 'crashAfter'] as const;
-export type FaultKind = (typeof FAULTS)[number];
+const FAULTS = ['failBefore', 'loseResponse', 'resend', 'crashBefore', 'crashAfter'] as const;
+type FaultKind = (typeof FAULTS)[number];
 
-export type Fault = { readonly at: number; readonly kind: FaultKind };
+type Fault = { readonly at: number; readonly kind: FaultKind };
 
 export type Scenario = {
   readonly name: string;
@@ -30,7 +30,7 @@ export type Scenario = {
 
 type Made = Call & { readonly attempt: number };
 
-export type Run = Verdict & {
+type Run = Verdict & {
   /** Calls of all attempts together. */
   readonly calls: readonly Made[];
   readonly attempts: number;
@@ -41,7 +41,7 @@ const RECEIVES = 5;
 const START = Date.UTC(2026, 10, 24, 2, 50);
 
 /** Delivers one object to its acknowledgement under a plan of faults, each at a number of the calls over all attempts. */
-export async function run(scenario: Scenario, faults: readonly Fault[]): Promise<Run> {
+async function run(scenario: Scenario, faults: readonly Fault[]): Promise<Run> {
   const world = makeWorld(jumpingClock(scenario.startMs ?? START));
   await scenario.prepare?.(world);
   const calls: Made[] = [];

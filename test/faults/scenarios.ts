@@ -29,11 +29,7 @@ type Settings = Partial<DeliverPorts> & {
 };
 
 /** The delivery of what was read, over the lines of its ports. */
-export function delivery(
-  name: string,
-  sketch: Omit<JourneySketch, 'key'>,
-  settings: Settings = {},
-): Scenario {
+function delivery(name: string, sketch: Omit<JourneySketch, 'key'>, settings: Settings = {}): Scenario {
   const { startMs, prepare, repeated = [], excepted = [], isLarge = false, ...options } = settings;
   const isOwed = ({ id }: Alert): boolean => !repeated.some(of => sketchAlert({ name: of }, '').id === id);
   const result = sketchScan({ key: name, ...sketch });

@@ -26,13 +26,6 @@ export function jsonDocument(line: string): Document {
   return JSON.parse(line) as Document;
 }
 
-/** As many events as wanted, each of a host of its own. */
-export function manyMatches(count: number): string {
-  return Array.from({ length: count }, (_, number) =>
-    matchWith({ host: { id: `h-${number}`, name: `WS-${number}`, os: { type: 'windows' } } }),
-  ).join('\n');
-}
-
 /** The same write again, a moment later: another event, and a repeat. */
 export function repeatOf(line: string): string {
   return matchWith({ event: { ...jsonDocument(line).event, id: 'again', sequence: 999_999 } }, line);

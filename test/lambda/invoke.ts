@@ -22,14 +22,14 @@ export const CANARIES = 'canary-bucket';
 /** Settings of one environment; an empty value takes one away. */
 export type Settings = Readonly<Record<string, string>>;
 
-export type Line = Readonly<Record<string, unknown>> & {
+type Line = Readonly<Record<string, unknown>> & {
   readonly event: string;
   readonly note?: string;
   readonly code?: string | null;
   readonly counts?: Readonly<Record<string, number>>;
 };
 
-export type Sending = Parameters<LocalAws['s3']['put']>[3] & {
+type Sending = Parameters<LocalAws['s3']['put']>[3] & {
   readonly bucket?: string;
   readonly attempt?: number;
   readonly remainingMs?: () => number;

@@ -22,7 +22,7 @@ import { SqsEndpoint } from './sqs/endpoint.ts';
 import type { Queue } from './sqs/queue.ts';
 
 export type { Call } from './calls.ts';
-export { type Clock, systemClock, type VirtualClock, virtualClock } from './clock.ts';
+export { type Clock, type VirtualClock, virtualClock } from './clock.ts';
 export type { Fault } from './faults.ts';
 export type { Delivery } from './sns/delivery.ts';
 export type { Queue } from './sqs/queue.ts';

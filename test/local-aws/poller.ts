@@ -124,7 +124,7 @@ export function failuresOf(
 }
 
 /** The batch as the function gets it. */
-export function eventOf(messages: readonly QueuedMessage[], arn: string, region: string): unknown {
+function eventOf(messages: readonly QueuedMessage[], arn: string, region: string): unknown {
   return {
     Records: messages.map(message => ({
       messageId: message.id,

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Fault, ofKind } from './faults.ts';
 
 /** Bytes of known length, made as they are sent. */
-export type Stream = { readonly size: number; readonly chunks: AsyncIterable<Uint8Array> };
+type Stream = { readonly size: number; readonly chunks: AsyncIterable<Uint8Array> };
 
 export type Reply = {
   readonly status: number;

@@ -7,7 +7,7 @@ import {
 } from '../../functions/alert/logs/log-reader.ts';
 
 /** One event as the tests compare it: `bytes` copied, since they are valid only during the callback. */
-export type Seen = Pick<LogEvent, 'document' | 'index' | 'record' | 'offset'> & { readonly text: string };
+type Seen = Pick<LogEvent, 'document' | 'index' | 'record' | 'offset'> & { readonly text: string };
 
 export type Reading = { readonly events: readonly Seen[]; readonly report: ReadReport };
 

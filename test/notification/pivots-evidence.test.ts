@@ -47,8 +47,8 @@ describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', 
 describe('the command for the evidence', () => {
   it.each([
     ['2026/a b|c^d (1).gz', '--key="2026/a b|c^d (1).gz"', /bash, PowerShell or cmd\.exe/],
-    ['2026/%TEMP%.gz', "--key='2026/%TEMP%.gz'", /bash or PowerShell and not in cmd\.exe/],
-    ['2026/$HOME.gz', "--key='2026/$HOME.gz'", /bash or PowerShell and not in cmd\.exe/],
+    ['2026/%TEMP%.gz', "--key='2026/%TEMP%.gz'", /bash or PowerShell, not in cmd\.exe/],
+    ['2026/$HOME.gz', "--key='2026/$HOME.gz'", /bash or PowerShell, not in cmd\.exe/],
     ["it's", "--key=$'it\\'s'", /bash or zsh/],
   ])('is quoted for the shells that it names: %s', (key, quoted, shells) => {
     const command = pivots(pivotAlert({ evidence: { key } }), 'en').find(({ name }) => name === 'evidence')!;

@@ -32,7 +32,7 @@ describe('a removal', () => {
   });
 
   it.each([
-    ['no type', { type: null }, 'does not tell the type'],
+    ['no type', { type: null }, 'does not record the type'],
     ['an unknown type', { type: 'REG_LINK' }, 'cannot be compared'],
     ['bytes', { type: 'REG_BINARY' }, 'cannot be compared'],
     ['a number beyond those with a sign', { type: 'REG_DWORD', data: ['4294967295'] }, 'cannot be compared'],
@@ -50,7 +50,7 @@ describe('a removal', () => {
   it('is left out when the rule does not know whether Windows needs the value', () => {
     expect(removal({ location: null })).toMatchObject({
       text: null,
-      leftOut: expect.stringContaining('not known'),
+      leftOut: expect.stringContaining('does not know'),
     });
   });
 

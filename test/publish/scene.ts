@@ -12,7 +12,7 @@ import {
 } from '../faults/world.ts';
 
 export const START = Date.UTC(2026, 10, 24, 2, 50);
-export const WHEN = '2026-11-24T02:48:10.000Z';
+const WHEN = '2026-11-24T02:48:10.000Z';
 export const idOf = (name: string): string => sketchAlert({ name }, WHEN).id;
 
 /** A world with a log of its calls, in which things can be delivered one after the other. */

@@ -18,7 +18,7 @@ export type HeldHours = {
 };
 
 /** Part number `at` of what was held of an object in an hour. */
-export type HeldPart = { readonly hour: string; readonly objectId: string; readonly at: number };
+type HeldPart = { readonly hour: string; readonly objectId: string; readonly at: number };
 
 export type HeldInHour = HeldSummary & {
   readonly logs: number;

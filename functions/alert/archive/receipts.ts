@@ -11,7 +11,7 @@ export type Receipts = {
 };
 
 /** The message that contained it: its incident, and its SNS message id, where known. */
-export type Carrier = { readonly incident?: string; readonly message: string | null };
+type Carrier = { readonly incident?: string; readonly message: string | null };
 
 type Receipt = { readonly published: string };
 

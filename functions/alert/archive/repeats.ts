@@ -22,7 +22,7 @@ export type Repeats = {
   readonly settle: () => Promise<void>;
 };
 
-export type Repeat = { readonly due: Repeated | null };
+type Repeat = { readonly due: Repeated | null };
 
 /** Older marks contain only the id. */
 type Mark = {

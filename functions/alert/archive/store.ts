@@ -21,7 +21,7 @@ export type Archive = {
 
 export type Put = 'created' | 'exists';
 export type ContentType = 'application/json' | 'text/html; charset=utf-8' | 'application/gzip';
-export type Entry = { readonly text: string; readonly etag: string };
+type Entry = { readonly text: string; readonly etag: string };
 
 /**
  * Reads one of our own entries. An overwritten or damaged entry counts as absent, and a warning names
@@ -47,7 +47,7 @@ export async function readEntry<Kept>(
   return null;
 }
 
-export type Listing = {
+type Listing = {
   readonly entries: readonly { readonly key: string; readonly modifiedMs: number }[];
   readonly isCut: boolean;
 };

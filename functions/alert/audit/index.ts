@@ -3,4 +3,4 @@
 export { type AuditedPage, auditBuckets, missingLine } from './audit-buckets.ts';
 export { ledgerIn, type ReadStates } from './ledger-state.ts';
 export { objectsIn, type Span } from './listed-objects.ts';
-export { type SilentRules, silentRules } from './silent-rules.ts';
+export { silentRules } from './silent-rules.ts';

@@ -21,5 +21,3 @@ export const clients = {
     return new SQSClient({ maxAttempts: ATTEMPTS, useQueueUrlAsEndpoint: false });
   },
 };
-
-export type Clients = typeof clients;

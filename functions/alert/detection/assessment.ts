@@ -6,7 +6,7 @@ import type { Localized } from '../ruleset/index.ts';
  */
 export type AssessmentLevel = (typeof ASSESSMENT_LEVELS)[number];
 
-export const ASSESSMENT_LEVELS = ['suspicious', 'unusual', 'unclear', 'administration'] as const;
+const ASSESSMENT_LEVELS = ['suspicious', 'unusual', 'unclear', 'administration'] as const;
 
 /** The combined result of the indicators. It never suppresses an alert, and is not part of its identity. */
 export type Assessment = {

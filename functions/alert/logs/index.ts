@@ -2,14 +2,11 @@
 
 export { readField } from './decoding/read-field.ts';
 export {
-  type Inferred,
   lastDocument,
   MAPPINGS,
   type Mapping,
-  type RawForm,
   type RawSource,
   rawForms,
-  type Source,
   sourceOf,
 } from './ecs/index.ts';
 export { toJson } from './json.ts';

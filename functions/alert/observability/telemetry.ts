@@ -7,7 +7,7 @@ export type Level = 'debug' | 'info' | 'warn' | 'error';
  * What a log line may contain: numbers, codes, names of ours, and the location of the object. It has no member for text
  * from an event, so none can be logged.
  */
-export type LogFields = {
+type LogFields = {
   readonly code?: string | null;
   readonly outcome?: string;
   readonly object?: {
@@ -38,7 +38,7 @@ export type Telemetry = {
 };
 
 /** The event of a line; exactly one `scan.…` line for each object. */
-export type LogEvent =
+type LogEvent =
   | 'function.started'
   | 'function.failed'
   | 'scan.finished'
@@ -62,7 +62,7 @@ export type LogEvent =
   | 'audit.rule-silent'
   | 'audit.finished';
 
-export const NAMESPACE = 'RegistryAlert';
+const NAMESPACE = 'RegistryAlert';
 
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 const MOST_TEXT_BYTES = 1_024;

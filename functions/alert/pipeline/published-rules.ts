@@ -14,7 +14,7 @@ import { changeBetween, type Ruleset, type RulesetChange } from './ruleset-chang
 import { sha256 } from './scan-log.ts';
 
 /** Rules to run, and the changes that led to them, oldest first. */
-export type RunningSet = { readonly ruleset: Ruleset; readonly changes: readonly Change[] };
+type RunningSet = { readonly ruleset: Ruleset; readonly changes: readonly Change[] };
 
 /** `published`: the time according to its pointer; the same change can occur twice. */
 export type Change = RulesetChange & { readonly published: string };

@@ -18,7 +18,7 @@ import { type Selected, type Selection, select } from './selection-policy.ts';
 /**
  * What is published of one object: incidents in the order of the object, the number of alerts, and what they leave out.
  */
-export type SelectedAlerts = {
+type SelectedAlerts = {
   readonly incidents: readonly Incident[];
   readonly alerts: number;
   readonly notices: readonly Notice[];

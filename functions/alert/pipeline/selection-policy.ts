@@ -24,7 +24,7 @@ export type Selected<Match, Brief = Match> = {
 };
 
 /** `first`: what is kept of a group's most suspicious match. */
-export type Group<Brief> = { readonly first: Brief; readonly count: number };
+type Group<Brief> = { readonly first: Brief; readonly count: number };
 
 type Counted<Brief> = { first: Brief; rank: number; count: number };
 

@@ -84,7 +84,7 @@ export const RECORD_MS = LEAST_MS + 5_000;
 /**
  * Reading stops with this much left of five minutes, so that a hundred alerts at four a second can still be published.
  */
-export const SCAN_RESERVE_MS = 45_000;
+const SCAN_RESERVE_MS = 45_000;
 
 /** The time reserved for publishing, given the time at the start: less if that is short. */
 export function scanReserveMs(totalMs: number): number {

@@ -25,7 +25,7 @@ export type TopicPorts = {
   readonly count: (metric: 'SnsThrottled' | 'PublishAmbiguous' | 'AlertDegraded') => void;
 };
 
-export type PublishOptions = {
+type PublishOptions = {
   /** To people: paced, with a form for mail and one for chat. Machines get only the document, unpaced. */
   readonly isPaced: boolean;
   /** Where the full message is, for the forms that are cut. */

@@ -169,11 +169,7 @@ function checkTimes(table: TableReader, created: number | null, expires: number 
 type Danger = { readonly message: string; readonly test?: ConditionTest };
 
 /** Why a condition must not become an exception; empty: it may. */
-export function dangersOf(
-  condition: Condition,
-  allHosts: boolean,
-  patterns: readonly string[],
-): readonly Danger[] {
+function dangersOf(condition: Condition, allHosts: boolean, patterns: readonly string[]): readonly Danger[] {
   const folded = new Set(patterns.map(foldAscii));
   const dangers: Danger[] = [];
   for (const test of condition.tests) {

@@ -16,7 +16,7 @@ export type Certainty = (typeof CERTAINTIES)[number];
  */
 export type PayloadForm = (typeof PAYLOAD_FORMS)[number];
 
-export const PAYLOAD_FORMS = [
+const PAYLOAD_FORMS = [
   'command',
   'cmd-line',
   'shell',
@@ -54,7 +54,7 @@ export type Location = {
   readonly text: Localized<LocationText>;
 };
 
-export type LocationText = {
+type LocationText = {
   /** What was written, as the end of a sentence: `a Run key of one user`. */
   readonly what: string;
   /** Three to five ASCII words for the subject after "WMI wrote ": `an autorun`. English only is used. */

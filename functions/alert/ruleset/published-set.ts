@@ -134,7 +134,7 @@ export type PointerEntry = {
 };
 
 /** Most sets that the pointer lists. */
-export const MOST_SETS = 5;
+const MOST_SETS = 5;
 
 /** @throws SetError `SetDamaged` */
 export function readPointer(text: string): Pointer {

@@ -5,7 +5,7 @@ import type { NamedObject, ObjectRef } from './object-ref.ts';
 import { asObject, badEvent, type Json, namedByEventBridge, namedByS3, text } from './s3-notification.ts';
 
 /** Something acknowledged without being read. */
-export type Ignored = {
+type Ignored = {
   readonly code: IgnoreCode;
   readonly bucket: string | null;
   readonly key: string | null;

@@ -31,22 +31,6 @@ export function fileBody(path: string, size: number): Body {
   };
 }
 
-/** `size` bytes that repeat `piece`, made as they are read: an object larger than the disk. */
-export function repeatedBody(piece: Uint8Array, size: number): Body {
-  const block = Buffer.concat(Array(Math.max(1, Math.ceil(CHUNK / piece.length))).fill(piece));
-  return {
-    size,
-    async *open(start, end) {
-      for (let at = start; at < end; ) {
-        const from = at % block.length;
-        const chunk = block.subarray(from, Math.min(block.length, from + end - at));
-        yield chunk;
-        at += chunk.length;
-      }
-    },
-  };
-}
-
 /** Several bodies as one, as a multipart upload makes it. */
 export function joinedBody(parts: readonly Body[]): Body {
   return {

@@ -57,7 +57,7 @@ function base64Lines(bytes: Uint8Array): string {
 }
 
 /** RFC 2045, 6.7: lines of at most 76 characters; a soft break is a `=` at the end. */
-export function quotedPrintable(text: string): string {
+function quotedPrintable(text: string): string {
   return text
     .split(/\r?\n/)
     .map(line => {

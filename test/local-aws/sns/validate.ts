@@ -29,7 +29,7 @@ export function validate(publication: Publication, maximumBytes: number): Varian
 }
 
 /** Bytes of the message and of the names, types and values of its attributes. */
-export function sizeOf({ message, attributes }: Publication): number {
+function sizeOf({ message, attributes }: Publication): number {
   let bytes = Buffer.byteLength(message);
   for (const [name, { type, value }] of attributes) {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(type);

@@ -20,7 +20,7 @@ export type Printer = {
 };
 
 /** `end` returns the number of alerts that would be published individually. */
-export type Session = Findings & { readonly end: (result: ScanReport) => Promise<number> };
+type Session = Findings & { readonly end: (result: ScanReport) => Promise<number> };
 
 /** Loaded for the first alert or notice: most logs have none. */
 const notification = () => import('../../notification/index.ts');

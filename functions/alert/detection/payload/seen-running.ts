@@ -10,7 +10,7 @@ export type SeenRunning = {
   readonly libraries: readonly SeenLibrary[];
 };
 
-export type SeenProcess = {
+type SeenProcess = {
   /** Full paths, `process.executable`; empty if the data gives no folder or one that varies. */
   readonly paths: readonly string[];
   /** `process.name`, one of them. */
@@ -19,7 +19,7 @@ export type SeenProcess = {
   readonly argument: string | null;
 };
 
-export type SeenLibrary = { readonly path: string | null; readonly name: string };
+type SeenLibrary = { readonly path: string | null; readonly name: string };
 
 /** With more programs than these nobody reads the query. */
 const MOST = 8;

@@ -22,7 +22,7 @@ import { equality, fieldValue, not, orderOf, settleJunction } from './script-val
 
 /** One value for each occurrence of a field, `null` if the document has none. */
 export type Slots = readonly (Scalar | null)[];
-export type Evaluate = (slots: Slots) => Value;
+type Evaluate = (slots: Slots) => Value;
 
 export type Script = {
   /** The field of each slot. A field that occurs twice has two, and may take a different value in each. */

@@ -4,7 +4,7 @@ import { textOfUnits } from './unit-text.ts';
 export type Fold = (text: string, also?: ChangeOfUnits) => string;
 
 /** May work in place. ASCII maps to itself, so it is not called for that. */
-export type ChangeOfUnits = (units: Uint16Array) => Uint16Array;
+type ChangeOfUnits = (units: Uint16Array) => Uint16Array;
 
 const ONLY_ASCII = /^[\0-\x7f]*$/;
 

@@ -56,7 +56,7 @@ export type Junction = {
   readonly span: Span;
 };
 
-export type Arithmetic = {
+type Arithmetic = {
   readonly kind: 'arithmetic';
   readonly operator: '+' | '-' | '*' | '/' | '%';
   readonly left: Expression;

@@ -5,7 +5,7 @@ import type { Token } from './token.ts';
 
 export const LONGEST_QUERY = 262_144;
 /** Levels of nesting: parentheses, `not`, signs, operators of one chain of arithmetic. */
-export const DEEPEST = 250;
+const DEEPEST = 250;
 
 /** The tokens of a query with a position; the parser's only state. */
 export class Reader {

@@ -1,4 +1,5 @@
 export type { Inferred } from './extended.ts';
+
 export {
   lastDocument,
   MAPPINGS,
@@ -7,5 +8,5 @@ export {
   type Normalize,
   type Normalized,
 } from './normalized-event.ts';
-export { type RawForm, rawForms } from './raw-forms.ts';
-export { type RawSource, type Source, sourceOf } from './sources.ts';
+export { rawForms } from './raw-forms.ts';
+export { type RawSource, sourceOf } from './sources.ts';

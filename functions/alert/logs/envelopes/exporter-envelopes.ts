@@ -5,7 +5,7 @@ import { objectsOf } from './hidden-event.ts';
 /** An event document and the index that its envelope states. */
 export type Unwrapped = { readonly document: JsonObject; readonly index: string | null };
 
-export type Inner = { readonly value: JsonValue; readonly index: string | null };
+type Inner = { readonly value: JsonValue; readonly index: string | null };
 
 type Envelope = {
   readonly exporter: string;

@@ -12,7 +12,7 @@ import { accountOf, hostOf, hostRow, initiatorOf, isWmi, ownerOf } from './perso
 import type { RenderContext } from './render-context.ts';
 import type { Row } from './section.ts';
 
-export type ScreenRow = Row & { readonly name: RowName };
+type ScreenRow = Row & { readonly name: RowName };
 
 export type RowName =
   | 'runs'

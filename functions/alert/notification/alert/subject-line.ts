@@ -68,7 +68,7 @@ export function subjectParts(
   };
 }
 
-export function subjectText({ opening, where, name, program, host }: SubjectParts): string {
+function subjectText({ opening, where, name, program, host }: SubjectParts): string {
   const what = `${where}${name === null ? '' : ` "${name}"`}${program === null ? '' : ` -> ${program}`}`;
   return `${opening}: ${what}${host === null ? '' : ` on ${host}`}`;
 }

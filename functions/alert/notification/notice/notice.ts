@@ -8,7 +8,7 @@ export type ArchiveLocation = { readonly bucket: string; readonly key: string };
 export type NoticeRule = Pick<Rule, 'id' | 'name' | 'severity' | 'riskScore' | 'folder'>;
 
 /** The part of an exception that a notice shows; every `Exception` is one. */
-export type NoticeException = Pick<Exception, 'id' | 'owner' | 'reason' | 'expires'>;
+type NoticeException = Pick<Exception, 'id' | 'owner' | 'reason' | 'expires'>;
 
 /** Alerts that belong together. `host` and `requester` are text from events. */
 export type NoticeGroup = {

@@ -12,7 +12,7 @@ export type Fragment<Problem extends string = LiteralProblem> =
 export type Quote = (text: string) => Fragment;
 
 /** Keyword fields index nothing longer, so a longer literal would find nothing. UTF-16 units, as Java counts. */
-export const LONGEST_LITERAL = 1024;
+const LONGEST_LITERAL = 1024;
 
 /** Longest query. A query is complete or omitted. */
 export const LONGEST_QUERY = 8_000;

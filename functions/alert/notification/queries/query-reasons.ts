@@ -90,7 +90,7 @@ export const REASONS = {
   },
 } as const satisfies { readonly [key: string]: Localized };
 
-export const LITERAL_PROBLEMS: { readonly [problem in LiteralProblem]: Localized } = {
+const LITERAL_PROBLEMS: { readonly [problem in LiteralProblem]: Localized } = {
   nul: { en: 'text in it has a NUL character', 'zh-CN': '其中的文本含有 NUL 字符' },
   'lone-surrogate': {
     en: 'text in it has an unpaired surrogate, which no query can contain',

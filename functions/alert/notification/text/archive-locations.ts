@@ -13,7 +13,7 @@ const reportKey = (id: string): string => `reports/${id.slice(0, 2)}/${id}.html`
  * The page of an object in the AWS console, which requires a sign-in. Each partition has a console of its own
  * (AWS General Reference, "AWS Management Console" endpoints).
  */
-export function consoleLink(region: string, bucket: string, key: string): string {
+function consoleLink(region: string, bucket: string, key: string): string {
   const domain = region.startsWith('cn-')
     ? 'console.amazonaws.cn'
     : region.startsWith('us-gov-')

@@ -17,7 +17,7 @@ export type Datum = {
 export type Code = { readonly code: string };
 
 /** How prose refers to a query of the same message; `anchor` is its id if that differs. */
-export type Reference = { readonly query: string; readonly anchor?: string };
+type Reference = { readonly query: string; readonly anchor?: string };
 
 /** An address of ours. */
 /** `label`: shown in place of the address where links are possible; default: the AWS console. */
@@ -29,7 +29,7 @@ export type Piece = string | Datum | Code | Reference | Link;
 export type Text = readonly Piece[];
 
 /** Longest form in which one field is shown, in characters of its encoded form; the omitted rest is counted there. */
-export const LONGEST_FIELD = 512;
+const LONGEST_FIELD = 512;
 
 export const data = (text: string, most = LONGEST_FIELD): Datum => ({ data: text, most });
 

@@ -11,7 +11,7 @@ const TABLES: { readonly [locale in Locale]: { readonly [key in Sentence]: strin
 };
 
 /** Words a sentence of the tables in one language. */
-export type Say = (sentence: Sentence, values?: { readonly [name: string]: Text | Piece | number }) => Text;
+type Say = (sentence: Sentence, values?: { readonly [name: string]: Text | Piece | number }) => Text;
 
 export type Words = {
   readonly locale: Locale;

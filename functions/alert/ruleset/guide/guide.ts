@@ -3,7 +3,6 @@ import { type Block, type GuideQuery, guideBlocks } from './guide-blocks.ts';
 import { checkPlaceholdersOf, type IsKnownField } from './placeholders.ts';
 
 export type { GuideQuery } from './guide-blocks.ts';
-export { PLACEHOLDERS } from './placeholders.ts';
 
 /**
  * A triage guide read from Markdown. Every paragraph and step ends with its number as a comment, `<!-- I01a -->`,

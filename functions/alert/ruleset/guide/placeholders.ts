@@ -2,7 +2,7 @@ import { type Problems, type Source, unknownName } from '../problem.ts';
 import { offsetInside, type TomlValue } from '../toml/toml.ts';
 
 /** Names a guide or a location may use besides the fields of an event; notification/ gives each its sentence. */
-export const PLACEHOLDERS = [
+const PLACEHOLDERS = [
   'host', 'owner', 'requester', 'writer', 'program', 'data', 'service', 'location', 'key', 'value', 'type', 'time',
   'window48h', 'history', 'lag',
   'query.did-it-run', 'query.tree', 'query.network', 'query.registry-writes', 'query.prevalence', 'query.alerts-48h',

@@ -22,8 +22,7 @@ import {
 import { compileRuleQuery, conditionCompiler, type QueryOptions } from './rule-query.ts';
 import type { Threat } from './threat.ts';
 
-export type { Certainty, Location, LocationText } from '../locations.ts';
-export type { AttackEntry, Threat } from './threat.ts';
+export type { Certainty, Location } from '../locations.ts';
 
 /** A detection rule, fully validated: its query is compiled, its texts and exceptions are read. */
 export type Rule = {
