@@ -1,8 +1,3 @@
-/**
- * A record with a brace after a brace may be several values on one line, whatever separates them: it is framed exactly.
- */
-const ANOTHER_VALUE = '\\}[ \\t\\r\\0\\x1e\\xef\\xbb\\xbf]*[\\[{]';
-
 /** Backslashes that one may have become: doubled as JSON text, and twice more as JSON text inside JSON text. */
 const DOUBLINGS = 8;
 
@@ -12,6 +7,8 @@ export type LiteralPattern = {
   readonly source: string;
   /** The longest stretch of it that JSON never escapes. */
   readonly plain: string;
+  /** Whether that is all of it. */
+  readonly isPlain: boolean;
   /** The UTF-16 units that an escape could stand for. */
   readonly units: readonly number[];
   /** The most bytes that a match can have. */
@@ -36,6 +33,7 @@ export function literalPattern(literal: string): LiteralPattern | null {
   return {
     source: used.map(piece => piece.source).join(''),
     plain: plains.reduce((longest, plain) => (plain.length > longest.length ? plain : longest)),
+    isPlain: plains.length === 1,
     units: Array.from(literal, character =>
       [...Array(character.length).keys()].map(at => character.charCodeAt(at)),
     ).flat(),
@@ -71,22 +69,9 @@ function escaped(source: string, longest: number): RawForm {
 }
 
 /**
- * One regular expression for literals, for escapes of any of their characters, and for a second value on a line. Its
- * case folding is ASCII: without the `u` flag nothing beyond latin1 folds into ASCII, and in latin1 nothing does.
+ * One regular expression for literals. Its case folding is ASCII: without the `u` flag nothing beyond latin1 folds into
+ * ASCII, and in latin1 nothing does.
  */
-export function searchExpression(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): RegExp {
-  return new RegExp(
-    [...patterns.map(({ source }) => source), escapesOf(units), ANOTHER_VALUE].join('|'),
-    'i',
-  );
-}
-
-/** The same for one record: only literals and escapes. */
-export function recordExpression(patterns: readonly LiteralPattern[], units: ReadonlySet<number>): RegExp {
-  return new RegExp([...patterns.map(({ source }) => source), escapesOf(units)].join('|'), 'i');
-}
-
-/** Only the literals, for text whose escapes are already decoded. */
 export function plainExpression(patterns: readonly LiteralPattern[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
 }
@@ -100,13 +85,4 @@ export function escapableUnits(patterns: readonly LiteralPattern[]): Set<number>
     if ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a) units.add(other);
   }
   return units;
-}
-
-function escapesOf(units: ReadonlySet<number>): string {
-  const byStart = new Map<string, string>();
-  for (const unit of [...units].sort((one, other) => one - other)) {
-    const digits = unit.toString(16).padStart(4, '0');
-    byStart.set(digits.slice(0, 3), (byStart.get(digits.slice(0, 3)) ?? '') + digits[3]);
-  }
-  return `\\\\u(?:${[...byStart].map(([start, ends]) => `${start}[${ends}]`).join('|')})`;
 }

@@ -1,14 +1,7 @@
-import { anchorsOf, beginsValue, endsObject, type HitTest, hitTest } from './literal-anchors.ts';
-import {
-  escapableUnits,
-  type LiteralPattern,
-  literalPattern,
-  plainExpression,
-  recordExpression,
-  searchExpression,
-} from './literal-patterns.ts';
-import { isWord, ManyWords } from './many-words.ts';
-import { type Anchor, SimdScan } from './simd-scan.ts';
+import { beginsValue, endsObject, HitTest } from './hit-test.ts';
+import { escapableUnits, type LiteralPattern, literalPattern, plainExpression } from './literal-patterns.ts';
+import { tablesOf, WORD, windowsOf } from './scan-tables.ts';
+import { type Place, SimdScan } from './simd-scan.ts';
 
 /**
  * Bytes searched at once. Beyond this, strings leave V8's cheap space and cost ten times as much, and copies leave the
@@ -16,19 +9,12 @@ import { type Anchor, SimdScan } from './simd-scan.ts';
  */
 export const PIECE = 64 * 1024;
 
-/** Up to this many literals, each is searched for by its own bytes. */
-const FEW = 3;
-
 /** The required literals of all rules, prepared for searching in raw bytes. */
 export class Literals {
-  readonly #search: RegExp;
-  readonly #record: RegExp;
-  readonly #plain: RegExp;
-  readonly #words: ManyWords | null;
-  #scan: SimdScan | null = null;
-  readonly #isHit: HitTest;
-  readonly #anchors: readonly Anchor[];
+  readonly #patterns: readonly LiteralPattern[];
   readonly #overlap: number;
+  #search: Search | null = null;
+  #plain: RegExp | null = null;
 
   /** `null` if some literal has no searchable part, or there is none: every record has to be decoded. */
   static of(literals: readonly string[] | null): Literals | null {
@@ -44,28 +30,22 @@ export class Literals {
   }
 
   private constructor(patterns: readonly LiteralPattern[]) {
-    const units = escapableUnits(patterns);
-    this.#record = recordExpression(patterns, units);
-    this.#plain = plainExpression(patterns);
+    this.#patterns = patterns;
     this.#overlap = Math.max(6, ...patterns.map(({ longest }) => longest));
-    const asWords = patterns.length > FEW ? patterns.filter(({ plain }) => isWord(plain)) : [];
-    const byBytes = patterns.filter(pattern => !asWords.includes(pattern));
-    this.#words = asWords.length > 0 ? new ManyWords(asWords.map(({ plain }) => plain)) : null;
-    this.#search = searchExpression(byBytes, units);
-    this.#anchors = anchorsOf(byBytes, units);
-    this.#isHit = hitTest(byBytes, units);
   }
 
-  /** Searches one piece of at most 64 KB, first to last. */
+  /** Searches one piece of at most 64 KB, first to last, for literals, escapes and second values. */
   search(piece: Buffer): PieceSearch {
-    // Created for the first piece: a log of a few records is over before.
-    this.#scan ??= new SimdScan(this.#anchors, PIECE);
-    return new PieceSearch(this.#scan, this.#isHit, this.#words, piece);
+    return new PieceSearch(this.#prepared(), piece);
   }
 
   /** Whether a record may contain a literal, verbatim or escaped. */
   mayBeIn(record: Buffer): boolean {
-    return this.#someText(record, text => this.#record.test(text));
+    for (let from = 0; ; from += PIECE - this.overlap) {
+      const piece = record.subarray(from, from + PIECE);
+      if (new PieceSearch(this.#prepared(), piece, 'record').next(0) < piece.length) return true;
+      if (from + PIECE >= record.length) return false;
+    }
   }
 
   /** Whether a line may contain a literal, or more than one value, whatever is between them. */
@@ -74,8 +54,7 @@ export class Literals {
     for (let from = 0; ; from += PIECE - this.overlap) {
       const to = Math.min(from + PIECE, line.length);
       if (isBehindObject && beginsValue(line, from, to)) return true;
-      if (this.#search.test(line.toString('latin1', from, to))) return true;
-      if (this.#words !== null && this.#words.find(line, from, to) < to) return true;
+      if (this.search(line.subarray(from, to)).next(0) < to - from) return true;
       if (to === line.length) return false;
       isBehindObject = endsObject(line, from, to - this.overlap, isBehindObject);
     }
@@ -83,10 +62,13 @@ export class Literals {
 
   /** Whether a literal occurs in text that cannot be decoded as JSON; its escapes are decoded here. */
   occursIn(bytes: Buffer): boolean {
-    return this.#someText(bytes, text => {
-      if (!this.#record.test(text)) return false;
-      return this.#plain.test(text) || this.#plain.test(text.replace(ESCAPE, unescaped));
-    });
+    if (!this.mayBeIn(bytes)) return false;
+    this.#plain ??= plainExpression(this.#patterns);
+    for (let from = 0; ; from += PIECE - this.overlap) {
+      const text = bytes.toString('latin1', from, Math.min(from + PIECE, bytes.length));
+      if (this.#plain.test(text) || this.#plain.test(text.replace(ESCAPE, unescaped))) return true;
+      if (from + PIECE >= bytes.length) return false;
+    }
   }
 
   /** Bytes of one piece that may belong to a literal that ends in the next. */
@@ -94,13 +76,22 @@ export class Literals {
     return this.#overlap * 6;
   }
 
-  #someText(bytes: Buffer, test: (text: string) => boolean): boolean {
-    for (let from = 0; ; from += PIECE - this.overlap) {
-      if (test(bytes.toString('latin1', from, Math.min(from + PIECE, bytes.length)))) return true;
-      if (from + PIECE >= bytes.length) return false;
-    }
+  /** Made for the first piece: a log of a few records is over before. */
+  #prepared(): Search {
+    if (this.#search !== null) return this.#search;
+    const units = escapableUnits(this.#patterns);
+    const windows = windowsOf(this.#patterns);
+    this.#search = {
+      scan: new SimdScan(tablesOf(windows, units), PIECE),
+      test: new HitTest(windows, units),
+      step: windows.long.length === 0 ? null : windows.step,
+    };
+    return this.#search;
   }
 }
+
+/** `step`: what is probed at; `null` if no literal needs it. */
+type Search = { readonly scan: SimdScan; readonly test: HitTest; readonly step: number | null };
 
 /** By the list itself, of which a set of rules has one: creating them takes longer than reading a small object. */
 const MADE = new WeakMap<readonly string[], Literals | null>();
@@ -114,34 +105,59 @@ function unescaped(_escape: string, high?: string, low?: string, unit?: string):
   return Buffer.from(text).toString('latin1');
 }
 
-/** The positions in one piece where a literal, an escape of its characters or a second value may be. */
+/** The positions in one piece where a literal, an escape of its characters or a second value is. */
 export class PieceSearch {
-  readonly #scan: SimdScan;
-  readonly #isHit: HitTest;
-  readonly #words: ManyWords | null;
+  readonly #search: Search;
   readonly #piece: Buffer;
-  #loaded = -1;
-  #byScan = -1;
-  #byWords = -1;
+  readonly #area: 0 | 1;
+  #place: Place | null;
+  #copied = -1;
+  #found = -1;
+  #probed = -1;
 
-  constructor(scan: SimdScan, isHit: HitTest, words: ManyWords | null, piece: Buffer) {
-    this.#scan = scan;
-    this.#isHit = isHit;
-    this.#words = words;
+  /** In a `record` a second value is nothing, and nothing else is copied while it is searched. */
+  constructor(search: Search, piece: Buffer, what: 'lines' | 'record' = 'lines') {
+    this.#search = search;
     this.#piece = piece;
-    if (words === null) this.#byWords = Number.POSITIVE_INFINITY;
+    this.#area = what === 'lines' ? 0 : 1;
+    this.#place = search.scan.inPlace(piece);
+    if (search.step === null) this.#probed = Number.POSITIVE_INFINITY;
   }
 
   /** The first such position at or after `from`; infinity if there is none. Call with increasing positions. */
   next(from: number): number {
-    // Objects are read concurrently: another may have loaded its piece since.
-    if (this.#byScan < from && this.#scan.loaded !== this.#loaded)
-      this.#loaded = this.#scan.load(this.#piece);
-    if (this.#byScan < from) {
-      do this.#byScan = this.#scan.next(Math.max(from, this.#byScan + 1));
-      while (this.#byScan < this.#piece.length && !this.#isHit(this.#piece, this.#byScan));
+    if (this.#found < from) this.#found = this.#find(from);
+    if (this.#probed < from) this.#probed = this.#probe(from, this.#search.step!);
+    return Math.min(this.#found, this.#probed);
+  }
+
+  #find(from: number): number {
+    const { scan, base } = this.#placed();
+    const to = this.#piece.length;
+    for (let at = from; ; at++) {
+      at = scan.find(base + at, base + to) - base;
+      if (at < 0 || at >= to) return Number.POSITIVE_INFINITY;
+      if (this.#search.test.isHit(this.#piece, at, this.#area === 0)) return at;
     }
-    if (this.#byWords < from) this.#byWords = this.#words!.find(this.#piece, from, this.#piece.length);
-    return Math.min(this.#byScan, this.#byWords);
+  }
+
+  #probe(from: number, step: number): number {
+    const { scan, base } = this.#placed();
+    const to = Math.max(0, this.#piece.length - WORD + 1);
+    for (let at = from; ; at += step) {
+      at = scan.probe(base + at, base + to, step) - base;
+      if (at < 0 || at >= to) return Number.POSITIVE_INFINITY;
+      if (this.#search.test.isWord(this.#piece, at)) return at;
+    }
+  }
+
+  #placed(): Place {
+    const { scan } = this.#search;
+    // Objects are read concurrently: another may have copied its piece since.
+    if (this.#place !== null && (this.#copied < 0 || scan.copied(this.#area) === this.#copied))
+      return this.#place;
+    this.#place = scan.copy(this.#piece, this.#area);
+    this.#copied = scan.copied(this.#area);
+    return this.#place;
   }
 }

@@ -92,11 +92,7 @@ export class PlainLines {
       held = -1;
       const end = bytes.indexOf(LF, at);
       if (suspect < at) suspect = start + search.next(at - start);
-      if (
-        !this.#isPlain(bytes, at, end) ||
-        (suspect < end && this.#literals.needsLook(bytes.subarray(at, end)))
-      )
-        return { count, at, why: 'look' };
+      if (suspect < end || !this.#isPlain(bytes, at, end)) return { count, at, why: 'look' };
       held = at;
       at = end + 1;
     }

@@ -1,0 +1,116 @@
+import type { LiteralPattern } from './literal-patterns.ts';
+import { BRACKETS, foldedWord, SEPARATORS, type Windows, WORD, wordsOf } from './scan-tables.ts';
+
+const BACKSLASH = 0x5c;
+const CLOSE_OBJECT = 0x7d;
+
+/** A literal as bytes: `text` is its plain stretch; if that is not all of it, `rest` is an expression for the whole. */
+type Literal = { readonly text: Buffer; readonly longest: number; readonly rest: RegExp | null };
+
+/** Literals by the words of four bytes with which they begin. */
+type Node = { readonly literals: Literal[]; readonly next: Map<number, Node> };
+
+/** Decides whether what a scan found is a literal, an escape of one of its characters, or a second value. */
+export class HitTest {
+  readonly #units: ReadonlySet<number>;
+  readonly #short: readonly { readonly literal: Literal; readonly at: number }[];
+  /** By a word that is probed for: how far before it a literal may begin. */
+  readonly #distances = new Map<number, number[]>();
+  readonly #tree: Node = { literals: [], next: new Map() };
+
+  constructor({ short, long }: Windows, units: ReadonlySet<number>) {
+    this.#units = units;
+    this.#short = short.map(({ pattern, at }) => ({ literal: literalOf(pattern), at }));
+    for (const window of long) {
+      const literal = literalOf(window.pattern);
+      this.#plant(literal);
+      for (const { word, offset } of wordsOf(window)) {
+        const distances = this.#distances.get(word) ?? [];
+        if (!distances.includes(window.at + offset))
+          this.#distances.set(word, [...distances, window.at + offset]);
+      }
+    }
+  }
+
+  /** What `find` found; a second value only if `orValue`. */
+  isHit(bytes: Buffer, at: number, orValue: boolean): boolean {
+    const byte = bytes[at]!;
+    if (byte === BACKSLASH && this.#units.has(escapedAt(bytes, at + 2))) return true;
+    if (byte === CLOSE_OBJECT && orValue && beginsValue(bytes, at + 1, bytes.length)) return true;
+    return this.#short.some(({ literal, at: offset }) => isAt(literal, bytes, at - offset));
+  }
+
+  /** What `probe` found. */
+  isWord(bytes: Buffer, at: number): boolean {
+    for (const distance of this.#distances.get(foldedWord(bytes, at)) ?? NONE) {
+      let node: Node | undefined = this.#tree;
+      for (let from = at - distance; node !== undefined && from >= 0; from += WORD) {
+        for (const literal of node.literals) if (isAt(literal, bytes, at - distance)) return true;
+        node = node.next.get(foldedWord(bytes, from));
+      }
+    }
+    return false;
+  }
+
+  #plant(literal: Literal): void {
+    let node = this.#tree;
+    for (let at = 0; at + WORD <= literal.text.length; at += WORD) {
+      const word = foldedWord(literal.text, at);
+      const next = node.next.get(word) ?? { literals: [], next: new Map() };
+      node.next.set(word, next);
+      node = next;
+    }
+    node.literals.push(literal);
+  }
+}
+
+const NONE: readonly number[] = [];
+
+/** Whether the first of these bytes that is not a separator begins an object or array. */
+export function beginsValue(bytes: Buffer, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && SEPARATORS.includes(bytes[at]!)) at++;
+  return at < to && BRACKETS.includes(bytes[at]!);
+}
+
+/** Whether the last of these bytes that is not a separator closes an object; `before` if there is none. */
+export function endsObject(bytes: Buffer, from: number, to: number, before: boolean): boolean {
+  let at = to - 1;
+  while (at >= from && SEPARATORS.includes(bytes[at]!)) at--;
+  return at < from ? before : bytes[at] === CLOSE_OBJECT;
+}
+
+function literalOf({ source, plain, isPlain, longest }: LiteralPattern): Literal {
+  return {
+    text: Buffer.from(plain, 'latin1').map(folded) as Buffer,
+    longest,
+    rest: isPlain ? null : new RegExp(source, 'i'),
+  };
+}
+
+function isAt({ text, longest, rest }: Literal, bytes: Buffer, start: number): boolean {
+  if (start < 0 || start + text.length > bytes.length) return false;
+  for (let index = 0; index < text.length; index++)
+    if (folded(bytes[start + index]!) !== text[index]) return false;
+  if (rest === null) return true;
+  const before = bytes.toString('latin1', Math.max(0, start - longest), start);
+  const [after] = bytes.toString('latin1', start, start + longest).split('\n', 1);
+  // Found a little beside, it is in the same line as well.
+  return rest.test(`${before.slice(before.lastIndexOf('\n') + 1)}${after}`);
+}
+
+function folded(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}
+
+/** The unit of which these four hexadecimal digits are; -1 if they are something else. */
+function escapedAt(bytes: Buffer, at: number): number {
+  let unit = 0;
+  for (let index = at; index < at + 4; index++) {
+    const byte = bytes[index]! | 0x20;
+    const digit = byte <= 0x39 ? byte - 0x30 : byte - 0x57;
+    if (!(digit >= 0 && digit < 16) || (byte > 0x39 && digit < 10)) return -1;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
