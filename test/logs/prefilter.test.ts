@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { escapableUnits, literalPattern } from '../../functions/alert/logs/prefilter/literal-patterns.ts';
 import { Literals, PIECE } from '../../functions/alert/logs/prefilter/literal-search.ts';
 import { makeMemory } from '../../functions/alert/logs/wasm-memory.ts';
+import { SCAN_FILE, scanText } from '../../infra/scan-module.ts';
 import { random, scale, seed } from '../scale.ts';
 import type { Draw } from './layouts.ts';
 
@@ -102,6 +104,10 @@ describe('the search for literals', () => {
           expect(literals.search(Buffer.concat([bytes, bytes])).next(at + 1), literal).toBeLessThan(2 * end);
         }
       }
+  });
+
+  it('scans by the module that its source assembles to', () => {
+    expect(readFileSync(SCAN_FILE, 'utf8')).toBe(scanText());
   });
 
   it('searches two pieces in turn, each as if it were alone', () => {

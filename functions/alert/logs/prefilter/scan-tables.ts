@@ -1,5 +1,4 @@
 import type { LiteralPattern } from './literal-patterns.ts';
-import { type BitTable, FIRST, FOLD, SECOND, WIDTH } from './scan-module.ts';
 
 /** A stretch of a literal's plain text, at a distance from its beginning, by which it is found. */
 export type Window = { readonly pattern: LiteralPattern; readonly at: number; readonly text: string };
@@ -13,8 +12,18 @@ export type Windows = {
   readonly step: number;
 };
 
-/** Bytes of a word that is probed for. */
+/** Consecutive bytes that `find` looks up, and bytes of a word that is probed for. */
+const WIDTH = 3;
 export const WORD = 4;
+
+/** Set in each byte of a word: folds ASCII, and a few signs into others. */
+const FOLD = 0x20202020;
+
+/** What `infra/wasm/scan.wat` has in `$tables` after two for each byte: the mask of a half, bits by hashes of words. */
+const HALF_AT = 32 * WIDTH;
+type BitTable = { readonly at: number; readonly bits: number; readonly multiplier: number };
+const FIRST: BitTable = { at: 1024, bits: 18, multiplier: 0x9e3779b1 };
+const SECOND: BitTable = { at: 1024 + 2 ** 15, bits: 17, multiplier: 0x85ebca6b };
 
 /** As many have a bucket of their own: the shortest, since the shortest of the others limits the step. */
 const OWN_BUCKETS = 5;
@@ -72,9 +81,10 @@ const ANY: Forms = Array.from({ length: 256 }, (_, byte) => byte);
 export const SEPARATORS: readonly number[] = [0x09, 0x0d, 0x20, 0x00, 0x1e, 0xef, 0xbb, 0xbf];
 export const BRACKETS: readonly number[] = [0x5b, 0x7b];
 
-/** The second memory of the scan: windows, escapes of these units, a closing brace and what may precede another value. */
+/** What the scan finds: windows, escapes of these units, a closing brace and what may precede another value. */
 export function tablesOf({ short, long }: Windows, units: ReadonlySet<number>): Uint8Array {
   const tables = new Uint8Array(SECOND.at + 2 ** (SECOND.bits - 3));
+  tables.fill(0x0f, HALF_AT, HALF_AT + 16);
   const put = (bucket: number, bytes: readonly Forms[]): void => {
     for (let position = 0; position < WIDTH; position++)
       for (const byte of bytes[position] ?? ANY)

@@ -1,14 +1,23 @@
 import { makeMemory, memoryOf, type WasmMemory } from '../wasm-memory.ts';
-import { READ_BEYOND, type ScanExports, scanModule } from './scan-module.ts';
+import { SCAN_MODULE } from './scan-module.ts';
 
 // The part of WebAssembly used here, which TypeScript declares only for browsers.
 declare const WebAssembly: {
   readonly Module: new (code: Uint8Array) => object;
   readonly Instance: new (
     module: object,
-    imports: { readonly memory: Readonly<Record<'0' | '1', WasmMemory>> },
+    imports: { readonly memory: Readonly<Record<'text' | 'tables', WasmMemory>> },
   ) => { readonly exports: ScanExports };
 };
+
+/** Both give the first position from `from` on, an address; -1 or one beyond `to` if there is none. */
+type ScanExports = {
+  find(from: number, to: number): number;
+  probe(from: number, to: number, step: number): number;
+};
+
+/** How far beyond the end of what is scanned a scan may read. */
+const READ_BEYOND = 256;
 
 /** Where bytes can be scanned: the scans of a memory, and the address in it. */
 export type Place = { readonly scan: ScanExports; readonly base: number };
@@ -59,8 +68,8 @@ export class SimdScan {
   #instance(memory: WasmMemory): ScanExports {
     let scan = this.#instances.get(memory);
     if (scan === undefined) {
-      SimdScan.#module ??= new WebAssembly.Module(scanModule());
-      const imports = { memory: { 0: memory, 1: this.#tables } };
+      SimdScan.#module ??= new WebAssembly.Module(Buffer.from(SCAN_MODULE, 'base64'));
+      const imports = { memory: { text: memory, tables: this.#tables } };
       scan = new WebAssembly.Instance(SimdScan.#module, imports).exports;
       this.#instances.set(memory, scan);
     }
