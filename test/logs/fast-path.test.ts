@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../functions/alert/logs/json.ts';
 import { DEFAULT_LIMITS, readEvents } from '../../functions/alert/logs/log-reader.ts';
@@ -97,14 +98,17 @@ describe('the fast path', () => {
     const first = seed();
     for (let run = 0; run < scale(25_000); run++) {
       const draw = random(first + run);
-      const count = draw() < 0.5 ? 1 : 1 + Math.floor(draw() * 12);
-      const literals = Array.from({ length: count }, () => LITERALS[Math.floor(draw() * LITERALS.length)]!);
+      const count = draw() < 0.4 ? 1 : [3, 12, 20, 200][Math.floor(draw() * 4)]!;
+      const literals = Array.from({ length: count }, (_, number) =>
+        number < 12 ? LITERALS[Math.floor(draw() * LITERALS.length)]! : `${number}-not-there.exe`,
+      );
       const lines = Array.from({ length: 40 }, (_, number) => line(number, literals, draw));
       const bytes = Buffer.from(`${ndjson([event(99)])}${lines.join('\n')}${draw() < 0.5 ? '\n' : ''}`);
       const what = `SEED=${first} run ${run}`;
       const slow = await read(bytes, { literals, audit: true });
       const fast = await read(bytes, { literals });
       const pieces = await read(chunked(bytes, draw), { literals });
+      const inflated = await read(gzipSync(bytes), { literals });
       const could = (reading: typeof slow): unknown =>
         reading.events.filter(({ document }) => holds(document, literals));
       expect(could(fast), what).toEqual(could(slow));
@@ -116,6 +120,10 @@ describe('the fast path', () => {
         skipped: slow.report.skipped,
       });
       expect(essence(pieces), what).toEqual(essence(fast));
+      const { bytes: size } = fast.report;
+      expect(essence({ ...inflated, report: { ...inflated.report, bytes: size } }), what).toEqual(
+        essence(fast),
+      );
     }
   }, 3_600_000);
 

@@ -20,9 +20,17 @@ function pick<T>(from: readonly T[], draw: Draw): T {
   return from[Math.floor(draw() * from.length)]!;
 }
 
+/** Half of the lists have no short ones, which would be in every line and have every position probed. */
 function literalsOf(count: number, draw: Draw): string[] {
-  const ends = ['', '.exe', '.dll', '\\', String(Math.floor(draw() * 50)), pick(STEMS, draw)];
-  return Array.from({ length: count }, () => `${pick(STEMS, draw)}${pick(ends, draw)}`);
+  const stems = draw() < 0.5 ? STEMS : STEMS.filter(stem => stem.length > 5 + 3 * draw());
+  const ends = [
+    '',
+    '.exe',
+    '.dll',
+    '\\',
+    ...Array.from({ length: 9 }, () => String(Math.floor(draw() * 1e4))),
+  ];
+  return Array.from({ length: count }, () => `${pick(stems, draw)}${pick(ends, draw)}`);
 }
 
 function lineOf(literals: readonly string[], draw: Draw): string {

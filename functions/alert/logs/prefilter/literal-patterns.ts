@@ -20,7 +20,7 @@ export type LiteralPattern = {
  * case-insensitive, with backslashes doubled any number of times. `null`: it has no searchable part.
  */
 export function literalPattern(literal: string): LiteralPattern | null {
-  const pieces = (literal.toWellFormed().match(/\\+|[^\\]/gu) ?? []).map(rawForm);
+  const pieces = (literal.toWellFormed().match(PIECES) ?? []).map(rawForm);
   const first = pieces.findIndex(piece => piece.isPlain);
   const last = pieces.findLastIndex(piece => piece.isPlain);
   // U+FFFD also stands for every byte that is not UTF-8.
@@ -34,14 +34,15 @@ export function literalPattern(literal: string): LiteralPattern | null {
     source: used.map(piece => piece.source).join(''),
     plain: plains.reduce((longest, plain) => (plain.length > longest.length ? plain : longest)),
     isPlain: plains.length === 1,
-    units: Array.from(literal, character =>
-      [...Array(character.length).keys()].map(at => character.charCodeAt(at)),
-    ).flat(),
+    units: Array.from({ length: literal.length }, (_, at) => literal.charCodeAt(at)),
     longest: used.reduce((sum, piece) => sum + piece.longest, 0),
   };
 }
 
 const BACKSLASH = 0x5c;
+
+/** Runs of backslashes, which merged can be divided in one way only, other escaped characters, and runs of the rest. */
+const PIECES = /\\+|["/\0-\x1f]|[^\\"/\0-\x1f]+/g;
 
 type RawForm = {
   readonly source: string;
@@ -50,17 +51,15 @@ type RawForm = {
   readonly longest: number;
 };
 
-/** A character, or a run of backslashes: merged, so that no run can be divided in many ways. */
-function rawForm(character: string): RawForm {
-  const unit = character.charCodeAt(0);
+function rawForm(piece: string): RawForm {
+  const unit = piece.charCodeAt(0);
   if (unit === BACKSLASH) {
-    const most = character.length * DOUBLINGS;
-    return escaped(`\\\\{${character.length},${most}}`, most);
+    const most = piece.length * DOUBLINGS;
+    return escaped(`\\\\{${piece.length},${most}}`, most);
   }
-  if (character === '"' || character === '/')
-    return escaped(`\\\\{0,${DOUBLINGS}}${character}`, DOUBLINGS + 1);
+  if (piece === '"' || piece === '/') return escaped(`\\\\{0,${DOUBLINGS}}${piece}`, DOUBLINGS + 1);
   if (unit < 0x20) return escaped(`\\\\{1,${DOUBLINGS}}[bfnrt]`, DOUBLINGS + 1);
-  const text = Buffer.from(character).toString('latin1');
+  const text = Buffer.from(piece).toString('latin1');
   return { source: text.replace(/[$()*+.?[\]^{|}]/g, '\\$&'), text, isPlain: true, longest: text.length };
 }
 

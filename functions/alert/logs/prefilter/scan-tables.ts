@@ -51,10 +51,13 @@ export function windowsOf(patterns: readonly LiteralPattern[]): Windows {
   const isShort = ({ plain }: LiteralPattern, index: number): boolean =>
     index < OWN_BUCKETS || plain.length < WORD;
   const long = sorted.filter((pattern, index) => !isShort(pattern, index));
+  const frequent = new Set(
+    [WIDTH, WORD].flatMap(width => Array.from(FREQUENT, (_, at) => FREQUENT.slice(at, at + width))),
+  );
   const step = Math.min(LONGEST_STEP, (long[0]?.plain.length ?? WORD) - WORD + 1);
   return {
-    short: sorted.filter(isShort).map(pattern => rarest(pattern, WIDTH, WIDTH)),
-    long: long.map(pattern => rarest(pattern, step + WORD - 1, WORD)),
+    short: sorted.filter(isShort).map(pattern => rarest(pattern, WIDTH, WIDTH, frequent)),
+    long: long.map(pattern => rarest(pattern, step + WORD - 1, WORD, frequent)),
     step,
   };
 }
@@ -112,14 +115,15 @@ function setBit(tables: Uint8Array, { at, bits, multiplier }: BitTable, word: nu
 }
 
 /** The window that is rarest, by the rarity of its parts of so many bytes. */
-function rarest(pattern: LiteralPattern, width: number, part: number): Window {
+function rarest(pattern: LiteralPattern, width: number, part: number, frequent: ReadonlySet<string>): Window {
   const { plain } = pattern;
-  const frequency = [...plain].map(character => COMMON.indexOf(character) + 1);
-  const costs = Array.from({ length: Math.max(1, plain.length - part + 1) }, (_, at) =>
-    FREQUENT.includes(plain.slice(at, at + part))
-      ? COMMON.length ** part
-      : frequency.slice(at, at + part).reduce((product, one) => product * one, 1),
-  );
+  const costs = Array.from({ length: Math.max(1, plain.length - part + 1) }, (_, from) => {
+    const text = plain.slice(from, from + part);
+    if (frequent.has(text)) return COMMON.length ** part;
+    let product = 1;
+    for (const character of text) product *= COMMON.indexOf(character) + 1;
+    return product;
+  });
   const cost = (at: number): number =>
     costs.slice(at, at + width - part + 1).reduce((sum, one) => sum + one, 0);
   const starts = Array.from({ length: Math.max(1, plain.length - width + 1) }, (_, at) => at);
