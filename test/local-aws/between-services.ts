@@ -20,9 +20,9 @@ export function sendToQueue(
   const { policy } = queue.attributes;
   if (!permits(policy, sender, 'sqs:SendMessage', arn))
     return `the policy of ${arn} does not let ${sender.service} send`;
-  const entries = [...attributes].map(([name, { type, value }]) => [
+  const entries = [...attributes].map(([name, one]) => [
     name,
-    type === 'Binary' ? { DataType: type, BinaryValue: value } : { DataType: type, StringValue: value },
+    { DataType: one.type, StringValue: one.value },
   ]);
   queue.send(body, { attributes: Object.fromEntries(entries) });
   return null;

@@ -34,54 +34,25 @@ function last(protocol: string) {
   return at.aws.deliveries.findLast(one => one.topicArn === topic && one.protocol === protocol);
 }
 
-/** The text of a mail file, decoded as a mail program does. */
-function textOf(eml: string): string {
-  const end = eml.indexOf('\r\n\r\n');
-  const body = eml.slice(end + 4);
-  if (/^Content-Transfer-Encoding: base64$/m.test(eml.slice(0, end).replaceAll('\r', ''))) {
-    return Buffer.from(body, 'base64').toString();
-  }
-  const bytes = body
-    .replaceAll('=\r\n', '')
-    .replaceAll('\r\n', '\n')
-    .replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString();
-}
-
 describe('a mail', () => {
-  it.each([
-    ['mostly ASCII', `key = HKLM\\Rün\n\ntrailing space \n${'x'.repeat(200)}\ttab\n.dot\n`],
-    ['Chinese', '注册表持久化警报：\n主机 WIN-01\n'],
-    ['empty at its end', 'a\n\n\n'],
-  ])('in %s comes out as it went in', async (_what, email) => {
+  it('is a file with its headers and its text', async () => {
+    const [Subject, email] = ['Grüße, 警报', '注册表持久化警报：\n主机 WIN-01\n\n'];
     at.aws.sns.subscribe(topic, 'email', 'a@example.com');
-    await publish(
-      { default: 'not this', email },
-      { Subject: 'Grüße, 警报: ünüsüal and long enough to be folded into two words' },
-    );
+    await publish({ default: 'not this', email }, { Subject });
     const { path, outcome } = last('email')!;
-    const eml = readFileSync(path!, 'latin1');
     expect(outcome).toBe('delivered');
-    expect(textOf(eml).startsWith(email)).toBe(true);
-    expect(textOf(eml)).toContain('wish to stop receiving');
-    const lines = eml.split('\r\n');
-    expect(lines.filter(line => line.length > 78 || /[^\x20-\x7e\t]/.test(line))).toEqual([]);
-    expect(lines.slice(0, lines.indexOf(''))).toEqual(
+    const [headers, ...body] = readFileSync(path!, 'utf8').split('\r\n\r\n');
+    expect(headers!.split('\r\n')).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^From: =\?UTF-8\?B\?/),
+        'From: "Wächter" <no-reply@sns.amazonaws.com>',
         'To: <a@example.com>',
-        expect.stringMatching(/^Subject: =\?UTF-8\?B\?/),
+        `Subject: ${Subject}`,
         'Date: Fri, 02 Jan 2026 03:04:05 +0000',
-        'MIME-Version: 1.0',
       ]),
     );
-    const subject = /^Subject: (.*(?:\r\n .*)*)/m.exec(eml)![1]!;
-    const words = [...subject.matchAll(/=\?UTF-8\?B\?([^?]*)\?=/g)].map(word =>
-      Buffer.from(word[1]!, 'base64'),
-    );
-    expect(Buffer.concat(words).toString()).toBe(
-      'Grüße, 警报: ünüsüal and long enough to be folded into two words',
-    );
+    const text = body.join('\r\n\r\n').replaceAll('\r\n', '\n');
+    expect(text.startsWith(email)).toBe(true);
+    expect(text).toContain('wish to stop receiving');
   });
 
   it('waits for the confirmation, which is asked for by mail', async () => {
@@ -213,16 +184,12 @@ describe('a filter policy', () => {
   const attributes = new Map([
     ['kind', { type: 'String', value: 'alert' }],
     ['score', { type: 'Number', value: '73' }],
-    ['tags', { type: 'String.Array', value: '["a","b",null]' }],
   ]);
   it.each([
     [{ kind: ['alert', 'notice'] }, true],
     [{ kind: ['Alert'] }, false],
-    [{ kind: [{ 'equals-ignore-case': 'ALERT' }] }, true],
     [{ kind: ['alert'], score: [1] }, false],
     [{ kind: [{ prefix: 'al' }] }, true],
-    [{ kind: [{ suffix: 'al' }] }, false],
-    [{ kind: [{ wildcard: 'a*r*' }] }, true],
     [{ kind: [{ 'anything-but': ['notice'] }] }, true],
     [{ kind: [{ 'anything-but': { prefix: 'al' } }] }, false],
     [{ absent: [{ 'anything-but': ['x'] }] }, false],
@@ -231,8 +198,6 @@ describe('a filter policy', () => {
     [{ score: [{ numeric: ['>=', 70, '<', 80] }] }, true],
     [{ score: [{ numeric: ['=', 70] }] }, false],
     [{ score: ['73'] }, false],
-    [{ tags: ['b'] }, true],
-    [{ tags: [null] }, true],
   ])('%j: %s', (policy, passes) => {
     expect(attributesMatch(policy, attributes)).toBe(passes);
   });

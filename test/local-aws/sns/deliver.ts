@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { CHAT_ENDPOINT, chatProblems, NOT_SUPPORTED } from './chat.ts';
 import { type Delivery, envelopeOf, footOf, type Made } from './delivery.ts';
-import { attributesMatch, documentMatches } from './filter.ts';
+import { attributesMatch } from './filter.ts';
 import { writeMail } from './mail.ts';
 import type { Subscription, Topic } from './topics.ts';
 import type { Publication, SnsAttribute, Variants } from './validate.ts';
@@ -53,7 +53,7 @@ export class Deliveries {
   /** The mail that asks for a confirmation. */
   askToConfirm(topic: Topic, subscription: Subscription): string | undefined {
     if (subscription.state === 'confirmed' || !subscription.protocol.startsWith('email')) return undefined;
-    const link = `https://sns.${this.#parts.region}.amazonaws.com/confirmation.html?TopicArn=${topic.arn}&Token=${subscription.token}&Endpoint=${subscription.endpoint}`;
+    const link = `https://sns.${this.#parts.region}.amazonaws.com/confirmation.html?TopicArn=${topic.arn}&Token=${crypto.randomUUID()}&Endpoint=${subscription.endpoint}`;
     return this.#mail(
       topic,
       subscription,
@@ -71,13 +71,9 @@ export class Deliveries {
     if (!passesFilter(subscription, made)) return { outcome: 'filtered' };
     if (subscription.state === 'pending') return { outcome: 'pending' };
     switch (subscription.protocol) {
-      case 'email':
-      case 'email-json': {
+      case 'email': {
         if (this.#isTooFast(subscription, made.at)) return { outcome: 'suspended' };
-        const isJson = subscription.protocol === 'email-json';
-        const text = isJson
-          ? JSON.stringify(envelopeOf(made, this.#parts.region))
-          : made.body + footOf(subscription, this.#parts.region);
+        const text = made.body + footOf(subscription, this.#parts.region);
         const subject = made.subject ?? 'AWS Notification Message';
         return { outcome: 'delivered', path: this.#mail(topic, subscription, made.messageId, subject, text) };
       }
@@ -95,7 +91,6 @@ export class Deliveries {
         return reason === null ? { outcome: 'delivered' } : { outcome: 'refused', reason };
       }
     }
-    return { outcome: 'delivered' };
   }
 
   /** More than ten mails a second switch the subscription off; it must then be confirmed anew. */
@@ -148,12 +143,5 @@ export class Deliveries {
 function passesFilter(subscription: Subscription, made: Made): boolean {
   const text = subscription.attributes['FilterPolicy'];
   if (text === undefined || text === '') return true;
-  const policy = JSON.parse(text);
-  if (subscription.attributes['FilterPolicyScope'] !== 'MessageBody')
-    return attributesMatch(policy, made.attributes);
-  try {
-    return documentMatches(policy, JSON.parse(made.body));
-  } catch {
-    return false;
-  }
+  return attributesMatch(JSON.parse(text), made.attributes);
 }

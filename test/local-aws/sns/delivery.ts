@@ -33,7 +33,7 @@ function unsubscribeUrl(arn: string, region: string): string {
   return `https://sns.${region}.amazonaws.com/unsubscribe.html?SubscriptionArn=${arn}`;
 }
 
-/** The JSON around a message, as queues, web hooks and `email-json` get it. */
+/** The JSON around a message, as queues get it. */
 export function envelopeOf(made: Made, region: string) {
   const attributes = Object.fromEntries(
     [...made.attributes].map(([name, { type, value }]) => [name, { Type: type, Value: value }]),

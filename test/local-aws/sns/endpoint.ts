@@ -44,7 +44,7 @@ export class SnsEndpoint implements Endpoint {
 
   /** Validates and delivers one message; the id is SNS's own. */
   publish(topic: Topic, publication: Publication): string {
-    const variants = validate(publication, this.#topics.maximumBytes(topic));
+    const variants = validate(publication);
     const messageId = crypto.randomUUID();
     this.#deliveries.deliver(topic, publication, variants, messageId);
     return messageId;

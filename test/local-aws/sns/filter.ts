@@ -13,7 +13,7 @@ export function attributesMatch(
   );
 }
 
-/** Whether a document satisfies a nested pattern, as EventBridge and body filters of SNS have it. */
+/** Whether a document satisfies a nested pattern, as EventBridge has it. */
 export function documentMatches(pattern: unknown, document: unknown): boolean {
   if (typeof pattern !== 'object' || pattern === null) return false;
   return Object.entries(pattern).every(([name, inner]) => {
@@ -26,9 +26,7 @@ export function documentMatches(pattern: unknown, document: unknown): boolean {
 
 function valuesOf(attribute: SnsAttribute | undefined): readonly unknown[] {
   if (!attribute) return [];
-  if (attribute.type === 'Number') return [Number(attribute.value)];
-  if (attribute.type === 'String.Array') return JSON.parse(attribute.value);
-  return attribute.type === 'Binary' ? [] : [attribute.value];
+  return [attribute.type === 'Number' ? Number(attribute.value) : attribute.value];
 }
 
 function holds(condition: Condition, values: readonly unknown[]): boolean {
@@ -50,18 +48,7 @@ function isOne(refused: unknown, value: unknown): boolean {
 
 function fits(kind: string | undefined, operand: unknown, value: unknown): boolean {
   if (kind === 'numeric') return typeof value === 'number' && isWithin(operand as (string | number)[], value);
-  if (typeof value !== 'string' || typeof operand !== 'string') return false;
-  switch (kind) {
-    case 'prefix':
-      return value.startsWith(operand);
-    case 'suffix':
-      return value.endsWith(operand);
-    case 'equals-ignore-case':
-      return value.toLowerCase() === operand.toLowerCase();
-    case 'wildcard':
-      return isLike(operand, value);
-  }
-  return false;
+  return kind === 'prefix' && String(value).startsWith(String(operand));
 }
 
 function isWithin(bounds: readonly (string | number)[], value: number): boolean {

@@ -1,22 +1,15 @@
 import type { Subscription } from './topics.ts';
 import { invalid } from './validate.ts';
 
-const SUBSCRIPTION_ATTRIBUTES = [
-  'FilterPolicy',
-  'FilterPolicyScope',
-  'RawMessageDelivery',
-  'RedrivePolicy',
-  'DeliveryPolicy',
-];
+const SUBSCRIPTION_ATTRIBUTES = ['FilterPolicy', 'RawMessageDelivery'];
 
 export function setSubscriptionAttribute(subscription: Subscription, name: string, value: string): void {
   if (!SUBSCRIPTION_ATTRIBUTES.includes(name)) throw invalid('AttributeName');
-  if (name === 'FilterPolicy' && value !== '')
-    checkFilterPolicy(value, subscription.attributes['FilterPolicyScope']);
+  if (name === 'FilterPolicy' && value !== '') checkFilterPolicy(value);
   subscription.attributes[name] = value;
 }
 
-function checkFilterPolicy(text: string, scope: string | undefined): void {
+function checkFilterPolicy(text: string): void {
   let policy: unknown;
   try {
     policy = JSON.parse(text);
@@ -26,7 +19,6 @@ function checkFilterPolicy(text: string, scope: string | undefined): void {
   if (typeof policy !== 'object' || policy === null) throw invalid('FilterPolicy: must be an object');
   const entries = Object.entries(policy);
   if (entries.length > 5) throw invalid('FilterPolicy: Filter policy can not have more than 5 keys');
-  if (scope === 'MessageBody') return;
   if (!entries.every(([, conditions]) => Array.isArray(conditions))) {
     throw invalid('FilterPolicy: must be an object whose values are arrays');
   }

@@ -4,39 +4,19 @@ import { CHAT_ENDPOINT } from './chat.ts';
 import { setSubscriptionAttribute } from './subscription-attributes.ts';
 import { invalid } from './validate.ts';
 
-export type Protocol =
-  | 'email'
-  | 'email-json'
-  | 'http'
-  | 'https'
-  | 'sqs'
-  | 'lambda'
-  | 'sms'
-  | 'firehose'
-  | 'application';
+/** Those that the product and its subscribers use. */
+export type Protocol = 'email' | 'https' | 'sqs';
 
-const PROTOCOLS: readonly string[] = [
-  'email',
-  'email-json',
-  'http',
-  'https',
-  'sqs',
-  'lambda',
-  'sms',
-  'firehose',
-  'application',
-] satisfies Protocol[];
+const PROTOCOLS: readonly string[] = ['email', 'https', 'sqs'] satisfies Protocol[];
 
 export type Subscription = {
   readonly arn: string;
   readonly topicArn: string;
   readonly protocol: Protocol;
   readonly endpoint: string;
-  readonly token: string;
   state: 'pending' | 'confirmed';
   /** A pending subscription is deleted after two days. */
   pendingSince: number;
-  isUnsubscribeAuthenticated: boolean;
   attributes: Record<string, string>;
   /** Times of the mails of the last second, for the limit of ten. */
   recent: number[];
@@ -49,16 +29,7 @@ export type Topic = {
 };
 
 const PENDING_MS = 48 * 3_600_000;
-const CONFIRMED_AT_ONCE: readonly string[] = ['sqs', 'lambda', 'firehose', 'sms', 'application'];
-const TOPIC_ATTRIBUTES = [
-  'DisplayName',
-  'Policy',
-  'DeliveryPolicy',
-  'KmsMasterKeyId',
-  'TracingConfig',
-  'SignatureVersion',
-  'MaximumMessageSize',
-];
+const TOPIC_ATTRIBUTES = ['DisplayName', 'Policy', 'KmsMasterKeyId'];
 
 /** Topics and who is subscribed to them. */
 export class Topics {
@@ -95,11 +66,7 @@ export class Topics {
 
   setAttribute(topic: Topic, name: string, value: string): void {
     if (!TOPIC_ATTRIBUTES.includes(name)) throw invalid(`Attributes Reason: Unknown attribute ${name}`);
-    if (name === 'MaximumMessageSize' && !(Number(value) >= 1024 && Number(value) <= 1_048_576)) {
-      throw invalid('Attributes Reason: MaximumMessageSize must be between 1024 and 1048576');
-    }
     topic.attributes[name] = value;
-    for (const one of topic.subscriptions) refuseLarge(topic, one.protocol);
   }
 
   subscribe(
@@ -109,11 +76,9 @@ export class Topics {
     attributes: Readonly<Record<string, string>> = {},
   ): Subscription {
     if (!PROTOCOLS.includes(protocol)) throw invalid(`Protocol Reason: Invalid protocol type: ${protocol}`);
-    if (protocol.startsWith('email') && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid('Email address');
-    if (protocol.startsWith('http') && !endpoint.startsWith(`${protocol}://`)) {
-      throw invalid(`Endpoint must match the specified protocol`);
-    }
-    refuseLarge(topic, protocol as Protocol);
+    if (protocol === 'email' && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid('Email address');
+    if (protocol === 'https' && !endpoint.startsWith('https://'))
+      throw invalid('Endpoint must match the specified protocol');
     const known = topic.subscriptions.find(one => one.protocol === protocol && one.endpoint === endpoint);
     if (known) return known;
     const subscription: Subscription = {
@@ -121,10 +86,8 @@ export class Topics {
       topicArn: topic.arn,
       protocol: protocol as Protocol,
       endpoint,
-      token: crypto.randomUUID().replaceAll('-', ''),
-      state: CONFIRMED_AT_ONCE.includes(protocol) || endpoint === CHAT_ENDPOINT ? 'confirmed' : 'pending',
+      state: protocol === 'sqs' || endpoint === CHAT_ENDPOINT ? 'confirmed' : 'pending',
       pendingSince: this.#clock.now(),
-      isUnsubscribeAuthenticated: false,
       attributes: {},
       recent: [],
     };
@@ -141,30 +104,4 @@ export class Topics {
     }
     throw new AwsError(404, 'NotFound', 'Subscription does not exist');
   }
-
-  confirm(topicArn: string, token: string, isUnsubscribeAuthenticated: boolean): Subscription {
-    const subscription = this.of(topicArn).subscriptions.find(one => one.token === token);
-    if (!subscription) throw invalid('Token');
-    subscription.state = 'confirmed';
-    subscription.isUnsubscribeAuthenticated = isUnsubscribeAuthenticated;
-    return subscription;
-  }
-
-  unsubscribe(subscription: Subscription): void {
-    const { subscriptions } = this.of(subscription.topicArn);
-    subscriptions.splice(subscriptions.indexOf(subscription), 1);
-  }
-
-  maximumBytes(topic: Topic): number {
-    return Number(topic.attributes['MaximumMessageSize'] ?? 262_144);
-  }
-}
-
-/** A topic for messages above 256 KiB reaches queues, functions and streams only. */
-function refuseLarge(topic: Topic, protocol: Protocol): void {
-  if (Number(topic.attributes['MaximumMessageSize'] ?? 0) <= 262_144) return;
-  if (['sqs', 'lambda', 'firehose'].includes(protocol)) return;
-  throw invalid(
-    `a topic with MaximumMessageSize above 262144 cannot have a subscription of protocol ${protocol}`,
-  );
 }

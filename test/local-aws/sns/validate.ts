@@ -2,7 +2,6 @@ import { AwsError } from '../error.ts';
 
 export type SnsAttribute = {
   readonly type: string;
-  /** Text, or base64 where the type is `Binary`. */
   readonly value: string;
 };
 
@@ -17,12 +16,12 @@ export type Publication = {
 export type Variants = { of(protocol: string): string };
 
 /** Everything that SNS refuses in a message; the first that is found is thrown. */
-export function validate(publication: Publication, maximumBytes: number): Variants {
+export function validate(publication: Publication): Variants {
   const { message, subject, structure, attributes } = publication;
   if (message === '') throw invalid('Empty message');
   if (subject !== undefined) checkSubject(subject);
   for (const [name, attribute] of attributes) checkAttribute(name, attribute);
-  if (sizeOf(publication) > maximumBytes) throw invalid('Message too long');
+  if (sizeOf(publication) > 262_144) throw invalid('Message too long');
   if (structure === undefined) return { of: () => message };
   if (structure !== 'json') throw invalid('MessageStructure');
   return readVariants(message);
@@ -32,8 +31,7 @@ export function validate(publication: Publication, maximumBytes: number): Varian
 function sizeOf({ message, attributes }: Publication): number {
   let bytes = Buffer.byteLength(message);
   for (const [name, { type, value }] of attributes) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(type);
-    bytes += type.startsWith('Binary') ? Buffer.from(value, 'base64').length : Buffer.byteLength(value);
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(type) + Buffer.byteLength(value);
   }
   return bytes;
 }
@@ -49,7 +47,7 @@ function checkAttribute(name: string, { type, value }: SnsAttribute): void {
   if (!/^[\w.-]{1,256}$/.test(name) || /^\.|\.\.|\.$|^(aws|amazon)\./i.test(name)) {
     throw invalid(`MessageAttributes Reason: the attribute name '${name}' is not valid`);
   }
-  if (!/^(String|String\.Array|Number|Binary)$/.test(type)) {
+  if (!/^(String|Number)$/.test(type)) {
     throw invalid(`MessageAttributes Reason: the attribute type '${type}' of '${name}' is not supported`);
   }
   if (value === '') {
@@ -59,20 +57,6 @@ function checkAttribute(name: string, { type, value }: SnsAttribute): void {
   }
   if (type === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) {
     throw badValue(`Could not cast message attribute '${name}' value to number.`);
-  }
-  if (type === 'String.Array' && !isArrayOfScalars(value)) {
-    throw badValue(
-      `The message attribute '${name}' is not a JSON array of strings, numbers, booleans or null.`,
-    );
-  }
-}
-
-function isArrayOfScalars(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every(one => one === null || typeof one !== 'object');
-  } catch {
-    return false;
   }
 }
 
