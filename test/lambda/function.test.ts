@@ -55,7 +55,7 @@ describe('the function', () => {
 
   it('leaves a malformed notification to the dead letters and does the others', async () => {
     const deployment = await deployed({ maxReceiveCount: 2, visibilitySeconds: 1 });
-    deployment.aws.queue('notifications').send('{"Records":[{}]}', {});
+    deployment.aws.queue('notifications').send('{"Records":[{}]}');
     await deployment.upload('good.ndjson', match[0]!);
     await deployment.settled();
     expect(kinds(deployment)).toEqual(['alert']);

@@ -24,7 +24,7 @@ export function sendToQueue(
     name,
     { DataType: one.type, StringValue: one.value },
   ]);
-  queue.send(body, { attributes: Object.fromEntries(entries) });
+  queue.send(body, Object.fromEntries(entries));
   return null;
 }
 

@@ -100,7 +100,7 @@ describe('the poller', () => {
   });
 
   it('gives the event its documented shape', async () => {
-    queue.send('x', { attributes: { kind: { DataType: 'String', StringValue: 'y' } } });
+    queue.send('x', { kind: { DataType: 'String', StringValue: 'y' } });
     const seen: unknown[] = [];
     await aws.poller({ queue, invoke: async event => void seen.push(event) }).step();
     expect(seen[0]).toEqual({

@@ -1,6 +1,5 @@
 import type { Clock, VirtualClock } from './clock.ts';
-import { md5 } from './sqs/digest.ts';
-import { systemAttributesOf } from './sqs/operations.ts';
+import { md5, systemAttributesOf } from './sqs/operations.ts';
 import type { Queue, QueuedMessage } from './sqs/queue.ts';
 
 export type PollerOptions = {
@@ -75,7 +74,7 @@ export class Poller {
   async #loop(): Promise<void> {
     const { queue, batchSize = 1 } = this.#options;
     while (!this.#stop.signal.aborted) {
-      const messages = await queue.receiveWithin(20_000, batchSize, undefined, this.#stop.signal);
+      const messages = await queue.receiveWithin(20_000, batchSize, this.#stop.signal);
       if (messages.length > 0) await this.#run(messages);
     }
   }
@@ -132,14 +131,9 @@ function eventOf(messages: readonly QueuedMessage[], arn: string, region: string
       body: message.body,
       attributes: systemAttributesOf(message),
       messageAttributes: Object.fromEntries(
-        Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+        Object.entries(message.attributes).map(([name, { DataType, StringValue }]) => [
           name,
-          {
-            ...(StringValue === undefined ? { binaryValue: BinaryValue } : { stringValue: StringValue }),
-            stringListValues: [],
-            binaryListValues: [],
-            dataType: DataType,
-          },
+          { stringValue: StringValue, stringListValues: [], binaryListValues: [], dataType: DataType },
         ]),
       ),
       md5OfBody: md5(message.body),

@@ -7,8 +7,6 @@ export type AttributeTexts = Readonly<Record<string, string>>;
 const RANGES: Readonly<Record<string, readonly [keyof QueueAttributes, number, number]>> = {
   VisibilityTimeout: ['visibilitySeconds', 0, 43_200],
   MessageRetentionPeriod: ['retentionSeconds', 60, 1_209_600],
-  DelaySeconds: ['delaySeconds', 0, 900],
-  ReceiveMessageWaitTimeSeconds: ['waitSeconds', 0, 20],
   MaximumMessageSize: ['maximumBytes', 1024, 1_048_576],
 };
 
@@ -57,7 +55,7 @@ export function writeAttributes(queue: Queue, wanted: readonly string[]): Attrib
     QueueArn: queue.arn,
     ApproximateNumberOfMessages: String(counts.visible),
     ApproximateNumberOfMessagesNotVisible: String(counts.hidden),
-    ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+    ApproximateNumberOfMessagesDelayed: '0',
     CreatedTimestamp: String(Math.floor(queue.createdAt / 1000)),
     LastModifiedTimestamp: String(Math.floor(queue.createdAt / 1000)),
     SqsManagedSseEnabled: 'true',

@@ -1,15 +1,13 @@
+import { createHash } from 'node:crypto';
 import { AwsError } from '../error.ts';
 import { invalid } from './attributes.ts';
-import { md5, md5OfAttributes } from './digest.ts';
-import type { MessageAttribute, Queue, QueuedMessage } from './queue.ts';
+import type { Queue, QueuedMessage } from './queue.ts';
 
 /** The members of every request that the stand-in knows. */
 export type Input = {
   readonly QueueUrl?: string;
   readonly AttributeNames?: readonly string[];
   readonly MessageBody?: string;
-  readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
-  readonly DelaySeconds?: number;
   readonly VisibilityTimeout?: number;
   readonly ReceiptHandle?: string;
   readonly Entries?: readonly (Input & { readonly Id: string })[];
@@ -17,7 +15,6 @@ export type Input = {
 
 export function send(queue: Queue, input: Input) {
   const body = input.MessageBody ?? '';
-  const attributes = input.MessageAttributes ?? {};
   if (body === '')
     throw new AwsError(400, 'MissingParameter', 'The request must contain the parameter MessageBody.');
   if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(body)) {
@@ -27,30 +24,15 @@ export function send(queue: Queue, input: Input) {
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
     );
   }
-  let bytes = Buffer.byteLength(body);
-  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
-    if (!StringValue && !BinaryValue) {
-      throw invalid(
-        `Message (user) attribute '${name}' must contain a non-empty value of type '${DataType}'.`,
-      );
-    }
-    bytes += Buffer.byteLength(name + DataType + (StringValue ?? ''));
-    bytes += Buffer.from(BinaryValue ?? '', 'base64').length;
-  }
   const most = queue.attributes.maximumBytes;
-  if (bytes > most) {
+  if (Buffer.byteLength(body) > most) {
     throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`);
   }
-  const message = queue.send(body, {
-    attributes,
-    ...(input.DelaySeconds === undefined ? {} : { delaySeconds: input.DelaySeconds }),
-  });
-  const hasAttributes = Object.keys(attributes).length > 0;
-  return {
-    MessageId: message.id,
-    MD5OfMessageBody: md5(body),
-    ...(hasAttributes ? { MD5OfMessageAttributes: md5OfAttributes(attributes) } : {}),
-  };
+  return { MessageId: queue.send(body).id, MD5OfMessageBody: md5(body) };
+}
+
+export function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
 }
 
 export function systemAttributesOf(message: QueuedMessage): Record<string, string> {

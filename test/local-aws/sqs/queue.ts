@@ -1,21 +1,15 @@
 import type { Clock } from '../clock.ts';
 
-export type MessageAttribute = {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  /** Base64. */
-  readonly BinaryValue?: string;
-};
+type Attributes = Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 
 export type QueuedMessage = {
   readonly id: string;
   readonly body: string;
-  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  readonly attributes: Attributes;
   readonly sentAt: number;
   visibleAt: number;
   receiveCount: number;
   firstReceivedAt: number | undefined;
-  lastReceivedAt: number;
   /** The handle of the latest receipt: an older one deletes nothing. */
   handle: string;
   deadLetterSource: string | undefined;
@@ -24,8 +18,6 @@ export type QueuedMessage = {
 export type QueueAttributes = {
   readonly visibilitySeconds: number;
   readonly retentionSeconds: number;
-  readonly delaySeconds: number;
-  readonly waitSeconds: number;
   readonly maximumBytes: number;
   readonly redrive: { readonly queueArn: string; readonly maxReceiveCount: number } | null;
   readonly policy: string | null;
@@ -34,8 +26,6 @@ export type QueueAttributes = {
 export const DEFAULT_ATTRIBUTES: QueueAttributes = {
   visibilitySeconds: 30,
   retentionSeconds: 345_600,
-  delaySeconds: 0,
-  waitSeconds: 0,
   maximumBytes: 1_048_576,
   redrive: null,
   policy: null,
@@ -67,20 +57,16 @@ export class Queue {
     this.#findQueue = findQueue;
   }
 
-  send(
-    body: string,
-    options: { delaySeconds?: number; attributes?: Readonly<Record<string, MessageAttribute>> } = {},
-  ): QueuedMessage {
+  send(body: string, attributes: Attributes = {}): QueuedMessage {
     const now = this.#clock.now();
     const message: QueuedMessage = {
       id: crypto.randomUUID(),
       body,
-      attributes: options.attributes ?? {},
+      attributes,
       sentAt: now,
-      visibleAt: now + 1000 * (options.delaySeconds ?? this.attributes.delaySeconds),
+      visibleAt: now,
       receiveCount: 0,
       firstReceivedAt: undefined,
-      lastReceivedAt: 0,
       handle: '',
       deadLetterSource: undefined,
     };
@@ -90,7 +76,7 @@ export class Queue {
   }
 
   /** Hides up to `limit` messages and hands them out; those received too often move to the dead-letter queue. */
-  receive(limit: number, visibilitySeconds = this.attributes.visibilitySeconds): readonly QueuedMessage[] {
+  receive(limit: number): readonly QueuedMessage[] {
     const now = this.#clock.now();
     this.#expire(now);
     const received: QueuedMessage[] = [];
@@ -104,8 +90,7 @@ export class Queue {
       }
       message.receiveCount++;
       message.firstReceivedAt ??= now;
-      message.lastReceivedAt = now;
-      message.visibleAt = now + 1000 * visibilitySeconds;
+      message.visibleAt = now + 1000 * this.attributes.visibilitySeconds;
       message.handle = `${message.id}#${message.receiveCount}`;
       received.push(message);
     }
@@ -113,11 +98,11 @@ export class Queue {
   }
 
   /** Waits up to `waitMs` for the first message to become visible. */
-  async receiveWithin(waitMs: number, limit: number, visibilitySeconds?: number, signal?: AbortSignal) {
+  async receiveWithin(waitMs: number, limit: number, signal?: AbortSignal) {
     const until = this.#clock.now() + waitMs;
     for (;;) {
       if (signal?.aborted) return [];
-      const received = this.receive(limit, visibilitySeconds);
+      const received = this.receive(limit);
       const now = this.#clock.now();
       if (received.length > 0 || now >= until) return received;
       const next = Math.min(until, this.nextVisibleAt);
@@ -168,11 +153,10 @@ export class Queue {
     return this.#messages;
   }
 
-  get counts(): { visible: number; hidden: number; delayed: number } {
+  get counts(): { visible: number; hidden: number } {
     const now = this.#clock.now();
-    const hidden = this.messages.filter(({ visibleAt }) => visibleAt > now);
-    const delayed = hidden.filter(({ receiveCount }) => receiveCount === 0).length;
-    return { visible: this.#messages.length - hidden.length, hidden: hidden.length - delayed, delayed };
+    const hidden = this.messages.filter(({ visibleAt }) => visibleAt > now).length;
+    return { visible: this.#messages.length - hidden, hidden };
   }
 
   /** Puts a message of another queue here, with its own identity and age. */
