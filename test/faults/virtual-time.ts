@@ -9,17 +9,21 @@ export type VirtualTime = Clock & {
 type Waiting = { readonly at: number; readonly resolve: () => void };
 
 export function virtualTime(startMs: number): VirtualTime {
-  const heap: Waiting[] = [];
+  /** Few at any time, by their time. */
+  const waiting: Waiting[] = [];
   let now = startMs;
   return {
     now: () => now,
-    sleep: ms => new Promise(resolve => push(heap, { at: now + Math.max(0, ms), resolve })),
+    sleep: ms =>
+      new Promise(resolve => {
+        const at = now + Math.max(0, ms);
+        waiting.splice(waiting.findLastIndex(one => one.at <= at) + 1, 0, { at, resolve });
+      }),
     run: async () => {
       await drained();
-      for (let next = pop(heap); next; next = pop(heap)) {
-        now = next.at;
-        next.resolve();
-        while (heap[0] && heap[0].at === now) pop(heap)!.resolve();
+      while (waiting[0]) {
+        now = waiting[0].at;
+        while (waiting[0]?.at === now) waiting.shift()!.resolve();
         await drained();
       }
     },
@@ -29,32 +33,4 @@ export function virtualTime(startMs: number): VirtualTime {
 /** Until every promise that can go on has gone on. */
 function drained(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));
-}
-
-function push(heap: Waiting[], item: Waiting): void {
-  let at = heap.push(item) - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (heap[parent]!.at <= item.at) break;
-    heap[at] = heap[parent]!;
-    at = parent;
-  }
-  heap[at] = item;
-}
-
-function pop(heap: Waiting[]): Waiting | undefined {
-  const top = heap[0];
-  const last = heap.pop();
-  if (top === undefined || last === undefined || heap.length === 0) return top;
-  let at = 0;
-  for (;;) {
-    let child = at * 2 + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && heap[child + 1]!.at < heap[child]!.at) child++;
-    if (heap[child]!.at >= last.at) break;
-    heap[at] = heap[child]!;
-    at = child;
-  }
-  heap[at] = last;
-  return top;
 }
