@@ -59,10 +59,6 @@ export class Uploads {
   end(upload: Upload): void {
     this.#uploads.delete(upload.id);
   }
-
-  under(bucket: string): readonly Upload[] {
-    return [...this.#uploads.values()].filter(upload => upload.bucket === bucket);
-  }
 }
 
 /** The object that the listed parts make. */
@@ -97,7 +93,6 @@ export async function complete(upload: Upload, list: Element): Promise<NewVersio
     headers: upload.headers,
     storageClass: upload.storageClass,
     checksum: await wholeChecksum(upload, parts, body),
-    partSizes: parts.map(part => part.body.size),
   };
 }
 

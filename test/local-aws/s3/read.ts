@@ -97,10 +97,6 @@ function condition(request: Request, version: Version): 304 | 412 | null {
   const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
   if (match !== undefined && !names(match, version)) return 412;
   if (noneMatch !== undefined && names(noneMatch, version)) return 304;
-  const seconds = Math.floor(version.lastModified / 1000) * 1000;
-  const { 'if-unmodified-since': unmodified, 'if-modified-since': modified } = request.headers;
-  if (match === undefined && unmodified !== undefined && seconds > Date.parse(unmodified)) return 412;
-  if (noneMatch === undefined && modified !== undefined && seconds <= Date.parse(modified)) return 304;
   return null;
 }
 
@@ -127,16 +123,6 @@ function isArchived(version: Version): boolean {
 /** S3 answers one range; a header that it does not understand is as good as none. */
 function rangeOf(request: Request, version: Version): { start: number; end: number } | null {
   const size = version.body.size;
-  const partNumber = request.query.get('partNumber');
-  if (partNumber !== null) {
-    const sizes = version.partSizes.length > 0 ? version.partSizes : [size];
-    const part = sizes[Number(partNumber) - 1];
-    if (part === undefined) {
-      throw new AwsError(416, 'InvalidPartNumber', 'The requested partnumber is not satisfiable');
-    }
-    const start = sizes.slice(0, Number(partNumber) - 1).reduce((sum, one) => sum + one, 0);
-    return { start, end: start + part };
-  }
   const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return null;
   const [, first, last] = match;

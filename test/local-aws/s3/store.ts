@@ -26,7 +26,6 @@ export type Version = {
   readonly storageClass: string;
   /** `null`: an old object of which S3 has none. */
   readonly checksum: StoredChecksum | null;
-  readonly partSizes: readonly number[];
   readonly sequencer: string;
 };
 
@@ -52,7 +51,6 @@ export type NewVersion = {
   readonly headers?: KeptHeaders;
   readonly storageClass?: string;
   readonly checksum: StoredChecksum | null;
-  readonly partSizes?: readonly number[];
 };
 
 /** What S3 holds. Every change goes through `write` and `remove`. */
@@ -100,7 +98,6 @@ export class Store {
       headers: made.headers ?? {},
       storageClass: made.storageClass ?? 'STANDARD',
       checksum: made.checksum,
-      partSizes: made.partSizes ?? [],
       sequencer: this.#nextSequencer(),
     });
   }
@@ -126,7 +123,6 @@ export class Store {
       headers: {},
       storageClass: 'STANDARD',
       checksum: null,
-      partSizes: [],
       sequencer: this.#nextSequencer(),
     });
   }
