@@ -22,7 +22,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A stand-in of AWS, stopped afterwards. */
+/** A local AWS, stopped afterwards. */
 export async function localAws(options: Partial<LocalAwsOptions> = {}): Promise<LocalAws> {
   const aws = await startLocalAws({ directory: temporaryFolder(), ...options });
   afterwards(aws.stop.bind(aws));

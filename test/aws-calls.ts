@@ -3,7 +3,7 @@ import { permissionsOf, placeOf, shown } from './infra/permissions.ts';
 import { synthesize } from './infra/synthesize.ts';
 import type { Permission } from './local-aws/rights.ts';
 
-/** What the functions of all tests of a run asked AWS for; every stand-in that stops adds to it. */
+/** What the functions of all tests of a run asked AWS for; every local AWS adds to it when it stops. */
 export const CALLS = 'out/aws-calls.ndjson';
 
 export function setup(): void {

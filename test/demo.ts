@@ -17,7 +17,7 @@ await writeLog(log, { events: 4000, seed: 42, attacks: 1, startMs: Date.now() - 
 say('1  A log of 4,000 registry events, one of them an attack, is made and compressed.');
 
 const deployment = await deploy({ directory });
-say("2  The bundled function starts under AWS's runtime client, against a stand-in for S3, SNS and SQS.");
+say("2  The bundled function starts under AWS's runtime client, against a local S3, SNS and SQS.");
 
 const started = performance.now();
 await deployment.upload('registry/2026/11/24/registry-0248.ndjson.gz', await readFile(log));
@@ -44,7 +44,7 @@ for (const { body } of chats) {
   say(`\n${(content.keywords ?? []).join(' · ')}   thread ${metadata?.threadId?.slice(0, 12)}…`);
 }
 
-rule('where it all lies');
+rule('where everything is');
 for (const { path } of [...mails, ...chats]) if (path) say(relative('.', path));
 const archived = deployment.aws.s3.keys(deployment.archive);
 say(

@@ -2,7 +2,7 @@ import { type Clock, type Fault, type LocalAws, startLocalAws } from './local-aw
 import { type LocalFunction, startFunction } from './runtime/function.ts';
 
 export type DeploymentOptions = {
-  /** Where the stand-in keeps objects, mails and chat messages. */
+  /** Where the local AWS keeps objects, mails and chat messages. */
   readonly directory: string;
   /** Settings of the function beside those of the deployment; an empty value takes one away. */
   readonly settings?: Readonly<Record<string, string>>;

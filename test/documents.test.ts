@@ -8,7 +8,7 @@ const PAGES = [
   'infra/RUNBOOK.md',
 ];
 
-/** Folders that a path may be told from: its own words are `eql/query.ts` as often as `functions/alert/eql/query.ts`. */
+/** Folders that a path may be relative to: its own words are `eql/query.ts` as often as `functions/alert/eql/query.ts`. */
 const FROM = ['.', 'functions/alert', 'test'];
 
 describe.each(PAGES)('%s', page => {

@@ -13,7 +13,7 @@ import type { Rule } from '../../functions/alert/ruleset/index.ts';
 import { REF } from '../faults/whole-journey.ts';
 import { jumpingClock, makePorts, makeWorld, type World } from '../faults/world.ts';
 
-/** The archive as version 0.1.0 left it after `OBJECTS`; never recorded anew, since it stands for archives out there. */
+/** The archive as version 0.1.0 left it after `OBJECTS`; never recorded anew, since it represents archives in use. */
 const FIXTURE = 'test/archive/archive-of-0.1.0.json';
 const HOUR = Date.UTC(2026, 10, 24, 3);
 const [RULE] = loadRules(ownRules(), ['persistence-via-wmi-stdregprov']) as [Rule];
@@ -30,7 +30,7 @@ function match(minute: number, data: string, host = 'one'): string {
 
 const log = (...lines: readonly string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
 
-/** Two alerts and a repeat; three more of which the hour has room for one; damage behind an alert; a quiet backfill. */
+/** Two alerts and a repeat; three more, of which the hour admits one; damage behind an alert; a quiet backfill. */
 const OBJECTS: readonly { readonly key: string; readonly bytes: Buffer; readonly backfill?: string }[] = [
   { key: 'published', bytes: log(match(0, 'a'), match(1, 'b'), match(2, 'a')) },
   { key: 'held', bytes: log(match(3, 'c'), match(4, 'd'), match(5, 'e')) },

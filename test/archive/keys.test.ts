@@ -22,7 +22,7 @@ describe('keys', () => {
     for (const key of world.objects.keys()) expect(key).toMatch(/^[a-z]+\/[A-Za-z0-9/.:-]+$/);
   });
 
-  it('of an object tell versions apart, or tags where there are none', () => {
+  it('of an object differ by version, or by ETag where there is none', () => {
     const id = (versionId: string | null, etag: string | null) =>
       objectIdOf(sha256, { bucket: 'b', key: 'k', versionId, etag });
     expect(id('1', 'x')).toBe(id('1', 'y'));
@@ -30,12 +30,12 @@ describe('keys', () => {
     expect(new Set([id('1', null), id('2', null), id(null, 'x'), id(null, 'y')]).size).toBe(4);
   });
 
-  it('of notices tell kinds and facts apart', () => {
+  it('of notices differ by kind and facts', () => {
     expect(noticeIdOf(sha256, 'held', 'ab', 'c')).not.toBe(noticeIdOf(sha256, 'held', 'a', 'bc'));
     expect(topicHashOf(sha256, 'a')).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it('tell lists apart where a lone half of a pair stands in one, and keep the ids of all others', () => {
+  it('differ for lists of which one has an unpaired surrogate, and keep the ids of all others', () => {
     const formerly = (parts: readonly string[]) =>
       sha256(
         parts.map(part => `${part.length}:${part.isWellFormed() ? part : JSON.stringify(part)}`).join(''),

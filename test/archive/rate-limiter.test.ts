@@ -10,7 +10,7 @@ describe('the hour', () => {
   const many = (count: number, host?: string) =>
     Array.from({ length: count }, (_, n) => ({ name: `${host}-${n}`, host: host ?? `H${n}` }));
 
-  it('tells so many singly, keeps a fifth for other hosts, and holds the rest under one notice', async () => {
+  it('admits so many single messages, keeps a fifth for other hosts, and holds the rest under one notice', async () => {
     const { world, deliver } = scene();
     expect(await deliver({ key: 'k', alerts: many(10, 'H') }, { perHour: 5 })).toMatchObject({
       published: 3,

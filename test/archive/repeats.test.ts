@@ -13,7 +13,7 @@ describe('a repeat', () => {
     ...differs,
   });
 
-  it('is archived and counted, not told', async () => {
+  it('is archived and counted, not published', async () => {
     const { world, deliver } = scene();
     expect(await deliver({ key: 'k', alerts: [like('a'), like('b')] })).toMatchObject({
       published: 1,
@@ -24,13 +24,13 @@ describe('a repeat', () => {
     expect(world.objects.has(keys.alert(idOf('c')))).toBe(true);
   });
 
-  it('is told where that is wanted', async () => {
+  it('is published where that is set', async () => {
     const { world, deliver } = scene();
     await deliver({ key: 'k', alerts: [like('a'), like('b')] }, { repeats: 'tell' });
     expect(sent(world)).toEqual(['a', 'b']);
   });
 
-  it('whose first has no receipt is told', async () => {
+  it('whose first has no receipt is published', async () => {
     const { world, deliver } = scene();
     await deliver({ key: 'k', alerts: [like('a')] });
     for (const key of world.objects.keys()) if (key.startsWith('receipts/')) world.objects.delete(key);

@@ -9,7 +9,7 @@ import type { Ran } from './run-command.ts';
 /** Whoever runs a command in these tests; `rights.deny` names him. */
 export const DESK = 'desk';
 
-/** A command line in this process, against a stand-in. */
+/** A command line in this process, against a local AWS. */
 export async function runAt(
   aws: LocalAws,
   args: readonly string[],

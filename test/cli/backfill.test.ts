@@ -71,7 +71,7 @@ async function workOff(): Promise<void> {
 }
 
 describe('backfill', { timeout: 180_000 }, () => {
-  it('says how much and how long, and sends nothing until it is told to', async () => {
+  it('says how much and how long, and sends nothing without confirmation', async () => {
     for (const [more, confirms, status] of [
       [['--dry-run'], false, 0],
       [[], false, 2],
@@ -86,14 +86,14 @@ describe('backfill', { timeout: 180_000 }, () => {
     expect(keysIn()).toEqual(few);
   });
 
-  it('sends what lies on further pages of the listing', async () => {
+  it('sends what is on further pages of the listing', async () => {
     const { status, out } = await backfill('many/', ['--yes', '--again']);
     expect([status, out]).toEqual([0, expect.stringContaining('2,345 messages sent')]);
     expect(new Set(keysIn()).size).toBe(MANY);
     expect(queue.messages).toHaveLength(MANY);
   });
 
-  it('every version of the span, read and told by the function; a second run sends nothing', async () => {
+  it('every version of the span, read and published by the function; a second run sends nothing', async () => {
     const { out } = await backfill('whole/', ['--yes', '--notify']);
     expect(out).toContain('3 messages sent');
     expect(out).toContain('1 object not sent: in an archive storage class');
@@ -130,7 +130,7 @@ describe('backfill', { timeout: 180_000 }, () => {
     expect(held).toHaveLength(3);
   });
 
-  it('marks what is not to be told singly', async () => {
+  it('marks what is not to be published as single messages', async () => {
     await backfill('whole/late', ['--yes', '--from', '2026-11-02', '--to', '2026-11-03']);
     expect(JSON.parse(queue.messages[0]!.body)['registry-alert']).toMatchObject({ notify: false });
   });

@@ -63,7 +63,7 @@ describe('compare', () => {
     expect([back.status, records(back.out, 'gained')]).toEqual([0, lost]);
   });
 
-  it('names the exception that accepts what was told before', async () => {
+  it('names the exception that accepts what was published before', async () => {
     const event = JSON.parse(readFileSync(LOG, 'utf8').split('\n')[1]!) as {
       registry: { path: string; data: { strings: string[] } };
       host: { id: string };
@@ -113,7 +113,7 @@ describe('a log that cannot be read as a whole', () => {
     ['compare', ['compare', ...sets, '/no/such/log']],
     ['explain', ['explain', '--record', '1', '/no/such/log']],
     ['match', ['match', 'any where true', '/no/such/log']],
-  ])('is told by %s when it is not there, with status 1', async (_, args) => {
+  ])('is reported by %s when it is missing, with status 1', async (_, args) => {
     const { status, err } = await runCommand(args);
     expect([status, err]).toEqual([
       1,
@@ -178,7 +178,7 @@ describe('explain', () => {
     }
   });
 
-  it('sees an event as the judge does: Endgame says its operating system elsewhere', async () => {
+  it('reads an event as the function does: Endgame has its operating system elsewhere', async () => {
     const { host, ...event } = JSON.parse(readFileSync(LOG, 'utf8').split('\n')[0]!) as {
       host: { os: object };
     };

@@ -117,7 +117,7 @@ it.each([
   [['update']],
   [['update', 'nowhere']],
   [['upate', 'x']],
-])('a wrong call is told without a stack: %j', async args => {
+])('a wrong call is reported without a stack trace: %j', async args => {
   const { status, err } = await runCommand(['rules', ...args]);
   expect([status, /\n {4}at /.test(err)]).toEqual([2, false]);
 });

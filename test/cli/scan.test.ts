@@ -104,7 +104,7 @@ describe('scan', () => {
     });
   });
 
-  it('tells damage and gives what stood before it', async () => {
+  it('reports damage and gives what was before it', async () => {
     const whole = gzipSync(match);
     const { status, out, err } = await runCommand([
       'scan',
@@ -157,7 +157,7 @@ describe('scan', () => {
     });
   });
 
-  it('judges at --as-of, else at the time of the file, and never by the clock', async () => {
+  it('evaluates at --as-of, else at the time of the file, and never by the clock', async () => {
     const path = write('match.ndjson', match);
     const lagOf = async (...flags: string[]): Promise<unknown> =>
       (JSON.parse(lines((await runCommand(['scan', ...flags, path])).out)[0]!) as { lag: unknown }).lag;

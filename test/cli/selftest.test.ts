@@ -112,7 +112,7 @@ describe('selftest fails for', () => {
       /source no-such: no-such: it does not exist/,
     ],
     [
-      'a bucket that tells nobody',
+      'a bucket that notifies nobody',
       () => ['--source-bucket', 'mute'],
       /notification of mute: new objects are not notified to \S+; turn on EventBridge/,
     ],

@@ -90,7 +90,7 @@ describe('a hostile path before the rule', () => {
     ['H45 of repeated beginnings', 'HKLM\\SYSTEM\\ControlSet001\\Services\\'],
     ['H45 of one repeated letter', 'HKEY_USERS\\'],
     ['H45 of what every pattern begins with', `HKEY_USERS\\${RUN_KEY}`],
-  ])('%s is judged in linear time', (_, piece) => {
+  ])('%s is evaluated in linear time', (_, piece) => {
     const document = withPath(piece.repeat(32_767).slice(0, 32_766));
     // A hundred times: with backtracking that takes minutes, which the test's own limit ends.
     for (let round = 0; round < 100; round++) RULE.query.matches(document);
@@ -108,7 +108,7 @@ describe('a hostile time', () => {
     ['H52 in the future', { '@timestamp': '2031-01-01T00:00:00Z' }, '2031-01-01 00:00:00 UTC'],
     ['H52 beyond any calendar', { '@timestamp': 1e20 }, 'not a readable time: 100000000000000000000'],
   ];
-  it.each(rows)('%s is judged and shown as it is', (_, time, shown) => {
+  it.each(rows)('%s is evaluated and shown as it is', (_, time, shown) => {
     const { '@timestamp': _time, ...rest } = runKeyEvent();
     const { email } = renderAlert(alertOf({ ...rest, ...time }), OPTIONS);
     expect(email.replace(/\s+/g, ' ')).toContain(shown);
@@ -144,7 +144,7 @@ describe('more combinations of values than a rule is tried with', () => {
   const many = (of: string) => Array.from({ length: 1100 }, (_, at) => of + at);
   const full = { ...runKeyEvent(), f: many('x'), g: many('y') };
 
-  it('skip the record and say that a match may hide in it; other rules and records are judged', async () => {
+  it('skip the record and say that a match may hide in it; other rules and records are evaluated', async () => {
     const by = makeDetector([computing, RULE], {
       ...deps,
       dedupScope: 'event',

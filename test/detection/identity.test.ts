@@ -72,7 +72,7 @@ describe('the id of an alert', () => {
   });
 });
 
-it('distinct ids are told apart as a Set tells them', () => {
+it('ids are distinct exactly as in a Set', () => {
   const next = random(seed());
   const ids = new DistinctIds();
   const oracle = new Set<string>();

@@ -111,7 +111,7 @@ describe('what Windows runs', () => {
     ]);
     expect(command!.isCertain).toBe(false);
   });
-  it('keeps what was written beside what it stands for, and expands nothing that may differ', () => {
+  it('keeps what was written beside its meaning, and expands nothing that may differ', () => {
     const [one, two] = read(['%ProgramFiles%\\a.exe', '%APPDATA%\\a.exe']).commands;
     expect([one!.original, one!.path, two!.path]).toEqual([
       '%ProgramFiles%\\a.exe',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** docs/deploy.md, of which everything is typed as it stands there. */
+/** docs/deploy.md, of which everything is typed as written. */
 export const PAGE = readFileSync('docs/deploy.md', 'utf8').replaceAll(/^ {2,}(?=\S)/gm, '');
 /** The first deployment, as the page has it. */
 export const TYPED = /npm run deploy -- SourceBucketName.*?(?=\n```)/s.exec(PAGE)![0];

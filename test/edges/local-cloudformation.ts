@@ -163,7 +163,7 @@ export class LocalCloudFormation {
         };
       }
     }
-    throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${service}:${action}`);
+    throw new AwsError(400, 'InvalidAction', `the local AWS does not know ${service}:${action}`);
   }
 
   #stack(form: URLSearchParams): Stack {

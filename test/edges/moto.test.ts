@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMoto } from '../local-aws/moto.ts';
 import { BODY, QUESTIONS, type Side } from '../local-aws/questions.ts';
 
-/** moto is an independent reading of the same documentation: where it is installed, it is asked what the stand-in is. */
+/** moto is an independent reading of the same documentation: where it is installed, it is sent the requests that the local AWS is sent. */
 const moto = await startMoto();
 if (typeof moto === 'string') process.stderr.write(`${moto}: the comparison with moto is SKIPPED\n`);
 
@@ -43,7 +43,7 @@ async function prepare(endpoint: string): Promise<Side> {
   return { s3, sns, sqs, topic: TopicArn!, queue: QueueUrl!, versionId: VersionId! };
 }
 
-describe.skipIf(typeof moto === 'string')('moto answers as the stand-in does', () => {
+describe.skipIf(typeof moto === 'string')('moto answers as the local AWS does', () => {
   let theirs: Side;
   beforeAll(async () => {
     if (typeof moto !== 'string') theirs = await prepare(moto.endpoint);

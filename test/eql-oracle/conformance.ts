@@ -7,7 +7,7 @@ import { parseQuery } from '../../functions/alert/eql/syntax/parse.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { answer, ROWS } from './conformance-rows.ts';
 
-/** Runs the cases that lie beside the checkout; `npm run conformance` prints what this gives. */
+/** Runs the cases beside the checkout; `npm run conformance` prints what this gives. */
 export const CASES = fileURLToPath(new URL('../../../shared/data/eql/', import.meta.url));
 
 export function hasCases(): boolean {

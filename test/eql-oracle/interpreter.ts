@@ -140,7 +140,7 @@ function textMatches(value: string, operator: string, text: string, folding: 'as
   return slowWildcard(text, value, operator === 'like' ? 'exact' : folding);
 }
 
-/** A script: true for some choice of one value for each place where a field stands. */
+/** A script: true for some choice of one value for each place where a field occurs. */
 function someAssignment(node: Expression, world: World): boolean {
   const places = fieldsBelow(node);
   const choose = (at: number, slots: Slots): boolean => {

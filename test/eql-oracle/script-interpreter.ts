@@ -5,7 +5,7 @@ import { calculate, isNumber, javaFold, type Num, number, toNumber, toText, type
 import { javaOrder, satisfies, signOf, TURNED } from './slow-comparison.ts';
 import { callSlowly } from './slow-functions.ts';
 
-/** The value chosen for each place where a field stands. */
+/** The value chosen for each place where a field occurs. */
 export type Slots = ReadonlyMap<FieldNode, Scalar | null>;
 
 /** An expression inside a script, or without fields: three-valued. */
@@ -92,7 +92,7 @@ function isNull(node: Expression): boolean {
   return node.kind === 'constant' && node.value === null;
 }
 
-/** A field alone stands for `field == true`. */
+/** A field alone means `field == true`. */
 function truth(node: Expression, slots: Slots): V {
   const value = evaluate(node, slots);
   if (node.kind !== 'field' || value === null) return value;

@@ -90,7 +90,7 @@ describe('the condition of an exception', () => {
     }
   });
 
-  it('tells all that is wrong with it', () => {
+  it('reports everything that is wrong with it', () => {
     try {
       compile('f != "a" and g regex "b" and h == 1');
       expect.fail('is accepted');

@@ -246,7 +246,7 @@ describe('the category', () => {
     expect(compileQuery(query, { readField }).matches(document)).toBe(due);
   });
 
-  it('may stand in another field', () => {
+  it('may be in another field', () => {
     const query = compileQuery('process where true', { readField, categoryField: 'event_type_full' });
     expect(query.matches({ event_type_full: 'process' })).toBe(true);
     expect(query.fields).toEqual(['event_type_full']);

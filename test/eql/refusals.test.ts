@@ -111,7 +111,7 @@ describe('a refused query', () => {
     expect(line).not.toContain('\u202e');
   });
 
-  it('tells independent errors together, in the order of the text', () => {
+  it('reports independent errors together, in the order of the text', () => {
     const error = errorOf(compile('any where a == b and lenght(c) == 1 and 1 and d : 5'));
     expect(error.errors.map(({ code }) => code)).toEqual(['Unsupported', 'UnknownFunction', 'Type', 'Type']);
     expect(error.errors[0]).toBe(error);

@@ -33,7 +33,7 @@ describe('under every single fault, and a share of the pairs', () => {
     },
   );
 
-  it('a log is read, judged and told', async () => {
+  it('a log is read, evaluated and published', async () => {
     const { failures } = await enumerate(await wholeJourney(), sampled(scale(20) / 100));
     expect(failures).toEqual([]);
   });

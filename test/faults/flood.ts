@@ -111,7 +111,7 @@ function wrongOf(
     [result.mostInASecond <= rate * environments, `${result.mostInASecond} messages in a second`],
     [result.mostInAnHour <= perHour + 1, `${result.mostInAnHour} messages in an hour`],
     [result.emptyAfterMs <= 60 * 60_000, `the queue was empty after ${result.emptyAfterMs} ms`],
-    [result.newHostMs <= 120_000, `a new host was told of after ${result.newHostMs} ms`],
+    [result.newHostMs <= 120_000, `a new host was reported after ${result.newHostMs} ms`],
     [result.heapGrowth <= 32 * 1024 * 1024, `the heap grew by ${result.heapGrowth} bytes`],
   ];
   return claims.filter(([holds]) => !holds).map(([, sentence]) => sentence);

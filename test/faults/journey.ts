@@ -79,7 +79,7 @@ export type JourneySketch = {
   readonly alerts: readonly AlertSketch[];
   readonly lastModified?: string;
   readonly grouping?: Grouping;
-  /** More were found than are told. */
+  /** More were found than are published. */
   readonly hasDigest?: boolean;
   readonly isDamaged?: boolean;
   readonly outcome?: ScanResult['outcome'];

@@ -58,7 +58,7 @@ function delivery(name: string, sketch: Omit<JourneySketch, 'key'>, settings: Se
 
 const EXCEPTION = { id: 'exception' } as Exception;
 
-/** An incident of so many, with a repeat of an earlier object, one that an exception accepts, and another incident that the hour has no room for. */
+/** An incident of so many, with a repeat of an earlier object, one that an exception accepts, and another incident beyond the limit of the hour. */
 function mixed(size: number): Scenario {
   const names = Array.from({ length: size }, (_, at) => `n${at}`);
   return delivery(

@@ -11,7 +11,7 @@ export type Verdict = {
 };
 
 /**
- * What an acknowledged object owes: each alert told, or like one that was told, or held under a notice that was sent;
+ * What an acknowledged object owes: each alert published, or like one that was published, or held under a notice that was sent;
  * each notice sent or held so; its damage and its ledger on record.
  */
 export function evaluate(

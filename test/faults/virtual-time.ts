@@ -1,6 +1,6 @@
 import type { Clock } from './world.ts';
 
-/** A clock for several processes: it stands until all of them wait, then goes on to the next one's time. */
+/** A clock for several processes: it stops until all of them wait, then goes on to the next one's time. */
 export type VirtualTime = Clock & {
   /** Runs until nobody waits any more. */
   readonly run: () => Promise<void>;

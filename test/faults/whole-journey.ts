@@ -26,7 +26,7 @@ export const REF: ObjectRef = {
   backfill: null,
 };
 
-/** The real reading, judging and delivering of a log with five matches where three are told, over faulty lines. */
+/** The real reading, evaluation and delivery of a log with five matches of which three are published, over faulty lines. */
 export async function wholeJourney(): Promise<Scenario> {
   const rules = loadRules(ownRules()).map(rule => ({ ...rule, maxSignals: 3 }));
   const detector = makeDetector(rules, {
@@ -55,7 +55,7 @@ export async function wholeJourney(): Promise<Scenario> {
   const clean = makeWorld(jumpingClock(0));
   await attempt(clean, async (_, effect) => effect(), 1);
   return {
-    name: 'a log of five matches, three told',
+    name: 'a log of five matches, three published',
     attempt,
     evaluate: world => {
       const told = new Set(world.published.map(({ id }) => id));

@@ -39,7 +39,7 @@ export function makeWorld(clock: Clock, forget?: RegExp): World {
   return { objects: new Map(), published: [], clock, ...(forget ? { forget } : {}) };
 }
 
-/** What stands between a process and the world; it may refuse, lose the answer, or kill the process. */
+/** The connection between a process and the world; it may refuse, lose the answer, or kill the process. */
 export type Line = <Result>(call: Call, effect: (fault?: string) => Result) => Promise<Result>;
 
 export type Call = {

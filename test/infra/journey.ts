@@ -19,7 +19,7 @@ const LEDGER_REFUSED = {
 } as const;
 
 /**
- * Leads the bundle through everything for which it calls AWS: alerts, an accepted one, more than are told singly, held
+ * Leads the bundle through everything for which it calls AWS: alerts, an accepted one, more than are published singly, held
  * ones, damage, a bucket without versions, a canary, a message that comes again. Gives the permissions that its calls needed.
  */
 export async function recordJourney(directory: string): Promise<readonly Permission[]> {

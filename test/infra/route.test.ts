@@ -13,7 +13,7 @@ const nameOf = (arn: string): string => arn.split(':').at(-1)!;
 
 const arnOf = (id: string): string => `arn:aws:sqs:eu-west-1:111122223333:registry-alert-${id}`;
 
-/** What the template describes, made in the stand-in: buckets, queues with their policies, rules, topics, function. */
+/** What the template describes, created in the local AWS: buckets, queues with their policies, rules, topics, function. */
 async function deployedTemplate() {
   // With the rules of the package: nobody has published any here.
   const target = { region: 'eu-west-1', account: '111122223333', stack: 'registry-alert' };
@@ -69,7 +69,7 @@ const TOPICS = {
   RecordsTopic: 'REGISTRY_ALERT_RECORDS_TOPIC_ARN',
 };
 
-describe('the template, made in the stand-in', { timeout: 120_000 }, () => {
+describe('the template, created in the local AWS', { timeout: 120_000 }, () => {
   it.each([
     ['by its EventBridge rule', { eventBridge: true }],
     ['of which the bucket notifies the queue itself', { to: arnOf('NotificationQueue') }],
@@ -99,21 +99,24 @@ describe('the template, made in the stand-in', { timeout: 120_000 }, () => {
     ['CanarySchedule', []],
     ['TestAlert', ['notice']],
   ];
-  it.each(canaries)('tells operations of the canary that %s writes, and people %j', async (id, alerts) => {
-    const { aws, poller, properties, mails } = await deployedTemplate();
-    const input = String(at(properties(id), 'Target.Input'));
-    const { Bucket, Key, Body } = JSON.parse(
-      input.replaceAll('<aws.scheduler.scheduled-time>', '2026-11-24T12:00:00Z'),
-    ) as { readonly Bucket: string; readonly Key: string; readonly Body: string };
-    aws.s3.notify(Bucket, { eventBridge: true });
-    await aws.s3.put(Bucket, Key, Body);
-    await poller.drained();
-    expect(mails('OperationsTopic')).toEqual(['canary']);
-    expect(mails('AlertTopic')).toEqual(alerts);
-    expect(JSON.parse(Body).registry.data.strings).toEqual(JSON.parse(canaryLog(0)).registry.data.strings);
-  });
+  it.each(canaries)(
+    'reports the canary that %s writes to operations, and %j to people',
+    async (id, alerts) => {
+      const { aws, poller, properties, mails } = await deployedTemplate();
+      const input = String(at(properties(id), 'Target.Input'));
+      const { Bucket, Key, Body } = JSON.parse(
+        input.replaceAll('<aws.scheduler.scheduled-time>', '2026-11-24T12:00:00Z'),
+      ) as { readonly Bucket: string; readonly Key: string; readonly Body: string };
+      aws.s3.notify(Bucket, { eventBridge: true });
+      await aws.s3.put(Bucket, Key, Body);
+      await poller.drained();
+      expect(mails('OperationsTopic')).toEqual(['canary']);
+      expect(mails('AlertTopic')).toEqual(alerts);
+      expect(JSON.parse(Body).registry.data.strings).toEqual(JSON.parse(canaryLog(0)).registry.data.strings);
+    },
+  );
 
-  it('has no rule where a topic tells of new objects', () => {
+  it('has no rule where a topic notifies of new objects', () => {
     const { Resources } = resolveTemplate(template, BY_TOPIC);
     expect(Resources['NewObjectRule']).toBeUndefined();
     expect(Resources['SourceTopicSubscription']?.Properties).toMatchObject({ Protocol: 'sqs' });

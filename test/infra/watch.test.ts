@@ -5,7 +5,7 @@ import { startFunction } from '../runtime/function.ts';
 import { readEmbedded } from './alarm-model.ts';
 
 it.skipIf(!existsSync('dist/watch.mjs'))(
-  'the daily audit names what was never told, as lines and as a metric, and has what was held sent',
+  'the daily audit names what was never published, as lines and as a metric, and has what was held sent',
   { timeout: 60_000 },
   async () => {
     const product = await deployed();

@@ -47,7 +47,7 @@ export function exceptionFor(line: string, id: string, times: { created: string;
   ].join('\n');
 }
 
-/** Days before or after today, as TOML has them: the stand-in dates objects by the clock. */
+/** Days before or after today, as TOML has them: the local AWS dates objects by the clock. */
 export function day(offset: number): string {
   return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 }

@@ -247,7 +247,7 @@ const quiet = readFileSync('rules/persistence-via-wmi-stdregprov/quiet.ndjson', 
   .split('\n')
   .map(line => `${line}\n`);
 
-/** At most the hundred that are told; times, hosts and processes as somebody might choose them. */
+/** At most the hundred that are published; times, hosts and processes as somebody might choose them. */
 const logs: fc.Arbitrary<Write[]> = fc
   .array(
     fc.record({

@@ -41,7 +41,7 @@ type Sending = Parameters<LocalAws['s3']['put']>[3] & {
   readonly mark?: object;
 };
 
-/** One environment of the function over the stand-in, in this process and without the bundle. */
+/** One environment of the function on the local AWS, in this process and without the bundle. */
 export type LocalFunction = {
   readonly aws: LocalAws;
   /** Puts an object and hands its notification to the function; gives the ids of the messages that are not done. */
@@ -62,7 +62,7 @@ export type LocalFunction = {
   readonly waitedMs: () => number;
 };
 
-/** A stand-in with everything that a setting may name. */
+/** A local AWS with everything that a setting may name. */
 export async function preparedAws(): Promise<LocalAws> {
   // Settings are tried here that no template makes, so its role is not asked about their places.
   const aws = await localAws({ callsFile: null });
@@ -165,7 +165,7 @@ export function arnOf({ region, account }: LocalAws, topic: string): string {
   return `arn:aws:sns:${region}:${account}:${topic}`;
 }
 
-/** S3's notification of what lies there now. */
+/** S3's notification of what is there now. */
 export function notificationOf({ s3 }: LocalAws, bucket: string, key: string): object {
   const { etag, versionId, body } = s3.find(bucket, key)!;
   const object = {

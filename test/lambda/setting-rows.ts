@@ -27,7 +27,7 @@ const publishedOf =
     return fn.published('alerts');
   };
 
-/** The topics exist under names of the account that the stand-in has. */
+/** The topics exist under names of the account of the local AWS. */
 const ARN = (name: string): string => `arn:aws:sns:eu-west-1:111122223333:${name}`;
 
 const endgame = matchWith({

@@ -31,7 +31,7 @@ async function withExceptions(exceptions: string, settings: Settings = {}): Prom
 describe('what an exception accepts', () => {
   const exceptions = exceptionFor(one, 'inventory', ahead) + exceptionFor(two, 'updater', ahead);
 
-  it('is not told, and is counted by the exception in the log, the ledger and the archive', async () => {
+  it('is not published, and is counted by the exception in the log, the ledger and the archive', async () => {
     const open = await withExceptions(exceptions);
     const fn = open();
     await fn.send('a', [one, repeatOf(one), two, three].join('\n'));
@@ -52,7 +52,7 @@ describe('what an exception accepts', () => {
     expect(lines[2]!.event).toEqual(JSON.parse(two));
   });
 
-  it('is told where the object was uploaded after the end', async () => {
+  it('is published where the object was uploaded after the end', async () => {
     const open = await withExceptions(exceptions);
     const fn = open();
     await fn.send('before', one);
@@ -111,7 +111,7 @@ function quiet({ aws }: LocalFunction) {
   };
 }
 
-describe('what is no alert and is told', () => {
+describe('what is not an alert and is published', () => {
   const other = matchWith({ data_stream: { type: 'logs', dataset: 'other', namespace: 'default' } });
 
   it('are documents of another index, in one notice', async () => {

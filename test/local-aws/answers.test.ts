@@ -58,7 +58,7 @@ describe('an object', () => {
 
   it.each([
     [
-      'who may not list is not told whether a key exists',
+      'whoever may not list does not learn whether a key exists',
       { action: 's3:ListBucket' },
       { Key: 'wolf' },
       { Key: 'fox' },

@@ -20,7 +20,7 @@ export type Call = Target & {
   /** The access key that signed it: the function and the test have different ones. */
   readonly caller: string;
   readonly at: number;
-  /** 1 for the first call to the stand-in. */
+  /** 1 for the first call. */
   readonly number: number;
   status?: number;
   code?: string;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Time as the stand-in sees it, so that a test can pass an hour in no time. */
+/** Time as the local AWS sees it, so that a test can pass an hour in no time. */
 export type Clock = {
   now(): number;
   /** Resolves after `ms`, or at once when `signal` is aborted. */
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
   sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : {}).catch(() => {}),
 };
 
-/** A clock that stands still until it is advanced; sleepers wake in the order of their times. */
+/** A clock that is stopped until it is advanced; sleepers wake in the order of their times. */
 export function virtualClock(startMs: number): VirtualClock {
   let now = startMs;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];

@@ -212,7 +212,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('lets a test do its own mischief before and after', async () => {
+  it('lets a test run code of its own before and after', async () => {
     const seen: (boolean | string)[] = [];
     const isThere = () => at.aws.s3.find('logs', 'watched') !== undefined;
     at.aws.faults.add({

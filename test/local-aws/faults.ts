@@ -24,7 +24,7 @@ export type FaultKind =
   /** The object gets another body: before the call, or when `at` bytes of the old one have been sent. */
   | { readonly kind: 'swapObject'; readonly body: Uint8Array | string; readonly at?: number }
   | { readonly kind: 'deleteObject'; readonly at?: number }
-  /** The test's own mischief, such as killing the function; `after` runs before the answer is sent. */
+  /** Code of the test, such as killing the function; `after` runs before the answer is sent. */
   | { readonly kind: 'run'; readonly before?: () => unknown; readonly after?: () => unknown }
   /** A bucket notification (`op: 's3:Notify'`) that is not sent, or sent twice. */
   | { readonly kind: 'drop' }

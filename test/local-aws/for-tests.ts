@@ -12,7 +12,7 @@ export type Bench = {
   readonly sqs: SQSClient;
 };
 
-/** A stand-in for the tests of one file, with the SDK's clients on it; read its members only within tests. */
+/** A local AWS for the tests of one file, with the SDK's clients on it; read its members only within tests. */
 export function bench(options: Omit<LocalAwsOptions, 'directory'> = {}): Bench {
   const made: { bench?: Bench } = {};
   const directory = temporaryFolder();
@@ -25,7 +25,7 @@ export function bench(options: Omit<LocalAwsOptions, 'directory'> = {}): Bench {
     await made.bench?.aws.stop();
   });
   const of = <K extends keyof Bench>(name: K): Bench[K] => {
-    if (!made.bench) throw new Error('the stand-in runs within tests only');
+    if (!made.bench) throw new Error('the local AWS runs within tests only');
     return made.bench[name];
   };
   return {

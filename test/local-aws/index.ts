@@ -119,7 +119,7 @@ export class LocalAws {
         faults: this.faults,
         endpointOf: request => this.#endpointOf(request),
         authorize: call => this.#authorize(call),
-        mischief: call => ({
+        effects: call => ({
           sleep: (ms, signal) => systemClock.sleep(ms, signal),
           swap: async body => void (await this.s3.put(call.bucket!, call.key!, body)),
           remove: () => this.s3.remove(call.bucket!, call.key!),

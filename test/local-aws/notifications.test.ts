@@ -29,7 +29,7 @@ const configure = (NotificationConfiguration: object) =>
 const put = (Key: string) => at.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
 
 describe('a bucket', () => {
-  it('tells a queue of what is written below its prefix, after a test event', async () => {
+  it('notifies a queue of what is written below its prefix, after a test event', async () => {
     const written = {
       QueueConfigurations: [
         {
@@ -82,7 +82,7 @@ describe('a bucket', () => {
     expect(new Set(sequencers).size).toBe(3);
   });
 
-  it('tells a topic, enveloped or raw', async () => {
+  it('notifies a topic, enveloped or raw', async () => {
     const topic = at.aws.sns.createTopic(`topic-${buckets}`);
     at.aws.sns.subscribe(topic.arn, 'sqs', queue.arn);
     at.aws.s3.notify(Bucket, { to: topic.arn });
@@ -93,7 +93,7 @@ describe('a bucket', () => {
     expect(JSON.parse(Message!)).toMatchObject({ Records: [{ s3: { object: { key: 'k' } } }] });
   });
 
-  it('tells EventBridge, whose keys are not encoded, and a rule picks', async () => {
+  it('notifies EventBridge, whose keys are not encoded, and a rule picks', async () => {
     at.aws.bus.putRule({
       pattern: {
         source: ['aws.s3'],

@@ -15,7 +15,7 @@ import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aw
 import { ended } from './for-tests.ts';
 
 /**
- * One side that is asked: the stand-in or moto. Bucket `asked` has `fox`, `empty`, `list/a`, `list/b` and `list/c`;
+ * One side that is asked: the local AWS or moto. Bucket `asked` has `fox`, `empty`, `list/a`, `list/b` and `list/c`;
  * bucket `versions` has `k` twice, the older as `versionId`.
  */
 export type Side = {

@@ -12,7 +12,7 @@ export type Reply = {
 };
 
 /** What the faults of a body need from outside. */
-export type Mischief = {
+export type BodyEffects = {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   swap(body: Uint8Array | string): Promise<void>;
   remove(): void;
@@ -24,7 +24,7 @@ export async function send(
   response: ServerResponse,
   reply: Reply,
   faults: readonly Fault[],
-  mischief: Mischief,
+  effects: BodyEffects,
 ): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
@@ -42,7 +42,7 @@ export async function send(
   response.writeHead(reply.status);
   if (request.method === 'HEAD') return void response.end();
   response.flushHeaders();
-  for await (const chunk of distort(chunks, faults, mischief, gone.signal)) {
+  for await (const chunk of distort(chunks, faults, effects, gone.signal)) {
     if (gone.signal.aborted) return;
     if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
   }
@@ -65,7 +65,7 @@ async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 async function* distort(
   chunks: AsyncIterable<Uint8Array>,
   faults: readonly Fault[],
-  mischief: Mischief,
+  effects: BodyEffects,
   gone: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const slow = ofKind(faults, 'slow');
@@ -81,14 +81,14 @@ async function* distort(
       from = at - sent;
       if (fault.kind === 'truncate' || fault.kind === 'reset') return;
       if (fault.kind === 'stall') return aborted(gone);
-      if (fault.kind === 'swapObject') await mischief.swap(fault.body);
-      if (fault.kind === 'deleteObject') mischief.remove();
+      if (fault.kind === 'swapObject') await effects.swap(fault.body);
+      if (fault.kind === 'deleteObject') effects.remove();
       if (fault.kind === 'flip') {
         chunk = Buffer.from(chunk);
         chunk[from]! ^= 1 << (fault.bit ?? 0);
       }
     }
-    if (slow) yield* trickle(chunk.subarray(from), slow.bytesPerSecond, mischief, gone);
+    if (slow) yield* trickle(chunk.subarray(from), slow.bytesPerSecond, effects, gone);
     else yield chunk.subarray(from);
     sent += chunk.length;
   }
@@ -97,13 +97,13 @@ async function* distort(
 async function* trickle(
   chunk: Uint8Array,
   bytesPerSecond: number,
-  mischief: Mischief,
+  effects: BodyEffects,
   gone: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const piece = Math.max(1, Math.floor(bytesPerSecond / 10));
   for (let at = 0; at < chunk.length && !gone.aborted; at += piece) {
     yield chunk.subarray(at, at + piece);
-    await mischief.sleep((piece / bytesPerSecond) * 1000, gone);
+    await effects.sleep((piece / bytesPerSecond) * 1000, gone);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Call, CallLog, Service, Target } from './calls.ts';
 import type { Clock } from './clock.ts';
 import { AwsError } from './error.ts';
 import { type FaultPlan, ofKind } from './faults.ts';
-import { type Mischief, type Reply, send } from './reply.ts';
+import { type BodyEffects, type Reply, send } from './reply.ts';
 
 export type Request = {
   readonly method: string;
@@ -41,7 +41,7 @@ export type ServerParts = {
   endpointOf(request: Request): Endpoint;
   /** Throws where the caller may not do this. */
   authorize(call: Call): void;
-  mischief(call: Call): Mischief;
+  effects(call: Call): BodyEffects;
 };
 
 export type Server = { readonly endpoint: string; stop(): Promise<void> };
@@ -50,7 +50,7 @@ export type Server = { readonly endpoint: string; stop(): Promise<void> };
 export async function serve(parts: ServerParts, port = 0): Promise<Server> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     answer(parts, request, response).catch((error: unknown) => {
-      // A defect of the stand-in itself must be seen, and must not look like a fault of AWS.
+      // A defect of the local AWS itself must be seen, and must not look like a fault of AWS.
       console.error(`local-aws: ${request.method} ${request.url}:`, error);
       response.destroy();
     });
@@ -94,14 +94,14 @@ async function answer(
     });
     faults = parts.faults.take(call);
     if (faults.length > 0) call.faults = faults.map(({ kind }) => kind);
-    const mischief = parts.mischief(call);
+    const effects = parts.effects(call);
     const early = ofKind(faults, 'run');
     await early?.before?.();
     if (ofKind(faults, 'failBefore')) return void incoming.socket.resetAndDestroy();
     const swap = ofKind(faults, 'swapObject');
-    if (swap && swap.at === undefined) await mischief.swap(swap.body);
+    if (swap && swap.at === undefined) await effects.swap(swap.body);
     const removal = ofKind(faults, 'deleteObject');
-    if (removal && removal.at === undefined) mischief.remove();
+    if (removal && removal.at === undefined) effects.remove();
     const planned = ofKind(faults, 'status');
     if (planned) {
       throw new AwsError(
@@ -124,11 +124,11 @@ async function answer(
   if (call) call.status = reply.status;
   if (!incoming.complete) incoming.resume();
   const headers = { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...reply.headers };
-  const mischief = call ? parts.mischief(call) : NO_MISCHIEF;
-  await send(incoming, response, { ...reply, headers }, faults, mischief);
+  const effects = call ? parts.effects(call) : NO_EFFECTS;
+  await send(incoming, response, { ...reply, headers }, faults, effects);
 }
 
-const NO_MISCHIEF: Mischief = { sleep: async () => {}, swap: async () => {}, remove: () => {} };
+const NO_EFFECTS: BodyEffects = { sleep: async () => {}, swap: async () => {}, remove: () => {} };
 
 function requestOf(incoming: IncomingMessage, gone: AbortSignal): Request {
   const [path, query] = (incoming.url ?? '/').split(/\?(.*)/s);

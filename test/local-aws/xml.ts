@@ -1,4 +1,4 @@
-/** An element of a document: enough for the bodies that the SDK sends and the stand-in answers. */
+/** An element of a document: enough for the bodies that the SDK sends and the local AWS answers. */
 export type Element = {
   readonly name: string;
   readonly text: string;

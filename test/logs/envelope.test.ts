@@ -200,7 +200,7 @@ describe('envelopes', () => {
     ['as an argument of a program', { ...doc, body: 'curl -d {"pid":1} WmiPrvSE.exe' }, 0],
     ['that is none', { body: 'started WmiPrvSE.exe {pid 4}' }, 0],
     ['without a literal', { body: '{"a":1}' }, 0],
-  ])('tells of text that may be an event: %s', async (_, log, count) => {
+  ])('reports text that may be an event: %s', async (_, log, count) => {
     const { report } = await read(text(log), { watched: ['wmiprvse.exe'] });
     expect(report).toMatchObject({
       outcome: 'complete',

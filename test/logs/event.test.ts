@@ -76,7 +76,7 @@ describe('parsing JSON', () => {
     expect(parseJson(toJson(endless))).toEqual(endless);
   });
 
-  it('sees every run of sixteen digits, wherever it stands', () => {
+  it('sees every run of sixteen digits, wherever it is', () => {
     for (let shift = 0; shift < 40; shift++) {
       const text = `{"${'k'.repeat(shift)}":[1,22,1234567,9007199254740993,3]}`;
       expect(Object.values(parseJson(text) as JsonObject)).toEqual([[1, 22, 1234567, 9007199254740993n, 3]]);

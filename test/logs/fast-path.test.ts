@@ -56,7 +56,7 @@ function escaped(json: string, draw: Draw): string {
   });
 }
 
-/** What may stand between two values of one line. */
+/** What may be between two values of one line. */
 const SEPARATORS = ['', ' ', '\t \t', '\r', '\0', '\x1e', '\ufeff', ' '.repeat(300)];
 
 function line(number: number, literals: readonly string[], draw: Draw): string {
@@ -127,7 +127,7 @@ describe('the fast path', () => {
     }
   }, 3_600_000);
 
-  it('counts two values of a line whatever single byte stands between them', async () => {
+  it('counts two values of a line whatever single byte is between them', async () => {
     const literals = ['wmiprvse.exe'];
     const separating: number[] = [];
     for (let byte = 0; byte < 256; byte++) {
@@ -147,7 +147,7 @@ describe('the fast path', () => {
     expect(separating).toEqual(expect.arrayContaining([0, 9, 10, 13, 0x1e, 0x20, 0xbb, 0xbf, 0xef]));
   });
 
-  it('sees a second value on a line longer than a piece, wherever the gap between them lies', async () => {
+  it('sees a second value on a line longer than a piece, wherever the gap between them is', async () => {
     const literals = ['wmiprvse.exe'];
     for (let length = 65_200; length < 65_600; length += 8)
       for (const gap of ['', ' '.repeat(200), '\0'.repeat(3), ' '.repeat(70_000)]) {

@@ -95,7 +95,7 @@ describe('no object of 64 KB', () => {
       const { report } = reading;
       const says = `story ${story}: ${drawn.says}, limit ${limit}, ${JSON.stringify(report)}`;
       expect(asked, says).toBeLessThan(limit + 300);
-      // What is compressed too often is told as that, and not looked into; a record that the clock cuts comes again.
+      // What is compressed too often is reported as that, and not looked into; a record that the clock cuts comes again.
       const isCut = report.outcome === 'stopped' && report.decompressedBytes < drawn.first;
       if (report.code !== 'NestedCompression' && report.suspiciousCount === 0 && !isCut)
         expect(ids(reading), says).toContainEqual(expect.stringMatching(/^e[01]$/));

@@ -99,7 +99,7 @@ describe('the search for literals', () => {
       }
     });
 
-  it('finds a literal wherever it lies, to the last byte, among any number of others', () => {
+  it('finds a literal wherever it is, to the last byte, among any number of others', () => {
     for (const count of [0, 7, 300])
       for (const literal of ['7z', 'reg', 'wmiprvse.exe', 'longer-than-most-others.exe']) {
         const others = Array.from({ length: count }, (_, number) => `never-${number}-there`);

@@ -60,7 +60,7 @@ export function essence({ events, report }: Reading): unknown {
   return { events, counts };
 }
 
-/** A small registry event; the number tells it apart. */
+/** A small registry event; the number distinguishes it. */
 export function event(number: number, more: object = {}): object {
   return {
     '@timestamp': '2026-11-24T03:00:00.0000000Z',

@@ -58,7 +58,7 @@ it('says in Chinese what was cut', () => {
 });
 
 it('counts bytes and not characters', () => {
-  // Three bytes each, so that a count of characters would find room.
+  // Three bytes each, so that counting characters would admit more.
   const message = renderAlert(alertOf(runKeyEvent({ other: '证'.repeat(70_000) })), OPTIONS);
   expect(publishedBytes(message)).toBeLessThanOrEqual(MOST_BYTES);
   expect(message.cut).toEqual(['event']);

@@ -42,7 +42,7 @@ const CARRIERS: { readonly [name: string]: (text: string) => string | null } = {
   },
 };
 
-it('are told apart from data by every carrier, for any text', () => {
+it('are distinct from data in every carrier, for any text', () => {
   const next = random(seed());
   const count = scale(1_000_000);
   for (let at = 0; at < count; at++) {

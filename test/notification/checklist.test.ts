@@ -15,7 +15,7 @@ function mail(locale: Locale, rule: Rule = RULE): string {
 const missing = (text: string, locale: Locale): string[] =>
   CHECKLIST.filter(fact => !fact[locale].every(words => words.test(text))).map(({ number }) => number);
 
-describe.each(LOCALES)('the rule, as published, is told in %s', locale => {
+describe.each(LOCALES)('the rule, as published, is complete in %s', locale => {
   it('with every one of its numbers', () => {
     expect(missing(mail(locale), locale)).toEqual([]);
   });

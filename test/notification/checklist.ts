@@ -1,6 +1,6 @@
 import type { Locale } from '../../functions/alert/ruleset/index.ts';
 
-/** One thing that the rule as published tells, and how each language tells it here. */
+/** One statement of the rule as published, and its wording here in each language. */
 export type Fact = { readonly number: string } & { readonly [locale in Locale]: readonly RegExp[] };
 
 const fact = (number: string, en: readonly RegExp[], zh: readonly RegExp[] = en): Fact => ({
@@ -22,7 +22,7 @@ const step = (number: string, en: readonly RegExp[], zh: readonly RegExp[] = en)
   return fact(number, within(en), within(zh));
 };
 
-/** Everything that the rule's metadata, guide, query and mapping tell, by the numbers of the rule's own list. */
+/** Everything that the rule's metadata, guide, query and mapping state, by the numbers of the rule's own list. */
 export const CHECKLIST: readonly Fact[] = [
   fact(
     'M01',

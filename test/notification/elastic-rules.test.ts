@@ -371,7 +371,7 @@ describe('a write by a program', () => {
     expect(page).toContain('Turn it on.');
     expect(page).toContain('https://example.com/made');
   });
-  it('is told by every rule of another wording', () => {
+  it('is shown for every rule of another wording', () => {
     const exclusion = {
       key: 'SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths',
       value: 'C:\\T',

@@ -35,7 +35,7 @@ const EVIDENCE: Evidence = {
   sha256: '9c1b6a5f3f0d7a2e4b8c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f00',
 };
 
-/** What a test says of an event: parts of the document, and what stands around it. */
+/** What a test says of an event: parts of the document, and what surrounds it. */
 export type Around = {
   readonly evidence?: Partial<Evidence>;
   readonly neighbours?: Neighbours | null;

@@ -48,7 +48,7 @@ describe('a rule without places', () => {
     expect(attributes['technique']).toBeUndefined();
   });
 
-  it('is told in Chinese as far as it can be', () => {
+  it('is in Chinese as far as it can be', () => {
     const { email } = renderAlert(alert, { ...OPTIONS, locale: 'zh-CN' });
     expect(email).toContain('FIN-WS-042：规则命中，A Rule from Elsewhere');
     expect(email).toContain('本规则没有指南。');
@@ -61,7 +61,7 @@ describe('a rule without places', () => {
   });
 });
 
-it('a guide in English alone stands in the Chinese mail, and that is said', () => {
+it('a guide in English alone is in the Chinese mail, with a note', () => {
   const rule = foreignRule('registry where true', '## Triage\n\n- Look at the host.');
   const { email } = renderAlert(alertOf(runKeyEvent(), {}, rule), { ...OPTIONS, locale: 'zh-CN' });
   expect(email).toContain('本规则没有中文指南；以下为英文。');

@@ -13,7 +13,7 @@ import { slackRender } from './slack-dialect.ts';
 type Row = {
   readonly id: string;
   readonly text: string;
-  /** What may stand in no carrier but the JSON; absent where the text itself may be shown, being a danger to CSV, logs or metadata alone. */
+  /** What only the JSON may contain; absent where the text itself may be shown, being a danger to CSV, logs or metadata alone. */
   readonly never?: RegExp;
 };
 

@@ -1,6 +1,6 @@
 import { unescape as unescapeHtml } from 'html-escaper';
 
-/** What stands in a page: its elements with their attributes, and its text as a reader sees it. */
+/** The contents of a page: its elements with their attributes, and its text as a reader sees it. */
 export type Page = {
   readonly elements: readonly { readonly name: string; readonly attributes: ReadonlyMap<string, string> }[];
   readonly text: string;

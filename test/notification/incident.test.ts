@@ -132,7 +132,7 @@ describe('the message of an incident', () => {
     for (const { id } of TWENTY_ONE) expect(page.text).toContain(id);
   });
 
-  it('has room for the write where a SID would take all of it', () => {
+  it('keeps the write where a SID would take all of the line', () => {
     const script = writeEvent(
       {
         hive: 'HKEY_USERS',

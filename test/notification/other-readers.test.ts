@@ -19,7 +19,7 @@ const PAYLOADS = [
   'C:\\Users\\Public\\c.exe ![x](https://evil.com/p.png) [a]: https://evil.com\n[a]\n# Resolved',
 ];
 
-/** The payload where an attacker has most room: data, name of the value, name of the initiator, names of the log. */
+/** The payload where an attacker can write most: data, name of the value, name of the initiator, names of the log. */
 const alertWith = (payload: string): Alert =>
   alertOf(
     writeEvent(

@@ -13,7 +13,7 @@ describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', 
   const aws = await localAws();
   aws.s3.createBucket('acme.logs', { versioning: true });
 
-  /** In bash; not waiting in this thread, since the stand-in answers from it. */
+  /** In bash; not waiting in this thread, since the local AWS answers from it. */
   async function run(command: string): Promise<{ readonly status: number | null; readonly stderr: string }> {
     const { promise, resolve } = Promise.withResolvers<number | null>();
     const child = spawn('bash', ['--norc', '-c', command], {
@@ -54,7 +54,7 @@ describe('the command for the evidence', () => {
     const command = pivots(pivotAlert({ evidence: { key } }), 'en').find(({ name }) => name === 'evidence')!;
     expect(command.text).toContain(quoted);
     expect(command.question).toMatch(shells);
-    // What cmd.exe would act on stands between its quotes, and of % there is none.
+    // What cmd.exe would act on is within quotes, and there is no %.
     if (command.question.includes('or cmd.exe'))
       expect(command.text!.replace(/"[^"%]*"/g, '')).toMatch(/^[\w .=-]+$/);
   });

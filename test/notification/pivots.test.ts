@@ -248,7 +248,7 @@ describe('a remote call', () => {
 });
 
 describe('the time range', () => {
-  it('stands in the query, beside it, and in words', () => {
+  it('is in the query, beside it, and in words', () => {
     const [query] = ask({}, 'tree', 'KQL');
     expect(query?.range).toEqual({ from: '2026-11-17T02:46:51.283Z', to: '2026-11-25T02:46:51.283Z' });
     expect(query?.rangeInWords).toBe(

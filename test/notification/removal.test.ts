@@ -100,7 +100,7 @@ describe('a value that Windows needs', () => {
     expect(text!.indexOf('"for the undo line: START is $s"; $k.SetValue(\'Start\', 4')).toBeGreaterThan(0);
     expect(text!.split('\n')[1]).toContain("$k.SetValue('Start', START, 'DWord')");
   });
-  it('is compared where it lies', () => {
+  it('is compared where it is', () => {
     const { text } = removal({ ...rows[1]![1], facts: { service: 'Evil' } });
     expect(text).toContain("$p = $k.OpenSubKey('Parameters')");
     expect(text).toContain("$p.GetValue('ServiceDll', $null, 'DoNotExpandEnvironmentNames')");

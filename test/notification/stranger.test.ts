@@ -57,7 +57,7 @@ function mail(locale: 'en' | 'zh-CN'): string {
   return joined.replace(/\s+/g, ' ');
 }
 
-it.each(QUESTIONS)('a stranger with the e-mail can tell %s', question => {
+it.each(QUESTIONS)('a reader new to the project learns from the e-mail %s', question => {
   for (const locale of ['en', 'zh-CN'] as const) expect(mail(locale)).toMatch(ANSWERS[locale][question]);
 });
 

@@ -36,7 +36,7 @@ it.each(ROWS)('%s', (wanted, alert) => {
   expect(subject(alert)).toBe(wanted);
 });
 
-/** What a subject must tell apart. */
+/** What a subject must distinguish. */
 const identityOf = ({ facts, location }: Alert): string =>
   JSON.stringify([
     location?.number ?? null,
@@ -58,7 +58,7 @@ function expectDistinct(alerts: readonly Alert[]): void {
   }
 }
 
-it('tells every line of the evidence apart', () => {
+it('distinguishes every line of the evidence', () => {
   const lines = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').trim().split('\n');
   expectDistinct(
     lines.map(line => {
@@ -68,12 +68,12 @@ it('tells every line of the evidence apart', () => {
   );
 });
 
-it('tells the 24 locations apart, in English', () => {
+it('distinguishes the 24 locations, in English', () => {
   expect(new Set(RULE.locations.map(({ text }) => text.en.subject)).size).toBe(24);
   expectDistinct(LOCATION_ROWS.map(({ alert }) => alert()));
 });
 
-it('tells 200 made writes apart that share their beginnings', () => {
+it('distinguishes 200 made-up writes with the same beginnings', () => {
   const long = 'C:\\Program Files\\Vendor\\Application\\';
   const name = fc.oneof(
     fc.constantFrom(

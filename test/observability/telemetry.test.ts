@@ -73,7 +73,7 @@ describe('a line', () => {
 });
 
 describe('an error', () => {
-  it('of ours is told in its own words', () => {
+  it('of ours is logged in its own words', () => {
     const error = new DeliveryError('S3Throttled', 's3://b/k: SlowDown (503)');
     expect(lines(telemetry => telemetry.error('error', 'scan.failed', error))[0]).toMatchObject({
       code: 'S3Throttled',
@@ -82,7 +82,7 @@ describe('an error', () => {
     });
   });
 
-  it('of a stranger is told by name and place, since its words may quote an event', () => {
+  it('of another library is logged by name and position, since its words may quote an event', () => {
     let error: unknown;
     try {
       JSON.parse('{"CANARY"');

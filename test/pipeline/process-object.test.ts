@@ -81,7 +81,7 @@ const upload: Archive['upload'] = async () => ({
 const kinds = ({ published }: World): string[] => published.map(({ kind }) => kind);
 const log = (...lines: readonly string[]): Buffer[] => [Buffer.from(`${lines.join('\n')}\n`)];
 
-it('tells what stood before damage that there is no time to compare to its end', async () => {
+it('publishes what was before damage that there is no time to compare to its end', async () => {
   const zeros = Buffer.alloc(1024 * 1024);
   const endless = function* () {
     yield Buffer.concat([gzipSync(`${match(0, 'a')}\n`), Buffer.from('no member of gzip')]);
@@ -121,7 +121,7 @@ it('takes no two halves of pairs for the same text', async () => {
   expect(counts).toMatchObject({ published: 2, repeats: 0 });
 });
 
-it('tells what mended rules find in an object that was told of before', async () => {
+it('publishes what corrected rules find in an object that was reported before', async () => {
   const lines = Array.from({ length: 12 }, (_, n) => match(n, `${n}`));
   const world = emptyWorld();
   await execute(world, log(...lines.slice(0, 5)), { rule: { ...RULE, maxSignals: 3 }, basis: 'b1' });
@@ -133,7 +133,7 @@ it('tells what mended rules find in an object that was told of before', async ()
   expect(kinds(world).filter(kind => kind === 'digest')).toHaveLength(2);
 });
 
-it('tells of an object that a quiet backfill had first', async () => {
+it('publishes alerts of an object that a quiet backfill read first', async () => {
   const world = emptyWorld();
   const object = log(match(0, 'a'));
   await execute(world, object, { ref: { backfill: 'spring' } });

@@ -4,7 +4,7 @@ import { random, scale, seed } from '../scale.ts';
 
 // H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
 
-/** Matches as group letters, `a*100` a hundred of them; gives the positions (from 1) that are told, as runs. */
+/** Matches as group letters, `a*100` a hundred of them; gives the positions (from 1) that are published singly, as runs. */
 function told(most: number, ...parts: string[]): string {
   const groups = parts.flatMap(part => {
     const [group, count = '1'] = part.split('*');
@@ -25,7 +25,7 @@ function runs(numbers: readonly number[]): string {
   return found.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(' ');
 }
 
-describe('what is told one by one', () => {
+describe('what is published one by one', () => {
   const rows: readonly (readonly [string, readonly string[], string])[] = [
     ['nothing', [], ''],
     ['all, up to a hundred (H55)', ['a*100'], '1-100'],
@@ -45,7 +45,7 @@ describe('what is told one by one', () => {
 });
 
 describe('what is counted', () => {
-  it('is exact, and names the records that are not told', () => {
+  it('is exact, and names the records that are not published', () => {
     const selection = select<string>(5);
     for (const [at, group] of ['a', 'a', 'a', 'b', 'a', 'a', 'c', 'a'].entries())
       selection.add(group, group, 10 + at);

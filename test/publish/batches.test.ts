@@ -111,7 +111,7 @@ describe('incidents', () => {
     expect(world.objects.has(keys.report(receiptOf('c').incident))).toBe(false);
   });
 
-  it('say where all of it lies, should SNS refuse the message', async () => {
+  it('say where all of it is, should SNS refuse the message', async () => {
     const pointers: (string | null)[] = [];
     const publish: DeliverPorts['publish'] = async (_topic, _message, { pointer }) => {
       pointers.push(pointer);

@@ -13,7 +13,7 @@ describe('when something fails', () => {
     if (on(call)) throw new DeliveryError(code, '');
   };
 
-  it('T44 nothing is told that is not archived', async () => {
+  it('T44 nothing is published that is not archived', async () => {
     const { world, deliver } = scene();
     const failing = deliver(
       { key: 'k', alerts: alerts('a') },
@@ -96,7 +96,7 @@ describe('a damaged entry of the archive', () => {
   });
 
   it.each(['', 'null', '{}', '{"hour":"x","ids":[7]}'])(
-    'that reads %j as the list of what was held has it told or held again',
+    'that reads %j as the list of what was held has it published or held again',
     async body => {
       const { world, deliver } = scene();
       const journey = { key: 'k', alerts: alerts('a', 'b') };
@@ -141,7 +141,7 @@ describe('a damaged entry of the archive', () => {
 });
 
 describe('an object too large for one execution', () => {
-  it('tells what it found, is not done, and is told of at the second attempt', async () => {
+  it('publishes what it found, is not done, and is reported at the second attempt', async () => {
     const { world, deliver } = scene();
     const journey = { key: 'k', alerts: alerts('a'), outcome: 'incomplete' } as const;
     await expect(deliver({ ...journey, attempt: 1 })).rejects.toMatchObject({ code: 'DeadlineGuard' });

@@ -40,8 +40,8 @@ describe('the order', () => {
   });
 });
 
-describe('what was told', () => {
-  it('T49 is not told again', async () => {
+describe('what was published', () => {
+  it('T49 is not published again', async () => {
     const { world, deliver } = scene();
     await deliver({ key: 'k', alerts: alerts('a', 'b'), isDamaged: true });
     expect(await deliver({ key: 'k', alerts: alerts('a', 'b'), isDamaged: true })).toMatchObject({
@@ -51,14 +51,14 @@ describe('what was told', () => {
     expect(sent(world)).toEqual(['a', 'b', 'quarantine']);
   });
 
-  it('by another object is not told again: the id is the event', async () => {
+  it('by another object is not published again: the id is the event', async () => {
     const { world, deliver } = scene();
     await deliver({ key: 'k', alerts: alerts('a') });
     await deliver({ key: 'copy of k', alerts: alerts('a', 'b') });
     expect(sent(world)).toEqual(['a', 'b']);
   });
 
-  it('T41, T43 an alert in the archive without a receipt was not told', async () => {
+  it('T41, T43 an alert in the archive without a receipt was not published', async () => {
     const { world, deliver } = scene();
     world.objects.set(keys.alert(idOf('a')), { body: '', etag: '', modifiedMs: START });
     await deliver({ key: 'k', alerts: alerts('a') });
@@ -77,7 +77,7 @@ describe('what was told', () => {
 });
 
 describe('without an archive', () => {
-  it('everything is told, and again at each attempt', async () => {
+  it('everything is published, and again at each attempt', async () => {
     const { world, deliver } = scene();
     const journey = { key: 'k', alerts: alerts('a'), hasDigest: true, isDamaged: true };
     await deliver(journey, { archive: null, perHour: 1 });
@@ -88,7 +88,7 @@ describe('without an archive', () => {
 });
 
 describe('a topic for machines', () => {
-  it('gets told, held and repeated ones alike, unpaced, once', async () => {
+  it('gets published, held and repeated ones alike, unpaced, once', async () => {
     const { world, clock, deliver } = scene();
     const options = { topics: { ...TOPICS, records: RECORDS }, perHour: 1 };
     const journey = {

@@ -49,7 +49,7 @@ describe('a quiet backfill', () => {
     expect(sent(world)).toEqual(['backfill', 'backfill']);
   });
 
-  it('named like an hour does not stand for its notice', async () => {
+  it('named like an hour does not replace its notice', async () => {
     const { world, deliver } = scene();
     const hour = '2026-11-24T02';
     await deliver({ key: 'k', alerts: alerts('a'), backfill: hour });
@@ -85,7 +85,7 @@ describe('a quiet backfill', () => {
     expect(sent(world)).toEqual(['backfill']);
   });
 
-  it('without an archive is told singly', async () => {
+  it('without an archive is published singly', async () => {
     const { world, deliver } = scene();
     await deliver({ key: 'k', alerts: alerts('a', 'b'), backfill: run }, { archive: null });
     expect(sent(world)).toEqual(['a', 'b']);

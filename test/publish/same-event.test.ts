@@ -15,7 +15,7 @@ import { jumpingClock, makePorts, makeWorld, TOPICS } from '../faults/world.ts';
 const EXPORTS = '../shared/data/exports';
 type Row = { readonly file: string; readonly expected_matches: number | null };
 
-/** Sends files through reading, judging and delivering, as objects of one day, with one archive. */
+/** Sends files through reading, evaluation and delivery, as objects of one day, with one archive. */
 async function deliverAll(files: readonly string[]) {
   const world = makeWorld(jumpingClock(Date.UTC(2026, 10, 24, 2, 50)));
   const ports = makePorts(world, async (_, effect) => effect(), { repeats: 'tell' });

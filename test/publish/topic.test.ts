@@ -34,7 +34,7 @@ const MESSAGE: Message = {
 
 type Attempt = { readonly at: number; readonly request: PublishRequest };
 
-/** A topic that answers the first attempts as told and then takes everything. */
+/** A topic that answers the first attempts as given and then accepts everything. */
 function topicOf(...answers: readonly OutcomeCode[]) {
   const clock = jumpingClock(0);
   const attempts: Attempt[] = [];
@@ -106,7 +106,7 @@ describe('a message', () => {
 });
 
 describe('T35 a message that SNS refuses', () => {
-  it('goes out cut, with where the whole lies', async () => {
+  it('is sent cut, with the location of the whole', async () => {
     const { attempts, counted, send } = topicOf('PublishRefused');
     await send();
     const { subject, message, attributes } = attempts[1]!.request;

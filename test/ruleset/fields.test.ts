@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(LIST))("Elastic Defend's own list of registry events
       );
     const paths = leaves(parse(readFileSync(LIST, 'utf8')) as FieldEntry[]);
     const unknown = paths.filter(path => !isKnown(path));
-    // These are objects: what a rule may name stands below them.
+    // These are objects: what a rule may name is below them.
     expect(unknown.filter(path => !paths.some(other => other.startsWith(`${path}.`)))).toEqual([]);
   });
 });

@@ -63,7 +63,7 @@ describe('places', () => {
     expect(pointAt(source.text, offsetInside(source, value, offset))).toMatchObject({ line, column });
   });
 
-  it('are counted in characters, and carets stand below them', () => {
+  it('are counted in characters, and carets are below them', () => {
     expect(pointAt('注册表 x', 4)).toEqual({ line: 1, column: 5, excerpt: '  注册表 x\n         ^' });
     expect(pointAt('a\n\u{1f600}x', 4)).toMatchObject({ line: 2, column: 2 });
   });

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 
-/** Stands in the text of events that tests upload, and must stand in no log. */
+/** Part of the text of events that tests upload; no log may contain it. */
 export const CANARY = 'CANARY-7f3a';
 
 let texts: readonly string[] | undefined;

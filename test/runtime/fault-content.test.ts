@@ -33,7 +33,12 @@ describe('content, through the bundle', () => {
   ])('%s are read whole', async (name, compress) => {
     const both = hosts(name.slice(0, 11).replace(/\W+/g, '-'));
     await product.aws.s3.put('logs', keyOf(both[0]), compress(attack(both[0]), attack(both[1])));
-    expect(await product.settle()).toMatchObject({ told: both, invocations: 1, codes: [], quarantined: 0 });
+    expect(await product.settle()).toMatchObject({
+      published: both,
+      invocations: 1,
+      codes: [],
+      quarantined: 0,
+    });
   });
 
   it.each([24, 27])('T26: a zstd window of 2^%i is refused', async windowLog => {
@@ -43,7 +48,7 @@ describe('content, through the bundle', () => {
     });
     await product.aws.s3.put('logs', `exports/t26-${windowLog}`, frame);
     expect(await product.settle()).toMatchObject({
-      told: [],
+      published: [],
       invocations: 1,
       deadLetters: 0,
       codes: ['ZstdWindow'],
@@ -52,11 +57,11 @@ describe('content, through the bundle', () => {
     });
   });
 
-  it('T27: more than the limit is told up to it', async () => {
+  it('T27: more than the limit is read up to it', async () => {
     const bomb = gzipSync(`${attack('HOST-T27')}${padded(1000).repeat(70_000)}${attack('HOST-T27-behind')}`);
     await product.aws.s3.put('logs', 'exports/t27', bomb);
     expect(await product.settle()).toMatchObject({
-      told: ['HOST-T27'],
+      published: ['HOST-T27'],
       invocations: 1,
       deadLetters: 0,
       codes: ['DecompressionLimit'],
@@ -70,7 +75,7 @@ describe('content, through the bundle', () => {
     const log = gzipSync(`${attack(both[0])}${padded(9 * MIB)}${attack(both[1])}`);
     await product.aws.s3.put('logs', 'exports/t28', log);
     expect(await product.settle()).toMatchObject({
-      told: both,
+      published: both,
       invocations: 1,
       codes: [],
       quarantined: 0,
@@ -86,6 +91,11 @@ describe('content, through the bundle', () => {
   ])('%s is not used', async (name, options) => {
     const host = `HOST-H64-${name.length}`;
     await product.aws.s3.put('logs', keyOf(host), smallLog(host), options);
-    expect(await product.settle()).toMatchObject({ told: [host], invocations: 1, codes: [], quarantined: 0 });
+    expect(await product.settle()).toMatchObject({
+      published: [host],
+      invocations: 1,
+      codes: [],
+      quarantined: 0,
+    });
   });
 });

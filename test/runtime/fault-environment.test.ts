@@ -56,7 +56,7 @@ describe('calls that go wrong, through the bundle', () => {
     });
     await upload('HOST-T09');
     const verdict = await product.settle();
-    expect(verdict).toMatchObject({ told: ['HOST-T09'], deadLetters: 0, codes: ['S3TooSlow'] });
+    expect(verdict).toMatchObject({ published: ['HOST-T09'], deadLetters: 0, codes: ['S3TooSlow'] });
     expect(verdict.metrics).toMatchObject({ NotDone: 1 });
   });
 
@@ -69,8 +69,8 @@ describe('calls that go wrong, through the bundle', () => {
     });
     await upload('HOST-T39');
     const verdict = await product.settle();
-    // Told once over five receives: each topic has a receipt of its own.
-    expect(verdict).toMatchObject({ told: ['HOST-T39'], deadLetters: 1, codes: ['TopicMissing'] });
+    // Published once over five receives: each topic has a receipt of its own.
+    expect(verdict).toMatchObject({ published: ['HOST-T39'], deadLetters: 1, codes: ['TopicMissing'] });
     expect(verdict.metrics).toMatchObject({ AlertsPublished: 1, ConfigError: 5 });
   });
 
@@ -83,10 +83,10 @@ describe('calls that go wrong, through the bundle', () => {
     refused('HeadObject', 'receipts/*', status(403, 'AccessDenied'));
     const verdict = await product.settle();
     expect(product.aws.faults.unfired()).toEqual([]);
-    expect(verdict).toMatchObject({ told: [], deadLetters: 1, codes: ['ArchiveDenied'] });
+    expect(verdict).toMatchObject({ published: [], deadLetters: 1, codes: ['ArchiveDenied'] });
   });
 
-  it('T58: a poison message is dead after five receives, and is delivered once it is moved back', async () => {
+  it('T58: a message that always fails is a dead letter after five receives, and is delivered once it is moved back', async () => {
     product.aws.faults.add({
       op: 'GetObject',
       nth: 'every',
@@ -94,19 +94,19 @@ describe('calls that go wrong, through the bundle', () => {
       ...status(403, 'AccessDenied'),
     });
     await upload('HOST-T58');
-    expect(await product.settle()).toMatchObject({ told: [], invocations: 5, deadLetters: 1 });
+    expect(await product.settle()).toMatchObject({ published: [], invocations: 5, deadLetters: 1 });
     product.aws.faults.clear();
     product.queue.send(product.dead.messages.at(-1)!.body);
-    expect(await product.settle()).toMatchObject({ told: ['HOST-T58'], invocations: 1, deadLetters: 0 });
+    expect(await product.settle()).toMatchObject({ published: ['HOST-T58'], invocations: 1, deadLetters: 0 });
   });
 });
 
 describe('events, through the bundle', () => {
-  it('T50: one notification at two environments at once is told, and at most twice', async () => {
+  it('T50: one notification at two environments at once is published, and at most twice', async () => {
     const second = await startAnother({});
     for (let round = 0; round < 5; round++) {
       const host = `HOST-T50-${round}`;
-      // Time stands still: eleven mails in its one second would end the subscription.
+      // Time is stopped: eleven mails in its one second would end the subscription.
       product.clock.advance(2000);
       product.aws.faults.add({ op: 's3:Notify', nth: 1, kind: 'duplicate' });
       await upload(host);
@@ -115,8 +115,8 @@ describe('events, through the bundle', () => {
       const before = product.aws.deliveries.length;
       await Promise.all([product.function.call(one), second.call(two)]);
       product.queue.purge();
-      const told = product.aws.deliveries.slice(before).filter(({ body }) => body.includes(host));
-      const mails = told.filter(({ protocol }) => protocol === 'email').length;
+      const published = product.aws.deliveries.slice(before).filter(({ body }) => body.includes(host));
+      const mails = published.filter(({ protocol }) => protocol === 'email').length;
       expect([mails >= 1, mails <= 2], `${mails} mails`).toEqual([true, true]);
     }
   });
@@ -127,16 +127,20 @@ describe('events, through the bundle', () => {
     const bodies = product.queue.messages.map(({ body }) => body);
     product.queue.purge();
     for (const body of bodies.reverse()) product.queue.send(body);
-    expect(await product.settle()).toMatchObject({ told: hosts.reverse(), invocations: 3, deadLetters: 0 });
+    expect(await product.settle()).toMatchObject({
+      published: hosts.reverse(),
+      invocations: 3,
+      deadLetters: 0,
+    });
   });
 
-  it('T56: what lies in the archive is not read, and the archive is no source', async () => {
+  it('T56: what is in the archive is not read, and the archive is no source', async () => {
     await upload('HOST-T56');
     const [message] = product.queue.messages;
     product.queue.purge();
     product.queue.send(message!.body.replaceAll('logs', 'archive'));
     expect(await product.settle()).toMatchObject({
-      told: [],
+      published: [],
       invocations: 1,
       deadLetters: 0,
       metrics: { RecursionGuard: 1 },
@@ -158,7 +162,7 @@ describe('an environment, through the bundle', () => {
       return result;
     });
     expect(verdict).toMatchObject({
-      told: ['HOST-T48'],
+      published: ['HOST-T48'],
       invocations: 2,
       deadLetters: 0,
       codes: ['DeadlineGuard'],
@@ -183,7 +187,7 @@ describe('an environment, through the bundle', () => {
       expect(poller.batches[0]).toMatchObject({ problem: expect.any(String) });
       product.clock.advance(1_800_000);
     }
-    expect(await product.settle()).toMatchObject({ told: ['HOST-T60'], deadLetters: 0 });
+    expect(await product.settle()).toMatchObject({ published: ['HOST-T60'], deadLetters: 0 });
   });
 
   it.each([
@@ -199,7 +203,7 @@ describe('an environment, through the bundle', () => {
     const host = `HOST-T61-${what.length}`;
     await upload(host);
     expect(await product.settle()).toMatchObject({
-      told: [host],
+      published: [host],
       invocations: 2,
       deadLetters: 0,
       codes: ['Unexpected'],
@@ -208,7 +212,7 @@ describe('an environment, through the bundle', () => {
     expect(product.function.starts).toBe(starts + 1);
   });
 
-  it('T62: one that is warm counts and tells nothing of the event before', async () => {
+  it('T62: one that is warm counts and publishes nothing of the event before', async () => {
     const first = Buffer.concat([
       gzipSync(smallLog('HOST-T62-a') + attack('HOST-T62-b')),
       Buffer.from('garbage'),
@@ -219,7 +223,7 @@ describe('an environment, through the bundle', () => {
     await upload('HOST-T62-c');
     const second = await product.settle();
     expect(product.function.starts).toBe(starts);
-    expect(second).toMatchObject({ told: ['HOST-T62-c'], codes: [], quarantined: 0 });
+    expect(second).toMatchObject({ published: ['HOST-T62-c'], codes: [], quarantined: 0 });
     expect(second.metrics).toMatchObject({ ObjectsScanned: 1, MatchesFound: 1, AlertsPublished: 1 });
     expect(second.metrics).not.toHaveProperty('ObjectQuarantined');
   });

@@ -12,7 +12,7 @@ const OTHERWISE: Readonly<Record<string, readonly [because: string, shownIn: str
     'no batch is published',
   ],
   T40: [
-    'SNS tells a publisher nothing of a mailbox: the weekly test and the alarm on failed deliveries see it',
+    'SNS reports nothing about a mailbox to the publisher: the weekly test and the alarm on failed deliveries see it',
     'test/infra/checklist/watching.ts',
     'a subscription that is lost is seen',
   ],
@@ -27,7 +27,7 @@ const OTHERWISE: Readonly<Record<string, readonly [because: string, shownIn: str
     'T59',
   ],
   T63: [
-    'SNS confirms subscriptions, the function does not: the deployer is told to have an unsubscribe authenticated',
+    'SNS confirms subscriptions, the function does not: docs/subscribers.md has the deployer authenticate unsubscribing',
     'docs/subscribers.md',
     '--authenticate-on-unsubscribe true',
   ],

@@ -9,28 +9,28 @@ import { keyOf, smallLog, started, type Verdict } from './product.ts';
 const product = await started();
 
 /** What becomes of one object whose only match is of `HOST-<row>`. */
-type Expected = Partial<Omit<Verdict, 'told' | 'codes' | 'metrics'>> & {
+type Expected = Partial<Omit<Verdict, 'published' | 'codes' | 'metrics'>> & {
   readonly metrics?: Readonly<Record<string, number | undefined>>;
   readonly codes?: readonly string[] | ReturnType<typeof expect.arrayContaining>;
   /** How many mails about it. */
-  readonly told: number;
+  readonly published: number;
 };
-const told = (times = 1): Expected => ({
-  told: times,
+const published = (times = 1): Expected => ({
+  published: times,
   invocations: 1,
   deadLetters: 0,
   codes: [],
   quarantined: 0,
 });
-const toldAtSecond = (code: string, times = 1): Expected => ({
-  told: times,
+const publishedAtSecond = (code: string, times = 1): Expected => ({
+  published: times,
   invocations: 2,
   deadLetters: 0,
   codes: [code],
 });
-const dead = (code: string): Expected => ({ told: 0, invocations: 2, deadLetters: 1, codes: [code] });
+const dead = (code: string): Expected => ({ published: 0, invocations: 2, deadLetters: 1, codes: [code] });
 const quarantined = (code: string, times: number): Expected => ({
-  told: times,
+  published: times,
   invocations: 1,
   deadLetters: 0,
   codes: [code],
@@ -71,45 +71,45 @@ const status = (status: number, code: string, message?: string): FaultKind => ({
 type Row = readonly [id: string, what: string, faults: readonly Fault[], ends: Expected, bucket?: 'plain'];
 
 const ROWS: readonly Row[] = [
-  ['T01', 'no connection', [read([1, 2, 3], { kind: 'failBefore' })], toldAtSecond('S3Unavailable')],
+  ['T01', 'no connection', [read([1, 2, 3], { kind: 'failBefore' })], publishedAtSecond('S3Unavailable')],
   [
     'T02',
     'SlowDown twice',
     [read([1, 2], status(503, 'SlowDown'))],
-    { ...told(), metrics: { S3Retries: 2 } },
+    { ...published(), metrics: { S3Retries: 2 } },
   ],
   ['T03', 'SlowDown for ever', [read('every', status(503, 'SlowDown'))], dead('S3Throttled')],
   [
     'T04',
     'InternalError twice',
     [read([1, 2], status(500, 'InternalError'))],
-    { ...told(), metrics: { S3Retries: 2 } },
+    { ...published(), metrics: { S3Retries: 2 } },
   ],
   [
     'T05',
     'a disconnect in the middle',
     [read(1, { kind: 'truncate', at: 1000 })],
-    { ...told(), metrics: { S3Resumed: 1 } },
+    { ...published(), metrics: { S3Resumed: 1 } },
   ],
   [
     'T05',
     'three disconnects',
     [1, 2, 3].map(nth => read(nth, { kind: 'truncate', at: 1000 })),
-    { ...told(), metrics: { S3Resumed: 3 } },
+    { ...published(), metrics: { S3Resumed: 3 } },
   ],
-  ['T05', 'a reset in the middle', [read(1, { kind: 'reset', at: 3000 })], told()],
+  ['T05', 'a reset in the middle', [read(1, { kind: 'reset', at: 3000 })], published()],
   [
     'T06',
     'a body that is shorter',
     [read(1, { kind: 'truncate', at: 4000, clean: true })],
-    toldAtSecond('BodyMismatch'),
+    publishedAtSecond('BodyMismatch'),
   ],
-  ['T07', 'a flipped bit', [read(1, { kind: 'flip', at: 100 })], toldAtSecond('BodyMismatch')],
+  ['T07', 'a flipped bit', [read(1, { kind: 'flip', at: 100 })], publishedAtSecond('BodyMismatch')],
   [
     'T08',
     'silence in the middle',
     [read(1, { kind: 'stall', at: 1000 })],
-    { ...told(), metrics: { S3Stalled: 1, S3Resumed: 1 } },
+    { ...published(), metrics: { S3Stalled: 1, S3Resumed: 1 } },
   ],
   [
     'T10',
@@ -129,7 +129,7 @@ const ROWS: readonly Row[] = [
     dead('KmsDenied'),
   ],
   ['T11', 'a disabled key', [read('every', status(400, 'KMS.DisabledException'))], dead('KmsDenied')],
-  ['T12', 'deleted, a version kept', [read(1, { kind: 'deleteObject' })], told()],
+  ['T12', 'deleted, a version kept', [read(1, { kind: 'deleteObject' })], published()],
   [
     'T12',
     'deleted for good',
@@ -142,14 +142,14 @@ const ROWS: readonly Row[] = [
     'T14',
     'overwritten, a version kept',
     [read(1, { kind: 'swapObject', body: '{}\n' })],
-    { told: 1, deadLetters: 0 },
+    { published: 1, deadLetters: 0 },
   ],
   [
     'T15',
     'overwritten for good',
     [readPlain(1, { kind: 'swapObject', body: '{}\n' })],
     {
-      told: 0,
+      published: 0,
       deadLetters: 0,
       codes: expect.arrayContaining(['ObjectOverwritten']),
       metrics: { ObjectOverwritten: 1 },
@@ -163,7 +163,7 @@ const ROWS: readonly Row[] = [
       readPlain(1, { kind: 'swapObject', body: '{}\n', at: 1000 }),
       readPlain(1, { kind: 'truncate', at: 2000 }),
     ],
-    { told: 0, deadLetters: 0, codes: expect.arrayContaining(['ObjectChanged', 'ObjectOverwritten']) },
+    { published: 0, deadLetters: 0, codes: expect.arrayContaining(['ObjectChanged', 'ObjectOverwritten']) },
     'plain',
   ],
   [
@@ -177,33 +177,33 @@ const ROWS: readonly Row[] = [
     'T19',
     'credentials that ran out',
     [read(1, status(400, 'ExpiredToken'))],
-    toldAtSecond('CredentialsExpired'),
+    publishedAtSecond('CredentialsExpired'),
   ],
   [
     'T20',
     'a clock that is wrong',
     [read(1, status(403, 'RequestTimeTooSkewed'))],
-    { told: 1, deadLetters: 0 },
+    { published: 1, deadLetters: 0 },
   ],
   ['T21', 'another region', [read('every', status(301, 'PermanentRedirect'))], dead('WrongRegion')],
   [
     'T31',
     'Throttling twice',
     [publish([1, 2], status(400, 'Throttling'))],
-    { ...told(), metrics: { SnsThrottled: 2 } },
+    { ...published(), metrics: { SnsThrottled: 2 } },
   ],
   ['T32', 'Throttling for ever', [publish('every', status(400, 'Throttling'))], dead('SnsThrottled')],
   [
     'T33',
     'a lost answer',
     [publish(1, { kind: 'lostResponse' })],
-    { ...told(2), metrics: { PublishAmbiguous: 1 } },
+    { ...published(2), metrics: { PublishAmbiguous: 1 } },
   ],
   [
     'T35',
     'InvalidParameter once',
     [publish(1, status(400, 'InvalidParameter'))],
-    { told: 1, invocations: 1, deadLetters: 0, metrics: { AlertDegraded: 1 } },
+    { published: 1, invocations: 1, deadLetters: 0, metrics: { AlertDegraded: 1 } },
   ],
   [
     'T36',
@@ -222,14 +222,14 @@ const ROWS: readonly Row[] = [
     'T41',
     'an alert that exists',
     [write('alerts', 1, status(412, 'PreconditionFailed'))],
-    { ...told(), metrics: { ArchiveExists: 1 } },
+    { ...published(), metrics: { ArchiveExists: 1 } },
   ],
-  ['T42', 'a conflict', [write('alerts', 1, status(409, 'ConditionalRequestConflict'))], told()],
+  ['T42', 'a conflict', [write('alerts', 1, status(409, 'ConditionalRequestConflict'))], published()],
   [
     'T43',
     'a write whose answer is lost',
     [write('alerts', 1, { kind: 'lostResponse' })],
-    { ...told(), metrics: { ArchiveExists: 1 } },
+    { ...published(), metrics: { ArchiveExists: 1 } },
   ],
   [
     'T44',
@@ -242,14 +242,14 @@ const ROWS: readonly Row[] = [
     'T45',
     'a receipt that cannot be written',
     [write('receipts', [1, 2, 3, 4, 5, 6, 7, 8, 9], { kind: 'failBefore' })],
-    { told: 2, deadLetters: 0, codes: ['ReceiptFailed'] },
+    { published: 2, deadLetters: 0, codes: ['ReceiptFailed'] },
   ],
-  ['T45', 'a receipt whose answer is lost', [write('receipts', 1, { kind: 'lostResponse' })], told()],
+  ['T45', 'a receipt whose answer is lost', [write('receipts', 1, { kind: 'lostResponse' })], published()],
   [
     'T49',
     'a notification twice',
     [{ op: 's3:Notify', nth: 1, kind: 'duplicate' }],
-    { told: 1, invocations: 2, deadLetters: 0, metrics: { ObjectsSkipped: 1 } },
+    { published: 1, invocations: 2, deadLetters: 0, metrics: { ObjectsSkipped: 1 } },
   ],
 ];
 
@@ -262,7 +262,9 @@ describe('the fault table, through the bundle', () => {
       await product.aws.s3.put(bucket, keyOf(host), smallLog(host));
       const verdict = await product.settle();
       expect(product.aws.faults.unfired()).toEqual([]);
-      expect({ ...verdict, told: verdict.told.filter(one => one === host).length }).toMatchObject(ends);
+      expect({ ...verdict, published: verdict.published.filter(one => one === host).length }).toMatchObject(
+        ends,
+      );
     });
   });
 });
@@ -293,7 +295,7 @@ describe('damage, through the bundle', () => {
       ObjectQuarantined: 1,
       ...(id === 'T30' ? { NoReadableRecords: 1 } : {}),
     });
-    expect(verdict.told).toEqual(['T29', 'T30'].includes(id) ? [] : [host]);
+    expect(verdict.published).toEqual(['T29', 'T30'].includes(id) ? [] : [host]);
   });
 });
 
@@ -304,7 +306,7 @@ describe('messages, through the bundle', () => {
     for (const host of hosts) await product.aws.s3.put('logs', keyOf(host), smallLog(host));
     product.queue.send('{"not":"a notification"}');
     const verdict = await product.settle(10);
-    expect([...verdict.told].sort()).toEqual(hosts);
+    expect([...verdict.published].sort()).toEqual(hosts);
     expect(verdict).toMatchObject({ deadLetters: 1, codes: ['BadEvent'] });
   });
 
@@ -317,7 +319,7 @@ describe('messages, through the bundle', () => {
     await aws.s3.put('logs', 'exports/', '');
     await aws.s3.put('logs', 'exports/empty', '');
     expect(await product.settle()).toMatchObject({
-      told: [],
+      published: [],
       invocations: 5,
       deadLetters: 0,
       quarantined: 0,
@@ -330,7 +332,7 @@ describe('messages, through the bundle', () => {
     const log = smallLog('HOST-T49-again');
     for (const key of ['first', 'second']) await product.aws.s3.put('logs', `exports/t49/${key}`, log);
     expect(await product.settle()).toMatchObject({
-      told: ['HOST-T49-again'],
+      published: ['HOST-T49-again'],
       invocations: 2,
       metrics: { AlertsPublished: 1, AlertsDeduped: 1, ArchiveExists: 1 },
     });
@@ -339,7 +341,7 @@ describe('messages, through the bundle', () => {
   it('T55: no JSON', async () => {
     product.queue.send('{');
     expect(await product.settle()).toMatchObject({
-      told: [],
+      published: [],
       deadLetters: 1,
       codes: ['BadEvent'],
       metrics: { BadEvent: 2 },

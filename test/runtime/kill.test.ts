@@ -22,7 +22,7 @@ function killAfter(ms: number): Planned {
   return { when: `after ${ms} ms`, timer: setTimeout(() => product.function.kill(), ms) };
 }
 
-it(`tells at least once and at most twice, killed at each call and at random, ${RUNS} times (T47)`, {
+it(`publishes at least once and at most twice, killed at each call and at random, ${RUNS} times (T47)`, {
   timeout: RUNS * 20_000,
 }, async () => {
   const choose = random(seed());
@@ -45,9 +45,9 @@ it(`tells at least once and at most twice, killed at each call and at random, ${
           ? killAtCall(1 + Math.floor(choose() * calls), choose() < 0.5)
           : killAfter(Math.floor(choose() * 500));
     await product.aws.s3.put('logs', keyOf(host), smallLog(host));
-    const { told, deadLetters } = await product.settle();
+    const { published, deadLetters } = await product.settle();
     clearTimeout(timer);
-    const times = told.filter(one => one === host).length;
+    const times = published.filter(one => one === host).length;
     expect([deadLetters, times >= 1, times <= 2], `run ${run}, killed ${when}: ${times} times`).toEqual([
       0,
       true,

@@ -59,8 +59,8 @@ describe("other products' records through the bundle", async () => {
   it.each(LOGS)('%s, gzip: one alert', async (name, log) => {
     const text = log(`C:\\ProgramData\\${name}.exe`);
     await product.aws.s3.put('logs', `exports/${name}.gz`, typeof text === 'string' ? gzipSync(text) : text);
-    const { told, deadLetters, quarantined } = await product.settle();
-    expect({ alerts: told.length, deadLetters, quarantined }).toEqual({
+    const { published, deadLetters, quarantined } = await product.settle();
+    expect({ alerts: published.length, deadLetters, quarantined }).toEqual({
       alerts: 1,
       deadLetters: 0,
       quarantined: 0,
@@ -81,7 +81,7 @@ describe("other products' records through the bundle", async () => {
     const verdict = await product.settle();
     expect(product.function.logs.join('\n')).toContain('message.split');
     expect(verdict).toMatchObject({ deadLetters: 0, codes: expect.arrayContaining(['GzipTruncated']) });
-    expect(verdict.told.length).toBe(1);
+    expect(verdict.published.length).toBe(1);
     expect(verdict.metrics['UnknownShape']).toBeUndefined();
   });
 
@@ -106,8 +106,8 @@ describe("other products' records through the bundle", async () => {
       'mixed/a',
       lines(...known.slice(0, 1), ...odd, ...known.slice(1), ...odd.slice(0, 2)),
     );
-    const { told, metrics } = await product.settle();
-    expect([told.length, metrics['UnknownShape']]).toEqual([2, 9]);
+    const { published, metrics } = await product.settle();
+    expect([published.length, metrics['UnknownShape']]).toEqual([2, 9]);
   });
 });
 

@@ -29,7 +29,7 @@ export function keyOf(host: string): string {
 /** What came of everything that was in the queue. */
 export type Verdict = {
   /** Hosts of the alerts that reached the analyst, one for each mail. */
-  readonly told: readonly string[];
+  readonly published: readonly string[];
   /** Invocations that were needed, or that failed for the last time. */
   readonly invocations: number;
   readonly deadLetters: number;
@@ -116,7 +116,7 @@ export class Product {
     batchSize = 1,
     invoke: (event: unknown) => Promise<unknown> = event => this.function.call(event),
   ): Promise<Verdict> {
-    // Time stands still while the function runs: without this the mails of many tests would come in one second.
+    // Time is stopped while the function runs: without this the mails of many tests would come in one second.
     this.clock.advance(2000);
     const before = {
       deliveries: this.aws.deliveries.length,
@@ -129,7 +129,7 @@ export class Product {
     const lines = this.function.logs.slice(before.logs);
     const codes = lines.flatMap(line => /"code":"(\w+)"/.exec(line)?.[1] ?? []);
     return {
-      told: this.aws.deliveries
+      published: this.aws.deliveries
         .slice(before.deliveries)
         .filter(one => one.outcome === 'delivered' && one.attributes.get('kind')?.value === 'alert')
         .map(({ body }) => /HOST-[\w-]+/.exec(body)?.[0] ?? '?'),

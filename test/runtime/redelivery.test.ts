@@ -17,7 +17,7 @@ const queue = aws.createQueue('queue', {
 aws.s3.notify('logs', { to: queue.arn });
 queue.purge();
 const topic = aws.sns.createTopic('alerts').arn;
-aws.sns.subscribe(topic, 'sqs', aws.createQueue('told').arn, {
+aws.sns.subscribe(topic, 'sqs', aws.createQueue('published').arn, {
   attributes: { RawMessageDelivery: 'true' },
 });
 await bundleFunction('test/runtime/fixtures/relay.ts', join(directory, 'relay.mjs'));
@@ -30,19 +30,19 @@ describe('a function that is killed, or whose calls fail', () => {
   it.each([
     ['killed before it reads', { op: 'GetObject', kind: 'run', before: kill }, 1],
     ['killed when it has read', { op: 'GetObject', kind: 'run', after: kill }, 1],
-    ['cut off before it tells', { op: 'Publish', kind: 'failBefore' }, 1],
-    ['killed when it has told', { op: 'Publish', kind: 'run', after: kill }, 2],
-    ['not answered when it has told', { op: 'Publish', kind: 'lostResponse' }, 2],
+    ['cut off before it publishes', { op: 'Publish', kind: 'failBefore' }, 1],
+    ['killed when it has published', { op: 'Publish', kind: 'run', after: kill }, 2],
+    ['not answered when it has published', { op: 'Publish', kind: 'lostResponse' }, 2],
     ['not allowed to read', { op: 'GetObject', kind: 'status', status: 403, code: 'AccessDenied' }, 1],
-  ] as const)('%s: is invoked again until it is done', async (what, fault, told) => {
+  ] as const)('%s: is invoked again until it is done', async (what, fault, published) => {
     aws.faults.clear();
     aws.faults.add({ nth: 1, ...fault });
-    aws.queue('told').purge();
+    aws.queue('published').purge();
     await aws.s3.put('logs', `a b/${what}`, what);
     const poller = aws.poller({ queue, invoke: event => fleet.call(event) });
     await poller.drain(clock);
     expect(aws.faults.unfired()).toEqual([]);
-    expect(aws.queue('told').messages.map(({ body }) => body)).toEqual(Array(told).fill(what));
+    expect(aws.queue('published').messages.map(({ body }) => body)).toEqual(Array(published).fill(what));
     expect(poller.batches.map(({ problem }) => problem === null)).toEqual([false, true]);
   });
 
@@ -56,7 +56,7 @@ describe('a function that is killed, or whose calls fail', () => {
 
   it('works on several objects in several environments', async () => {
     aws.faults.clear();
-    aws.queue('told').purge();
+    aws.queue('published').purge();
     const bodies = Array.from({ length: 6 }, (_, number) => `object ${number}`);
     for (const body of bodies) await aws.s3.put('logs', body, body);
     const poller = aws.poller({ queue, concurrency: 2, invoke: event => fleet.call(event) }).start();
@@ -64,7 +64,7 @@ describe('a function that is killed, or whose calls fail', () => {
     await poller.stop();
     expect(
       aws
-        .queue('told')
+        .queue('published')
         .messages.map(({ body }) => body)
         .sort(),
     ).toEqual(bodies);

@@ -259,7 +259,7 @@ describe('the mark of a backfill', () => {
       ],
       ['of a queue that only sounds like it', marked(QUIET), 'arn:aws:sqs:r:1:notbackfill', null],
       ['without a queue', marked(QUIET), '', null],
-      ['that lies deeper is ignored', sns(marked(QUIET)), QUEUE, null],
+      ['that is deeper is ignored', sns(marked(QUIET)), QUEUE, null],
       ['that wants to notify', marked({ ...QUIET, notify: true }), QUEUE, null],
       ['that only seems false', marked({ ...QUIET, notify: 0 }), QUEUE, null],
       ['that does not say', marked({ backfill: 'run' }), QUEUE, null],

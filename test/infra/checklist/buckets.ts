@@ -154,7 +154,7 @@ export const BUCKETS: readonly Point[] = [
     'what is written to the archive starts nothing',
     ({ template }) => [
       at(template.Resources['ArchiveBucket'], 'Properties.NotificationConfiguration') !== undefined &&
-        'the archive tells of its objects',
+        'the archive sends notifications',
     ],
     [
       `${R}.ArchiveBucket.Properties.NotificationConfiguration`,
@@ -163,7 +163,7 @@ export const BUCKETS: readonly Point[] = [
   ],
   [
     12,
-    'the source tells of new objects below the prefix, which is a parameter',
+    'the source notifies of new objects below the prefix, which is a parameter',
     ({ template, raw }) => {
       const pattern = at(template.Resources['NewObjectRule'], 'Properties.EventPattern');
       return [

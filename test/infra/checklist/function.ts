@@ -19,7 +19,7 @@ const MAPPING = 'AWS::Lambda::EventSourceMapping';
 export const FUNCTION_AND_ROLE: readonly Point[] = [
   [
     33,
-    'the runtime is a living one, and the processor is said',
+    'the runtime is supported, and the architecture is set',
     deployed =>
       all(deployed, FUNCTION).flatMap(({ id, of }) => [
         of['Runtime'] !== 'nodejs24.x' && `${id} runs on ${of['Runtime']}`,
@@ -39,7 +39,7 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
   ],
   [
     35,
-    'people get at most eight messages a second over all mappings, and no reservation lies below their sum',
+    'people get at most eight messages a second over all mappings, and no reservation is below their sum',
     deployed => {
       const rate = Number(at(one(deployed, 'AlertLambdaFunction'), 'Environment.Variables.PUBLISH_RATE'));
       const mappings = all(deployed, MAPPING);
@@ -173,7 +173,7 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
   ],
   [
     46,
-    'the function reads below the prefix, and may tell what is missing from what is forbidden',
+    'the function reads below the prefix, and can distinguish missing from forbidden',
     deployed => {
       const of = roleStatements(deployed, 'AlertRole');
       const may = (action: string) =>

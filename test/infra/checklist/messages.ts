@@ -156,7 +156,7 @@ export const MESSAGES: readonly Point[] = [
   ],
   [
     25,
-    'what a subscriber could not be given lies in a queue that takes it from that topic',
+    'what cannot be delivered to a subscriber is kept in a queue that accepts it from that topic',
     deployed =>
       all(deployed, 'AWS::SNS::Subscription').flatMap(({ id, of }) => {
         const target = at(deployed.raw.Resources[id], 'Properties.RedrivePolicy.deadLetterTargetArn');
@@ -189,7 +189,7 @@ export const MESSAGES: readonly Point[] = [
   ],
   [
     27,
-    'the service tells of itself on another topic than alerts',
+    'operational messages use another topic than alerts',
     deployed =>
       all(deployed, 'AWS::CloudWatch::Alarm').map(
         ({ id, of }) => texts(of['AlarmActions']).some(arn => arn.endsWith('AlertTopic')) && `${id} alerts`,

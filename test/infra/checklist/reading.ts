@@ -95,7 +95,7 @@ export function refusesWithoutTls(statements: readonly Statement[]): boolean {
   );
 }
 
-/** Every statement of the template, with the resource that it stands in. */
+/** Every statement of the template, with the resource that holds it. */
 export function everyStatement(deployed: Deployed): { readonly id: string; readonly statement: Statement }[] {
   const found: { id: string; statement: Statement }[] = [];
   const walk = (id: string, value: unknown): void => {
@@ -107,7 +107,7 @@ export function everyStatement(deployed: Deployed): { readonly id: string; reado
   return found;
 }
 
-/** The template with one thing changed. `Resources.` stands before every path. */
+/** The template with one thing changed. Every path begins with `Resources.`. */
 export function broken(template: Template, path: string, value: unknown): Template {
   const copy = structuredClone(template) as unknown as Record<string, unknown>;
   const names = path.split('.');

@@ -49,7 +49,8 @@ export const WATCHING: readonly Point[] = [
         ),
         ...alarms.map(
           ({ id, of }) =>
-            !texts(of['AlarmActions']).some(arn => arn.endsWith('-OperationsTopic')) && `${id} tells nobody`,
+            !texts(of['AlarmActions']).some(arn => arn.endsWith('-OperationsTopic')) &&
+            `${id} notifies nobody`,
         ),
         ...all(deployed, 'AWS::SQS::Queue').map(
           ({ id }) =>
@@ -93,7 +94,7 @@ export const WATCHING: readonly Point[] = [
   ],
   [
     56,
-    'the outputs say where dead letters lie, how they go back and how objects are read again',
+    'the outputs say where dead letters are, how they are redriven and how objects are read again',
     ({ template }) => [
       ...['DeadLetterQueueUrl', 'RedriveCommand', 'ReplayCommand'].map(
         name => !template.Outputs?.[name] && `there is no output ${name}`,

@@ -62,7 +62,7 @@ export class S3Endpoint implements Endpoint {
     };
   }
 
-  /** Tells whoever is configured to be told. */
+  /** Sends the configured notifications. */
   changed(bucket: Bucket, name: ChangeName, version: Version): void {
     const { clock, mailboxes, place, faults } = this.#parts;
     const configuration = this.notifications.get(bucket.name) ?? NO_NOTIFICATIONS;
@@ -141,6 +141,6 @@ export class S3Endpoint implements Endpoint {
         this.configure(bucket, buckets.notificationOf(await context.bodyText()));
         return { status: 200 };
     }
-    throw new AwsError(501, 'NotImplemented', `the stand-in does not know ${operation}`);
+    throw new AwsError(501, 'NotImplemented', `the local AWS does not know ${operation}`);
   }
 }

@@ -8,7 +8,7 @@ export type ReadContext = {
   readonly bucket: Bucket;
   readonly key: string;
   readonly request: Request;
-  /** Without the right to list a bucket one is not told that a key does not exist. */
+  /** Without the right to list a bucket a caller does not learn that a key is missing. */
   readonly mayList: boolean;
 };
 

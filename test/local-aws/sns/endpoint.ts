@@ -60,7 +60,7 @@ export class SnsEndpoint implements Endpoint {
       case 'ListSubscriptionsByTopic':
         return page(this.#topics.of(arn).subscriptions, form.get('NextToken'));
     }
-    throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${action}`);
+    throw new AwsError(400, 'InvalidAction', `the local AWS does not know ${action}`);
   }
 
   #topicAttributes(topic: Topic): Record<string, string> {

@@ -66,7 +66,7 @@ function isWithin(bounds: readonly (string | number)[], value: number): boolean 
   return true;
 }
 
-/** `*` stands for any text; the pieces between must occur in their order. */
+/** `*` matches any text; the pieces between must occur in their order. */
 export function isLike(pattern: string, value: string): boolean {
   const [first, ...rest] = pattern.split('*');
   if (!value.startsWith(first!)) return false;

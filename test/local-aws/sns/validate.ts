@@ -81,7 +81,7 @@ function readVariants(message: string): Variants {
   return { of: protocol => texts.get(protocol) ?? fallback };
 }
 
-/** The first key that an object's text has twice at its top: `JSON.parse` keeps the last and tells nobody. */
+/** The first key that an object's text has twice at its top: `JSON.parse` keeps the last silently. */
 function repeatedKey(text: string): string | undefined {
   const seen = new Set<string>();
   let depth = 0;

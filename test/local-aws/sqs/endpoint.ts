@@ -85,7 +85,7 @@ export class SqsEndpoint implements Endpoint {
       case 'ChangeMessageVisibility':
         return changeVisibility(queue, input);
     }
-    throw new AwsError(400, 'InvalidAction', `the stand-in does not know ${operation}`);
+    throw new AwsError(400, 'InvalidAction', `the local AWS does not know ${operation}`);
   }
 
   #queueOf(input: Input): Queue {

@@ -3,7 +3,7 @@ import { AwsError } from '../error.ts';
 import { invalid } from './attributes.ts';
 import type { Queue, QueuedMessage } from './queue.ts';
 
-/** The members of every request that the stand-in knows. */
+/** The members of every request that the local AWS knows. */
 export type Input = {
   readonly QueueUrl?: string;
   readonly AttributeNames?: readonly string[];

@@ -180,7 +180,7 @@ describe('every source', () => {
     expect(both('event.category'), name).toContain('registry');
   });
 
-  it('what was inferred is listed, stands behind what was written, and is not part of it', () => {
+  it('what was inferred is listed, follows what was written, and is not part of it', () => {
     const { document, written, inferred } = fieldsOf(cloudFunnel(), 'extended');
     expect(inferred.map(({ field, from }) => `${field} ${from}`)).toEqual([
       'registry.path spelling',
