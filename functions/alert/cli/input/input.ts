@@ -17,11 +17,8 @@ export class InputError extends Error {
   readonly code = 'Unreadable';
 }
 
-/**
- * At most 1 MiB in one read, to take fewer turns of the event loop. A Node stream allocates as much for the smallest
- * file.
- */
-const MOST_BYTES = 1024 * 1024;
+/** At most this much in one read. A Node stream allocates as much for the smallest file. */
+const MOST_BYTES = 256 * 1024;
 const LEAST_BYTES = 16 * 1024;
 
 /** Opens a path, or standard input for `-`. @throws InputError naming the path. */
@@ -40,11 +37,16 @@ async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array> 
     // One process reads one file: loading `fs/promises` takes longer than reading a small one.
     const file = openSync(path, 'r');
     try {
-      for (let left = size; ; ) {
-        const chunk = Buffer.allocUnsafeSlow(Math.min(MOST_BYTES, Math.max(LEAST_BYTES, left)));
+      // Two buffers in turn, since the pages of new ones cost more than reading: a reader may still look at the end of
+      // one chunk when it asks for the next, and not beyond. After a short read it may ask again: then both are new.
+      const length = Math.min(MOST_BYTES, Math.max(LEAST_BYTES, size));
+      const spare: Buffer[] = [];
+      for (;;) {
+        const chunk = spare.length === 2 ? spare.shift()! : Buffer.allocUnsafeSlow(length);
         const bytesRead = readSync(file, chunk);
         if (bytesRead === 0) return;
-        left -= bytesRead;
+        if (bytesRead < length) spare.length = 0;
+        else spare.push(chunk);
         yield chunk.subarray(0, bytesRead);
       }
     } finally {
