@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
+import { USER_SID } from './fixture.ts';
 import { HOSTILE } from './hostile-texts.ts';
-import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
+import { type Differences, pivotAlert } from './pivot-fixture.ts';
 
 /** Tables with Osquery's columns. As there, `key` compares without case, `name` and `path` with it. */
 function database(tables: {

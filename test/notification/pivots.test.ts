@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Pivot, PivotLanguage, PivotName } from '../../functions/alert/notification/queries/pivots.ts';
 import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import type { Locale } from '../../functions/alert/ruleset/index.ts';
-import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
+import { USER_SID } from './fixture.ts';
+import { type Differences, pivotAlert } from './pivot-fixture.ts';
 import { isKqlHit, readKql } from './query-readers/kql.ts';
 
 /** The pivots of a name, in one language of queries when given. */

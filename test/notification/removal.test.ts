@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Pivot, pivots } from '../../functions/alert/notification/queries/pivots.ts';
-import { type Differences, pivotAlert, USER_SID } from './pivot-fixture.ts';
+import { USER_SID } from './fixture.ts';
+import { type Differences, pivotAlert } from './pivot-fixture.ts';
 import { readPowerShell } from './query-readers/powershell.ts';
 
 const removal = (differences: Differences): Pivot =>
