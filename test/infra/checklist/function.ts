@@ -189,7 +189,8 @@ export const FUNCTION_AND_ROLE: readonly Point[] = [
         ),
         of.some(
           ({ Action, Condition }) =>
-            texts(Action).includes('s3:ListBucket') && Condition?.['StringLikeIfExists'] === undefined,
+            texts(Action).includes('s3:ListBucket') &&
+            Object.keys(Condition ?? {}).join() !== 'StringLikeIfExists',
         ) && 'any prefix may be listed',
       ];
     },
