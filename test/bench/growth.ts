@@ -44,7 +44,7 @@ export async function measureGrowth(scale: number): Promise<Curve[]> {
     await curve('matches', 'matches', [0, ...upTo([10_000, 100_000, 1_000_000])], async count =>
       point(count, [await log(`matches-${count}.ndjson.gz`, Math.max(count, 1000), count)], 'summary'),
     ),
-    await curve('rules', 'rules, each with another literal', [1, 10, 30, 100], async count =>
+    await curve('rules', 'rules, each with another literal', [1, 10, 100, 640], async count =>
       point(count, ['--rules', rules(count), await ofSize(upTo([100])[0]!)]),
     ),
     await curve('objects of 50 KB', 'objects', upTo([1, 100, 1000, 10_000]), async count =>

@@ -37,7 +37,8 @@ export class HitTest {
     const byte = bytes[at]!;
     if (byte === BACKSLASH && this.#units.has(escapedAt(bytes, at + 2))) return true;
     if (byte === CLOSE_OBJECT && orValue && beginsValue(bytes, at + 1, bytes.length)) return true;
-    return this.#short.some(({ literal, at: offset }) => isAt(literal, bytes, at - offset));
+    for (const { literal, at: offset } of this.#short) if (isAt(literal, bytes, at - offset)) return true;
+    return false;
   }
 
   /** What `probe` found. */

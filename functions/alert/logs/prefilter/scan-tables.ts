@@ -26,7 +26,7 @@ const FIRST: BitTable = { at: 1024, bits: 18, multiplier: 0x9e3779b1 };
 const SECOND: BitTable = { at: 1024 + 2 ** 15, bits: 17, multiplier: 0x85ebca6b };
 
 /** As many have a bucket of their own: the shortest, since the shortest of the others limits the step. */
-const OWN_BUCKETS = 5;
+const OWN_BUCKETS = 3;
 
 /** Wider windows would contain more that is frequent. */
 const LONGEST_STEP = 6;
@@ -80,9 +80,13 @@ export function foldedWord(bytes: Buffer, at: number): number {
 type Forms = readonly number[];
 const ANY: Forms = Array.from({ length: 256 }, (_, byte) => byte);
 
-/** Between two values: tabs, carriage returns, blanks, zero bytes, record separators, the bytes of a byte order mark. */
-export const SEPARATORS: readonly number[] = [0x09, 0x0d, 0x20, 0x00, 0x1e, 0xef, 0xbb, 0xbf];
-export const BRACKETS: readonly number[] = [0x5b, 0x7b];
+const BRACE: Forms = [0x7d];
+
+/** Between two values: blanks, zero bytes; tabs, carriage returns, record separators, bytes of a byte order mark. */
+const BLANKS: Forms = [0x20, 0x00];
+const RARE_SEPARATORS: Forms = [0x09, 0x0d, 0x1e, 0xef, 0xbb, 0xbf];
+export const SEPARATORS: Forms = [...BLANKS, ...RARE_SEPARATORS];
+export const BRACKETS: Forms = [0x5b, 0x7b];
 
 /** What the scan finds: windows, escapes of these units, a closing brace and what may precede another value. */
 export function tablesOf({ short, long }: Windows, units: ReadonlySet<number>): Uint8Array {
@@ -93,11 +97,13 @@ export function tablesOf({ short, long }: Windows, units: ReadonlySet<number>): 
       for (const byte of bytes[position] ?? ANY)
         for (const nibble of [byte & 15, 16 + (byte >> 4)]) tables[position * 32 + nibble]! |= 1 << bucket;
   };
-  // A bucket has every combination of the halves of its bytes: of these together `}}`, which is in every log.
-  put(0, [[...'}'].map(unitOf), BRACKETS]);
-  put(1, [[...'}'].map(unitOf), SEPARATORS]);
+  // A bucket has every combination of the halves of its bytes, and some are in every log: `}}`, `} /`.
+  put(0, [BRACE, BRACKETS]);
+  put(1, [BRACE, BLANKS, [...BRACKETS, ...RARE_SEPARATORS]]);
+  put(2, [BRACE, BLANKS, BLANKS]);
+  put(3, [BRACE, RARE_SEPARATORS]);
   const digits = new Set([...units].map(unit => unit.toString(16).padStart(4, '0')[0]!));
-  put(2, [[...'\\'].map(unitOf), [...'u'].map(unitOf), [...digits].flatMap(casesOf)]);
+  put(4, [[...'\\'].map(unitOf), [...'u'].map(unitOf), [...digits].flatMap(casesOf)]);
   const sorted = [...short].sort((one, other) => (one.text < other.text ? -1 : 1));
   for (const [index, { text }] of sorted.entries())
     put(
