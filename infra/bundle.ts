@@ -28,6 +28,7 @@ import {
   readIndicators,
   readRule,
 } from '../functions/alert/ruleset/index.ts';
+import { deferred } from './deferred.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -48,12 +49,19 @@ const builtinsByName: Plugin = {
     );
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(path) as object).filter(name => name !== 'default');
-      const lines = names.map(name => `export const ${name} = /* @__PURE__ */ $get('${name}');`);
+      const lines = names.map(name => `export const ${name} = /* @__PURE__ */ ${got(name)};`);
       const module = `const $module = process.getBuiltinModule('${path}');\nconst $get = name => $module[name];`;
       return { contents: [module, 'export default $module;', ...lines].join('\n') };
     });
   },
 };
+
+/** The class ReadStream loads all of Node's streams of files; the SDK asks only whether a body is one. */
+function got(name: string): string {
+  return name === 'ReadStream'
+    ? `({ [Symbol.hasInstance]: value => value instanceof $get('ReadStream') })`
+    : `$get('${name}')`;
+}
 
 const SHARED: BuildOptions = {
   absWorkingDir: ROOT,
@@ -76,12 +84,28 @@ export const lambdaOptions = {
   },
 } satisfies BuildOptions;
 
+const HANDLER = 'functions/alert/handler.ts';
+
+/** What only an alert or a failed message needs. */
+const DEFERRED = ['notification/index.ts', 'aws/sqs-client.ts'].map(path =>
+  join(ROOT, 'functions/alert', path),
+);
+
 /**
  * Bundles one module like the function: one ESM file that needs nothing else on disk.
  * @throws if a call of `require` is left in it, which the runtime would refuse when it is reached.
  */
 export async function bundleFunction(entry: string, outfile: string): Promise<void> {
-  await build({ ...lambdaOptions, plugins: [builtinsByName], entryPoints: [entry], outfile });
+  const options = {
+    ...lambdaOptions,
+    alias: {
+      ...lambdaOptions.alias,
+      '@smithy/core/event-streams': join(import.meta.dirname, 'no-event-streams.ts'),
+    },
+    plugins: [builtinsByName],
+  };
+  const plugins = [builtinsByName, deferred(entry === HANDLER ? DEFERRED : [], options)];
+  await build({ ...options, plugins, entryPoints: [entry], outfile });
   refuseRequire(resolve(ROOT, outfile));
 }
 
@@ -159,7 +183,7 @@ function writeFrozen(path: string, text: string): void {
 async function main(): Promise<void> {
   const dist = join(ROOT, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  await bundleFunction('functions/alert/handler.ts', 'dist/handler.mjs');
+  await bundleFunction(HANDLER, 'dist/handler.mjs');
   await bundleFunction('functions/alert/audit-handler.ts', 'dist/watch.mjs');
   await bundleCli();
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));

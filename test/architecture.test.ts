@@ -77,7 +77,11 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
     ],
     why: 'the commands',
   },
-  { path: 'handler.ts', may: ['lambda/', '@aws-sdk/', 'aws-lambda'], why: 'entry point of the Lambda' },
+  {
+    path: 'handler.ts',
+    may: ['lambda/', 'aws/sqs-client.ts', '@aws-sdk/', 'aws-lambda'],
+    why: 'entry point of the Lambda',
+  },
   {
     path: 'audit-handler.ts',
     may: [...indexesOf('audit', 'observability'), 'aws/', '@aws-sdk/'],

@@ -67,7 +67,7 @@ export async function handler(): Promise<{ readonly missing: number }> {
 async function wake(env: NodeJS.ProcessEnv): Promise<void> {
   const queueUrl = env['REGISTRY_ALERT_QUEUE_URL'];
   if (!queueUrl) return;
-  const client = async () => new (await import('@aws-sdk/client-sqs')).SQSClient(SQS_OPTIONS);
+  const client = async () => new (await import('./aws/sqs-client.ts')).SQSClient(SQS_OPTIONS);
   const event = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: needed('ARCHIVE_BUCKET') };
   await sendBodyBy(client, queueUrl)({ body: JSON.stringify(event) });
 }

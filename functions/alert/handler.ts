@@ -11,7 +11,7 @@ import { handleEvent } from './lambda/invocation.ts';
 const ports = makeEventPorts(process.env, {
   s3: options => new S3Client(options),
   sns: options => new SNSClient(options),
-  sqs: async options => new (await import('@aws-sdk/client-sqs')).SQSClient(options),
+  sqs: async options => new (await import('./aws/sqs-client.ts')).SQSClient(options),
 });
 endAtStrayErrors(ports.telemetry, process);
 

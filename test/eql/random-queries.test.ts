@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
+import { lazyQuery } from '../../functions/alert/eql/lazy-query.ts';
 import type { Query } from '../../functions/alert/eql/query.ts';
 import { QueryIndex } from '../../functions/alert/eql/query-index.ts';
 import { EqlError } from '../../functions/alert/eql/syntax/error.ts';
@@ -59,6 +60,18 @@ describe('random queries on random documents', () => {
     }
     expect(matched / judged).toBeGreaterThan(0.2);
     expect(matched / judged).toBeLessThan(0.8);
+  }, 300_000);
+
+  it('match when they are not compiled yet', () => {
+    let matched = 0;
+    for (const { condition, query, documents } of cases(scale(100_000), seed() + 4)) {
+      const known = JSON.parse(JSON.stringify(query)) as Query;
+      for (const document of documents.filter(query.matches)) {
+        matched++;
+        if (!lazyQuery(known, readField).matches(document)) expect.fail(`${condition}\n${toJson(document)}`);
+      }
+    }
+    expect(matched).toBeGreaterThan(0);
   }, 300_000);
 
   it('are explained as they match', () => {

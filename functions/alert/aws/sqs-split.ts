@@ -10,7 +10,7 @@ const MOST_IN_A_BATCH = 10;
 /** SendMessageBatch through the SDK, whose client is created on first use. @throws DeliveryError */
 export function sendAllBy(client: () => Promise<SQSClient>): SendAll {
   return async (queueArn, bodies) => {
-    const { SendMessageBatchCommand } = await import('@aws-sdk/client-sqs');
+    const { SendMessageBatchCommand } = await import('./sqs-client.ts');
     const sqs = await client();
     for (let from = 0; from < bodies.length; from += MOST_IN_A_BATCH) {
       const entries = bodies

@@ -22,7 +22,7 @@ export function secondsUntilRetry(error: unknown, receiveCount: number): number 
 /** ChangeMessageVisibility through the SDK, whose client is created on first use. */
 export function visibilityBy(client: () => Promise<SQSClient>): ChangeVisibility {
   return async ({ queueArn, receiptHandle }, seconds) => {
-    const { ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
+    const { ChangeMessageVisibilityCommand } = await import('./sqs-client.ts');
     const sqs = await client();
     await sqs.send(
       new ChangeMessageVisibilityCommand({

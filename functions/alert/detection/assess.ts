@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, ReadField } from '../eql/index.ts';
-import { QueryIndex, TooManyCombinations } from '../eql/index.ts';
+import { TooManyCombinations } from '../eql/index.ts';
 import type {
   Indicator,
   IndicatorEvidence,
@@ -18,39 +18,16 @@ type Effect = Pick<Location, 'number' | 'certainty' | 'undo'>;
 
 export type Assess = (facts: EventFacts, payload: Payload, location: Effect | null) => Assessment;
 
-/** Compiles the indicators into the assessment of one alert. */
-export function assessmentBy({ list, levels }: Indicators, readField: ReadField): Assess {
-  const fired = firing(list, readField);
+/** Compiles the indicators into the assessment of one alert. Each is evaluated on every command of the payload. */
+export function assessmentBy({ list, levels }: Indicators): Assess {
   return (facts, payload, location) => {
-    const indicators = fired(documentsOf(facts, payload, location))
+    const documents = documentsOf(facts, payload, location);
+    const indicators = list
+      .filter(indicator => firesOn(indicator, documents))
       .toSorted((one, other) => other.weight - one.weight)
       .map(({ id, weight, technique, text, source }) => ({ id, weight, technique, text, source }));
     const score = indicators.reduce((sum, { weight }) => sum + weight, 0);
     return { level: levelOf(score, indicators, levels), score, indicators };
-  };
-}
-
-/**
- * The indicators that fire on one of the documents. Each is evaluated only on those that it could fire on, so of the
- * first alert few queries are compiled.
- */
-function firing(
-  list: readonly Indicator[],
-  readField: ReadField,
-): (documents: readonly JsonObject[]) => readonly Indicator[] {
-  let index: QueryIndex | undefined;
-  return documents => {
-    index ??= new QueryIndex(
-      list.map(({ query }) => query),
-      readField,
-    );
-    const found = documents.map(document => new Set(index!.candidates(document)));
-    return list.filter((indicator, at) =>
-      firesOn(
-        indicator,
-        documents.filter((_, number) => found[number]!.has(at)),
-      ),
-    );
   };
 }
 
@@ -87,7 +64,7 @@ export function firesAt(
     const { key, value, type, data } = facts.registry;
     const payload = readPayload({ type, data, key, value, form: null, inflate });
     const location: Effect = { number: 0, certainty: evidence.effect, undo: 'delete' };
-    return firing([indicator], readField)(documentsOf(facts, payload, location)).length > 0;
+    return firesOn(indicator, documentsOf(facts, payload, location));
   };
 }
 

@@ -76,7 +76,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
   const { readField } = options;
   const readFacts = factReader(readField);
   const hashWritten = hashWrittenBy(options);
-  const assess = assessmentBy(options.indicators, readField);
+  const assess = assessmentBy(options.indicators);
   const readOsType = readField(OS_TYPE);
   const substitutes = options.osTypeFallback.map(name => ({ name, read: readField(name) }));
   const evaluators = rules.map(rule => {

@@ -1,8 +1,9 @@
 /** The entry point of EQL: compiles and evaluates queries. */
 
 export { TooManyCombinations } from './compile/combinations.ts';
-export { compileCondition, compileQuery, evaluateConstant, lazyQuery } from './compile/compile.ts';
+export { compileCondition, compileQuery, evaluateConstant } from './compile/compile.ts';
 export type { JsonObject, JsonValue, ReadField, Scalar } from './document.ts';
+export { lazyQuery } from './lazy-query.ts';
 export { readAddress } from './match/ip.ts';
 export { timestampMs } from './match/timestamp.ts';
 export type { Clause, Condition, ConditionTest, Explanation, Query } from './query.ts';

@@ -51,6 +51,8 @@ export type Query = {
   readonly category: { readonly field: string; readonly value: string } | null;
   /** At least one of these is true for every document that can match; `null`: none is known. */
   readonly requiredValues: readonly RequiredValue[] | null;
+  /** Of each list one is true for every document that can match; a query that is not compiled yet begins with them. */
+  readonly requiredOfEach: readonly (readonly RequiredValue[])[];
   /** The same for raw records, given which parts of a required text occur verbatim in them. */
   requiredLiteralsIn(rawText: RawText): readonly string[] | null;
   readonly pipes: readonly Pipe[];

@@ -13,7 +13,7 @@ import { compileExplanation } from './explanation.ts';
 import { compileFilter, type FilterOptions } from './filter.ts';
 import { compilePipe, throughPipes } from './pipes.ts';
 import { hasOnlyItsText, requiredLiterals } from './required-literals.ts';
-import { requiredValues } from './required-values.ts';
+import { requiredOfEach, requiredValues } from './required-values.ts';
 
 export type CompileOptions = FieldKnowledge & {
   readonly readField: ReadField;
@@ -38,24 +38,6 @@ export function compileQuery(text: string, options: CompileOptions): Query {
     throwAll([...checkCondition(parsed.condition, options), ...checkFilter(parsed)]);
     return build(text, parsed, options);
   });
-}
-
-/** A query that was checked and is known except for its functions: compiled when one is called. */
-export function lazyQuery(known: KnownOfQuery, readField: ReadField): Query {
-  const { source, categoryField, caseFolding } = known;
-  let functions: QueryFunctions | undefined;
-  const compiled = (): QueryFunctions => {
-    functions ??= functionsOf(source, parseQuery(source), { readField, categoryField, caseFolding });
-    return functions;
-  };
-  return {
-    ...known,
-    requiredLiteralsIn: rawText => compiled().requiredLiteralsIn(rawText),
-    throughPipes: (documents, timestampField) => compiled().throughPipes(documents, timestampField),
-    matches: document => compiled().matches(document),
-    isOtherCategory: document => compiled().isOtherCategory(document),
-    explain: document => compiled().explain(document),
-  };
 }
 
 /**
@@ -104,12 +86,19 @@ function build(text: string, parsed: EventQuery, options: CompileOptions): Query
     caseFolding,
     category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
     requiredValues: requiredValues(condition, caseFolding),
+    requiredOfEach: requiredOfEach(condition, caseFolding),
     pipes: pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false)),
     ...functionsOf(text, parsed, options),
   };
 }
 
-type QueryFunctions = Omit<Query, keyof KnownOfQuery>;
+/** What a query does, beside what is known of it. */
+export type QueryFunctions = Omit<Query, keyof KnownOfQuery>;
+
+/** Compiles a query that was checked before. */
+export function compileChecked(text: string, options: CompileOptions): QueryFunctions {
+  return functionsOf(text, parseQuery(text), options);
+}
 
 function functionsOf(
   text: string,

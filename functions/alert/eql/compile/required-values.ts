@@ -11,6 +11,10 @@ import { hasOnlyItsText } from './required-literals.ts';
 /** Alternatives of which one must be true, and how few events they leave. */
 type Required = { readonly values: readonly RequiredValue[]; readonly worth: number };
 
+/** The shortest piece of a pattern that is worth while. */
+type How = { readonly caseFolding: CaseFolding; readonly shortest: number };
+
+/** An index finds a text by four of its units. */
 const SHORTEST_PIECE = 4;
 
 /**
@@ -21,17 +25,29 @@ export function requiredValues(
   condition: Expression,
   caseFolding: CaseFolding,
 ): readonly RequiredValue[] | null {
-  return ofNode(condition, caseFolding)?.values ?? null;
+  return ofNode(condition, { caseFolding, shortest: SHORTEST_PIECE })?.values ?? null;
 }
 
-function ofNode(node: Expression, caseFolding: CaseFolding): Required | null {
+/** The same for each term of a conjunction. */
+export function requiredOfEach(
+  condition: Expression,
+  caseFolding: CaseFolding,
+): readonly (readonly RequiredValue[])[] {
+  const terms = condition.kind === 'and' ? condition.terms : [condition];
+  return terms.flatMap(term => {
+    const required = ofNode(term, { caseFolding, shortest: 1 });
+    return required ? [required.values] : [];
+  });
+}
+
+function ofNode(node: Expression, how: How): Required | null {
   switch (node.kind) {
     case 'and':
       return node.terms
-        .map(term => ofNode(term, caseFolding))
+        .map(term => ofNode(term, how))
         .reduce((one, other) => (one && (!other || one.worth >= other.worth) ? one : other), null);
     case 'or':
-      return all(node.terms.map(term => ofNode(term, caseFolding)));
+      return all(node.terms.map(term => ofNode(term, how)));
     case 'compare': {
       const [field, other] = node.left.kind === 'field' ? [node.left, node.right] : [node.right, node.left];
       if (node.operator !== '==' || field.kind !== 'field') return null;
@@ -39,27 +55,27 @@ function ofNode(node: Expression, caseFolding: CaseFolding): Required | null {
     }
     case 'in':
       if (node.isNegated || node.value.kind !== 'field') return null;
-      if (node.isInsensitive && caseFolding === 'unicode') return null;
+      if (node.isInsensitive && how.caseFolding === 'unicode') return null;
       return equalTo(node.value.path, node.list.map(constantOf), node.isInsensitive);
     case 'match': {
       const { operator, value, constants } = node;
       const isSensitive = operator === 'like' || operator === 'regex';
-      if (value.kind !== 'field' || (!isSensitive && caseFolding === 'unicode')) return null;
+      if (value.kind !== 'field' || (!isSensitive && how.caseFolding === 'unicode')) return null;
       const required = operator.startsWith('regex') ? expression : like;
-      return all(constants.map(constant => required(value.path, String(constant.value), isSensitive)));
+      return all(constants.map(constant => required(value.path, String(constant.value), isSensitive, how)));
     }
     case 'call': {
       const [field, constant] = node.args;
       if (field?.kind !== 'field' || !constant || fieldsOf(constant).length > 0) return null;
       const text = constantOf(constant);
-      if (typeof text !== 'string' || (node.isInsensitive && caseFolding === 'unicode')) return null;
+      if (typeof text !== 'string' || (node.isInsensitive && how.caseFolding === 'unicode')) return null;
       switch (functionNamed(node.name)?.name) {
         case 'startsWith':
-          return holding(field.path, [text]);
+          return holding(field.path, [text], how);
         case 'endsWith':
-          return holding(field.path, literalsOf(readEscapedPattern(`*${text}`)));
+          return holding(field.path, literalsOf(readEscapedPattern(`*${text}`)), how);
         case 'stringContains':
-          return holding(field.path, literalsOf(readEscapedPattern(`*${text}*`)));
+          return holding(field.path, literalsOf(readEscapedPattern(`*${text}*`)), how);
         default:
           return null;
       }
@@ -78,21 +94,21 @@ function equalTo(field: string, constants: readonly unknown[], isByText: boolean
   );
 }
 
-function like(field: string, pattern: string): Required | null {
-  return hasWildcard(pattern) ? holding(field, piecesOf(pattern)) : being(field, pattern);
+function like(field: string, pattern: string, _: boolean, how: How): Required | null {
+  return hasWildcard(pattern) ? holding(field, piecesOf(pattern), how) : being(field, pattern);
 }
 
-function expression(field: string, pattern: string, isSensitive: boolean): Required | null {
+function expression(field: string, pattern: string, isSensitive: boolean, how: How): Required | null {
   const texts = literalsOfRegex(pattern, { dialect: 'lucene', isInsensitive: !isSensitive });
-  return texts && all(texts.map(text => holding(field, [text])));
+  return texts && all(texts.map(text => holding(field, [text], how)));
 }
 
 function being(field: string, text: string): Required {
   return { values: [{ field, is: foldAscii(text) }], worth: (isCommon(field) ? 0 : 100) + text.length / 100 };
 }
 
-function holding(field: string, pieces: readonly string[]): Required | null {
-  const holds = pieces.filter(piece => piece.length >= SHORTEST_PIECE).map(piece => foldAscii(piece));
+function holding(field: string, pieces: readonly string[], { shortest }: How): Required | null {
+  const holds = pieces.filter(piece => piece.length >= shortest).map(piece => foldAscii(piece));
   if (holds.length === 0) return null;
   const length = Math.max(...holds.map(piece => piece.length));
   return { values: [{ field, holds }], worth: (isCommon(field) ? 0 : 50) + length / 100 };

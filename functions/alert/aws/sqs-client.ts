@@ -1,0 +1,7 @@
+/** What is used of SQS, imported when it is needed: in the function's bundle it is text until then (`infra/deferred.ts`). */
+export {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
