@@ -67,95 +67,58 @@ function flat(value: object, prefix = ''): [string, unknown][] {
   );
 }
 
-export const FRAMINGS: readonly Framing[] = [
-  { name: 'lines', frame: (documents, draw) => joined(documents.map(json), '\n', draw) },
-  { name: 'CRLF lines', frame: (documents, draw) => joined(documents.map(json), '\r\n', draw) },
-  { name: 'CR lines', frame: (documents, draw) => joined(documents.map(json), '\r', draw) },
-  {
-    name: 'lines with blank ones',
-    frame: (documents, draw) => joined(documents.map(json), '\n\n \r\n', draw),
-  },
-  { name: 'lines with zero bytes between', frame: documents => documents.map(json).join('\n\0\0\0\n') },
-  { name: 'nothing between', frame: documents => documents.map(json).join('') },
-  { name: 'blanks between', frame: documents => documents.map(json).join(' \t') },
-  {
-    name: 'two on a line',
-    frame: documents => documents.map((document, at) => `${json(document)}${at % 2 ? '\n' : ''}`).join(''),
-  },
-  { name: 'one-line array', frame: documents => json(documents) },
-  { name: 'pretty array', frame: documents => pretty(documents) },
-  { name: 'array with a line each', frame: documents => `[\n${documents.map(json).join(',\n')}\n]\n` },
-  { name: 'array with commas first', frame: documents => `[${documents.map(json).join('\n,')}\n]\n` },
-  { name: 'pretty values', frame: documents => documents.map(pretty).join('\n') },
-  { name: 'pretty values with blank lines', frame: documents => documents.map(pretty).join('\n\n') },
-  {
-    name: 'lines, then pretty',
-    frame: documents =>
-      documents.map((document, at) => (at < 2 ? json(document) : pretty(document))).join('\n'),
-  },
-  {
-    name: 'hits',
-    frame: documents => documents.map((document, at) => `${json(hit(document, at))}\n`).join(''),
-  },
-  { name: 'array of hits', frame: documents => json(documents.map(hit)) },
-  {
-    name: 'search response',
-    frame: documents =>
-      json({ took: 3, timed_out: false, hits: { total: { value: 9 }, hits: documents.map(hit) } }),
-  },
-  {
-    name: 'pretty search response',
-    frame: documents => pretty({ took: 3, hits: { hits: documents.map(hit) }, aggregations: {} }),
-  },
-  {
-    name: 'search responses in lines',
-    frame: documents =>
-      documents.map((document, at) => `${json({ took: 1, hits: { hits: [hit(document, at)] } })}\n`).join(''),
-  },
-  {
-    name: 'bulk',
-    frame: documents =>
-      documents.map(document => `${json({ create: { _index: 'logs-x' } })}\n${json(document)}\n`).join(''),
-  },
-  { name: 'Data Prepper', frame: documents => json({ events: documents }) },
-  { name: 'Records', frame: documents => pretty({ Records: documents }) },
-  {
-    name: 'es_archiver',
-    frame: documents =>
-      documents
-        .map((document, at) =>
-          pretty({ type: 'doc', value: { id: String(at), index: 'logs-x', source: document } }),
-        )
-        .join('\n\n'),
-  },
-  {
-    name: 'message',
-    frame: documents =>
-      documents.map(document => `${json({ '@timestamp': 't', message: json(document) })}\n`).join(''),
-  },
-  {
-    name: 'log in message',
-    frame: documents =>
-      documents
-        .map(document => json({ date: 1, log: json({ '@timestamp': 't', message: json(document) }) }))
-        .join('\n'),
-  },
-  {
-    name: '_raw',
-    frame: documents =>
-      documents.map(document => `${json({ _raw: json(document), _time: 1, cribl_pipe: 'p' })}\n`).join(''),
-  },
-  {
-    name: 'event.original twice',
-    frame: documents =>
-      documents
-        .map(
-          document =>
-            `${json({ ...document, '@version': '1', event: { ...(document as { event: object }).event, original: json(document) } })}\n`,
-        )
-        .join(''),
-  },
-];
+export const FRAMINGS = Object.entries<Framing['frame']>({
+  lines: (documents, draw) => joined(documents.map(json), '\n', draw),
+  'CRLF lines': (documents, draw) => joined(documents.map(json), '\r\n', draw),
+  'CR lines': (documents, draw) => joined(documents.map(json), '\r', draw),
+  'lines with blank ones': (documents, draw) => joined(documents.map(json), '\n\n \r\n', draw),
+  'lines with zero bytes between': documents => documents.map(json).join('\n\0\0\0\n'),
+  'nothing between': documents => documents.map(json).join(''),
+  'blanks between': documents => documents.map(json).join(' \t'),
+  'two on a line': documents =>
+    documents.map((document, at) => `${json(document)}${at % 2 ? '\n' : ''}`).join(''),
+  'one-line array': documents => json(documents),
+  'pretty array': documents => pretty(documents),
+  'array with a line each': documents => `[\n${documents.map(json).join(',\n')}\n]\n`,
+  'array with commas first': documents => `[${documents.map(json).join('\n,')}\n]\n`,
+  'pretty values': documents => documents.map(pretty).join('\n'),
+  'pretty values with blank lines': documents => documents.map(pretty).join('\n\n'),
+  'lines, then pretty': documents =>
+    documents.map((document, at) => (at < 2 ? json(document) : pretty(document))).join('\n'),
+  hits: documents => documents.map((document, at) => `${json(hit(document, at))}\n`).join(''),
+  'array of hits': documents => json(documents.map(hit)),
+  'search response': documents =>
+    json({ took: 3, timed_out: false, hits: { total: { value: 9 }, hits: documents.map(hit) } }),
+  'pretty search response': documents =>
+    pretty({ took: 3, hits: { hits: documents.map(hit) }, aggregations: {} }),
+  'search responses in lines': documents =>
+    documents.map((document, at) => `${json({ took: 1, hits: { hits: [hit(document, at)] } })}\n`).join(''),
+  bulk: documents =>
+    documents.map(document => `${json({ create: { _index: 'logs-x' } })}\n${json(document)}\n`).join(''),
+  'Data Prepper': documents => json({ events: documents }),
+  Records: documents => pretty({ Records: documents }),
+  es_archiver: documents =>
+    documents
+      .map((document, at) =>
+        pretty({ type: 'doc', value: { id: String(at), index: 'logs-x', source: document } }),
+      )
+      .join('\n\n'),
+  message: documents =>
+    documents.map(document => `${json({ '@timestamp': 't', message: json(document) })}\n`).join(''),
+  'log in message': documents =>
+    documents
+      .map(document => json({ date: 1, log: json({ '@timestamp': 't', message: json(document) }) }))
+      .join('\n'),
+  _raw: documents =>
+    documents.map(document => `${json({ _raw: json(document), _time: 1, cribl_pipe: 'p' })}\n`).join(''),
+  'event.original twice': documents =>
+    documents
+      .map(
+        document =>
+          `${json({ ...document, '@version': '1', event: { ...(document as { event: object }).event, original: json(document) } })}\n`,
+      )
+      .join(''),
+}).map(([name, frame]) => ({ name, frame }));
 
 function joined(lines: readonly string[], separator: string, draw: Draw): string {
   return lines.join(separator) + (draw() < 0.5 ? separator : '');
@@ -207,31 +170,22 @@ function gzipMember(part: Buffer, draw: Draw): Buffer {
   ]);
 }
 
-const COMPRESSIONS: readonly {
-  readonly name: string;
-  readonly pack: (bytes: Buffer, draw: Draw) => Buffer;
-}[] = [
-  { name: 'plain', pack: bytes => bytes },
-  {
-    name: 'gzip',
-    pack: (bytes, draw) =>
-      Buffer.concat(parts(bytes, draw).flatMap(part => [gzipMember(part, draw), padding(draw)])),
-  },
-  { name: 'zlib', pack: bytes => deflateSync(bytes) },
-  {
-    name: 'zstd',
-    pack: (bytes, draw) =>
-      Buffer.concat([
-        ...(draw() < 0.2 ? [skippable(draw)] : []),
-        ...parts(bytes, draw).flatMap(part => [
-          zstdCompressSync(part, { params: { [constants.ZSTD_c_checksumFlag]: draw() < 0.5 ? 1 : 0 } }),
-          draw() < 0.2 ? skippable(draw) : Buffer.alloc(0),
-        ]),
-        padding(draw),
+const COMPRESSIONS = Object.entries<(bytes: Buffer, draw: Draw) => Buffer>({
+  plain: bytes => bytes,
+  gzip: (bytes, draw) =>
+    Buffer.concat(parts(bytes, draw).flatMap(part => [gzipMember(part, draw), padding(draw)])),
+  zlib: bytes => deflateSync(bytes),
+  zstd: (bytes, draw) =>
+    Buffer.concat([
+      ...(draw() < 0.2 ? [skippable(draw)] : []),
+      ...parts(bytes, draw).flatMap(part => [
+        zstdCompressSync(part, { params: { [constants.ZSTD_c_checksumFlag]: draw() < 0.5 ? 1 : 0 } }),
+        draw() < 0.2 ? skippable(draw) : Buffer.alloc(0),
       ]),
-  },
-  { name: 'zip', pack: (bytes, draw) => zipOf([bytes], draw) },
-];
+      padding(draw),
+    ]),
+  zip: (bytes, draw) => zipOf([bytes], draw),
+}).map(([name, pack]) => ({ name, pack }));
 
 /** A zip archive with an entry for each file, stored or deflated, with or without descriptors. */
 export function zipOf(files: readonly Buffer[], draw: Draw): Buffer {
