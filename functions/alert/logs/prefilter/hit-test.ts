@@ -1,5 +1,4 @@
-import type { LiteralPattern } from './literal-patterns.ts';
-import { BRACKETS, foldedWord, SEPARATORS, type Windows, WORD, wordsOf } from './scan-tables.ts';
+import { BRACKETS, foldedWord, SEPARATORS, type Window, type Windows, WORD, wordsOf } from './scan-tables.ts';
 
 const BACKSLASH = 0x5c;
 const CLOSE_OBJECT = 0x7d;
@@ -20,9 +19,9 @@ export class HitTest {
 
   constructor({ short, long }: Windows, units: ReadonlySet<number>) {
     this.#units = units;
-    this.#short = short.map(({ pattern, at }) => ({ literal: literalOf(pattern), at }));
+    this.#short = short.map(window => ({ literal: literalOf(window), at: window.at }));
     for (const window of long) {
-      const literal = literalOf(window.pattern);
+      const literal = literalOf(window);
       this.#plant(literal);
       for (const { word, offset } of wordsOf(window)) {
         const distances = this.#distances.get(word) ?? [];
@@ -81,11 +80,11 @@ export function endsObject(bytes: Buffer, from: number, to: number, before: bool
   return at < from ? before : bytes[at] === CLOSE_OBJECT;
 }
 
-function literalOf({ source, plain, isPlain, longest }: LiteralPattern): Literal {
+function literalOf({ pattern, plain }: Window): Literal {
   return {
     text: Buffer.from(plain, 'latin1').map(folded) as Buffer,
-    longest,
-    rest: isPlain ? null : new RegExp(source, 'i'),
+    longest: pattern.longest,
+    rest: pattern.plains.length === 1 ? null : new RegExp(pattern.source, 'i'),
   };
 }
 

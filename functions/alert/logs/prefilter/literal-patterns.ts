@@ -5,10 +5,8 @@ const DOUBLINGS = 8;
 export type LiteralPattern = {
   /** Source of a regular expression for the literal in raw JSON, except escapes of single characters. */
   readonly source: string;
-  /** The longest stretch of it that JSON never escapes. */
-  readonly plain: string;
-  /** Whether that is all of it. */
-  readonly isPlain: boolean;
+  /** The stretches of it that JSON never escapes; one alone is all of it. */
+  readonly plains: readonly string[];
   /** The UTF-16 units that an escape could stand for. */
   readonly units: readonly number[];
   /** The most bytes that a match can have. */
@@ -32,8 +30,7 @@ export function literalPattern(literal: string): LiteralPattern | null {
     .split('\n');
   return {
     source: used.map(piece => piece.source).join(''),
-    plain: plains.reduce((longest, plain) => (plain.length > longest.length ? plain : longest)),
-    isPlain: plains.length === 1,
+    plains: plains.filter(plain => plain !== ''),
     units: Array.from({ length: literal.length }, (_, at) => literal.charCodeAt(at)),
     longest: used.reduce((sum, piece) => sum + piece.longest, 0),
   };

@@ -1,7 +1,8 @@
 import type { LiteralPattern } from './literal-patterns.ts';
 
-/** A stretch of a literal's plain text, at a distance from its beginning, by which it is found. */
-export type Window = { readonly pattern: LiteralPattern; readonly at: number; readonly text: string };
+/** One of a literal's plain stretches, and what it is found by: a part of it, at a distance from its beginning. */
+type Plain = { readonly pattern: LiteralPattern; readonly plain: string };
+export type Window = Plain & { readonly at: number; readonly text: string };
 
 /** What a scan finds literals by. */
 export type Windows = {
@@ -47,19 +48,30 @@ const FREQUENT = [
 
 /** Divides the literals between both scans: the cost of neither grows with their number. */
 export function windowsOf(patterns: readonly LiteralPattern[]): Windows {
-  const sorted = [...patterns].sort((one, other) => one.plain.length - other.plain.length);
-  const isShort = ({ plain }: LiteralPattern, index: number): boolean =>
-    index < OWN_BUCKETS || plain.length < WORD;
-  const long = sorted.filter((pattern, index) => !isShort(pattern, index));
   const frequent = new Set(
     [WIDTH, WORD].flatMap(width => Array.from(FREQUENT, (_, at) => FREQUENT.slice(at, at + width))),
   );
+  const sorted = patterns
+    .map(pattern => ({ pattern, plain: mostTelling(pattern.plains, frequent) }))
+    .sort((one, other) => one.plain.length - other.plain.length);
+  const isShort = ({ plain }: Plain, index: number): boolean => index < OWN_BUCKETS || plain.length < WORD;
+  const long = sorted.filter((plain, index) => !isShort(plain, index));
   const step = Math.min(LONGEST_STEP, (long[0]?.plain.length ?? WORD) - WORD + 1);
   return {
-    short: sorted.filter(isShort).map(pattern => rarest(pattern, WIDTH, WIDTH, frequent)),
-    long: long.map(pattern => rarest(pattern, step + WORD - 1, WORD, frequent)),
+    short: sorted.filter(isShort).map(plain => rarest(plain, WIDTH, WIDTH, frequent)),
+    long: long.map(plain => rarest(plain, step + WORD - 1, WORD, frequent)),
     step,
   };
+}
+
+/** The stretch with the most words that are not frequent; among equals the longest. */
+function mostTelling(plains: readonly string[], frequent: ReadonlySet<string>): string {
+  const worth = (plain: string): number => {
+    let rare = 0;
+    for (let at = 0; at + WORD <= plain.length; at++) if (!frequent.has(plain.slice(at, at + WORD))) rare++;
+    return rare * 1000 + plain.length;
+  };
+  return plains.reduce((best, plain) => (worth(plain) > worth(best) ? plain : best));
 }
 
 /** The offsets in a window of the words that may be probed. */
@@ -121,8 +133,8 @@ function setBit(tables: Uint8Array, { at, bits, multiplier }: BitTable, word: nu
 }
 
 /** The window that is rarest, by the rarity of its parts of so many bytes. */
-function rarest(pattern: LiteralPattern, width: number, part: number, frequent: ReadonlySet<string>): Window {
-  const { plain } = pattern;
+function rarest(found: Plain, width: number, part: number, frequent: ReadonlySet<string>): Window {
+  const { plain } = found;
   const costs = Array.from({ length: Math.max(1, plain.length - part + 1) }, (_, from) => {
     const text = plain.slice(from, from + part);
     if (frequent.has(text)) return COMMON.length ** part;
@@ -134,7 +146,7 @@ function rarest(pattern: LiteralPattern, width: number, part: number, frequent: 
     costs.slice(at, at + width - part + 1).reduce((sum, one) => sum + one, 0);
   const starts = Array.from({ length: Math.max(1, plain.length - width + 1) }, (_, at) => at);
   const at = starts.reduce((best, other) => (cost(other) < cost(best) ? other : best));
-  return { pattern, at, text: plain.slice(at, at + width) };
+  return { ...found, at, text: plain.slice(at, at + width) };
 }
 
 function unitOf(character: string): number {
