@@ -2,16 +2,13 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '../../functions/alert/archive/ledger.ts';
-import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
-import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
-import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
-import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { Rule } from '../../functions/alert/ruleset/index.ts';
-import { REF } from '../faults/whole-journey.ts';
+import { objectOf, objectPorts, REF } from '../faults/whole-journey.ts';
 import { jumpingClock, makePorts, makeWorld, type World } from '../faults/world.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 
 /** The archive as version 0.1.0 left it after `OBJECTS`; never recorded anew, since it represents archives in use. */
 const FIXTURE = 'test/archive/archive-of-0.1.0.json';
@@ -40,34 +37,16 @@ const OBJECTS: readonly { readonly key: string; readonly bytes: Buffer; readonly
 
 /** One execution over an object. */
 async function execute(world: World, { key, bytes, backfill }: (typeof OBJECTS)[number], digest = 'rules') {
-  const deliver = makePorts(world, async (_, effect) => effect(), {
-    perHour: 3,
-  });
-  const lastModified = new Date(HOUR).toISOString();
-  const answer = { length: null, etag: 'e1', versionId: 'v1', lastModified, checksum: null, attempts: 1 };
-  const { outcome, code, counts } = await processObject({ ...REF, key, backfill: backfill ?? null }, 1, {
-    getObject: async () => ({
-      ...answer,
-      body: (async function* () {
-        yield bytes;
-      })(),
-    }),
-    archive: deliver.archive,
-    detector: makeDetector([RULE], {
-      readField,
-      sha256,
-      dedupScope: 'event',
-      osTypeFallback: [],
-      indicators: loadIndicators('rules'),
-    }),
-    limits: DEFAULT_LIMITS,
-    rulesetDigest: digest,
-    telemetry: makeTelemetry('error', () => {}, Date.now),
-    deliver,
-    standing: [],
-    now: Date.now,
-    remainingMs: () => 300_000,
-  });
+  const ports = objectPorts(
+    makePorts(world, async (_, effect) => effect(), { perHour: 3 }),
+    {
+      getObject: objectOf([bytes], new Date(HOUR).toISOString()),
+      detector: detectorOf([RULE]),
+      rulesetDigest: digest,
+    },
+  );
+  const ref = { ...REF, key, backfill: backfill ?? null };
+  const { outcome, code, counts } = await processObject(ref, 1, ports);
   return { outcome, code, counts };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Match, makeDetector } from '../../functions/alert/detection/index.ts';
-import { DEFAULT_LIMITS, readField } from '../../functions/alert/logs/index.ts';
-import { loadIndicators } from '../../functions/alert/pipeline/load-rules.ts';
+import type { Match } from '../../functions/alert/detection/index.ts';
+import { DEFAULT_LIMITS } from '../../functions/alert/logs/index.ts';
 import { scan, sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { RULE, runKeyEvent } from '../notification/fixture.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 
 describe('a known duplicate', () => {
   it.each(['event', 'object'] as const)('costs an identity check and no more, scope %s', async dedupScope => {
@@ -17,13 +17,7 @@ describe('a known duplicate', () => {
       return RULE.query.explain(document);
     };
     const rule = { ...RULE, query: { ...RULE.query, explain } };
-    const detector = makeDetector([rule], {
-      readField,
-      sha256: counting,
-      dedupScope,
-      osTypeFallback: [],
-      indicators: loadIndicators('rules'),
-    });
+    const detector = detectorOf([rule], { sha256: counting, dedupScope });
     const lines = Array.from({ length: 1_000 }, (_, at) => `${JSON.stringify(runKeyEvent({ noise: at }))}\n`);
     const object = { bucket: 'b', key: 'k', versionId: 'v', etag: null, lastModified: null };
     const options = { detector, limits: DEFAULT_LIMITS, audit: false, asOfMs: null };

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Detector, type Match, makeDetector } from '../../functions/alert/detection/index.ts';
+import type { Detector, Match } from '../../functions/alert/detection/index.ts';
 import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
-import { loadIndicators } from '../../functions/alert/pipeline/load-rules.ts';
 import { scan } from '../../functions/alert/pipeline/scan-log.ts';
 import { readRule } from '../../functions/alert/ruleset/index.ts';
 import { alertOf, OPTIONS, RULE, RUN_KEY, runKeyEvent } from '../notification/fixture.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 import { deps, filesOf, problemsOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 // H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
@@ -57,12 +57,7 @@ describe('a hostile value before a wildcard', () => {
   });
 });
 
-const detector = makeDetector([RULE], {
-  ...deps,
-  dedupScope: 'event',
-  osTypeFallback: [],
-  indicators: loadIndicators('rules'),
-});
+const detector = detectorOf([RULE]);
 const withPath = (path: string): JsonObject => ({
   ...runKeyEvent(),
   registry: { path, data: { strings: ['x'] } },
@@ -145,12 +140,7 @@ describe('more combinations of values than a rule is tried with', () => {
   const full = { ...runKeyEvent(), f: many('x'), g: many('y') };
 
   it('skip the record and say that a match may hide in it; other rules and records are evaluated', async () => {
-    const by = makeDetector([computing, RULE], {
-      ...deps,
-      dedupScope: 'event',
-      osTypeFallback: [],
-      indicators: loadIndicators('rules'),
-    });
+    const by = detectorOf([computing, RULE]);
     const { result, matches } = await scanned([full, withPath(`${RUN}other`)], by);
     expect(matches.map(({ rule }) => rule.id)).toEqual([RULE.id, RULE.id]);
     const { skipped, suspicious } = result.report;

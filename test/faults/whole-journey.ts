@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
-import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
-import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import type { GetObject } from '../../functions/alert/source/get-object.ts';
 import type { ObjectRef } from '../../functions/alert/source/object-ref.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 import type { Scenario } from './enumerate.ts';
 import { jumpingClock, type Line, makePorts, makeWorld, type World } from './world.ts';
 
@@ -26,31 +26,41 @@ export const REF: ObjectRef = {
   backfill: null,
 };
 
+type ObjectPorts = Parameters<typeof processObject>[2];
+
+/** What processing an object needs beside its delivery. */
+export function objectPorts(
+  deliver: DeliverPorts,
+  more: Pick<ObjectPorts, 'detector' | 'getObject'> & Partial<ObjectPorts>,
+): ObjectPorts {
+  const { archive, now, remainingMs } = deliver;
+  const telemetry = makeTelemetry('error', () => {}, now);
+  const others = { limits: DEFAULT_LIMITS, rulesetDigest: 'basis', telemetry, standing: [] };
+  return { archive, now, remainingMs, deliver, ...others, ...more };
+}
+
+/** An object whose bytes come in these chunks. */
+export function objectOf(
+  chunks: Iterable<Uint8Array>,
+  lastModified: string,
+  length: number | null = null,
+): GetObject {
+  const answer = { length, etag: 'e1', versionId: 'v1', lastModified, checksum: null, attempts: 1 };
+  return async () => ({ ...answer, body: Readable.from(chunks, { objectMode: true }) });
+}
+
 /** The real reading, evaluation and delivery of a log with five matches of which three are published, over faulty lines. */
 export async function wholeJourney(): Promise<Scenario> {
   const rules = loadRules(ownRules()).map(rule => ({ ...rule, maxSignals: 3 }));
-  const detector = makeDetector(rules, {
-    readField,
-    sha256,
-    dedupScope: 'event',
-    osTypeFallback: [],
-    indicators: loadIndicators('rules'),
-  });
+  const detector = detectorOf(rules);
   const lines = readFileSync(`${ownRules()}/${rules[0]!.folder}/match.ndjson`, 'utf8').trim().split('\n');
   const body = Buffer.from(`${lines.slice(0, 5).join('\n')}\n`);
   const attempt = (world: World, line: Line, nth: number): Promise<void> =>
-    processObject(REF, nth, {
-      getObject: bodyOver(line, body),
-      archive: makePorts(world, line).archive,
-      detector,
-      limits: DEFAULT_LIMITS,
-      rulesetDigest: 'basis',
-      telemetry: makeTelemetry('error', () => {}, world.clock.now),
-      deliver: makePorts(world, line),
-      standing: [],
-      now: world.clock.now,
-      remainingMs: () => 300_000,
-    }).then(() => {});
+    processObject(
+      REF,
+      nth,
+      objectPorts(makePorts(world, line), { detector, getObject: bodyOver(line, body) }),
+    ).then(() => {});
 
   const clean = makeWorld(jumpingClock(0));
   await attempt(clean, async (_, effect) => effect(), 1);

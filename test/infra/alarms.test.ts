@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
 import { METRICS } from '../../functions/alert/observability/metrics.ts';
 import { OUTCOMES } from '../../functions/alert/observability/outcome-codes.ts';
 import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
 import { countCandidates } from '../../functions/alert/pipeline/coverage.ts';
-import { loadIndicators, loadRules } from '../../functions/alert/pipeline/load-rules.ts';
-import { scan, sha256 } from '../../functions/alert/pipeline/scan-log.ts';
+import { loadRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { scan } from '../../functions/alert/pipeline/scan-log.ts';
 import { countScan } from '../../functions/alert/pipeline/scan-metrics.ts';
 import { alarmResources } from '../../infra/alarms.ts';
 import { type Parameter, resolveTemplate, type Template } from '../../infra/deployment/template.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 import { type Datum, inAlarm, readEmbedded } from './alarm-model.ts';
 import { at } from './checklist/reading.ts';
 
@@ -173,13 +172,7 @@ describe('every outcome that needs a person', () => {
 });
 
 describe('a day of real events', () => {
-  const detector = makeDetector(loadRules('rules'), {
-    readField,
-    sha256,
-    dedupScope: 'event',
-    osTypeFallback: [],
-    indicators: loadIndicators('rules'),
-  });
+  const detector = detectorOf(loadRules('rules'));
   const registry = readFileSync(`rules/${RULE}/match.ndjson`, 'utf8').trim().split('\n').slice(0, 5);
 
   /** An object an hour, scanned and counted as in the function; and a canary an hour. */

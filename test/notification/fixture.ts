@@ -1,23 +1,15 @@
 import type { Neighbours } from '../../functions/alert/detection/alert.ts';
-import {
-  type Alert,
-  type Evidence,
-  type History,
-  makeDetector,
-} from '../../functions/alert/detection/index.ts';
+import type { Alert, Evidence, History } from '../../functions/alert/detection/index.ts';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
 import type { RenderOptions } from '../../functions/alert/notification/options.ts';
 import { inflateStart } from '../../functions/alert/pipeline/inflate-start.ts';
-import { loadIndicators, loadRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { Rule } from '../../functions/alert/ruleset/index.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 
 export const RULE: Rule = loadRules('rules', ['persistence-via-wmi-stdregprov'])[0]!;
-
-/** Compiled once: to do it for each alert takes longer than all else. */
-export const INDICATORS = loadIndicators('rules');
 
 export const USER_SID = 'S-1-5-21-3623811015-3361044348-30300820-1107';
 export const RUN_KEY = 'Software\\Microsoft\\Windows\\CurrentVersion\\Run';
@@ -46,14 +38,7 @@ export type Around = {
 
 /** The alert of an event, by the whole way through detection. @throws when no rule matches */
 export function alertOf(document: JsonObject, around: Around = {}, rule: Rule = RULE): Alert {
-  const detector = makeDetector([rule], {
-    readField,
-    sha256: data => sha256(data),
-    dedupScope: 'event',
-    osTypeFallback: OS_TYPE_FALLBACK,
-    indicators: INDICATORS,
-    inflate: inflateStart,
-  });
+  const detector = detectorOf([rule], { osTypeFallback: OS_TYPE_FALLBACK, inflate: inflateStart });
   const [verdict] = detector.evaluate(document, {
     evidence: () => ({ ...EVIDENCE, ...around.evidence }),
     origin: () => 'unknown',

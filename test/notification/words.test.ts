@@ -11,7 +11,8 @@ import { zhCn } from '../../functions/alert/notification/text/sentences.zh-cn.ts
 import { duration, fill, formatted, moment, tidied } from '../../functions/alert/notification/text/text.ts';
 import { OUTCOMES } from '../../functions/alert/observability/outcome-codes.ts';
 import type { Localized } from '../../functions/alert/ruleset/index.ts';
-import { INDICATORS, RULE } from './fixture.ts';
+import { INDICATORS } from '../ruleset/detector.ts';
+import { RULE } from './fixture.ts';
 
 type Table = { readonly [sentence: string]: string };
 

@@ -2,18 +2,14 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { Archive } from '../../functions/alert/archive/store.ts';
-import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
-import { DEFAULT_LIMITS } from '../../functions/alert/logs/log-reader.ts';
-import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
-import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { processObject } from '../../functions/alert/pipeline/process-object.ts';
-import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import type { DeliverPorts } from '../../functions/alert/publish/job.ts';
 import type { Rule } from '../../functions/alert/ruleset/index.ts';
 import type { ObjectRef } from '../../functions/alert/source/object-ref.ts';
-import { REF } from '../faults/whole-journey.ts';
+import { objectOf, objectPorts, REF } from '../faults/whole-journey.ts';
 import { jumpingClock, makePorts, makeWorld, type World } from '../faults/world.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 
 const [RULE] = loadRules(ownRules()) as [Rule];
 const [MATCH] = readFileSync(`${ownRules()}/${RULE.folder}/match.ndjson`, 'utf8').split('\n') as [string];
@@ -43,33 +39,20 @@ async function execute(world: World, chunks: Iterable<Buffer>, settings: Setting
   const { rule = RULE, basis = 'b', attempt = 1, ref = {}, bytesPerMs = Infinity, options = {} } = settings;
   let read = 0;
   const remainingMs = (): number => 300_000 - read / bytesPerMs;
-  const body = async function* () {
+  const body = function* () {
     for (const chunk of chunks) {
       read += chunk.length;
       yield chunk;
     }
   };
   const deliver = makePorts(world, async (_, effect) => effect(), { ...options, remainingMs });
-  const lastModified = '2026-11-24T02:59:00.000Z';
-  const answer = { length: null, etag: 'e1', versionId: 'v1', lastModified, checksum: null, attempts: 1 };
-  return processObject({ ...REF, ...ref }, attempt, {
-    getObject: async () => ({ ...answer, body: body() }),
+  const ports = objectPorts(deliver, {
+    getObject: objectOf(body(), '2026-11-24T02:59:00.000Z'),
     archive: deliver.archive && { ...deliver.archive, upload },
-    detector: makeDetector([rule], {
-      readField,
-      sha256,
-      dedupScope: 'event',
-      osTypeFallback: [],
-      indicators: loadIndicators('rules'),
-    }),
-    limits: DEFAULT_LIMITS,
+    detector: detectorOf([rule]),
     rulesetDigest: basis,
-    telemetry: makeTelemetry('error', () => {}, Date.now),
-    deliver,
-    standing: [],
-    now: Date.now,
-    remainingMs,
   });
+  return processObject({ ...REF, ...ref }, attempt, ports);
 }
 
 const upload: Archive['upload'] = async () => ({

@@ -1,20 +1,15 @@
 import { expect, it } from 'vitest';
-import { makeDetector } from '../../functions/alert/detection/index.ts';
+import type { makeDetector } from '../../functions/alert/detection/index.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
 import { exceptionBlock } from '../../functions/alert/notification/guide/exception-block.ts';
-import { loadIndicators } from '../../functions/alert/pipeline/load-rules.ts';
 import { checkFolder } from '../../functions/alert/ruleset/check/check-folder.ts';
 import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
+import { detectorOf } from '../ruleset/detector.ts';
 import { deps, filesOf, ruleOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 it('the block that an alert carries, once filled in, passes check and accepts exactly its own event', () => {
   const rule = ruleOf(WMI_RULE);
-  const detector = makeDetector([rule], {
-    ...deps,
-    dedupScope: 'event',
-    osTypeFallback: [],
-    indicators: loadIndicators('rules'),
-  });
+  const detector = detectorOf([rule]);
   const files = filesOf(WMI_RULE);
   const lines = files.get('match.ndjson')!.trim().split('\n');
   const blocks = lines.map((line, index) =>

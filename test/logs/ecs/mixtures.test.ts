@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makeDetector } from '../../../functions/alert/detection/index.ts';
 import {
   DEFAULT_LIMITS,
   type Mapping,
@@ -8,8 +7,8 @@ import {
   rawForms,
 } from '../../../functions/alert/logs/index.ts';
 import type { JsonObject } from '../../../functions/alert/logs/json.ts';
-import { loadIndicators, loadRules, scan } from '../../../functions/alert/pipeline/index.ts';
-import { deps } from '../../ruleset/rule-folder.ts';
+import { loadRules, scan } from '../../../functions/alert/pipeline/index.ts';
+import { detectorOf } from '../../ruleset/detector.ts';
 import { scale, seed } from '../../scale.ts';
 import {
   cloudFunnel,
@@ -25,16 +24,9 @@ import {
 
 const RULES = loadRules('rules', ['persistence-via-wmi-stdregprov', 'persistence-via-wmi-stdregprov-sysmon']);
 
-const INDICATORS = loadIndicators('rules');
-const detectorOf = (name: Mapping) =>
-  makeDetector(RULES, {
-    ...deps,
-    dedupScope: 'event',
-    osTypeFallback: OS_TYPE_FALLBACK,
-    indicators: INDICATORS,
-    mapping: { name, forms: rawForms(name) },
-  });
-const DETECTORS = { elastic: detectorOf('elastic'), extended: detectorOf('extended') };
+const mappedBy = (name: Mapping) =>
+  detectorOf(RULES, { osTypeFallback: OS_TYPE_FALLBACK, mapping: { name, forms: rawForms(name) } });
+const DETECTORS = { elastic: mappedBy('elastic'), extended: mappedBy('extended') };
 
 const name = fc.constantFrom('WmiPrvSE.exe', 'wmiprvse.EXE', 'reg.exe');
 const key = fc.constantFrom(
