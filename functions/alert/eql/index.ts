@@ -3,6 +3,7 @@
 export { TooManyCombinations } from './compile/combinations.ts';
 export { compileCondition, compileQuery, evaluateConstant } from './compile/compile.ts';
 export type { JsonObject, JsonValue, ReadField, Scalar } from './document.ts';
+export { endOfGram, GRAM, GramIndex, gramCounts, rarestGram } from './gram-index.ts';
 export { lazyQuery } from './lazy-query.ts';
 export { readAddress } from './match/ip.ts';
 export { timestampMs } from './match/timestamp.ts';

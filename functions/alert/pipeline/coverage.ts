@@ -1,5 +1,5 @@
 import type { Detector } from '../detection/index.ts';
-import type { JsonObject } from '../eql/index.ts';
+import { endOfGram, GRAM, GramIndex, gramCounts, type JsonObject, rarestGram } from '../eql/index.ts';
 import { fits, type LogEvent, originOf } from '../logs/index.ts';
 
 /** Distinguishes a silent exporter or a renamed field from a quiet fleet; by the rule's folder. */
@@ -31,11 +31,12 @@ export function countCandidates(detector: Detector): CandidateCounter {
       },
     ];
   });
+  const rulesIn = literalsByGram(watched.map(({ literals }) => literals));
   return {
     see: ({ document, index, source, bytes }) => {
-      const text = watched.length === 0 ? '' : foldLatin1(bytes);
-      for (const rule of watched) {
-        if (!rule.literals.some(literal => text.includes(literal))) continue;
+      if (watched.length === 0) return;
+      for (const id of rulesIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
+        const rule = watched[id]!;
         if (rule.query.isOtherCategory(document)) continue;
         if (source !== null && fits(rule.indices, originOf(document, index)) === 'other') continue;
         rule.candidates++;
@@ -47,11 +48,42 @@ export function countCandidates(detector: Detector): CandidateCounter {
   };
 }
 
-/** The bytes as text with A to Z folded; a literal hidden behind an escape is not counted, which affects no match. */
-function foldLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    .toString('latin1')
-    .replace(/[A-Z]+/g, run => run.toLowerCase());
+/**
+ * Which rules have one of their literals in the bytes, ASCII case-insensitive. A literal hidden behind an escape is not
+ * found, which affects no match.
+ */
+function literalsByGram(rules: readonly (readonly string[])[]): (bytes: Buffer) => ReadonlySet<number> {
+  const all = rules.flatMap((literals, rule) => literals.map(literal => ({ rule, literal })));
+  const counts = gramCounts(all.map(({ literal }) => literal));
+  const short = all.filter(({ literal }) => literal.length < GRAM);
+  const long = all
+    .filter(({ literal }) => literal.length >= GRAM)
+    .map(({ rule, literal }) => {
+      const gram = rarestGram([literal], counts);
+      return { rule, literal, gram, end: endOfGram(literal, gram) };
+    });
+  const grams = new GramIndex();
+  for (const [id, { gram }] of long.entries()) grams.add(gram, id);
+  return bytes => {
+    const text = bytes.toString('latin1');
+    const found = new Set<number>();
+    const folded = short.length === 0 ? '' : foldLatin1(text);
+    for (const { rule, literal } of short) if (folded.includes(literal)) found.add(rule);
+    grams.visit(text, (ids, behind) => {
+      for (const id of ids) {
+        const { rule, literal, end } = long[id]!;
+        const from = behind - end;
+        if (from >= 0 && !found.has(rule) && foldLatin1(text.slice(from, from + literal.length)) === literal)
+          found.add(rule);
+      }
+    });
+    return found;
+  };
+}
+
+/** A to Z folded, and nothing else. */
+function foldLatin1(text: string): string {
+  return text.replace(/[A-Z]+/g, run => run.toLowerCase());
 }
 
 /** Whether a document has a field at all, in any spelling, whatever its value: `[]` is not a renamed field. */
