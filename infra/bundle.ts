@@ -12,6 +12,7 @@ import { isBuiltin } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
+import type { Io } from '../functions/alert/cli/io.ts';
 import { readField } from '../functions/alert/logs/index.ts';
 import {
   FROZEN_INDICATORS,
@@ -28,9 +29,31 @@ import {
   readIndicators,
   readRule,
 } from '../functions/alert/ruleset/index.ts';
+import { compiledCli } from './compiled-cli.ts';
 import { deferred } from './deferred.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+
+/** Writes the bytecode of the built command line as it is after scanning the evidence of a rule. */
+async function cacheCli(): Promise<void> {
+  const { script, main } = compiledCli(join(ROOT, 'dist'), undefined);
+  const silent: Io = {
+    out: async () => {},
+    err: () => {},
+    stdin: () => process.stdin,
+    outIsTerminal: false,
+    errIsTerminal: false,
+    confirm: async () => false,
+    environment: {},
+    now: Date.now,
+  };
+  const evidence = ruleFolders(join(ROOT, 'rules')).map(folder =>
+    join(ROOT, 'rules', folder, 'match.ndjson'),
+  );
+  const status = await main(['scan', '--format', 'json', ...evidence], silent);
+  if (status !== 0) throw new Error(`the built command line ended with ${status} on ${evidence.join(', ')}`);
+  writeFileSync(join(ROOT, 'dist/cli.cache'), script.createCachedData());
+}
 
 /** Evidence is for `check`, not for the function. */
 const EVIDENCE = new Set(['match.ndjson', 'quiet.ndjson']);
@@ -116,12 +139,24 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
 async function bundleCli(): Promise<void> {
   await build({
     ...SHARED,
-    entryPoints: ['functions/alert/cli.ts'],
-    outfile: 'dist/cli.mjs',
+    entryPoints: ['functions/alert/cli/main.ts'],
+    outfile: 'dist/cli.cjs',
+    format: 'cjs',
+    // The function that compiled-cli.ts calls. A script has no import(), except by an experimental option.
+    banner: { js: '(function(module,require,CLI_URL){' },
+    supported: { 'dynamic-import': false },
+    footer: { js: '})' },
+    define: { 'import.meta.url': 'CLI_URL' },
     plugins: [
       builtinsByName,
       { name: 'aws-commands', setup: ({ onResolve }) => onResolve({ filter: AWS_COMMAND }, besideTheCli) },
     ],
+  });
+  await build({
+    ...SHARED,
+    entryPoints: ['infra/compiled-cli.ts'],
+    outfile: 'dist/cli.mjs',
+    plugins: [builtinsByName],
   });
   const entryPoints = AWS_COMMANDS.map(name => `functions/alert/cli/${name}.ts`);
   await build({
@@ -187,6 +222,7 @@ async function main(): Promise<void> {
   await bundleFunction('functions/alert/audit-handler.ts', 'dist/watch.mjs');
   await bundleCli();
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
+  await cacheCli();
   for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${command}.mjs`)]) {
     const path = join(dist, name);
     const compressed = gzipSync(readFileSync(path)).length;

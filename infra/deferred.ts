@@ -25,7 +25,13 @@ export const deferred = (paths: readonly string[], options: BuildOptions): Plugi
     }));
     onLoad({ filter: /.*/, namespace: 'deferred' }, async ({ path }) => {
       missing.delete(path);
-      const bundled = await build({ ...options, entryPoints: [path], format: 'cjs', write: false });
+      const bundled = await build({
+        ...options,
+        entryPoints: [path],
+        format: 'cjs',
+        supported: { 'dynamic-import': false },
+        write: false,
+      });
       const exported = Object.entries((await import(path)) as Record<string, unknown>);
       const name = relative(options.absWorkingDir ?? '.', path);
       return {
@@ -40,12 +46,11 @@ export const deferred = (paths: readonly string[], options: BuildOptions): Plugi
   },
 });
 
-const LOADED = `import { compileFunction, constants } from 'node:vm';
+const LOADED = `import { compileFunction } from 'node:vm';
 let loaded;
 function load() {
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
   const module = { exports: {} };
-  compileFunction(TEXT, ['module'], { filename: NAME, importModuleDynamically })(module);
+  compileFunction(TEXT, ['module', 'require'], { filename: NAME })(module, process.getBuiltinModule);
   return module.exports;
 }`;
 

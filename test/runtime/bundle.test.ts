@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,12 @@ describe('a bundle', () => {
     await expect(bundleFunction(source, join(directory, 'needs-require.mjs'))).rejects.toThrow(
       'contains a package that calls require',
     );
+  });
+
+  it('of the command line is taken with its bytecode', () => {
+    const takes = `import('./dist/cli.mjs').then(({ compiledCli }) => console.log(
+      compiledCli(process.cwd() + '/dist', fs.readFileSync('dist/cli.cache')).script.cachedDataRejected))`;
+    expect(execFileSync(process.execPath, ['-e', takes], { encoding: 'utf8' })).toBe('false\n');
   });
 
   it('has the rules beside it without their evidence', () => {
