@@ -5,7 +5,7 @@ import { checkFolders, run } from '../../functions/alert/cli/check.ts';
 import { type Io, UsageError } from '../../functions/alert/cli/io.ts';
 import { INDICATOR_FACTS } from '../../functions/alert/ruleset/indicators.ts';
 import { temporaryFolder } from '../afterwards.ts';
-import { filesOf, planted, WMI_RULE } from '../ruleset/rule-folder.ts';
+import { exception, filesOf, planted, WMI_RULE } from '../ruleset/rule-folder.ts';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 
@@ -37,14 +37,7 @@ function rulesWith(file: string, change: (text: string) => string): string {
   return directory;
 }
 
-const EXCEPTION = `[[exception]]
-id = "agent"
-owner = "Endpoint engineering"
-reason = "planned"
-created = 2026-01-01
-expires = 2026-06-10
-condition = '''host.id == "h-1" and registry.path == "HKLM\\\\x"'''
-`;
+const EXCEPTION = exception(`host.id == "h-1" and registry.path == "HKLM\\\\x"`, { expires: '2026-06-10' });
 
 describe('registry-alert check', () => {
   it("finds nothing wrong with the package's rules", async () => {

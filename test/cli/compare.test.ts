@@ -6,6 +6,7 @@ import { temporaryFolder } from '../afterwards.ts';
 import { exceptionFor } from '../lambda/events.ts';
 import { SYSMON_13, winlogbeat } from '../logs/ecs/records.ts';
 import { RULE } from '../notification/fixture.ts';
+import { exception } from '../ruleset/rule-folder.ts';
 import { runCommand } from './run-command.ts';
 
 const FOLDER = 'persistence-via-wmi-stdregprov';
@@ -69,21 +70,10 @@ describe('compare', () => {
       host: { id: string };
     };
     const quote = (text: string): string => JSON.stringify(text);
-    change(
-      'exceptions.toml',
-      text => `${text}
-[[exception]]
-id = "planted"
-owner = "tests"
-reason = "a planned roll-out"
-created = 2026-11-01
-expires = 2026-12-31
-accepts = [2]
-condition = '''
-registry.path == ${quote(event.registry.path)} and registry.data.strings == ${quote(event.registry.data.strings[0]!)} and host.id == ${quote(event.host.id)}
-'''
-`,
-    );
+    const { host, registry } = event;
+    const condition = `registry.path == ${quote(registry.path)} and registry.data.strings == ${quote(registry.data.strings[0]!)} and host.id == ${quote(host.id)}`;
+    const accepting = exception(condition, { id: '"planted"', accepts: '[2]' });
+    change('exceptions.toml', text => text + accepting);
     const { status, out } = await compare();
     expect([status, records(out, 'lost')]).toEqual([1, [2]]);
     expect(out).toContain('exception planted');

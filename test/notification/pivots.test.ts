@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { compileQuery } from '../../functions/alert/eql/compile/compile.ts';
+import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import type { Pivot, PivotLanguage, PivotName } from '../../functions/alert/notification/queries/pivots.ts';
 import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import type { Locale } from '../../functions/alert/ruleset/index.ts';
 import { USER_SID } from './fixture.ts';
+import { HOSTILE } from './hostile-texts.ts';
 import { type Differences, pivotAlert } from './pivot-fixture.ts';
 import { isKqlHit, readKql } from './query-readers/kql.ts';
 
@@ -14,18 +17,45 @@ function ask(differences: Differences, name: PivotName, language?: PivotLanguage
 }
 
 const HOST = '5f1c7d0a-3a52-4b0e-9a53-6e6b0a2f9b11';
+const REQUESTER = 'cmVxdWVzdGVyLTYxMjA=';
 const AT = '2026-11-24T03:00:00.000Z';
 const base = { 'host.id': HOST, 'host.name': 'FIN-WS-042', '@timestamp': AT };
-const start = { ...base, 'event.type': ['start', 'end'] };
+const change = { ...base, 'event.category': 'registry', 'event.type': 'change' };
+const UP = 'C:\\Users\\Public\\up.exe';
+const start = { ...base, 'event.category': ['process'], 'event.type': ['start', 'end'] };
 
-type Row = readonly [document: { readonly [field: string]: string | readonly string[] }, isHit: boolean];
+type Document = { readonly [field: string]: string | readonly string[] };
+type Row = readonly [document: Document, isHit: boolean];
 
-/** Which documents the KQL queries of a name find: each must be found by one of them, or by none. */
-function check(differences: Differences, name: PivotName, rows: readonly Row[]): void {
-  const queries = ask(differences, name, 'KQL').flatMap(({ text }) => (text === null ? [] : [readKql(text)]));
-  expect(queries.length).toBeGreaterThan(0);
-  for (const [document, isHit] of rows) {
-    expect([document, queries.some(query => isKqlHit(query, document))]).toEqual([document, isHit]);
+/** Readers of the queries of an index: EQL is read by the engine of the rules. */
+const READERS: { readonly [language in 'KQL' | 'EQL']: (text: string) => (document: Document) => boolean } = {
+  KQL: text => {
+    const query = readKql(text);
+    return document => isKqlHit(query, document);
+  },
+  EQL: text => compileQuery(text, { readField }).matches,
+};
+
+/** Which documents the queries of a name find, in each language: each must be found by one of them, or by none. */
+function check(
+  differences: Differences,
+  name: PivotName,
+  rows: readonly Row[],
+  languages: readonly (keyof typeof READERS)[] = ['KQL', 'EQL'],
+): void {
+  for (const language of languages) {
+    const queries = ask(differences, name, language).flatMap(({ text }) =>
+      text === null ? [] : [READERS[language](text)],
+    );
+    expect(language === 'EQL' || queries.length > 0).toBe(true);
+    if (queries.length === 0) continue;
+    for (const [document, isHit] of rows) {
+      expect([language, document, queries.some(query => query(document))]).toEqual([
+        language,
+        document,
+        isHit,
+      ]);
+    }
   }
 }
 
@@ -34,25 +64,17 @@ describe('did it run', () => {
     check({}, 'did-it-run', [
       [{ ...start, 'process.executable': 'c:\\users\\PUBLIC\\up.exe' }, true],
       [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe.bak' }, false],
-      [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe', 'host.id': 'another' }, false],
-      [{ ...start, 'process.executable': 'C:\\Users\\Public\\up.exe', 'event.type': 'end' }, false],
-      [
-        {
-          ...start,
-          'process.executable': 'C:\\Users\\Public\\up.exe',
-          '@timestamp': '2026-11-24T02:00:00.000Z',
-        },
-        false,
-      ],
-      [
-        {
-          ...start,
-          'process.executable': 'C:\\Users\\Public\\up.exe',
-          '@timestamp': '2027-01-24T02:00:00.000Z',
-        },
-        false,
-      ],
+      [{ ...start, 'process.executable': UP, 'host.id': 'another' }, false],
+      [{ ...start, 'process.executable': UP, 'event.type': 'end' }, false],
+      [{ ...start, 'process.executable': UP, '@timestamp': '2026-11-24T02:00:00.000Z' }, false],
+      [{ ...start, 'process.executable': UP, '@timestamp': '2027-01-24T02:00:00.000Z' }, false],
     ]);
+    check(
+      {},
+      'did-it-run',
+      [[{ ...start, 'process.executable': UP, 'event.category': 'file' }, false]],
+      ['EQL'],
+    );
   });
 
   const dll = { location: { payload: 'dll' }, facts: { program: null } } as const;
@@ -139,6 +161,8 @@ describe('did it run', () => {
     expect(query?.text).toContain('?process.args == "*.exe"');
   });
   it('asks an Endgame index without its missing fields', () => {
+    const ofEndgame = pivots(pivotAlert({ event: { 'event.module': 'endgame' } }), 'en');
+    expect(ofEndgame.filter(({ language, text }) => language === 'EQL' && text !== null)).toHaveLength(5);
     const [query] = ask({ event: { event: { module: 'endgame' } } }, 'did-it-run', 'KQL');
     expect(query).toMatchObject({ index: 'endgame-*' });
     expect(query?.text).not.toContain('caseless');
@@ -146,20 +170,32 @@ describe('did it run', () => {
 });
 
 describe('who asked', () => {
-  const child = { ...base, 'process.parent.entity_id': 'cmVxdWVzdGVyLTYxMjA=' };
+  const child = { ...start, 'process.parent.entity_id': REQUESTER };
   it('is asked by the requester', () => {
     check({}, 'tree', [
       [child, true],
-      [{ ...base, 'process.Ext.ancestry': ['x', 'cmVxdWVzdGVyLTYxMjA='] }, true],
-      [{ ...base, 'process.entity_id': 'd21pLTMxMjA=' }, false],
+      [{ ...start, 'process.Ext.ancestry': ['x', REQUESTER] }, true],
+      [{ ...start, 'process.entity_id': 'd21pLTMxMjA=' }, false],
     ]);
     expect(ask({}, 'tree').map(({ language }) => language)).toEqual(['KQL', 'EQL', 'ES|QL']);
+  });
+  it('is asked by the network events and the other writes of the requester', () => {
+    const by = { ...base, 'process.entity_id': REQUESTER };
+    check({}, 'network', [
+      [{ ...by, 'event.category': 'network' }, true],
+      [{ ...by, 'event.category': 'dns' }, true],
+    ]);
+    check({}, 'network', [[{ ...by, 'event.category': 'file' }, false]], ['EQL']);
+    check({}, 'registry-writes', [
+      [{ ...change, 'Effective_process.entity_id': REQUESTER }, true],
+      [{ ...change, 'process.entity_id': REQUESTER }, false],
+    ]);
   });
   const absent = { kind: 'absent', name: null, executable: null, pid: null, entityId: null } as const;
   it('is asked by the provider host when the event names no requester, and says so', () => {
     check({ facts: { requester: absent } }, 'registry-writes', [
-      [{ ...base, 'event.type': 'change', 'process.entity_id': 'd21pLTMxMjA=' }, true],
-      [{ ...base, 'event.type': 'change', 'Effective_process.entity_id': 'd21pLTMxMjA=' }, false],
+      [{ ...change, 'process.entity_id': 'd21pLTMxMjA=' }, true],
+      [{ ...change, 'Effective_process.entity_id': 'd21pLTMxMjA=' }, false],
     ]);
     for (const name of ['tree', 'network', 'registry-writes'] as const) {
       expect(ask({ facts: { requester: absent } }, name)[0]?.question).toContain('names no initiator');
@@ -168,14 +204,14 @@ describe('who asked', () => {
 });
 
 describe('where else', () => {
-  const write = { ...base, 'host.id': 'another', 'registry.data.strings': 'C:\\Users\\Public\\up.exe -s' };
+  const write = { ...change, 'host.id': 'another', 'registry.data.strings': 'C:\\Users\\Public\\up.exe -s' };
   it('finds the same data on another host under any name, never on this one', () => {
     check({}, 'prevalence', [
       [{ ...write, 'registry.value': 'Updater' }, true],
-      [{ ...write, 'registry.value': 'Other' }, true],
       [{ ...write, 'registry.value': 'Updater', 'host.id': HOST }, false],
       [{ ...write, 'registry.value': 'Updater', 'registry.data.strings': 'x' }, false],
     ]);
+    check({}, 'prevalence', [[{ ...write, 'registry.value': 'Other' }, true]], ['KQL']);
   });
   it('falls back to the name when the data cannot be written', () => {
     const registry = { data: ['A'.repeat(32_768)] };
@@ -371,5 +407,23 @@ describe('both languages', () => {
       expect(rangeInWords).toMatch(/\p{Script=Han}/u);
       expect(english[at]!.question).not.toMatch(/\p{Script=Han}/u);
     }
+  });
+});
+
+describe('a hostile text in EQL', () => {
+  it.each(HOSTILE.filter(text => text.trim() !== ''))('finds itself and nothing else: %j', text => {
+    const differences = { registry: { value: text, data: [text] }, facts: { hostId: text, program: text } };
+    const write = { ...change, 'registry.value': text, 'registry.data.strings': text };
+    check(
+      differences,
+      'prevalence',
+      [
+        [{ ...write, 'host.id': 'another' }, true],
+        [{ ...write, 'host.id': text }, false],
+        [{ ...write, 'host.id': 'another', 'registry.value': `${text}x` }, false],
+        [{ ...write, 'host.id': 'another', 'registry.data.strings': `x${text}` }, false],
+      ],
+      ['EQL'],
+    );
   });
 });

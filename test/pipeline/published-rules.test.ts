@@ -2,17 +2,14 @@ import { expect, it } from 'vitest';
 import { readField } from '../../functions/alert/logs/index.ts';
 import { changeBetween, loadIndicators, ruleFiles, sha256 } from '../../functions/alert/pipeline/index.ts';
 import { readRule } from '../../functions/alert/ruleset/index.ts';
+import { exception } from '../ruleset/rule-folder.ts';
 
 const FOLDER = 'persistence-via-wmi-stdregprov';
 const indicators = loadIndicators('rules');
-const EXCEPTION = `[[exception]]
-id = "printers"
-owner = "it"
-reason = "the list of print providers"
-created = 2026-11-01
-expires = 2026-12-01
-condition = '''host.id == "h1" and registry.path == "HKLM\\\\A\\\\B" and registry.data.strings in ("a", "b")'''
-`;
+const EXCEPTION = exception(
+  `host.id == "h1" and registry.path == "HKLM\\\\A\\\\B" and registry.data.strings in ("a", "b")`,
+  { id: '"printers"', created: '2026-11-01', expires: '2026-12-01' },
+);
 
 function setWith(exceptions: string) {
   const files = new Map([...ruleFiles('rules', FOLDER), ['exceptions.toml', exceptions]]);

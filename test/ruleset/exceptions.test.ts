@@ -4,28 +4,12 @@ import { checkFolder } from '../../functions/alert/ruleset/check/check-folder.ts
 import { acceptedBy } from '../../functions/alert/ruleset/exceptions.ts';
 import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
 import { readRule } from '../../functions/alert/ruleset/rule/rule.ts';
-import { deps, filesOf, problemsOf, WMI_RULE } from './rule-folder.ts';
+import { deps, exception, filesOf, type Keys, problemsOf, WMI_RULE } from './rule-folder.ts';
 
 const files = filesOf(WMI_RULE);
 const RUN = 'HKLM\\\\Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Run';
 const USER = 'S-1-5-21-3623811015-3361044348-30300820-1107';
 const GOOD = `host.id == "h-1" and registry.path == "${RUN}\\\\Agent" and registry.data.strings : "C:\\\\Program Files\\\\X\\\\*"`;
-
-type Keys = { readonly [key: string]: string };
-
-/** An `[[exception]]` with everything in order but what the row changes; an empty string leaves a key out. */
-function exception(condition: string, keys: Keys = {}): string {
-  const all: Keys = {
-    id: '"inventory-agent"',
-    owner: '"Endpoint engineering"',
-    reason: '"The agent sets its own autorun; CHG-20417"',
-    created: '2026-01-01',
-    expires: '2026-12-31',
-    ...keys,
-  };
-  const lines = Object.entries(all).flatMap(([key, value]) => (value === '' ? [] : [`${key} = ${value}`]));
-  return `[[exception]]\n${lines.join('\n')}\ncondition = '''\n${condition}\n'''\n`;
-}
 
 function withExceptions(text: string): Map<string, string> {
   return new Map(files).set('exceptions.toml', text);

@@ -11,6 +11,7 @@ import {
   thawIndicators,
   thawRule,
 } from '../../functions/alert/ruleset/index.ts';
+import { exception } from './rule-folder.ts';
 
 const deps = { readField, sha256 };
 const NONE = new Map<string, number>();
@@ -39,15 +40,10 @@ it('a rule of which a file was changed afterwards is not thawed', () => {
 });
 
 it('an exception for a whole list of strings accepts no other list', () => {
-  const exceptions = `[[exception]]
-id = "printers"
-owner = "it"
-reason = "the list of print providers"
-created = 2026-11-01
-expires = 2026-12-01
-strings = ["a.dll", "b.dll"]
-condition = '''host.id == "h1" and registry.path == "HKLM\\\\A\\\\B" and registry.data.strings in ("a.dll", "b.dll")'''
-`;
+  const exceptions = exception(
+    `host.id == "h1" and registry.path == "HKLM\\\\A\\\\B" and registry.data.strings in ("a.dll", "b.dll")`,
+    { id: '"printers"', created: '2026-11-01', expires: '2026-12-01', strings: '["a.dll", "b.dll"]' },
+  );
   const files = new Map([
     ...ruleFiles('rules', 'persistence-via-wmi-stdregprov'),
     ['exceptions.toml', exceptions],

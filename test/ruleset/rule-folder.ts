@@ -52,3 +52,19 @@ export function readChanged(
   }
   return readRule(folder, changed, deps);
 }
+
+export type Keys = { readonly [key: string]: string };
+
+/** An `[[exception]]` with everything in order but what `keys` changes, each as TOML; an empty string leaves a key out. */
+export function exception(condition: string, keys: Keys = {}): string {
+  const all: Keys = {
+    id: '"inventory-agent"',
+    owner: '"Endpoint engineering"',
+    reason: '"The agent sets its own autorun; CHG-20417"',
+    created: '2026-01-01',
+    expires: '2026-12-31',
+    ...keys,
+  };
+  const lines = Object.entries(all).flatMap(([key, value]) => (value === '' ? [] : [`${key} = ${value}`]));
+  return `[[exception]]\n${lines.join('\n')}\ncondition = '''\n${condition}\n'''\n`;
+}

@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../afterwards.ts';
-import { planted } from '../ruleset/rule-folder.ts';
+import { exception, planted } from '../ruleset/rule-folder.ts';
 import { random, scale, seed } from '../scale.ts';
 import { started } from './product.ts';
 import { lineOf, serviceOf } from './writes.ts';
@@ -10,18 +10,11 @@ import { lineOf, serviceOf } from './writes.ts';
 const RUNS = Math.max(4, scale(200));
 const SIZES = [1, 2, 40, 100];
 const RULE = 'persistence-via-wmi-stdregprov';
-const EXCEPTION = `
-[[exception]]
-id = "accepted"
-owner = "SOC, soc@example.com"
-reason = "Accepted for this test; change CHG-1"
-created = 2026-01-01
-expires = 2026-12-31
-condition = '''
-  registry.path == "HKLM\\\\SYSTEM\\\\ControlSet001\\\\Services\\\\accepted\\\\ImagePath" and
-  Effective_process.executable == "C:\\\\Windows\\\\System32\\\\wbem\\\\WMIC.exe"
-'''
-`;
+const EXCEPTION = exception(
+  `registry.path == "HKLM\\\\SYSTEM\\\\ControlSet001\\\\Services\\\\accepted\\\\ImagePath" and
+  Effective_process.executable == "C:\\\\Windows\\\\System32\\\\wbem\\\\WMIC.exe"`,
+  { id: '"accepted"' },
+);
 
 const rules = join(temporaryFolder(), 'rules');
 cpSync('rules', rules, { recursive: true });
