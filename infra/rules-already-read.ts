@@ -1,5 +1,5 @@
 /**
- * Replaces the TOML parser in the function's bundle, whose rules are already parsed (`rule.json` beside them):
+ * Replaces the TOML parser in the function's bundle, whose rules are already parsed (`rule.frozen` beside them):
  * the parser would be a twentieth of what a cold start has to load.
  */
 export class ParseError extends Error {

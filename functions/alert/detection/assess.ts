@@ -19,8 +19,9 @@ type Effect = Pick<Location, 'number' | 'certainty' | 'undo'>;
 export type Assess = (facts: EventFacts, payload: Payload, location: Effect | null) => Assessment;
 
 /** Compiles the indicators into the assessment of one alert. Each is evaluated on every command of the payload. */
-export function assessmentBy({ list, levels }: Indicators): Assess {
+export function assessmentBy(given: Indicators): Assess {
   return (facts, payload, location) => {
+    const { list, levels } = given;
     const documents = documentsOf(facts, payload, location);
     const indicators = list
       .filter(indicator => firesOn(indicator, documents))

@@ -20,10 +20,10 @@ import { sha256 } from './scan-log.ts';
 const RULE_FILE = /^(rule|locations|exceptions)\.toml$|^guide\.[A-Za-z-]+\.md$/;
 
 /** In the rule folders of a bundle: the parsed rule. */
-export const FROZEN_RULE = 'rule.json';
+export const FROZEN_RULE = 'rule.frozen';
 
 /** Beside the rules of a bundle: the parsed indicators. */
-export const FROZEN_INDICATORS = 'indicators.json';
+export const FROZEN_INDICATORS = 'indicators.frozen';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 

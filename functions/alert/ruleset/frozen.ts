@@ -1,5 +1,11 @@
-import { compileCondition, lazyQuery, type ReadField } from '../eql/index.ts';
-import { withStrings } from './exceptions.ts';
+import {
+  type Condition,
+  compileCondition,
+  type JsonObject,
+  lazyQuery,
+  type ReadField,
+} from '../eql/index.ts';
+import { type Exception, withStrings } from './exceptions.ts';
 import type { Indicators } from './indicators.ts';
 import type { Rule } from './rule/rule.ts';
 
@@ -8,51 +14,75 @@ type Files = ReadonlyMap<string, string>;
 
 /** What is kept of a rule as JSON: all but the functions of its queries. */
 type Frozen = {
-  readonly files: readonly (readonly [name: string, text: string])[];
+  readonly files: readonly (readonly [name: string, length: number])[];
   readonly locked: number | null;
   readonly rule: Rule;
 };
 
 /**
- * A parsed rule as JSON text for `thawRule`: TOML, Markdown and the checks of a rule take two thirds of a cold start.
- * It includes the files' text and is valid only for that: a file changed afterwards is never evaluated in its old
- * version.
+ * A parsed rule as text for `thawRule`, a line of JSON and the files: TOML, Markdown and the checks of a rule take two
+ * thirds of a cold start. It is valid only for those files: one changed afterwards is never evaluated in its old version.
  */
 export function freezeRule(files: Files, versions: Versions, rule: Rule): string {
-  const frozen: Frozen = { files: [...files], locked: versions.get(rule.id) ?? null, rule };
-  return JSON.stringify(frozen);
+  const lengths = [...files].map(([name, text]) => [name, text.length] as const);
+  const frozen: Frozen = { files: lengths, locked: versions.get(rule.id) ?? null, rule };
+  return `${JSON.stringify(frozen)}\n${[...files.values()].join('')}`;
 }
 
-/** The rule again; its query is compiled when the first document could match it. `null`: the files differ. */
+/** The rule again; its queries are compiled when a document could match them. `null`: the files differ. */
 export function thawRule(text: string, files: Files, versions: Versions, readField: ReadField): Rule | null {
-  const { files: read, locked, rule } = JSON.parse(text) as Frozen;
-  if (locked !== (versions.get(rule.id) ?? null)) return null;
-  if (read.length !== files.size || read.some(([name, text]) => files.get(name) !== text)) return null;
-  const { categoryField, caseFolding } = rule.query;
+  let at = text.indexOf('\n') + 1;
+  const { files: read, locked, rule } = JSON.parse(text.slice(0, at)) as Frozen;
+  if (locked !== (versions.get(rule.id) ?? null) || read.length !== files.size) return null;
+  for (const [name, length] of read) {
+    const file = files.get(name);
+    if (file?.length !== length || !text.startsWith(file, at)) return null;
+    at += length;
+  }
   return {
     ...rule,
     query: lazyQuery(rule.query, readField),
-    exceptions: rule.exceptions.map(exception => ({
-      ...exception,
-      condition: withStrings(
-        compileCondition(exception.conditionText, { readField, categoryField, caseFolding }),
-        exception.strings,
-        readField,
-      ),
-    })),
+    exceptions: rule.exceptions.map(exception => thawException(exception, rule, readField)),
   };
+}
+
+function thawException(exception: Exception, { query }: Rule, readField: ReadField): Exception {
+  const { categoryField, caseFolding } = query;
+  let compiled: Condition | undefined;
+  const accepts = (document: JsonObject): boolean => {
+    compiled ??= withStrings(
+      compileCondition(exception.conditionText, { readField, categoryField, caseFolding }),
+      exception.strings,
+      readField,
+    );
+    return compiled.accepts(document);
+  };
+  return { ...exception, condition: { ...exception.condition, accepts } };
 }
 
 /** The same for indicators, whose expressions are all compiled to check them. */
 export function freezeIndicators(source: string, indicators: Indicators): string {
-  return JSON.stringify({ source, indicators });
+  return `${JSON.stringify(indicators)}\n${source}`;
 }
 
+/** Parsed for the first alert. */
 export function thawIndicators(text: string, source: string, readField: ReadField): Indicators | null {
-  const { source: read, indicators } = JSON.parse(text) as { source: string; indicators: Indicators };
-  if (read !== source) return null;
+  const end = text.indexOf('\n') + 1;
+  if (text.length !== end + source.length || !text.endsWith(source)) return null;
+  let thawed: Indicators | undefined;
+  const indicators = (): Indicators => {
+    if (thawed === undefined) {
+      const { levels, list } = JSON.parse(text.slice(0, end)) as Indicators;
+      thawed = { levels, list: list.map(one => ({ ...one, query: lazyQuery(one.query, readField) })) };
+    }
+    return thawed;
+  };
   return {
-    ...indicators,
-    list: indicators.list.map(indicator => ({ ...indicator, query: lazyQuery(indicator.query, readField) })),
+    get levels() {
+      return indicators().levels;
+    },
+    get list() {
+      return indicators().list;
+    },
   };
 }
