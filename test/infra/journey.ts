@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
-import { LocalAws, virtualClock } from '../local-aws/index.ts';
+import { afterwards, localAws, temporaryFolder } from '../afterwards.ts';
+import { day, exceptionFor } from '../lambda/events.ts';
+import { virtualClock } from '../local-aws/index.ts';
 import type { Permission } from '../local-aws/rights.ts';
 import { startFunction } from '../runtime/function.ts';
 import { attack } from '../runtime/product.ts';
@@ -22,9 +24,9 @@ const LEDGER_REFUSED = {
  * Leads the bundle through everything for which it calls AWS: alerts, an accepted one, more than are published singly, held
  * ones, damage, a bucket without versions, a canary, a message that comes again. Gives the permissions that its calls needed.
  */
-export async function recordJourney(directory: string): Promise<readonly Permission[]> {
+export async function recordJourney(): Promise<readonly Permission[]> {
   const clock = virtualClock(Date.now());
-  const aws = await new LocalAws({ directory, clock }).listen();
+  const aws = await localAws({ clock });
   const queue = aws.createQueue('NotificationQueue', { VisibilityTimeout: '1800' });
   for (const [name, versioning] of [
     ['endpoint-logs', true],
@@ -41,7 +43,7 @@ export async function recordJourney(directory: string): Promise<readonly Permiss
   );
   aws.sns.subscribe(alerts!, 'email', 'analyst@example.com');
   const local = await startFunction({
-    bundle: await bundleWithException(directory),
+    bundle: await bundleWithException(),
     env: {
       ...aws.env(),
       ALERT_TOPIC_ARN: alerts!,
@@ -54,49 +56,34 @@ export async function recordJourney(directory: string): Promise<readonly Permiss
       REGISTRY_ALERT_ALERTS_PER_HOUR: '5',
     },
   });
-  try {
-    const poller = aws.poller({ queue, invoke: event => local.call(event) });
-    const upload = async (bucket: string, key: string, body: string | Uint8Array): Promise<void> => {
-      await aws.s3.put(bucket, key, body);
-      await poller.drain(clock);
-    };
-    await upload('endpoint-logs', 'one', attack('one') + attack('excepted'));
-    await upload('plain-endpoint-logs', 'two', attack('two'));
-    await upload('endpoint-logs', 'cut', gzipSync(attack('three')).subarray(0, -9));
-    await upload('canary', `hourly/${new Date().toISOString()}.ndjson`, canaryLog(Date.now()));
-    // Its ledger is not written at first, so that its message is made visible again and all of it is done again.
-    aws.faults.add({ ...LEDGER_REFUSED, nth: [1, 2, 3, 4] });
-    await upload(
-      'endpoint-logs',
-      'many',
-      Array.from({ length: 130 }, (_, at) => attack(`many-${at}`)).join(''),
-    );
-    return aws.permissions().filter(({ caller }) => caller === 'function');
-  } finally {
-    await local.stop();
-    await aws.stop();
-  }
+  afterwards(() => local.stop());
+  const poller = aws.poller({ queue, invoke: event => local.call(event) });
+  const upload = async (bucket: string, key: string, body: string | Uint8Array): Promise<void> => {
+    await aws.s3.put(bucket, key, body);
+    await poller.drain(clock);
+  };
+  await upload('endpoint-logs', 'one', attack('one') + attack('excepted'));
+  await upload('plain-endpoint-logs', 'two', attack('two'));
+  await upload('endpoint-logs', 'cut', gzipSync(attack('three')).subarray(0, -9));
+  await upload('canary', `hourly/${new Date().toISOString()}.ndjson`, canaryLog(Date.now()));
+  // Its ledger is not written at first, so that its message is made visible again and all of it is done again.
+  aws.faults.add({ ...LEDGER_REFUSED, nth: [1, 2, 3, 4] });
+  await upload(
+    'endpoint-logs',
+    'many',
+    Array.from({ length: 130 }, (_, at) => attack(`many-${at}`)).join(''),
+  );
+  return aws.permissions().filter(({ caller }) => caller === 'function');
 }
 
-async function bundleWithException(directory: string): Promise<string> {
+async function bundleWithException(): Promise<string> {
+  const directory = temporaryFolder();
   const bundle = join(directory, 'handler.mjs');
   await bundleFunction('functions/alert/handler.ts', bundle);
   const rules = join(directory, 'rules-with-exception');
   cpSync('rules', rules, { recursive: true });
-  const { registry } = JSON.parse(attack('excepted')) as { readonly registry: { readonly path: string } };
-  const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  appendFileSync(
-    join(rules, RULE, 'exceptions.toml'),
-    `
-[[exception]]
-id = "journey"
-owner = "Tests, tests@example.com"
-reason = "So that something is accepted"
-created = ${day(0)}
-expires = ${day(30)}
-condition = '''host.id == "id-of-excepted" and registry.path == ${JSON.stringify(registry.path)}'''
-`,
-  );
+  const times = { created: day(0), expires: day(30) };
+  appendFileSync(join(rules, RULE, 'exceptions.toml'), exceptionFor(attack('excepted'), 'journey', times));
   copyRules(rules, join(directory, 'rules'));
   return bundle;
 }

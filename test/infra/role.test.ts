@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../afterwards.ts';
 import { notAllowed } from '../aws-calls.ts';
 import { recordJourney } from './journey.ts';
 import { type Access, permissionsOf, placeOf, shown } from './permissions.ts';
@@ -48,7 +47,7 @@ const template = synthesize();
 const permissions = permissionsOf(template);
 
 describe('the role', async () => {
-  const asked = await recordJourney(temporaryFolder());
+  const asked = await recordJourney();
   const calls = asked.map(({ action, resource }) => ({ action, on: placeOf(resource) }));
 
   it('allows what the bundle calls on its journey and nothing else', () => {

@@ -5,6 +5,8 @@ import { temporaryFolder } from '../afterwards.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { cloudFunnel, defender, fdr, fdrProcess, SYSMON_13, winlogbeat } from '../logs/ecs/records.ts';
 
+// G…, I…, F… and R… number the steps of the rule's guide (rules/persistence-via-wmi-stdregprov/guide.en.md).
+
 const VARIANT = 'persistence-via-wmi-stdregprov-sysmon';
 const DEVICE = '0123456789abcdef0123456789ABCDEF01234567';
 

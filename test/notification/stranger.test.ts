@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CUTS } from '../../functions/alert/notification/alert/render-context.ts';
 
+// G…, I…, F… and R… number the steps of the rule's guide (rules/persistence-via-wmi-stdregprov/guide.en.md).
+
 /** What a stranger who has the e-mail and nothing else must be able to answer; CONTRIBUTING.md has the list for people. */
 const QUESTIONS = [
   'which host',

@@ -9,6 +9,8 @@ import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
 import type { Rule } from '../../functions/alert/ruleset/rule/rule.ts';
 import { deps, filesOf, ruleOf, WMI_RULE } from '../ruleset/rule-folder.ts';
 
+// G…, I…, F… and R… number the steps of the rule's guide (rules/persistence-via-wmi-stdregprov/guide.en.md).
+
 const FOLDERS = readdirSync('rules', { withFileTypes: true })
   .filter(entry => entry.isDirectory())
   .map(({ name }) => `rules/${name}`);

@@ -5,6 +5,8 @@ import { type GuideStep, readGuide } from '../../functions/alert/ruleset/guide/g
 import type { Transforms } from '../../functions/alert/ruleset/guide/transforms.ts';
 import { Problems } from '../../functions/alert/ruleset/problem.ts';
 
+// G…, I…, F… and R… number the steps of the rule's guide (rules/persistence-via-wmi-stdregprov/guide.en.md).
+
 const { isKnown } = fieldKnowledge([]);
 const NO_TRANSFORMS: Transforms = { osquery: [], investigate: [] };
 

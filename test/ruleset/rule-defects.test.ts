@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
 import { filesOf, planted, problemsOf, readChanged, WMI_RULE } from './rule-folder.ts';
 
+// G…, I…, F… and R… number the steps of the rule's guide (rules/persistence-via-wmi-stdregprov/guide.en.md).
+
 const FOLDER = 'wmi';
 const files = filesOf(WMI_RULE);
 const read = (changes: ReadonlyMap<string, string | null> = new Map()) => readChanged(FOLDER, files, changes);

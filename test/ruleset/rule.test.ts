@@ -3,6 +3,8 @@ import { formatProblem } from '../../functions/alert/ruleset/problem.ts';
 import { type Rule, readRule } from '../../functions/alert/ruleset/rule/rule.ts';
 import { deps, filesOf, planted, problemsOf, readChanged, ruleOf, WMI_RULE } from './rule-folder.ts';
 
+// G…, I…, F… and R… number the steps of the rule's guide (rules/persistence-via-wmi-stdregprov/guide.en.md).
+
 const FOLDER = 'wmi';
 const files = filesOf(WMI_RULE);
 const read = (changes: ReadonlyMap<string, string | null> = new Map()) => readChanged(FOLDER, files, changes);

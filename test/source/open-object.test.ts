@@ -5,6 +5,7 @@ import { codeOf } from '../../functions/alert/observability/outcome-codes.ts';
 import { BYTE_LIMITS } from '../../functions/alert/source/get-object.ts';
 import type { ObjectRef } from '../../functions/alert/source/object-ref.ts';
 import { type OpenedObject, openObject } from '../../functions/alert/source/open-object.ts';
+import { REF } from '../faults/whole-journey.ts';
 import type { Fault, FaultKind } from '../local-aws/faults.ts';
 import { bench } from '../local-aws/for-tests.ts';
 import { scale } from '../scale.ts';
@@ -40,21 +41,12 @@ afterEach(() => {
   expect(unfired).toEqual([]);
 });
 
-function refOf(key: string, ref: Partial<ObjectRef> = {}): ObjectRef {
-  return {
-    bucket: 'logs',
-    key,
-    isKeyRaw: false,
-    versionId: null,
-    etag: null,
-    size: null,
-    sequencer: null,
-    owner: null,
-    isCanary: false,
-    backfill: null,
-    ...ref,
-  };
-}
+const refOf = (key: string, ref: Partial<ObjectRef> = {}): ObjectRef => ({
+  ...REF,
+  key,
+  ...{ versionId: null, etag: null },
+  ...ref,
+});
 
 function plan(kind: FaultKind, nth: Fault['nth'] = 1, op = 'GetObject'): void {
   at.aws.faults.add({ op, nth, ...kind });

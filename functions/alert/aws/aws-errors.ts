@@ -1,7 +1,7 @@
 import { DeliveryError, type OutcomeCode } from '../observability/index.ts';
 
 /** The parts of a failed SDK request that decide its code. */
-type Failure = { readonly name: string; readonly status: number; readonly message: string };
+export type Failure = { readonly name: string; readonly status: number; readonly message: string };
 
 type Row = { readonly code: OutcomeCode; readonly when: (failure: Failure) => boolean };
 
@@ -87,7 +87,8 @@ export function statusOf(error: unknown): number {
   return failureOf(error).status;
 }
 
-function failureOf(error: unknown): Failure {
+/** What the SDK says of a failed request. */
+export function failureOf(error: unknown): Failure {
   const { name, message, $metadata, Code } = (error ?? {}) as {
     readonly name?: unknown;
     readonly message?: unknown;

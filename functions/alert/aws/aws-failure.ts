@@ -1,3 +1,5 @@
+import { type Failure, failureOf } from './aws-errors.ts';
+
 /** Why a command failed at AWS. */
 export type AwsFailureCode =
   | 'NoCredentials'
@@ -23,11 +25,9 @@ export class AwsFailure extends Error {
   }
 }
 
-type Problem = { readonly name: string; readonly status: number; readonly message: string };
-
 const ROWS: readonly {
   readonly code: AwsFailureCode;
-  readonly when: (problem: Problem) => boolean;
+  readonly when: (problem: Failure) => boolean;
   readonly advice: (right: string) => string;
 }[] = [
   {
@@ -94,20 +94,10 @@ export function awsFailureOf(what: string, right: string, error: unknown): unkno
 }
 
 /** The SDK's own error, inside the one made by delivery. */
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Failure {
   const { cause } = error as { readonly cause?: unknown };
   const source = error instanceof Error && error.name === 'DeliveryError' && cause ? cause : error;
-  const { name, message, Code, $metadata } = source as {
-    readonly name?: unknown;
-    readonly message?: unknown;
-    readonly Code?: unknown;
-    readonly $metadata?: { readonly httpStatusCode?: number };
-  };
-  return {
-    name: String(Code ?? name ?? 'Error').slice(0, 100),
-    status: $metadata?.httpStatusCode ?? 0,
-    message: String(message ?? ''),
-  };
+  return failureOf(source);
 }
 
 /** Errors that our own code raises about a response of AWS. */
