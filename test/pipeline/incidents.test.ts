@@ -50,116 +50,58 @@ const idsOf = (alerts: readonly Sketch[], grouping: 'incident' | 'off' = 'incide
 
 const names = Array.from({ length: 150 }, (_, at) => `n${at + 100}`);
 
-const rows: readonly (readonly [string, readonly Sketch[], string[][]])[] = [
-  [
-    'ten minutes apart are one',
-    [
-      { id: 'a', minute: 0 },
-      { id: 'b', minute: 10 },
-      { id: 'c', minute: 20 },
-    ],
-    [['a', 'b', 'c']],
-  ],
-  [
-    'more than ten are two',
-    [
-      { id: 'a', minute: 0 },
-      { id: 'b', minute: 10.001 },
-    ],
-    [['a'], ['b']],
-  ],
-  [
-    'the order in the log does not count',
-    [
-      { id: 'c', minute: 20 },
-      { id: 'a', minute: 0 },
-      { id: 'b', minute: 10 },
-    ],
-    [['a', 'b', 'c']],
-  ],
-  [
-    'hosts are apart',
-    [
-      { id: 'a', minute: 0 },
-      { id: 'b', minute: 0, host: 'I' },
-    ],
-    [['a'], ['b']],
-  ],
-  [
-    'rules are apart',
-    [
-      { id: 'a', minute: 0 },
-      { id: 'b', minute: 0, rule: 's' },
-    ],
-    [['a'], ['b']],
-  ],
-  [
-    'an unknown host groups with nothing',
-    [
-      { id: 'a', minute: 0, host: null },
-      { id: 'b', minute: 0, host: null },
-    ],
-    [['a'], ['b']],
-  ],
-  [
-    'an unknown time groups with nothing',
-    [
-      { id: 'a', minute: null },
-      { id: 'b', minute: null },
-    ],
-    [['a'], ['b']],
-  ],
+/** An alert at a minute; the alerts of a row are called a, b, c in their order, unless one has an id. */
+const at = (minute: number | null, more: Partial<Sketch> = {}) => ({ minute, ...more });
+
+/** What becomes one incident, and in which order: the ids of each. */
+const rows: readonly (readonly [name: string, alerts: readonly Partial<Sketch>[], incidents: string])[] = [
+  ['ten minutes apart are one', [at(0), at(10), at(20)], 'abc'],
+  ['more than ten are two', [at(0), at(10.001)], 'a b'],
+  ['the order in the log does not count', [at(20), at(0), at(10)], 'bca'],
+  ['hosts are apart', [at(0), at(0, { host: 'I' })], 'a b'],
+  ['rules are apart', [at(0), at(0, { rule: 's' })], 'a b'],
+  ['an unknown host groups with nothing', [at(0, { host: null }), at(0, { host: null })], 'a b'],
+  ['an unknown time groups with nothing', [at(null), at(null)], 'a b'],
   [
     'five by one initiator and a sixth by another',
-    [...'abcde']
-      .map(id => ({ id, minute: 0, initiator: 'p' }) as Sketch)
-      .concat({ id: 'f', minute: 0, initiator: 'q' }),
-    [['a', 'b', 'c', 'd', 'e'], ['f']],
+    [...Array(5).fill(at(0, { initiator: 'p' })), at(0, { initiator: 'q' })],
+    'abcde f',
   ],
   [
     'an initiator is not a writer of the same id',
-    [
-      { id: 'a', minute: 0, initiator: 'w' },
-      { id: 'b', minute: 0 },
-      { id: 'c', minute: 0, writer: null },
-    ],
-    [['a'], ['b'], ['c']],
+    [at(0, { initiator: 'w' }), at(0), at(0, { writer: null })],
+    'a b c',
   ],
   [
     'most suspicious first, then by time, then by id',
     [
-      { id: 'd', minute: 1 },
-      { id: 'c', minute: 2, level: 'suspicious', score: 40 },
-      { id: 'e', minute: 1 },
-      { id: 'b', minute: 3, level: 'suspicious', score: 60 },
-      { id: 'a', minute: 0, level: 'administration' },
+      at(0, { level: 'administration' }),
+      at(3, { level: 'suspicious', score: 60 }),
+      at(2, { level: 'suspicious', score: 40 }),
+      at(1, { id: 'e' }),
+      at(1, { id: 'd' }),
     ],
-    [['b', 'c', 'd', 'e', 'a']],
-  ],
-  [
-    'more than a hundred are parts, the most suspicious in the first',
-    names.map((id, at) => ({ id, minute: 0, level: at < 120 ? 'unclear' : 'suspicious' })),
-    [[...names.slice(120), ...names.slice(0, 70)], names.slice(70, 120)].toSorted(
-      (a, b) => names.indexOf(a.toSorted()[0]!) - names.indexOf(b.toSorted()[0]!),
-    ),
+    'bcdea',
   ],
 ];
 
 describe('incidents', () => {
-  it.each(rows)('%s', (_, alerts, expected) => {
-    expect(idsOf(alerts)).toEqual(expected);
+  it.each(rows)('%s', (_, alerts, incidents) => {
+    const named = alerts.map((alert, index) => ({ id: 'abcdef'[index]!, minute: 0, ...alert }));
+    expect(idsOf(named).map(ids => ids.join(''))).toEqual(incidents.split(' '));
+  });
+
+  it('of more than a hundred are in parts, the most suspicious in the first', () => {
+    const alerts = names.map((id, index) => at(0, { id, level: index < 120 ? 'unclear' : 'suspicious' }));
+    expect(idsOf(alerts as Sketch[])).toEqual(
+      [[...names.slice(120), ...names.slice(0, 70)], names.slice(70, 120)].toSorted(
+        (a, b) => names.indexOf(a.toSorted()[0]!) - names.indexOf(b.toSorted()[0]!),
+      ),
+    );
   });
 
   it('are single alerts where grouping is off', () => {
-    expect(
-      idsOf(
-        [
-          { id: 'a', minute: 0 },
-          { id: 'b', minute: 0 },
-        ],
-        'off',
-      ),
-    ).toEqual([['a'], ['b']]);
+    expect(idsOf([at(0, { id: 'a' }), at(0, { id: 'b' })] as Sketch[], 'off')).toEqual([['a'], ['b']]);
   });
 
   it('are those of an independent count, in whatever order the alerts come, with the same ids', () => {
