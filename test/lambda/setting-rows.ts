@@ -68,26 +68,14 @@ export const ROWS: readonly SettingRow[] = [
   [
     'ARCHIVE_BUCKET',
     'other-logs',
-    async fn => {
-      await fn.send('a', one);
-      return [fn.archived('alerts').length, fn.aws.s3.keys('other-logs', 'alerts/').length];
-    },
+    after(one, fn => [fn.archived('alerts').length, fn.aws.s3.keys('other-logs', 'alerts/').length]),
     [1, 0],
     [0, 1],
   ],
   ['SOURCE_BUCKETS', 'other-logs,third-logs', publishedOf(one), ['alert'], []],
   ['SOURCE_PREFIX', 'sysmon/', publishedOf(one), ['alert'], []],
   ['REGISTRY_ALERT_SOURCE_ACCOUNT', '111122223333', publishedOf(one, 'a', 'foreign-logs'), ['alert'], []],
-  [
-    'LOCALE',
-    'zh-CN',
-    async fn => {
-      await fn.send('a', one);
-      return fn.mails('alerts').map(text => /[\u4e00-\u9fff]{4}/.test(text));
-    },
-    [false],
-    [true],
-  ],
+  ['LOCALE', 'zh-CN', mailed(/[\u4e00-\u9fff]{4}/), [false], [true]],
   [
     'RULES',
     'persistence-via-wmi-stdregprov-sysmon',
@@ -102,10 +90,7 @@ export const ROWS: readonly SettingRow[] = [
   [
     'DEDUP_SCOPE',
     'object',
-    async fn => {
-      await fn.send('a', one);
-      return publishedOf(one, 'b')(fn);
-    },
+    after(one, fn => publishedOf(one, 'b')(fn)),
     ['alert'],
     ['alert', 'alert'],
     { REGISTRY_ALERT_REPEATS: 'tell' },
@@ -167,10 +152,9 @@ export const ROWS: readonly SettingRow[] = [
   [
     'REGISTRY_ALERT_REPEAT_MINUTES',
     '90',
-    async fn => {
-      await fn.send('a', `${one}\n${repeatOf(one)}`);
-      return fn.mails('alerts').map(text => /(\d+) minutes\s+after each message/.exec(text)?.[1]);
-    },
+    after(`${one}\n${repeatOf(one)}`, fn =>
+      fn.mails('alerts').map(text => /(\d+) minutes\s+after each message/.exec(text)?.[1]),
+    ),
     ['60'],
     ['90'],
   ],
@@ -186,16 +170,7 @@ export const ROWS: readonly SettingRow[] = [
     false,
     true,
   ],
-  [
-    'REGISTRY_ALERT_TIME_ZONE',
-    'Asia/Shanghai',
-    async fn => {
-      await fn.send('a', one);
-      return fn.mails('alerts').map(text => /\d\d Asia\/Shanghai\)/.test(text));
-    },
-    [false],
-    [true],
-  ],
+  ['REGISTRY_ALERT_TIME_ZONE', 'Asia/Shanghai', mailed(/\d\d Asia\/Shanghai\)/), [false], [true]],
   [
     'REGISTRY_ALERT_CHAT_LINKS',
     'bare',
@@ -213,10 +188,9 @@ export const ROWS: readonly SettingRow[] = [
   [
     'REGISTRY_ALERT_KIBANA_URL',
     'https://kibana.example.com/s/soc',
-    async fn => {
-      await fn.send('a', one);
-      return fn.mails('alerts').map(text => text.includes('https://kibana.example.com/s/soc/app/discover'));
-    },
+    after(one, fn =>
+      fn.mails('alerts').map(text => text.includes('https://kibana.example.com/s/soc/app/discover')),
+    ),
     [false],
     [true],
   ],
@@ -229,16 +203,7 @@ export const ROWS: readonly SettingRow[] = [
     { RULES: 'persistence-via-wmi-stdregprov-sysmon' },
   ],
   ['REGISTRY_ALERT_ENDGAME_OS_TYPE', 'off', publishedOf(endgame), ['alert'], []],
-  [
-    'LOG_LEVEL',
-    'warn',
-    async fn => {
-      await fn.send('a', one);
-      return fn.lines('scan.finished').length;
-    },
-    1,
-    0,
-  ],
+  ['LOG_LEVEL', 'warn', after(one, fn => fn.lines('scan.finished').length), 1, 0],
   ['REGISTRY_ALERT_MAX_OUTPUT_BYTES', '1000', publishedOf(packed), [], ['quarantine']],
   ['REGISTRY_ALERT_MAX_RECORD_BYTES', '1000', alone(one), 1, 0],
   ['REGISTRY_ALERT_MAX_DEPTH', '4', alone(deep), 1, 0],
@@ -246,19 +211,26 @@ export const ROWS: readonly SettingRow[] = [
   [
     'REGISTRY_ALERT_ZSTD_WINDOW_BYTES',
     '1024',
-    async fn => {
-      await fn.send('a', packed);
-      return fn.lines('scan.finished').map(({ code }) => code);
-    },
+    after(packed, fn => fn.lines('scan.finished').map(({ code }) => code)),
     [null],
     ['ZstdWindow'],
   ],
 ];
 
+/** What is seen after an object was read. */
+function after(body: string | Uint8Array, see: (fn: LocalFunction) => unknown): See {
+  return async fn => {
+    await fn.send('a', body);
+    return see(fn);
+  };
+}
+
+/** Whether the mail of an alert has a text. */
+function mailed(pattern: RegExp): See {
+  return after(one, fn => fn.mails('alerts').map(text => pattern.test(text)));
+}
+
 /** Whether a record alone is a match. */
 function alone(line: string): See {
-  return async fn => {
-    await fn.send('a', line);
-    return fn.lines('scan.finished')[0]?.counts?.['matches'];
-  };
+  return after(line, fn => fn.lines('scan.finished')[0]?.counts?.['matches']);
 }

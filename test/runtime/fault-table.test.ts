@@ -15,26 +15,28 @@ type Expected = Partial<Omit<Verdict, 'published' | 'codes' | 'metrics'>> & {
   /** How many mails about it. */
   readonly published: number;
 };
-const published = (times = 1): Expected => ({
-  published: times,
-  invocations: 1,
-  deadLetters: 0,
-  codes: [],
-  quarantined: 0,
-});
-const publishedAtSecond = (code: string, times = 1): Expected => ({
-  published: times,
+type Metrics = NonNullable<Expected['metrics']>;
+const once = { invocations: 1, deadLetters: 0, codes: [], quarantined: 0 };
+const published = (metrics: Metrics = {}, times = 1): Expected => ({ ...once, published: times, metrics });
+const publishedAtSecond = (code: string): Expected => ({
+  published: 1,
   invocations: 2,
   deadLetters: 0,
   codes: [code],
 });
-const dead = (code: string): Expected => ({ published: 0, invocations: 2, deadLetters: 1, codes: [code] });
-const quarantined = (code: string, times: number): Expected => ({
-  published: times,
-  invocations: 1,
-  deadLetters: 0,
+const dead = (code: string, metrics: Metrics = {}): Expected => ({
+  published: 0,
+  invocations: 2,
+  deadLetters: 1,
+  codes: [code],
+  metrics,
+});
+const quarantined = (code: string, metrics: Metrics): Expected => ({
+  ...once,
+  published: 0,
   codes: [code],
   quarantined: 1,
+  metrics,
 });
 
 function withWrongSum(gzip: Buffer): Buffer {
@@ -42,18 +44,11 @@ function withWrongSum(gzip: Buffer): Buffer {
   return gzip;
 }
 
-const read = (nth: Fault['nth'], kind: FaultKind): Fault => ({
-  op: 'GetObject',
-  nth,
-  where: { bucket: 'logs' },
-  ...kind,
-});
-const readPlain = (nth: Fault['nth'], kind: FaultKind): Fault => ({
-  op: 'GetObject',
-  nth,
-  where: { bucket: 'plain' },
-  ...kind,
-});
+const reading =
+  (bucket: string) =>
+  (nth: Fault['nth'], kind: FaultKind): Fault => ({ op: 'GetObject', nth, where: { bucket }, ...kind });
+const read = reading('logs');
+const readPlain = reading('plain');
 const publish = (nth: Fault['nth'], kind: FaultKind): Fault => ({ op: 'Publish', nth, ...kind });
 const write = (key: string, nth: Fault['nth'], kind: FaultKind): Fault => ({
   op: 'PutObject',
@@ -68,54 +63,45 @@ const status = (status: number, code: string, message?: string): FaultKind => ({
   ...(message === undefined ? {} : { message }),
 });
 
-type Row = readonly [id: string, what: string, faults: readonly Fault[], ends: Expected, bucket?: 'plain'];
+type Row = readonly [
+  id: string,
+  what: string,
+  faults: Fault | readonly Fault[],
+  ends: Expected,
+  bucket?: 'plain',
+];
 
 const ROWS: readonly Row[] = [
-  ['T01', 'no connection', [read([1, 2, 3], { kind: 'failBefore' })], publishedAtSecond('S3Unavailable')],
-  [
-    'T02',
-    'SlowDown twice',
-    [read([1, 2], status(503, 'SlowDown'))],
-    { ...published(), metrics: { S3Retries: 2 } },
-  ],
-  ['T03', 'SlowDown for ever', [read('every', status(503, 'SlowDown'))], dead('S3Throttled')],
-  [
-    'T04',
-    'InternalError twice',
-    [read([1, 2], status(500, 'InternalError'))],
-    { ...published(), metrics: { S3Retries: 2 } },
-  ],
-  [
-    'T05',
-    'a disconnect in the middle',
-    [read(1, { kind: 'truncate', at: 1000 })],
-    { ...published(), metrics: { S3Resumed: 1 } },
-  ],
+  ['T01', 'no connection', read([1, 2, 3], { kind: 'failBefore' }), publishedAtSecond('S3Unavailable')],
+  ['T02', 'SlowDown twice', read([1, 2], status(503, 'SlowDown')), published({ S3Retries: 2 })],
+  ['T03', 'SlowDown for ever', read('every', status(503, 'SlowDown')), dead('S3Throttled')],
+  ['T04', 'InternalError twice', read([1, 2], status(500, 'InternalError')), published({ S3Retries: 2 })],
+  ['T05', 'a disconnect in the middle', read(1, { kind: 'truncate', at: 1000 }), published({ S3Resumed: 1 })],
   [
     'T05',
     'three disconnects',
     [1, 2, 3].map(nth => read(nth, { kind: 'truncate', at: 1000 })),
-    { ...published(), metrics: { S3Resumed: 3 } },
+    published({ S3Resumed: 3 }),
   ],
-  ['T05', 'a reset in the middle', [read(1, { kind: 'reset', at: 3000 })], published()],
+  ['T05', 'a reset in the middle', read(1, { kind: 'reset', at: 3000 }), published()],
   [
     'T06',
     'a body that is shorter',
-    [read(1, { kind: 'truncate', at: 4000, clean: true })],
+    read(1, { kind: 'truncate', at: 4000, clean: true }),
     publishedAtSecond('BodyMismatch'),
   ],
-  ['T07', 'a flipped bit', [read(1, { kind: 'flip', at: 100 })], publishedAtSecond('BodyMismatch')],
+  ['T07', 'a flipped bit', read(1, { kind: 'flip', at: 100 }), publishedAtSecond('BodyMismatch')],
   [
     'T08',
     'silence in the middle',
-    [read(1, { kind: 'stall', at: 1000 })],
-    { ...published(), metrics: { S3Stalled: 1, S3Resumed: 1 } },
+    read(1, { kind: 'stall', at: 1000 }),
+    published({ S3Stalled: 1, S3Resumed: 1 }),
   ],
   [
     'T10',
     'AccessDenied',
-    [read('every', status(403, 'AccessDenied'))],
-    { ...dead('AccessDenied'), metrics: { ConfigError: 2 } },
+    read('every', status(403, 'AccessDenied')),
+    dead('AccessDenied', { ConfigError: 2 }),
   ],
   [
     'T11',
@@ -128,26 +114,26 @@ const ROWS: readonly Row[] = [
     ],
     dead('KmsDenied'),
   ],
-  ['T11', 'a disabled key', [read('every', status(400, 'KMS.DisabledException'))], dead('KmsDenied')],
-  ['T12', 'deleted, a version kept', [read(1, { kind: 'deleteObject' })], published()],
+  ['T11', 'a disabled key', read('every', status(400, 'KMS.DisabledException')), dead('KmsDenied')],
+  ['T12', 'deleted, a version kept', read(1, { kind: 'deleteObject' }), published()],
   [
     'T12',
     'deleted for good',
-    [readPlain(1, { kind: 'deleteObject' })],
-    { ...quarantined('ObjectMissing', 0), metrics: { ObjectMissing: 1 } },
+    readPlain(1, { kind: 'deleteObject' }),
+    quarantined('ObjectMissing', { ObjectMissing: 1 }),
     'plain',
   ],
-  ['T13', 'NoSuchBucket', [read('every', status(404, 'NoSuchBucket'))], dead('BucketMissing')],
+  ['T13', 'NoSuchBucket', read('every', status(404, 'NoSuchBucket')), dead('BucketMissing')],
   [
     'T14',
     'overwritten, a version kept',
-    [read(1, { kind: 'swapObject', body: '{}\n' })],
+    read(1, { kind: 'swapObject', body: '{}\n' }),
     { published: 1, deadLetters: 0 },
   ],
   [
     'T15',
     'overwritten for good',
-    [readPlain(1, { kind: 'swapObject', body: '{}\n' })],
+    readPlain(1, { kind: 'swapObject', body: '{}\n' }),
     {
       published: 0,
       deadLetters: 0,
@@ -169,82 +155,67 @@ const ROWS: readonly Row[] = [
   [
     'T17',
     'in an archive class',
-    [read('every', status(403, 'InvalidObjectState'))],
-    { ...quarantined('ObjectArchived', 0), metrics: { ObjectArchived: 1 } },
+    read('every', status(403, 'InvalidObjectState')),
+    quarantined('ObjectArchived', { ObjectArchived: 1 }),
   ],
-  ['T18', 'SSE-C', [read('every', status(400, 'InvalidRequest'))], dead('ReadRefused')],
+  ['T18', 'SSE-C', read('every', status(400, 'InvalidRequest')), dead('ReadRefused')],
   [
     'T19',
     'credentials that ran out',
-    [read(1, status(400, 'ExpiredToken'))],
+    read(1, status(400, 'ExpiredToken')),
     publishedAtSecond('CredentialsExpired'),
   ],
   [
     'T20',
     'a clock that is wrong',
-    [read(1, status(403, 'RequestTimeTooSkewed'))],
+    read(1, status(403, 'RequestTimeTooSkewed')),
     { published: 1, deadLetters: 0 },
   ],
-  ['T21', 'another region', [read('every', status(301, 'PermanentRedirect'))], dead('WrongRegion')],
-  [
-    'T31',
-    'Throttling twice',
-    [publish([1, 2], status(400, 'Throttling'))],
-    { ...published(), metrics: { SnsThrottled: 2 } },
-  ],
-  ['T32', 'Throttling for ever', [publish('every', status(400, 'Throttling'))], dead('SnsThrottled')],
-  [
-    'T33',
-    'a lost answer',
-    [publish(1, { kind: 'lostResponse' })],
-    { ...published(2), metrics: { PublishAmbiguous: 1 } },
-  ],
+  ['T21', 'another region', read('every', status(301, 'PermanentRedirect')), dead('WrongRegion')],
+  ['T31', 'Throttling twice', publish([1, 2], status(400, 'Throttling')), published({ SnsThrottled: 2 })],
+  ['T32', 'Throttling for ever', publish('every', status(400, 'Throttling')), dead('SnsThrottled')],
+  ['T33', 'a lost answer', publish(1, { kind: 'lostResponse' }), published({ PublishAmbiguous: 1 }, 2)],
   [
     'T35',
     'InvalidParameter once',
-    [publish(1, status(400, 'InvalidParameter'))],
+    publish(1, status(400, 'InvalidParameter')),
     { published: 1, invocations: 1, deadLetters: 0, metrics: { AlertDegraded: 1 } },
   ],
-  [
-    'T36',
-    'no topic',
-    [publish('every', status(404, 'NotFound'))],
-    { ...dead('TopicMissing'), metrics: { ConfigError: 2 } },
-  ],
+  ['T36', 'no topic', publish('every', status(404, 'NotFound')), dead('TopicMissing', { ConfigError: 2 })],
   [
     'T37',
     'a disabled key of the topic',
-    [publish('every', status(400, 'KMSDisabled'))],
+    publish('every', status(400, 'KMSDisabled')),
     dead('TopicKmsDenied'),
   ],
-  ['T38', 'AuthorizationError', [publish('every', status(403, 'AuthorizationError'))], dead('TopicDenied')],
+  ['T38', 'AuthorizationError', publish('every', status(403, 'AuthorizationError')), dead('TopicDenied')],
   [
     'T41',
     'an alert that exists',
-    [write('alerts', 1, status(412, 'PreconditionFailed'))],
-    { ...published(), metrics: { ArchiveExists: 1 } },
+    write('alerts', 1, status(412, 'PreconditionFailed')),
+    published({ ArchiveExists: 1 }),
   ],
-  ['T42', 'a conflict', [write('alerts', 1, status(409, 'ConditionalRequestConflict'))], published()],
+  ['T42', 'a conflict', write('alerts', 1, status(409, 'ConditionalRequestConflict')), published()],
   [
     'T43',
     'a write whose answer is lost',
-    [write('alerts', 1, { kind: 'lostResponse' })],
-    { ...published(), metrics: { ArchiveExists: 1 } },
+    write('alerts', 1, { kind: 'lostResponse' }),
+    published({ ArchiveExists: 1 }),
   ],
   [
     'T44',
     'no right to the archive',
-    [write('alerts', 'every', status(403, 'AccessDenied'))],
-    { ...dead('ArchiveDenied'), metrics: { ConfigError: 2 } },
+    write('alerts', 'every', status(403, 'AccessDenied')),
+    dead('ArchiveDenied', { ConfigError: 2 }),
   ],
-  ['T44', 'no archive', [write('alerts', 'every', status(404, 'NoSuchBucket'))], dead('ArchiveMissing')],
+  ['T44', 'no archive', write('alerts', 'every', status(404, 'NoSuchBucket')), dead('ArchiveMissing')],
   [
     'T45',
     'a receipt that cannot be written',
-    [write('receipts', [1, 2, 3, 4, 5, 6, 7, 8, 9], { kind: 'failBefore' })],
+    write('receipts', [1, 2, 3, 4, 5, 6, 7, 8, 9], { kind: 'failBefore' }),
     { published: 2, deadLetters: 0, codes: ['ReceiptFailed'] },
   ],
-  ['T45', 'a receipt whose answer is lost', [write('receipts', 1, { kind: 'lostResponse' })], published()],
+  ['T45', 'a receipt whose answer is lost', write('receipts', 1, { kind: 'lostResponse' }), published()],
   [
     'T49',
     'a notification twice',
@@ -257,7 +228,7 @@ describe('the fault table, through the bundle', () => {
   ROWS.forEach(([id, what, faults, ends, bucket = 'logs'], at) => {
     it(`${id}: ${what}`, async () => {
       product.aws.faults.clear();
-      product.aws.faults.add(...faults);
+      product.aws.faults.add(...[faults].flat());
       const host = `HOST-${id}-${at}`;
       await product.aws.s3.put(bucket, keyOf(host), smallLog(host));
       const verdict = await product.settle();
