@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createGzip } from 'node:zlib';
 import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { readField, readFields } from '../../functions/alert/logs/decoding/read-field.ts';
 import { DEFAULT_LIMITS, type ReadReport } from '../../functions/alert/logs/log-reader.ts';
 import { OS_TYPE_FALLBACK } from '../../functions/alert/logs/origin.ts';
 import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
@@ -128,6 +128,7 @@ async function runHere(name: string): Promise<void> {
   const { bytes, isAsWanted } = CASES[name]!;
   const detector = makeDetector(loadRules(ownRules()), {
     readField,
+    readFields,
     sha256,
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,

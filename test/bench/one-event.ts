@@ -1,5 +1,5 @@
 import { makeDetector } from '../../functions/alert/detection/index.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { readField, readFields } from '../../functions/alert/logs/decoding/read-field.ts';
 import { loadIndicators, loadRules, ownRules } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 
@@ -14,6 +14,7 @@ const HOSTILE = [
 export async function evaluateOnce(): Promise<number> {
   const detector = makeDetector(loadRules(ownRules()), {
     readField,
+    readFields,
     sha256,
     dedupScope: 'event',
     osTypeFallback: [],

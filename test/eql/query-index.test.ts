@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileQuery, type JsonObject, QueryIndex } from '../../functions/alert/eql/index.ts';
-import { readField } from '../../functions/alert/logs/index.ts';
+import { readField, readFields } from '../../functions/alert/logs/index.ts';
 import { LOGS, logText } from '../bench/logs.ts';
 import { elasticQueries } from '../bench/materials.ts';
 import { random, scale, seed } from '../scale.ts';
@@ -39,7 +39,7 @@ describe('an index of queries', () => {
     'of %i finds in five logs what each query finds alone',
     count => {
       const some = queries.slice(0, count);
-      const index = new QueryIndex(some, readField);
+      const index = new QueryIndex(some, readFields);
       const found = { matches: 0, candidates: 0 };
       for (const line of [...events.flat(), ...mixed]) {
         const document = JSON.parse(line) as JsonObject;

@@ -6,7 +6,7 @@ import type { Query } from '../../functions/alert/eql/query.ts';
 import { QueryIndex } from '../../functions/alert/eql/query-index.ts';
 import { EqlError } from '../../functions/alert/eql/syntax/error.ts';
 import { parseLoneExpression } from '../../functions/alert/eql/syntax/parse.ts';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { readField, readFields } from '../../functions/alert/logs/decoding/read-field.ts';
 import { toJson } from '../../functions/alert/logs/json.ts';
 import { drawFrom } from '../eql-oracle/draw.ts';
 import { slowMatches } from '../eql-oracle/interpreter.ts';
@@ -107,7 +107,7 @@ describe('random queries on random documents', () => {
       const some = drawn.slice(at, at + 20);
       const index = new QueryIndex(
         some.map(({ query }) => query),
-        readField,
+        readFields,
       );
       for (const document of some.flatMap(({ documents }) => documents)) {
         const candidates = index.candidates(document);

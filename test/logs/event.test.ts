@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { readField, readFields } from '../../functions/alert/logs/decoding/read-field.ts';
 import { type JsonObject, parseJson, toJson } from '../../functions/alert/logs/json.ts';
 
 // H… in a name is a row of the table of hostile inputs (test/hostile-table.test.ts).
@@ -39,6 +39,18 @@ const rows: readonly (readonly [id: string, path: string, document: string, leav
 describe('reading a field', () => {
   it.each(rows)('%s', (_, path, document, leaves) => {
     expect(readField(path)(parseJson(document) as JsonObject)).toEqual(leaves);
+    const [found = []] = readFields([path])(parseJson(document) as JsonObject);
+    expect(found).toEqual(leaves);
+  });
+
+  it('of all rows at once gives for each what it gives alone', () => {
+    const paths = [...new Set(rows.map(([, path]) => path))];
+    for (const [name, , text] of rows) {
+      const document = parseJson(text) as JsonObject;
+      const found = readFields(paths)(document);
+      for (const [at, path] of paths.entries())
+        expect(found[at] ?? [], `${name}: ${path}`).toEqual(readField(path)(document));
+    }
   });
 
   it('can be asked again with other documents', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
+import { readField, readFields } from '../../functions/alert/logs/decoding/read-field.ts';
 import type { Problem } from '../../functions/alert/ruleset/problem.ts';
 import { RuleError } from '../../functions/alert/ruleset/problem.ts';
 import { type Rule, readRule } from '../../functions/alert/ruleset/rule/rule.ts';
@@ -10,6 +10,7 @@ export const WMI_RULE = 'rules/persistence-via-wmi-stdregprov';
 
 export const deps = {
   readField,
+  readFields,
   sha256: (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex'),
 };
 

@@ -1,4 +1,4 @@
-import type { Clause, Explanation, JsonObject, ReadField, Scalar } from '../eql/index.ts';
+import type { Clause, Explanation, JsonObject, ReadField, ReadFields, Scalar } from '../eql/index.ts';
 import { QueryIndex, TooManyCombinations } from '../eql/index.ts';
 import type { Indicators, Rule } from '../ruleset/index.ts';
 import { acceptedBy, type Exception } from '../ruleset/index.ts';
@@ -49,6 +49,7 @@ export type Detector = {
 
 export type DetectorOptions = {
   readonly readField: ReadField;
+  readonly readFields: ReadFields;
   readonly sha256: Sha256;
   readonly dedupScope: 'event' | 'object';
   /** Fields that state the operating system in an Endgame document without `host.os.type`; empty: not used. */
@@ -69,7 +70,7 @@ const OS_TYPE = 'host.os.type';
  * @example
  * const rule = readRule('wmi', files, { readField, sha256 });
  * const indicators = { levels: { suspicious: 50, unusual: 25, administration: -20 }, list: [] };
- * const options = { readField, sha256, dedupScope: 'event', osTypeFallback: [], indicators };
+ * const options = { readField, readFields, sha256, dedupScope: 'event', osTypeFallback: [], indicators };
  * makeDetector([rule], options).literals; // ['wmiprvse.exe']
  */
 export function makeDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
@@ -96,7 +97,7 @@ export function makeDetector(rules: readonly Rule[], options: DetectorOptions): 
 
   const index = new QueryIndex(
     rules.map(rule => rule.query),
-    readField,
+    options.readFields,
   );
   const every = rules.map((_, at) => at);
   const evaluate = (document: JsonObject, context: EventContext): readonly Verdict[] => {

@@ -11,3 +11,8 @@ export type Scalar = boolean | number | bigint | string;
  * and dotted spellings alike, arrays flattened. No leaf: an empty array. Implemented in `logs/decoding/read-field.ts`.
  */
 export type ReadField = (path: string) => (document: JsonObject) => readonly Scalar[];
+
+/** The same for several paths at once: by the position of each path its leaves, or nothing if it has none. */
+export type ReadFields = (
+  paths: readonly string[],
+) => (document: JsonObject) => readonly (readonly Scalar[] | undefined)[];

@@ -2,7 +2,7 @@
 
 export { TooManyCombinations } from './compile/combinations.ts';
 export { compileCondition, compileQuery, evaluateConstant } from './compile/compile.ts';
-export type { JsonObject, JsonValue, ReadField, Scalar } from './document.ts';
+export type { JsonObject, JsonValue, ReadField, ReadFields, Scalar } from './document.ts';
 export { endOfGram, GRAM, GramIndex, gramCounts, rarestGram } from './gram-index.ts';
 export { lazyQuery } from './lazy-query.ts';
 export { readAddress } from './match/ip.ts';

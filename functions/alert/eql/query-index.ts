@@ -1,19 +1,21 @@
-import type { JsonObject, ReadField, Scalar } from './document.ts';
+import type { JsonObject, ReadFields, Scalar } from './document.ts';
 import { type GramCounts, GramIndex, gramCounts, rarestGram } from './gram-index.ts';
 import { foldAscii } from './match/case-folding.ts';
 import type { Query } from './query.ts';
 
-type Read = (document: JsonObject) => readonly Scalar[];
-
 /** What the values of one field select: rules by whole values, and by four units that occur somewhere in them. */
 type FieldIndex = {
-  readonly read: Read;
   readonly whole: Map<string, number[]>;
   grams: GramIndex | null;
 };
 
 /** Queries of one category. */
-type Group = { readonly always: number[]; readonly fields: Map<string, FieldIndex> };
+type Group = {
+  readonly always: number[];
+  readonly fields: Map<string, FieldIndex>;
+  /** Of all fields in one walk over the document; made when every rule is in the group. */
+  read: ReturnType<ReadFields> | null;
+};
 
 /** Set by the detector for documents that lack it, so no document can be selected by it. */
 const SUBSTITUTED = 'host.os.type';
@@ -24,13 +26,16 @@ const SUBSTITUTED = 'host.os.type';
  * not on the number of rules.
  */
 export class QueryIndex {
-  readonly #categories = new Map<string, { readonly read: Read; readonly groups: Map<string, Group> }>();
-  readonly #any: Group = { always: [], fields: new Map() };
-  readonly #readField: ReadField;
+  readonly #categories = new Map<
+    string,
+    { readonly read: ReturnType<ReadFields>; readonly groups: Map<string, Group> }
+  >();
+  readonly #any: Group = { always: [], fields: new Map(), read: null };
+  readonly #readFields: ReadFields;
   readonly #marks: Uint8Array;
 
-  constructor(queries: readonly Query[], readField: ReadField) {
-    this.#readField = readField;
+  constructor(queries: readonly Query[], readFields: ReadFields) {
+    this.#readFields = readFields;
     this.#marks = new Uint8Array(queries.length);
     const counts = gramCounts(
       queries.flatMap(({ requiredValues }) =>
@@ -47,7 +52,7 @@ export class QueryIndex {
     const found: number[] = [];
     this.#collect(this.#any, document, found);
     for (const { read, groups } of this.#categories.values())
-      for (const value of read(document)) {
+      for (const value of read(document)[0] ?? NONE) {
         const group = groups.get(String(value));
         if (group !== undefined) this.#collect(group, document, found);
       }
@@ -62,7 +67,7 @@ export class QueryIndex {
       return;
     }
     for (const required of requiredValues) {
-      const index = fieldIndex(group, required.field, this.#readField);
+      const index = fieldIndex(group, required.field);
       if ('is' in required) append(index.whole, required.is, rule);
       else {
         index.grams ??= new GramIndex();
@@ -74,21 +79,26 @@ export class QueryIndex {
   #groupOf({ field, value }: { readonly field: string; readonly value: string }): Group {
     let category = this.#categories.get(field);
     if (category === undefined) {
-      category = { read: this.#readField(field), groups: new Map() };
+      category = { read: this.#readFields([field]), groups: new Map() };
       this.#categories.set(field, category);
     }
     let group = category.groups.get(value);
     if (group === undefined) {
-      group = { always: [], fields: new Map() };
+      group = { always: [], fields: new Map(), read: null };
       category.groups.set(value, group);
     }
     return group;
   }
 
-  #collect({ always, fields }: Group, document: JsonObject, found: number[]): void {
+  #collect(group: Group, document: JsonObject, found: number[]): void {
+    const { always, fields } = group;
     this.#take(always, found);
-    for (const { read, whole, grams } of fields.values())
-      for (const value of read(document)) {
+    if (fields.size === 0) return;
+    group.read ??= this.#readFields([...fields.keys()]);
+    const leaves = group.read(document);
+    let at = 0;
+    for (const { whole, grams } of fields.values())
+      for (const value of leaves[at++] ?? NONE) {
         const text = typeof value === 'string' ? value : String(value);
         if (whole.size > 0) this.#take(whole.get(foldAscii(text)), found);
         grams?.visit(text, rules => this.#take(rules, found));
@@ -105,10 +115,12 @@ export class QueryIndex {
   }
 }
 
-function fieldIndex({ fields }: Group, field: string, readField: ReadField): FieldIndex {
+const NONE: readonly Scalar[] = [];
+
+function fieldIndex({ fields }: Group, field: string): FieldIndex {
   let index = fields.get(field);
   if (index === undefined) {
-    index = { read: readField(field), whole: new Map(), grams: null };
+    index = { whole: new Map(), grams: null };
     fields.set(field, index);
   }
   return index;

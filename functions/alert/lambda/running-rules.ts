@@ -1,6 +1,6 @@
 import { noticeIdOf } from '../archive/index.ts';
 import { type Detector, makeDetector } from '../detection/index.ts';
-import { OS_TYPE_FALLBACK, rawForms, readField } from '../logs/index.ts';
+import { OS_TYPE_FALLBACK, rawForms, readField, readFields } from '../logs/index.ts';
 import type { Notice } from '../notification/index.ts';
 import { DeliveryError, type Telemetry } from '../observability/index.ts';
 import {
@@ -95,6 +95,7 @@ function ready(
 ): RunningRules {
   const detector = makeDetector(rules, {
     readField,
+    readFields,
     sha256,
     dedupScope: settings.dedupScope,
     osTypeFallback: settings.endgameOsType === 'on' ? OS_TYPE_FALLBACK : [],

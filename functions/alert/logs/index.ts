@@ -1,6 +1,6 @@
 /** The entry point of logs: bytes in, events out. */
 
-export { readField } from './decoding/read-field.ts';
+export { readField, readFields } from './decoding/read-field.ts';
 export {
   lastDocument,
   MAPPINGS,

@@ -1,5 +1,5 @@
 import { type Detector, makeDetector } from '../../detection/index.ts';
-import { type Mapping, OS_TYPE_FALLBACK, rawForms, readField } from '../../logs/index.ts';
+import { type Mapping, OS_TYPE_FALLBACK, rawForms, readField, readFields } from '../../logs/index.ts';
 import { inflateStart, loadIndicators, loadRules, sha256 } from '../../pipeline/index.ts';
 import type { Io } from '../io.ts';
 
@@ -19,6 +19,7 @@ export function loadDetector(
   });
   const detector = makeDetector(rules, {
     readField,
+    readFields,
     sha256,
     dedupScope: 'event',
     osTypeFallback: OS_TYPE_FALLBACK,

@@ -34,6 +34,56 @@ function spellingsOf(names: readonly string[]): Spellings {
   return rests[0]!;
 }
 
+/** The same for several paths in one walk over a document: by the position of each path its leaves, if it has any. */
+export function readFields(
+  paths: readonly string[],
+): (document: JsonObject) => readonly (readonly Leaf[] | undefined)[] {
+  const root: Branch = new Map();
+  paths.forEach((path, at) => {
+    addPath(root, path.split('.'), at);
+  });
+  return document => {
+    const leaves: Leaf[][] = [];
+    walk(document, root, leaves);
+    return leaves;
+  };
+}
+
+/** By each key that some path may have here: the paths that end with it, and where the others go on. */
+type Branch = Map<string, Step>;
+type Step = { readonly ends: number[]; readonly rest: Branch };
+
+function addPath(branch: Branch, names: readonly string[], at: number): void {
+  names.forEach((_, last) => {
+    const key = names.slice(0, last + 1).join('.');
+    const step: Step = branch.get(key) ?? { ends: [], rest: new Map() };
+    branch.set(key, step);
+    if (last + 1 === names.length) step.ends.push(at);
+    else addPath(step.rest, names.slice(last + 1), at);
+  });
+}
+
+function walk(object: JsonObject, branch: Branch, leaves: Leaf[][]): void {
+  for (const key of Object.keys(object)) {
+    const step = branch.get(key);
+    if (step !== undefined) take(object[key]!, step.ends, step.rest, leaves);
+  }
+}
+
+function take(value: JsonValue, ends: readonly number[], rest: Branch, leaves: Leaf[][]): void {
+  if (value === null) return;
+  if (Array.isArray(value)) {
+    for (const element of value as readonly JsonValue[]) take(element, ends, rest, leaves);
+  } else if (typeof value === 'object') {
+    if (rest.size > 0) walk(value as JsonObject, rest, leaves);
+  } else
+    for (const at of ends) {
+      const found = leaves[at];
+      if (found === undefined) leaves[at] = [value];
+      else found.push(value);
+    }
+}
+
 function readSpellings(object: JsonObject, spellings: Spellings, leaves: Leaf[]): void {
   let first: Spellings[number] | undefined;
   let others: Spellings[number][] | undefined;
