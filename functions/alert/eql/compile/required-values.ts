@@ -104,21 +104,24 @@ function expression(field: string, pattern: string, isSensitive: boolean, how: H
 }
 
 function being(field: string, text: string): Required {
-  return { values: [{ field, is: foldAscii(text) }], worth: (isCommon(field) ? 0 : 100) + text.length / 100 };
+  return { values: [{ field, is: foldAscii(text) }], worth: rarityOf(field) + text.length / 100 };
 }
 
 function holding(field: string, pieces: readonly string[], { shortest }: How): Required | null {
   const holds = pieces.filter(piece => piece.length >= shortest).map(piece => foldAscii(piece));
   if (holds.length === 0) return null;
   const length = Math.max(...holds.map(piece => piece.length));
-  return { values: [{ field, holds }], worth: (isCommon(field) ? 0 : 50) + length / 100 };
+  return { values: [{ field, holds }], worth: rarityOf(field) / 2 + length / 100 };
 }
 
-/** Very many events have these values of these fields. */
-function isCommon(field: string): boolean {
+/** How much a value of this field selects: very many events have the same of these, and many of those. */
+function rarityOf(field: string): number {
+  if (/^event\.(?:action|code)$|^network\./.test(field)) return 20;
   return /^(?:event\.|host\.os\.|agent\.type$|data_stream\.|user\.|process\.(?:code_signature|Ext)\.)/.test(
     field,
-  );
+  )
+    ? 0
+    : 100;
 }
 
 function all(found: readonly (Required | null)[]): Required | null {

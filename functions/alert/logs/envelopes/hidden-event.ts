@@ -47,9 +47,15 @@ const RAW_JSON_TEXT = /\{(?:\s|\\+[nrtf])*\\+"/;
  * at most so many, so that most records need not be searched value by value.
  */
 export function hiddenIn(text: string): { readonly eventKeys: number; readonly hasObject: boolean } {
-  if (text.includes('\\u')) return ANYTHING;
-  return { eventKeys: text.match(RAW_EVENT_KEY)?.length ?? 0, hasObject: RAW_JSON_TEXT.test(text) };
+  const hidden = HIDING.exec(text);
+  if (hidden !== null && (hidden[0].length > 2 || ESCAPE.test(text))) return ANYTHING;
+  const eventKeys = text.match(RAW_EVENT_KEY)?.length ?? 0;
+  return { eventKeys, hasObject: hidden !== null && RAW_JSON_TEXT.test(text) };
 }
+
+/** What text of a record begins with if it quotes anything, or an escaped character of it. */
+const HIDING = /\\(?:"|u[0-9A-Fa-f]{4})/;
+const ESCAPE = /\\u[0-9A-Fa-f]{4}/;
 
 export const ANYTHING = { eventKeys: Number.POSITIVE_INFINITY, hasObject: true };
 
