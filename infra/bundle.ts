@@ -109,9 +109,21 @@ export const lambdaOptions = {
 
 const HANDLER = 'functions/alert/handler.ts';
 
-/** What only an alert or a failed message needs. */
-const DEFERRED = ['notification/index.ts', 'aws/sqs-client.ts'].map(path =>
-  join(ROOT, 'functions/alert', path),
+const moduleAt = (path: string): string => join(ROOT, 'functions/alert', path);
+
+/** What only a match, an alert, a failed message and changed or published rules need. */
+const DEFERRED = [
+  'eql/compile/compile.ts',
+  'ruleset/rule/rule.ts',
+  'ruleset/indicators.ts',
+  'detection/payload/index.ts',
+  'notification/index.ts',
+  'aws/sqs-client.ts',
+].map(moduleAt);
+
+/** Errors of those that others catch. */
+const SHARED_ERRORS = ['eql/syntax/error.ts', 'eql/compile/combinations.ts', 'ruleset/problem.ts'].map(
+  moduleAt,
 );
 
 /**
@@ -127,7 +139,7 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
     },
     plugins: [builtinsByName],
   };
-  const plugins = [builtinsByName, deferred(entry === HANDLER ? DEFERRED : [], options)];
+  const plugins = [builtinsByName, deferred(entry === HANDLER ? DEFERRED : [], SHARED_ERRORS, options)];
   await build({ ...options, plugins, entryPoints: [entry], outfile });
   refuseRequire(resolve(ROOT, outfile));
 }

@@ -1,61 +1,93 @@
 import { relative } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type OnResolveResult, type Plugin } from 'esbuild';
 
 /**
  * Modules of which a start needs nothing are text in the bundle, compiled by the first call into one: V8 parses all
  * functions of a file before it runs the first, and that is a third of an import's cost.
  *
- * A module becomes text with everything that it imports, so no class of its own may be known outside. Its classes, unlike
- * its functions, compile it when they are imported: a module that has some is for a dynamic import.
+ * A module becomes text with everything that it imports, except the modules of `shared`, whose classes are the same on both
+ * sides. Its own classes, unlike its functions, compile it when they are imported: a module that has some is for a
+ * dynamic import. What is neither a function nor JSON is not exported.
  *
  * @param paths Absolute paths of the modules; one that the bundle does not import is an error.
+ * @param shared Absolute paths as well.
  * @param options How the text is bundled.
  */
-export const deferred = (paths: readonly string[], options: BuildOptions): Plugin => ({
+export const deferred = (
+  paths: readonly string[],
+  shared: readonly string[],
+  options: BuildOptions,
+): Plugin => ({
   name: 'deferred',
-  setup: ({ onResolve, onLoad, onEnd, resolve: resolveImport }) => {
+  setup: build => {
     const missing = new Set(paths);
-    onResolve({ filter: /^\.\.?\// }, async ({ path, resolveDir, kind, pluginData }) => {
-      if (pluginData === 'asked') return;
-      const found = await resolveImport(path, { resolveDir, kind, pluginData: 'asked' });
-      return paths.includes(found.path) ? { path: found.path, namespace: 'deferred' } : undefined;
+    redirect(build, paths, path => ({ path, namespace: 'deferred' }));
+    build.onLoad({ filter: /.*/, namespace: 'deferred' }, async ({ path }) => {
+      missing.delete(path);
+      const name = relative(options.absWorkingDir ?? '.', path);
+      const exported = Object.entries((await import(path)) as Record<string, unknown>);
+      const contents = [
+        ...shared.map((file, at) => `import * as shared${at} from ${JSON.stringify(file)};`),
+        `const SHARED = { ${shared.map((_, at) => `shared${at}`).join(', ')} };`,
+        `const NAME = ${JSON.stringify(name)}, TEXT = ${JSON.stringify(await textOf(path, shared, options))};`,
+        LOAD,
+        ...exported.flatMap(([name, value]) => standIn(name, value)),
+      ];
+      return { contents: contents.join('\n'), resolveDir: '.' };
     });
-    onEnd(() => ({
+    build.onEnd(() => ({
       errors: [...missing].map(path => ({ text: `${path} is to be deferred, but not imported` })),
     }));
-    onLoad({ filter: /.*/, namespace: 'deferred' }, async ({ path }) => {
-      missing.delete(path);
-      const bundled = await build({
-        ...options,
-        entryPoints: [path],
-        format: 'cjs',
-        supported: { 'dynamic-import': false },
-        write: false,
-      });
-      const exported = Object.entries((await import(path)) as Record<string, unknown>);
-      const name = relative(options.absWorkingDir ?? '.', path);
-      return {
-        contents: [
-          LOADED,
-          `const NAME = ${JSON.stringify(name)}, TEXT = ${JSON.stringify(bundled.outputFiles![0]!.text)};`,
-          ...exported.map(([name, value]) => `export const ${name} = ${standIn(name, value)};`),
-        ].join('\n'),
-        resolveDir: '.',
-      };
-    });
   },
 });
 
-const LOADED = `import { compileFunction } from 'node:vm';
+const LOAD = `import { compileFunction } from 'node:vm';
 let loaded;
 function load() {
   const module = { exports: {} };
-  compileFunction(TEXT, ['module', 'require'], { filename: NAME })(module, process.getBuiltinModule);
+  const require = name => SHARED[name] ?? process.getBuiltinModule(name);
+  compileFunction(TEXT, ['module', 'require'], { filename: NAME })(module, require);
   return module.exports;
 }`;
 
-function standIn(name: string, value: unknown): string {
-  if (typeof value !== 'function') return JSON.stringify(value);
-  const isClass = /^class\b/.test(Function.prototype.toString.call(value));
-  return isClass ? `(loaded ??= load()).${name}` : `(...given) => (loaded ??= load()).${name}(...given)`;
+function standIn(name: string, value: unknown): readonly string[] {
+  if (typeof value === 'function') {
+    const isClass = /^class\b/.test(Function.prototype.toString.call(value));
+    const call = isClass
+      ? `(loaded ??= load()).${name}`
+      : `(...given) => (loaded ??= load()).${name}(...given)`;
+    return [`export const ${name} = ${call};`];
+  }
+  const isJson = typeof value !== 'object' || Array.isArray(value);
+  return isJson ? [`export const ${name} = ${JSON.stringify(value)};`] : [];
+}
+
+async function textOf(path: string, shared: readonly string[], options: BuildOptions): Promise<string> {
+  const others: Plugin = {
+    name: 'shared',
+    setup: build =>
+      redirect(build, shared, path => ({ path: `shared${shared.indexOf(path)}`, external: true })),
+  };
+  const { outputFiles } = await build({
+    ...options,
+    plugins: [others, ...(options.plugins ?? [])],
+    entryPoints: [path],
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    write: false,
+  });
+  return outputFiles![0]!.text;
+}
+
+/** Where a module of these is imported, by whatever path. */
+function redirect(
+  { onResolve, resolve }: Parameters<Plugin['setup']>[0],
+  files: readonly string[],
+  to: (path: string) => OnResolveResult,
+): void {
+  onResolve({ filter: /^\.\.?\// }, async ({ path, resolveDir, kind, pluginData }) => {
+    if (pluginData === 'asked') return;
+    const found = await resolve(path, { resolveDir, kind, pluginData: 'asked' });
+    return files.includes(found.path) ? to(found.path) : undefined;
+  });
 }
