@@ -3,14 +3,21 @@ import { BRACKETS, foldedWord, SEPARATORS, type Window, type Windows, WORD, word
 const BACKSLASH = 0x5c;
 const CLOSE_OBJECT = 0x7d;
 
-/** A literal as bytes: `text` is its plain stretch; if that is not all of it, `rest` is an expression for the whole. */
-type Literal = { readonly text: Buffer; readonly longest: number; readonly rest: RegExp | null };
+/** A literal as bytes: its plain stretches, which of them is searched for, and what is between each two. */
+type Literal = {
+  readonly texts: readonly Buffer[];
+  readonly sought: number;
+  readonly gaps: readonly (readonly EscapedBytes[])[];
+};
+type EscapedBytes = { readonly least: number; readonly most: number; readonly ends: Buffer };
 
 /** Literals by the words of four bytes with which they begin. */
 type Node = { readonly literals: Literal[]; readonly next: Map<number, Node> };
 
 /** Decides whether what a scan found is a literal, an escape of one of its characters, or a second value. */
 export class HitTest {
+  /** Literals compared with what was found, so far. */
+  compared = 0;
   readonly #units: ReadonlySet<number>;
   readonly #short: readonly { readonly literal: Literal; readonly at: number }[];
   /** By a word that is probed for: how far before it a literal may begin. */
@@ -36,7 +43,10 @@ export class HitTest {
     const byte = bytes[at]!;
     if (byte === BACKSLASH && this.#units.has(escapedAt(bytes, at + 2))) return true;
     if (byte === CLOSE_OBJECT && orValue && beginsValue(bytes, at + 1, bytes.length)) return true;
-    for (const { literal, at: offset } of this.#short) if (isAt(literal, bytes, at - offset)) return true;
+    for (const { literal, at: offset } of this.#short) {
+      this.compared++;
+      if (isAt(literal, bytes, at - offset)) return true;
+    }
     return false;
   }
 
@@ -45,7 +55,10 @@ export class HitTest {
     for (const distance of this.#distances.get(foldedWord(bytes, at)) ?? NONE) {
       let node: Node | undefined = this.#tree;
       for (let from = at - distance; node !== undefined && from >= 0; from += WORD) {
-        for (const literal of node.literals) if (isAt(literal, bytes, at - distance)) return true;
+        for (const literal of node.literals) {
+          this.compared++;
+          if (isAt(literal, bytes, at - distance)) return true;
+        }
         node = node.next.get(foldedWord(bytes, from));
       }
     }
@@ -53,9 +66,10 @@ export class HitTest {
   }
 
   #plant(literal: Literal): void {
+    const text = literal.texts[literal.sought]!;
     let node = this.#tree;
-    for (let at = 0; at + WORD <= literal.text.length; at += WORD) {
-      const word = foldedWord(literal.text, at);
+    for (let at = 0; at + WORD <= text.length; at += WORD) {
+      const word = foldedWord(text, at);
       const next = node.next.get(word) ?? { literals: [], next: new Map() };
       node.next.set(word, next);
       node = next;
@@ -82,21 +96,56 @@ export function endsObject(bytes: Buffer, from: number, to: number, before: bool
 
 function literalOf({ pattern, plain }: Window): Literal {
   return {
-    text: Buffer.from(plain, 'latin1').map(folded) as Buffer,
-    longest: pattern.longest,
-    rest: pattern.plains.length === 1 ? null : new RegExp(pattern.source, 'i'),
+    texts: pattern.plains.map(foldedText),
+    sought: pattern.plains.indexOf(plain),
+    gaps: pattern.gaps.map(gap => gap.map(({ ends, ...run }) => ({ ...run, ends: foldedText(ends) }))),
   };
 }
 
-function isAt({ text, longest, rest }: Literal, bytes: Buffer, start: number): boolean {
+function foldedText(text: string): Buffer {
+  return Buffer.from(text, 'latin1').map(folded) as Buffer;
+}
+
+/** Whether the literal is where the stretch that is searched for begins at `start`. */
+function isAt({ texts, sought, gaps }: Literal, bytes: Buffer, start: number): boolean {
+  if (!isText(texts[sought]!, bytes, start)) return false;
+  let at = start + texts[sought]!.length;
+  for (let index = sought; index < gaps.length; index++) {
+    for (const { least, most, ends } of gaps[index]!) {
+      const run = backslashes(bytes, at, 1, most);
+      at += run;
+      if (run < least || run > most || (ends.length > 0 && !ends.includes(folded(bytes[at++]!))))
+        return false;
+    }
+    if (!isText(texts[index + 1]!, bytes, at)) return false;
+    at += texts[index + 1]!.length;
+  }
+  at = start;
+  for (let index = sought - 1; index >= 0; index--) {
+    for (const { least, most, ends } of gaps[index]!.toReversed()) {
+      if (ends.length > 0 && !ends.includes(folded(bytes[--at]!))) return false;
+      const run = backslashes(bytes, at - 1, -1, most);
+      at -= run;
+      if (run < least || run > most) return false;
+    }
+    at -= texts[index]!.length;
+    if (!isText(texts[index]!, bytes, at)) return false;
+  }
+  return true;
+}
+
+function isText(text: Buffer, bytes: Buffer, start: number): boolean {
   if (start < 0 || start + text.length > bytes.length) return false;
   for (let index = 0; index < text.length; index++)
     if (folded(bytes[start + index]!) !== text[index]) return false;
-  if (rest === null) return true;
-  const before = bytes.toString('latin1', Math.max(0, start - longest), start);
-  const [after] = bytes.toString('latin1', start, start + longest).split('\n', 1);
-  // Found a little beside, it is in the same line as well.
-  return rest.test(`${before.slice(before.lastIndexOf('\n') + 1)}${after}`);
+  return true;
+}
+
+/** How many there are from here on, in one direction; one more than `most` stands for any more. */
+function backslashes(bytes: Buffer, from: number, direction: 1 | -1, most: number): number {
+  let count = 0;
+  while (count <= most && bytes[from + direction * count] === BACKSLASH) count++;
+  return count;
 }
 
 function folded(byte: number): number {

@@ -5,63 +5,69 @@ const DOUBLINGS = 8;
 export type LiteralPattern = {
   /** Source of a regular expression for the literal in raw JSON, except escapes of single characters. */
   readonly source: string;
-  /** The stretches of it that JSON never escapes; one alone is all of it. */
+  /** The stretches of it that JSON never escapes, as latin1, and what is between each two. */
   readonly plains: readonly string[];
+  readonly gaps: readonly Gap[];
   /** The UTF-16 units that an escape could stand for. */
   readonly units: readonly number[];
   /** The most bytes that a match can have. */
   readonly longest: number;
 };
 
+/** Characters that JSON escapes: so many backslashes, and then one of the characters of `ends`, unless it is empty. */
+export type Gap = readonly Escaped[];
+type Escaped = { readonly least: number; readonly most: number; readonly ends: string };
+
 /**
  * How a required literal (ASCII-folded) is found in raw bytes read as latin1, without decoding: verbatim, ASCII
  * case-insensitive, with backslashes doubled any number of times. `null`: it has no searchable part.
  */
 export function literalPattern(literal: string): LiteralPattern | null {
-  const pieces = (literal.toWellFormed().match(PIECES) ?? []).map(rawForm);
-  const first = pieces.findIndex(piece => piece.isPlain);
-  const last = pieces.findLastIndex(piece => piece.isPlain);
   // U+FFFD also stands for every byte that is not UTF-8.
-  if (first < 0 || literal.toWellFormed().includes('\ufffd')) return null;
-  const used = pieces.slice(first, last + 1);
-  const plains = used
-    .map(piece => (piece.isPlain ? piece.text : '\n'))
-    .join('')
-    .split('\n');
+  if (literal.toWellFormed().includes('\ufffd')) return null;
+  const plains: string[] = [];
+  const gaps: Escaped[][] = [];
+  for (const [piece] of literal.matchAll(PIECES))
+    if (!IS_ESCAPED.test(piece)) {
+      plains.push(Buffer.from(piece).toString('latin1'));
+      gaps.push([]);
+    } else addEscaped(gaps.at(-1) ?? [], escapedForm(piece));
+  gaps.pop();
+  if (plains.length === 0) return null;
+  const escapes = gaps.flat();
   return {
-    source: used.map(piece => piece.source).join(''),
-    plains: plains.filter(plain => plain !== ''),
+    source: plains
+      .map((plain, index) => `${gaps[index - 1]?.map(sourceOf).join('') ?? ''}${verbatim(plain)}`)
+      .join(''),
+    plains,
+    gaps,
     units: Array.from({ length: literal.length }, (_, at) => literal.charCodeAt(at)),
-    longest: used.reduce((sum, piece) => sum + piece.longest, 0),
+    longest: plains.join('').length + escapes.reduce((sum, { most }) => sum + most + 1, 0),
   };
 }
 
-const BACKSLASH = 0x5c;
-
-/** Runs of backslashes, which merged can be divided in one way only, other escaped characters, and runs of the rest. */
+/** Runs of backslashes, other characters that JSON escapes, and runs of the rest. */
 const PIECES = /\\+|["/\0-\x1f]|[^\\"/\0-\x1f]+/g;
+const IS_ESCAPED = /^[\\"/\0-\x1f]/;
 
-type RawForm = {
-  readonly source: string;
-  readonly text: string;
-  readonly isPlain: boolean;
-  readonly longest: number;
-};
-
-function rawForm(piece: string): RawForm {
-  const unit = piece.charCodeAt(0);
-  if (unit === BACKSLASH) {
-    const most = piece.length * DOUBLINGS;
-    return escaped(`\\\\{${piece.length},${most}}`, most);
-  }
-  if (piece === '"' || piece === '/') return escaped(`\\\\{0,${DOUBLINGS}}${piece}`, DOUBLINGS + 1);
-  if (unit < 0x20) return escaped(`\\\\{1,${DOUBLINGS}}[bfnrt]`, DOUBLINGS + 1);
-  const text = Buffer.from(piece).toString('latin1');
-  return { source: text.replace(/[$()*+.?[\]^{|}]/g, '\\$&'), text, isPlain: true, longest: text.length };
+function escapedForm(piece: string): Escaped {
+  if (piece.startsWith('\\')) return { least: piece.length, most: piece.length * DOUBLINGS, ends: '' };
+  if (piece === '"' || piece === '/') return { least: 0, most: DOUBLINGS, ends: piece };
+  return { least: 1, most: DOUBLINGS, ends: 'bfnrt' };
 }
 
-function escaped(source: string, longest: number): RawForm {
-  return { source, text: '', isPlain: false, longest };
+/** Adds to a gap; merged with backslashes before it, so that no run can be divided in many ways. */
+function addEscaped(gap: Escaped[], { least, most, ends }: Escaped): void {
+  const before = gap.at(-1)?.ends === '' ? gap.pop() : undefined;
+  gap.push({ least: least + (before?.least ?? 0), most: most + (before?.most ?? 0), ends });
+}
+
+function sourceOf({ least, most, ends }: Escaped): string {
+  return `\\\\{${least},${most}}${ends.length > 1 ? `[${ends}]` : ends}`;
+}
+
+function verbatim(text: string): string {
+  return text.replace(/[$()*+.?[\]^{|}]/g, '\\$&');
 }
 
 /**

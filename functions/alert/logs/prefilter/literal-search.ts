@@ -124,7 +124,10 @@ export class PieceSearch {
     if (search.step === null) this.#probed = Number.POSITIVE_INFINITY;
   }
 
-  /** The first such position at or after `from`; infinity if there is none. Call with increasing positions. */
+  /**
+   * The first such position at or after `from`, or one before which too much nearly fits; infinity if there is none.
+   * Call with increasing positions.
+   */
   next(from: number): number {
     if (this.#found < from) this.#found = this.#find(from);
     if (this.#probed < from) this.#probed = this.#probe(from, this.#search.step!);
@@ -133,21 +136,23 @@ export class PieceSearch {
 
   #find(from: number): number {
     const { scan, base } = this.#placed();
+    const isTooMuch = comparisonsFrom(from, this.#search.test);
     const to = this.#piece.length;
     for (let at = from; ; at++) {
       at = scan.find(base + at, base + to) - base;
       if (at < 0 || at >= to) return Number.POSITIVE_INFINITY;
-      if (this.#search.test.isHit(this.#piece, at, this.#area === 0)) return at;
+      if (this.#search.test.isHit(this.#piece, at, this.#area === 0) || isTooMuch(at)) return at;
     }
   }
 
   #probe(from: number, step: number): number {
     const { scan, base } = this.#placed();
+    const isTooMuch = comparisonsFrom(from, this.#search.test);
     const to = Math.max(0, this.#piece.length - WORD + 1);
     for (let at = from; ; at += step) {
       at = scan.probe(base + at, base + to, step) - base;
       if (at < 0 || at >= to) return Number.POSITIVE_INFINITY;
-      if (this.#search.test.isWord(this.#piece, at)) return at;
+      if (this.#search.test.isWord(this.#piece, at) || isTooMuch(at)) return at;
     }
   }
 
@@ -160,4 +165,10 @@ export class PieceSearch {
     this.#copied = scan.copied(this.#area);
     return this.#place;
   }
+}
+
+/** Whether decoding takes less time than going on to compare: text may be written so that hundreds of literals nearly fit. */
+function comparisonsFrom(from: number, test: HitTest): (at: number) => boolean {
+  const before = test.compared;
+  return at => test.compared - before > 256 + (at - from) / 4;
 }
