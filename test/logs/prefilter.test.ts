@@ -130,6 +130,12 @@ describe('the search for literals', () => {
     expect(literals.search(Buffer.from('uninstall '.repeat(100))).next(0)).toBeLessThan(100);
   });
 
+  it('refuses literals that cannot be searched for: every record is decoded', () => {
+    for (const literal of ['"', '\\', '\ufffd', 'x'.repeat(6000)])
+      expect(Literals.of(['word', literal])).toBeNull();
+    expect(Literals.of(['x'.repeat(5000)])!.mayBeIn(Buffer.from('x'.repeat(70_000)))).toBe(true);
+  });
+
   it('scans by the module that its source assembles to', () => {
     expect(readFileSync(SCAN_FILE, 'utf8')).toBe(scanText());
   });

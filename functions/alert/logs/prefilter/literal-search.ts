@@ -9,6 +9,9 @@ import { type Place, SimdScan } from './simd-scan.ts';
  */
 export const PIECE = 64 * 1024;
 
+/** Pieces overlap by six times as much, and must not by all of their length. */
+const LONGEST = PIECE / 12;
+
 /** The required literals of all rules, prepared for searching in raw bytes. */
 export class Literals {
   readonly #patterns: readonly LiteralPattern[];
@@ -16,13 +19,13 @@ export class Literals {
   #search: Search | null = null;
   #plain: RegExp | null = null;
 
-  /** `null` if some literal has no searchable part, or there is none: every record has to be decoded. */
+  /** `null`, and every record has to be decoded: there is none, or one without searchable part or of thousands of bytes. */
   static of(literals: readonly string[] | null): Literals | null {
     if (literals === null || literals.length === 0) return null;
     let made = MADE.get(literals);
     if (made === undefined) {
       const patterns = [...new Set(literals)].map(literalPattern);
-      const sound = patterns.filter(pattern => pattern !== null);
+      const sound = patterns.filter(pattern => pattern !== null).filter(({ longest }) => longest < LONGEST);
       made = sound.length === patterns.length ? new Literals(sound) : null;
       MADE.set(literals, made);
     }
