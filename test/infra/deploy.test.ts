@@ -27,13 +27,11 @@ const failing = (message: string) => () => {
   throw new Error(message);
 };
 
+/** Effects and answers of the cloud that differ from those of a deployment that succeeds. */
+type Changes = Partial<Omit<Effects, 'cloud'> & Cloud>;
+
 /** Runs a deployment of which nothing leaves this process; edges/deploy.test.ts runs all of it. */
-async function run(
-  args: readonly string[],
-  files: Map<string, string>,
-  options: Partial<Effects> = {},
-  cloud: Partial<Cloud> = {},
-) {
+async function run(args: readonly string[], files: Map<string, string>, changes: Changes = {}) {
   const said: string[] = [];
   const did: string[] = [];
   let isMade = false;
@@ -50,14 +48,14 @@ async function run(
       stack: async () => (isMade ? MADE : null),
       resources: async () => [],
       events: async () => [],
-      ...cloud,
+      ...changes,
     }),
     read: path => files.get(path) ?? null,
     write: (path, text) => void files.set(path, text),
     confirm: async () => true,
     say: text => void said.push(text),
     environment: { AWS_REGION: 'eu-west-1' },
-    ...options,
+    ...changes,
   });
   return { status, said: said.join(''), did };
 }
@@ -90,85 +88,62 @@ describe('deploy', () => {
   });
 
   const bucket = ['SourceBucketName=logs'];
-  type Refusal = readonly [string, readonly string[], Partial<Effects>, Partial<Cloud>, number, RegExp];
+  type Refusal = readonly [
+    when: string,
+    args: readonly string[],
+    changes: Changes,
+    says: RegExp,
+    status?: number,
+  ];
   const refused: readonly Refusal[] = [
-    ['nobody confirms', bucket, { confirm: async () => false }, {}, 1, /nothing was deployed/],
-    ['a word is no value', ['logs'], {}, {}, 2, /"logs" is not NAME=VALUE/],
-    ['a flag is unknown', ['--force'], {}, {}, 2, /Unknown option/],
+    ['nobody confirms', bucket, { confirm: async () => false }, /nothing was deployed/, 1],
+    ['a word is no value', ['logs'], {}, /"logs" is not NAME=VALUE/],
+    ['a flag is unknown', ['--force'], {}, /Unknown option/],
     [
       'the file is damaged',
       bucket,
       { read: () => '["x"]' },
-      {},
-      2,
       /deployment.json was not written by this command/,
     ],
-    ['it cannot be packaged', bucket, { package: failing('no bundle') }, {}, 1, /^no bundle\n$/],
+    ['it cannot be packaged', bucket, { package: failing('no bundle') }, /^no bundle\n$/, 1],
     [
       'a removal may not look',
       ['--remove'],
-      {},
       { ...stackIn('CREATE_COMPLETE'), resources: refusing('AccessDenied', 403) },
-      2,
       /^this deployment: access denied; it needs the deployer's policy/,
     ],
-    ['no region is set', bucket, { environment: {} }, {}, 2, /AWS_REGION is not set/],
-    ['the region is none', bucket, { environment: { AWS_REGION: 'Ireland' } }, {}, 2, /such as eu-west-1/],
+    ['no region is set', bucket, { environment: {} }, /AWS_REGION is not set/],
+    ['the region is none', bucket, { environment: { AWS_REGION: 'Ireland' } }, /such as eu-west-1/],
     [
       'a name is too long',
       bucket,
       { environment: { AWS_REGION: 'eu-west-1', STACK_NAME: 'x'.repeat(41) } },
-      {},
-      2,
       /STACK_NAME is/,
     ],
-    ['another partition', bucket, { environment: { AWS_REGION: 'cn-north-1' } }, {}, 2, /partition aws$/m],
-    ['the bucket is elsewhere', bucket, {}, { bucketRegion: async () => 'us-east-1' }, 2, /is in us-east-1/],
-    ['it is missing', bucket, {}, { bucketRegion: refusing('NotFound', 404) }, 2, /logs .*does not exist/],
-    [
-      'it is another account’s',
-      bucket,
-      {},
-      { bucketRegion: refusing('Forbidden', 403) },
-      2,
-      /set SourceAccountId/,
-    ],
-    [
-      'the stack is another’s',
-      bucket,
-      {},
-      stackIn('CREATE_COMPLETE', 'a VPC'),
-      2,
-      /something else \("a VPC"\)/,
-    ],
-    ['it is at work', bucket, {}, stackIn('UPDATE_IN_PROGRESS'), 2, /wait until CloudFormation has finished/],
-    ['it was not made', bucket, {}, stackIn('ROLLBACK_COMPLETE'), 2, /run npm run remove/],
-    [
-      'it is stuck',
-      bucket,
-      {},
-      stackIn('UPDATE_ROLLBACK_FAILED'),
-      2,
-      /continue-update-rollback --stack-name/,
-    ],
-    ['a removal is of another’s', ['--remove'], {}, stackIn('CREATE_COMPLETE', 'a VPC'), 2, /something else/],
+    ['another partition', bucket, { environment: { AWS_REGION: 'cn-north-1' } }, /partition aws$/m],
+    ['the bucket is elsewhere', bucket, { bucketRegion: async () => 'us-east-1' }, /is in us-east-1/],
+    ['it is missing', bucket, { bucketRegion: refusing('NotFound', 404) }, /logs .*does not exist/],
+    ['it is another account’s', bucket, { bucketRegion: refusing('Forbidden', 403) }, /set SourceAccountId/],
+    ['the stack is another’s', bucket, stackIn('CREATE_COMPLETE', 'a VPC'), /something else \("a VPC"\)/],
+    ['it is at work', bucket, stackIn('UPDATE_IN_PROGRESS'), /wait until CloudFormation has finished/],
+    ['it was not made', bucket, stackIn('ROLLBACK_COMPLETE'), /run npm run remove/],
+    ['it is stuck', bucket, stackIn('UPDATE_ROLLBACK_FAILED'), /continue-update-rollback --stack-name/],
+    ['a removal is of another’s', ['--remove'], stackIn('CREATE_COMPLETE', 'a VPC'), /something else/],
   ];
-  it.each(refused)('changes nothing when %s', async (_, args, options, cloud, status, says) => {
-    const files = new Map<string, string>();
-    const result = await run(args, files, options, cloud);
-    expect(result.said).toMatch(says);
-    expect([result.status, result.did, files.size]).toEqual([status, [], 0]);
-  });
+  it.each(refused.map(row => [row[0], row] as const))(
+    'changes nothing when %s',
+    async (_, [, args, changes, says, status = 2]) => {
+      const files = new Map<string, string>();
+      const result = await run(args, files, changes);
+      expect(result.said).toMatch(says);
+      expect([result.status, result.did, files.size]).toEqual([status, [], 0]);
+    },
+  );
 
   it('lists all problems at once', async () => {
-    const { said } = await run(
-      ['SourceBucketName=logs', 'Locale=de', 'Rules=none'],
-      new Map(),
-      {},
-      {
-        bucketRegion: async () => 'us-east-1',
-      },
-    );
+    const { said } = await run(['SourceBucketName=logs', 'Locale=de', 'Rules=none'], new Map(), {
+      bucketRegion: async () => 'us-east-1',
+    });
     expect(said.match(/^ {2}\w+/gm)).toEqual(['  Locale', '  Rules', '  source']);
   });
 
@@ -216,7 +191,7 @@ describe('deploy', () => {
       isOver = true;
       return end;
     };
-    const { status, said } = await run(['SourceBucketName=logs'], new Map(), { osls }, cloud);
+    const { status, said } = await run(['SourceBucketName=logs'], new Map(), { osls, ...cloud });
     expect(status).toBe(1);
     for (const pattern of says) expect(said).toMatch(pattern);
   });
