@@ -15,7 +15,7 @@ import { bench } from '../local-aws/for-tests.ts';
 
 // T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts).
 
-const at = bench();
+const at = await bench();
 const sleep = async (): Promise<void> => {};
 let archive: Archive;
 let client: S3Client;

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bench, ended } from './for-tests.ts';
 import { BODY, QUESTIONS, type Side } from './questions.ts';
 
-const at = bench();
+const at = await bench();
 let side: Side;
 const Bucket = 'asked';
 

@@ -7,7 +7,7 @@ import { chatProblems, NOT_SUPPORTED } from './sns/chat.ts';
 import { attributesMatch, documentMatches } from './sns/filter.ts';
 
 const clock = virtualClock(Date.UTC(2026, 0, 2, 3, 4, 5));
-const at = bench({ clock });
+const at = await bench({ clock });
 let topic = '';
 let topics = 0;
 beforeEach(() => {

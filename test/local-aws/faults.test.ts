@@ -8,7 +8,7 @@ import { bench, ended } from './for-tests.ts';
 
 // What the SDK makes of these, and kills in the middle of a call: test/source/open-object.test.ts, test/runtime.
 
-const at = bench();
+const at = await bench();
 const BODY = Buffer.from(Array.from({ length: 4096 }, (_, number) => number % 251));
 beforeAll(async () => {
   at.aws.s3.createBucket('logs');

@@ -1,47 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll } from 'vitest';
-import { temporaryFolder } from '../afterwards.ts';
-import { type LocalAws, type LocalAwsOptions, startLocalAws } from './index.ts';
+import { localAws } from '../afterwards.ts';
+import type { LocalAwsOptions } from './index.ts';
 
-export type Bench = {
-  readonly aws: LocalAws;
-  readonly s3: S3Client;
-  readonly sns: SNSClient;
-  readonly sqs: SQSClient;
-};
-
-/** A local AWS for the tests of one file, with the SDK's clients on it; read its members only within tests. */
-export function bench(options: Omit<LocalAwsOptions, 'directory'> = {}): Bench {
-  const made: { bench?: Bench } = {};
-  const directory = temporaryFolder();
-  beforeAll(async () => {
-    const aws = await startLocalAws({ directory, ...options });
-    const client = { ...aws.client(), maxAttempts: 1 };
-    made.bench = { aws, s3: new S3Client(client), sns: new SNSClient(client), sqs: new SQSClient(client) };
-  });
-  afterAll(async () => {
-    await made.bench?.aws.stop();
-  });
-  const of = <K extends keyof Bench>(name: K): Bench[K] => {
-    if (!made.bench) throw new Error('the local AWS runs within tests only');
-    return made.bench[name];
-  };
-  return {
-    get aws() {
-      return of('aws');
-    },
-    get s3() {
-      return of('s3');
-    },
-    get sns() {
-      return of('sns');
-    },
-    get sqs() {
-      return of('sqs');
-    },
-  };
+/** A local AWS for the tests of one file, with the SDK's clients on it, each of one attempt. */
+export async function bench(options: Partial<LocalAwsOptions> = {}) {
+  const aws = await localAws(options);
+  const client = { ...aws.client(), maxAttempts: 1 };
+  return { aws, s3: new S3Client(client), sns: new SNSClient(client), sqs: new SQSClient(client) };
 }
 
 /** How an operation of the SDK ended: `200`, or `412 PreconditionFailed`. */

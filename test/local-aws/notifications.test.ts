@@ -8,7 +8,7 @@ import { bench, ended } from './for-tests.ts';
 import type { Queue } from './index.ts';
 import { encodeKey } from './s3/events.ts';
 
-const at = bench();
+const at = await bench();
 let Bucket = '';
 let queue: Queue;
 let buckets = 0;

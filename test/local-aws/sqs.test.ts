@@ -10,7 +10,7 @@ import { bench, ended } from './for-tests.ts';
 import type { Queue } from './index.ts';
 
 const clock = virtualClock(Date.UTC(2026, 0, 1));
-const at = bench({ clock });
+const at = await bench({ clock });
 let queue: Queue;
 let dead: Queue;
 let QueueUrl = '';

@@ -15,7 +15,24 @@ const place = { bucket: 'acme-registry-alert', key: 'quarantine/5e/5e1f0a.json' 
 
 const [, runKey] = RULE.locations;
 
-const UNCLEAR = { level: 'unclear', score: 0 } as const;
+const [UNCLEAR, HIGH] = [
+  { level: 'unclear', score: 0 } as const,
+  { level: 'suspicious', score: 90 } as const,
+];
+const ORDINARY = {
+  host: 'FIN-WS-042',
+  location: runKey!,
+  requester: 'wmic.exe',
+  count: 1,
+  assessment: UNCLEAR,
+};
+const SUSPICIOUS = { ...ORDINARY, host: 'HR-LT-007', requester: 'powershell.exe', assessment: HIGH };
+const EXCEPTION = {
+  id: 'sccm-runonce',
+  owner: 'it-operations@acme.example',
+  reason: 'The client of the software distribution writes RunOnce, change 4711',
+  expires: '2026-11-01T00:00:00.000Z',
+};
 
 const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
   [
@@ -28,14 +45,8 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       told: 100,
       incidents: 31,
       groups: [
-        { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 900, assessment: UNCLEAR },
-        {
-          host: 'HR-LT-007',
-          location: runKey!,
-          requester: 'powershell.exe',
-          count: 300,
-          assessment: { level: 'suspicious', score: 90 },
-        },
+        { ...ORDINARY, count: 900 },
+        { ...SUSPICIOUS, count: 300 },
         { host: null, location: null, requester: null, count: 1, assessment: null },
       ],
       moreGroups: 3,
@@ -54,9 +65,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       total: 130,
       told: 100,
       incidents: 100,
-      groups: [
-        { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 130, assessment: UNCLEAR },
-      ],
+      groups: [{ ...ORDINARY, count: 130 }],
       moreGroups: 0,
       firstRecord: 1,
       lastRecord: 135,
@@ -75,7 +84,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       limit: 200,
       held: null,
       place: { bucket: 'acme-registry-alert', key: 'told/2026-11-24T02/held/' },
-      first: { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 1, assessment: UNCLEAR },
+      first: ORDINARY,
     },
   ],
   [
@@ -88,15 +97,8 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       unread: 102,
       isCut: false,
       groups: [
-        {
-          host: 'HR-LT-007',
-          location: runKey!,
-          requester: 'powershell.exe',
-          count: 1,
-          assessment: { level: 'suspicious', score: 90 },
-          alertId: '5e1f0a'.padEnd(64, '7'),
-        },
-        { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 903, assessment: UNCLEAR },
+        { ...SUSPICIOUS, alertId: '5e1f0a'.padEnd(64, '7') },
+        { ...ORDINARY, count: 903 },
       ],
       moreGroups: 3,
       notices: [{ kind: 'quarantine', count: 12 }],
@@ -112,7 +114,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
         bucket: 'acme-registry-alert',
         key: 'told/backfill-20261124T081500Z-5e1f0a77aa3c9d21/held/',
       },
-      first: { host: 'FIN-WS-042', location: runKey!, requester: 'wmic.exe', count: 1, assessment: UNCLEAR },
+      first: ORDINARY,
     },
   ],
   [
@@ -186,12 +188,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
     {
       kind: 'expired-exception',
       rule: RULE,
-      exception: {
-        id: 'sccm-runonce',
-        owner: 'it-operations@acme.example',
-        reason: 'The client of the software distribution writes RunOnce, change 4711',
-        expires: '2026-11-01T00:00:00.000Z',
-      },
+      exception: EXCEPTION,
     },
   ],
   [
@@ -207,12 +204,7 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
       exceptions: [
         {
           rule: RULE,
-          exception: {
-            id: 'sccm-runonce',
-            owner: 'it-operations@acme.example',
-            reason: 'The client of the software distribution writes RunOnce, change 4711',
-            expires: '2026-12-24T00:00:00.000Z',
-          },
+          exception: { ...EXCEPTION, expires: '2026-12-24T00:00:00.000Z' },
         },
       ],
     },

@@ -13,7 +13,7 @@ import { scale } from '../scale.ts';
 // T… in a name is a row of the fault table (test/runtime/fault-table-complete.test.ts), H… a row of the table of
 // hostile inputs (test/hostile-table.test.ts).
 
-const at = bench();
+const at = await bench();
 const BODY = Buffer.from(Array.from({ length: 4096 }, (_, number) => (number * 7) % 251));
 const BIG = Buffer.alloc(3 * 1024 * 1024, BODY);
 /** For the tests that wait for it; the others must not end so on a busy machine. */
