@@ -14,13 +14,14 @@ const write = (name: string, body: string | Uint8Array): string => {
   utimesSync(at(name), new Date('2026-11-24T02:48:10Z'), new Date('2026-11-24T02:48:10Z'));
   return at(name);
 };
+const scan = (...args: readonly string[]) => runCommand(['scan', ...args]);
 const lines = (text: string): string[] => text.split('\n').filter(line => line !== '');
 const match = readFileSync(`${RULE}/match.ndjson`, 'utf8');
 const quiet = readFileSync(`${RULE}/quiet.ndjson`, 'utf8');
 
 describe('scan', () => {
   it('gives a document for each event that alerts, in order, and none for a near miss', async () => {
-    const { status, out } = await runCommand(['scan', write('match.ndjson', match)]);
+    const { status, out } = await scan(write('match.ndjson', match));
     expect(status).toBe(0);
     const alerts = lines(out).map(
       line => JSON.parse(line) as { id: string; kind: string; evidence: { record: number } },
@@ -28,7 +29,7 @@ describe('scan', () => {
     expect(alerts).toHaveLength(lines(match).length);
     expect(alerts.every(({ kind }) => kind === 'alert')).toBe(true);
     expect(alerts.map(({ evidence }) => evidence.record)).toEqual(alerts.map((_, index) => index + 1));
-    expect(await runCommand(['scan', write('quiet.ndjson', quiet)])).toMatchObject({ status: 0, out: '' });
+    expect(await scan(write('quiet.ndjson', quiet))).toMatchObject({ status: 0, out: '' });
   });
 
   it('gives the same alerts however the log is compressed', async () => {
@@ -40,7 +41,7 @@ describe('scan', () => {
     };
     const answers = new Set<string>();
     for (const [name, body] of Object.entries(bodies)) {
-      const { out } = await runCommand(['scan', write(name, body)]);
+      const { out } = await scan(write(name, body));
       answers.add(out.replaceAll(JSON.stringify(at(name)), '"FILE"'));
     }
     expect(answers.size).toBe(1);
@@ -53,7 +54,7 @@ describe('scan', () => {
 
   it('gives each distinct alert once, and its number of records', async () => {
     const [one] = lines(match);
-    const { out } = await runCommand(['scan', write('same.ndjson', `${one}\n`.repeat(1000))]);
+    const { out } = await scan(write('same.ndjson', `${one}\n`.repeat(1000)));
     expect(lines(out)).toHaveLength(1);
     expect(JSON.parse(out)).toMatchObject({ occurrences: 1000 });
   });
@@ -64,14 +65,14 @@ describe('scan', () => {
       one!.replace('"sequence":', `"sequence":${index + 1}`),
     ).join('\n');
     const path = write('many.ndjson', many);
-    const { out, status } = await runCommand(['scan', '--report', at('report.json'), path]);
+    const { out, status } = await scan('--report', at('report.json'), path);
     expect([status, lines(out).length]).toEqual([0, 130]);
     const report = JSON.parse(readFileSync(at('report.json'), 'utf8')) as {
       totals: { alerts: number; matches: number };
     };
     expect(report.totals).toMatchObject({ alerts: 100, matches: 130 });
     const mailsOf = async (...flags: string[]): Promise<string[]> =>
-      (await runCommand(['scan', '--format', 'email', ...flags, path])).out.split(`\n${'='.repeat(78)}\n`);
+      (await scan('--format', 'email', ...flags, path)).out.split(`\n${'='.repeat(78)}\n`);
     expect((await mailsOf()).map(mail => /^\s*Subject: (.*)/.exec(mail)![1])).toEqual([
       expect.stringContaining('100 '),
       expect.stringContaining('More alerts'),
@@ -84,13 +85,7 @@ describe('scan', () => {
 
   it('counts everything with --audit', async () => {
     const log = `${lines(match)[0]}\n{"broken\n\n${lines(quiet)[0]}\n[1]\n`;
-    const { status, err } = await runCommand([
-      'scan',
-      '--audit',
-      '--report',
-      at('r.json'),
-      write('mixed.ndjson', log),
-    ]);
+    const { status, err } = await scan('--audit', '--report', at('r.json'), write('mixed.ndjson', log));
     const { objects } = JSON.parse(readFileSync(at('r.json'), 'utf8')) as { objects: unknown[] };
     expect(status).toBe(1);
     expect(err).toMatch(/skipped .*1 InvalidJson/);
@@ -106,12 +101,11 @@ describe('scan', () => {
 
   it('reports damage and gives what was before it', async () => {
     const whole = gzipSync(match);
-    const { status, out, err } = await runCommand([
-      'scan',
+    const { status, out, err } = await scan(
       '--report',
       at('r.json'),
       write('cut.gz', whole.subarray(0, whole.length - 40)),
-    ]);
+    );
     expect(status).toBe(1);
     expect(err).toContain('[GzipTruncated]');
     expect(lines(out).length).toBeGreaterThan(lines(match).length - 8);
@@ -121,7 +115,7 @@ describe('scan', () => {
   });
 
   it('goes on after a file that cannot be read', async () => {
-    const { status, out, err } = await runCommand(['scan', at('absent'), write('match.ndjson', match)]);
+    const { status, out, err } = await scan(at('absent'), write('match.ndjson', match));
     expect(status).toBe(1);
     expect(err).toContain('absent cannot be read (ENOENT)');
     expect(lines(out)).toHaveLength(lines(match).length);
@@ -129,28 +123,19 @@ describe('scan', () => {
 
   it('goes on after a folder among the files', async () => {
     mkdirSync(at('a-folder.json'));
-    const { status, out, err } = await runCommand([
-      'scan',
-      at('a-folder.json'),
-      write('match.ndjson', match),
-    ]);
+    const { status, out, err } = await scan(at('a-folder.json'), write('match.ndjson', match));
     expect(status).toBe(1);
     expect(err).toContain('a-folder.json cannot be read (EISDIR)');
     expect(lines(out)).toHaveLength(lines(match).length);
   });
 
   it('refuses a folder of rules that is not there', async () => {
-    const { status, out } = await runCommand([
-      'scan',
-      '--rules',
-      at('no-rules'),
-      write('match.ndjson', match),
-    ]);
+    const { status, out } = await scan('--rules', at('no-rules'), write('match.ndjson', match));
     expect([status, out]).toEqual([2, '']);
   });
 
   it('takes a zero-byte file as complete', async () => {
-    expect(await runCommand(['scan', write('empty.json', '')])).toMatchObject({
+    expect(await scan(write('empty.json', ''))).toMatchObject({
       status: 0,
       out: '',
       err: '',
@@ -160,7 +145,7 @@ describe('scan', () => {
   it('evaluates at --as-of, else at the time of the file, and never by the clock', async () => {
     const path = write('match.ndjson', match);
     const lagOf = async (...flags: string[]): Promise<unknown> =>
-      (JSON.parse(lines((await runCommand(['scan', ...flags, path])).out)[0]!) as { lag: unknown }).lag;
+      (JSON.parse(lines((await scan(...flags, path)).out)[0]!) as { lag: unknown }).lag;
     expect(await lagOf()).toEqual(await lagOf('--as-of', '2026-11-24T02:48:10'));
     expect(await lagOf('--as-of', '2026-11-25')).not.toEqual(await lagOf());
   });
@@ -175,7 +160,7 @@ describe('scan', () => {
   it.each(['chat', 'html', 'summary', 'email'])('prints %s in both languages', async format => {
     const path = write('one.ndjson', `${lines(match)[0]}\n`);
     for (const locale of ['en', 'zh-CN', 'both']) {
-      const { status, out } = await runCommand(['scan', '--format', format, '--locale', locale, path]);
+      const { status, out } = await scan('--format', format, '--locale', locale, path);
       expect(status).toBe(0);
       expect(out.length).toBeGreaterThan(80);
       expect(/[\u4e00-\u9fff]/.test(out)).toBe(
@@ -214,16 +199,14 @@ describe('a wrong call', () => {
 
 describe.skipIf(!existsSync(SHARED))("other people's events (skipped where they are not)", () => {
   it('48 generated ones all alert', async () => {
-    expect(lines((await runCommand(['scan', `${SHARED}/geneve_generated_matches.ndjson`])).out)).toHaveLength(
-      48,
-    );
+    expect(lines((await scan(`${SHARED}/geneve_generated_matches.ndjson`)).out)).toHaveLength(48);
   });
 
   it('none of 68,169 real ones does', async () => {
     const paths = ['otrf_eid13_defend_like.ndjson.gz', 'otrf_eid12_sample_defend_like.ndjson.gz'].map(
       name => `${SHARED}/${name}`,
     );
-    const { status } = await runCommand(['scan', '--audit', '--report', at('r.json'), ...paths]);
+    const { status } = await scan('--audit', '--report', at('r.json'), ...paths);
     const { objects } = JSON.parse(readFileSync(at('r.json'), 'utf8')) as {
       objects: { events: number; matches: number }[];
     };
