@@ -123,6 +123,19 @@ describe('the search for literals', () => {
       }
   });
 
+  it('compares up to both ends of the bytes', () => {
+    for (const literal of ['ab/long', 'long/ab', 'ab\\long', 'long"\\/ab', 'ab\tlong\tab']) {
+      const literals = Literals.of([literal])!;
+      const isDue = oracle([literal]);
+      const text = Buffer.from(JSON.stringify(literal));
+      for (let from = 0; from < text.length; from++)
+        for (let to = from + 1; to <= text.length; to++) {
+          const part = text.subarray(from, to);
+          expect(literals.mayBeIn(part), part.toString()).toBe(isDue(part, false));
+        }
+    }
+  });
+
   it('gives up where too much nearly fits: the line is decoded instead', () => {
     const literals = Literals.of(Array.from({ length: 100 }, (_, number) => `\\uninstall\\${number}\\`))!;
     const rare = Buffer.from(`uninstall${' '.repeat(600)}`.repeat(100));

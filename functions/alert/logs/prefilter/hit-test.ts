@@ -114,7 +114,7 @@ function isAt({ texts, sought, gaps }: Literal, bytes: Buffer, start: number): b
     for (const { least, most, ends } of gaps[index]!) {
       const run = backslashes(bytes, at, 1, most);
       at += run;
-      if (run < least || run > most || (ends.length > 0 && !ends.includes(folded(bytes[at++]!))))
+      if (run < least || run > most || (ends.length > 0 && !ends.includes(folded(bytes[at++] ?? 0))))
         return false;
     }
     if (!isText(texts[index + 1]!, bytes, at)) return false;
@@ -123,7 +123,7 @@ function isAt({ texts, sought, gaps }: Literal, bytes: Buffer, start: number): b
   at = start;
   for (let index = sought - 1; index >= 0; index--) {
     for (const { least, most, ends } of gaps[index]!.toReversed()) {
-      if (ends.length > 0 && !ends.includes(folded(bytes[--at]!))) return false;
+      if (ends.length > 0 && !ends.includes(folded(bytes[--at] ?? 0))) return false;
       const run = backslashes(bytes, at - 1, -1, most);
       at -= run;
       if (run < least || run > most) return false;
