@@ -3,7 +3,7 @@ import { constants, createInflateRaw, deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inflate } from '../../functions/alert/logs/compression/inflate.ts';
 import { decodeInPlace, insideOf } from '../../functions/alert/logs/compression/native-decoder.ts';
-import { MODULE_FILE, moduleText } from '../../infra/inflate-module.ts';
+import { ASSEMBLY_MODULES, moduleText } from '../../infra/assembly-modules.ts';
 import { random, scale, seed } from '../scale.ts';
 import { decoded } from './decoded.ts';
 
@@ -74,8 +74,8 @@ describe('inflate', () => {
     }
     for (const count of Object.values(endings)) expect(count).toBeGreaterThan(0);
   }, 600_000);
+});
 
-  it('is the module that its source compiles to', () => {
-    expect(readFileSync(MODULE_FILE, 'utf8')).toBe(moduleText());
-  });
+it.each(ASSEMBLY_MODULES)('the module of $source is what its source compiles to', module => {
+  expect(readFileSync(module.file, 'utf8')).toBe(moduleText(module));
 });

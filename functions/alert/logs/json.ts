@@ -6,17 +6,15 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** Beyond any double: such an integer is read as a number, that is as infinity, so that its cost stays linear. */
 const MAX_EXACT_DIGITS = 1_000;
 
-/** Fewer digits than in the smallest integer that a double may change, 2^53. */
-const LONG = 16;
-
 const INTEGER = /^-?[0-9]+$/;
 
 /**
  * `JSON.parse`, except that an integer that a double would change is a `bigint`. Of duplicate keys the last wins;
- * `__proto__` is an own property like any other. The caller has limited the depth. Throws `SyntaxError`.
+ * `__proto__` is an own property like any other. The caller has limited the depth, and may know that there are no
+ * sixteen digits in a row, as such an integer has. Throws `SyntaxError`.
  */
-export function parseJson(text: string): JsonValue {
-  const marked = withMarkedIntegers(text);
+export function parseJson(text: string, hasLongDigits = true): JsonValue {
+  const marked = hasLongDigits ? withMarkedIntegers(text) : null;
   if (marked === null) return JSON.parse(text) as JsonValue;
   try {
     return withIntegers(JSON.parse(marked) as JsonValue);
@@ -40,7 +38,6 @@ const LONG_INTEGER = /(?<![^:,[\s])-?[1-9][0-9]{15,}(?![^,\]}\s])/g;
  * ends it before the mark, which is not JSON: then the reviver is used.
  */
 function withMarkedIntegers(text: string): string | null {
-  if (!hasLongRunOfDigits(text)) return null;
   let isMarked = false;
   const marked = text.replace(LONG_INTEGER, digits => {
     if (digits.length > MAX_EXACT_DIGITS || Number.isSafeInteger(Number(digits))) return digits;
@@ -83,23 +80,6 @@ function exactInteger(_key: string, value: unknown, context: { readonly source?:
   const source = context.source ?? '';
   if (source.length > MAX_EXACT_DIGITS || !INTEGER.test(source)) return value;
   return BigInt(source);
-}
-
-/** Every run of 16 digits includes a position divisible by 16: only those are examined. */
-function hasLongRunOfDigits(text: string): boolean {
-  for (let at = LONG - 1; at < text.length; at += LONG) {
-    if (!isDigit(text, at)) continue;
-    let from = at;
-    while (from > 0 && isDigit(text, from - 1)) from--;
-    while (at + 1 < text.length && isDigit(text, at + 1)) at++;
-    if (at - from + 1 >= LONG) return true;
-  }
-  return false;
-}
-
-function isDigit(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at);
-  return unit >= 0x30 && unit <= 0x39;
 }
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {

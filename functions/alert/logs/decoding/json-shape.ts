@@ -8,8 +8,12 @@ const LEAST_PER_KEY = 4;
  * Why a text is not passed to `JSON.parse`: nested too deeply, or too many keys; `null` if it may be. Short text
  * with few brackets, which is almost all, is accepted without looking at each character.
  */
-export function shapeProblem(text: string, { maxDepth, maxKeys }: ShapeLimits): 'TooDeep' | 'TooWide' | null {
-  if (text.length < maxKeys * LEAST_PER_KEY && hasFewBrackets(text, maxDepth)) return null;
+export function shapeProblem(
+  text: string,
+  { maxDepth, maxKeys }: ShapeLimits,
+  brackets = bracketsIn(text),
+): 'TooDeep' | 'TooWide' | null {
+  if (text.length < maxKeys * LEAST_PER_KEY && brackets <= maxDepth) return null;
   let depth = 0;
   let keys = 0;
   let isString = false;
@@ -35,10 +39,9 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-function hasFewBrackets(text: string, most: number): boolean {
-  let left = most;
+function bracketsIn(text: string): number {
+  let count = 0;
   for (const bracket of ['{', '['])
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
-      if (--left < 0) return false;
-  return true;
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) count++;
+  return count;
 }

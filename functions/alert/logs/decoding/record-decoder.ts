@@ -7,6 +7,7 @@ import type { Literals } from '../prefilter/literal-search.ts';
 import type { SkipCode } from '../skips.ts';
 import type { Tally } from '../tally.ts';
 import { type ShapeLimits, shapeProblem } from './json-shape.ts';
+import { type RecordSigns, signsOf } from './record-signs.ts';
 
 /** Receives one event of a record. */
 export type OnDocument = (
@@ -30,8 +31,10 @@ type Options = {
   readonly onDocument: OnDocument;
 };
 
-type Sound = { readonly value: JsonValue; readonly text: string };
-type Parsed = Sound | 'InvalidJson' | 'TooDeep' | 'TooWide';
+type Refusal = 'InvalidJson' | 'TooDeep' | 'TooWide';
+/** A record's own text, with the value that it is. */
+type Decoded = { readonly value: JsonValue; readonly text: string; readonly signs: RecordSigns };
+type Parsed = { readonly value: JsonValue } | Refusal;
 
 /** Framed records ─▶ events: numbers, decodes and unwraps them, and counts skipped ones. */
 export class RecordDecoder {
@@ -142,8 +145,8 @@ export class RecordDecoder {
     );
   }
 
-  #accept({ value, text }: Sound, bytes: Buffer, offset: number, isAction = false): Iterable<Promise<void>> {
-    const action = isAction ? bulkAction(value) : undefined;
+  #accept(decoded: Decoded, bytes: Buffer, offset: number, isAction = false): Iterable<Promise<void>> {
+    const action = isAction ? bulkAction(decoded.value) : undefined;
     if (action !== undefined) {
       this.#bulkIndex = action.index;
       return NOTHING;
@@ -153,19 +156,19 @@ export class RecordDecoder {
     const { tally } = this.#options;
     tally.records++;
     tally.decoded++;
-    return this.#open(value, text, index, tally.records, bytes, offset);
+    return this.#open(decoded.value, decoded, index, tally.records, bytes, offset);
   }
 
   *#open(
     value: JsonValue,
-    text: string | null,
+    decoded: Decoded | null,
     index: string | null,
     record: number,
     bytes: Buffer,
     offset: number,
   ): Generator<Promise<void>> {
     const { tally, watched, normalize, starts, onDocument } = this.#options;
-    const opened: Opened = openEnvelope(value, index, this.#parseText, text);
+    const opened: Opened = openEnvelope(value, index, this.#parseText, decoded);
     const isWatched = (): boolean => watched?.occursIn(bytes) === true;
     for (const code of opened.failures) tally.skip(code, record, offset, isWatched());
     if (opened.isNoEvent) tally.skip('NotAnEvent', record, offset, isWatched());
@@ -193,19 +196,20 @@ export class RecordDecoder {
     starts?.learn(bytes, tally.unknown === unknown);
   }
 
-  #decode(bytes: Buffer): Parsed {
+  #decode(bytes: Buffer): Decoded | Refusal {
     const text = bytes.toString();
-    const parsed = this.#parse(text);
-    if (typeof parsed !== 'string' && text.includes(REPLACEMENT) && !isUtf8(text, bytes))
-      this.#options.tally.invalidUtf8++;
-    return parsed;
+    const signs = signsOf(bytes);
+    const parsed = this.#parse(text, signs);
+    if (typeof parsed === 'string') return parsed;
+    if (text.includes(REPLACEMENT) && !isUtf8(text, bytes)) this.#options.tally.invalidUtf8++;
+    return { value: parsed.value, text, signs };
   }
 
-  #parse(text: string): Parsed {
-    const problem = shapeProblem(text, this.#options.limits);
+  #parse(text: string, signs: RecordSigns | null = null): Parsed {
+    const problem = shapeProblem(text, this.#options.limits, signs?.brackets);
     if (problem !== null) return problem;
     try {
-      return { value: parseJson(text), text };
+      return { value: parseJson(text, signs?.hasLongDigits) };
     } catch (error) {
       if (error instanceof SyntaxError) return 'InvalidJson';
       throw error;

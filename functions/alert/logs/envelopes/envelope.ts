@@ -1,14 +1,14 @@
+import type { RecordSigns } from '../decoding/record-signs.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { embeddedJson, isSameDocument, mayEmbedJson } from './embedded-json.ts';
 import { ENVELOPE_KEYS } from './envelope-detector.ts';
 import { ENVELOPE_SIGNS, ENVELOPES, hasKeys, isOnly, textOf, type Unwrapped } from './exporter-envelopes.ts';
 import {
-  ANYTHING,
   eventsWithin,
   hasCategory,
   hasEventText,
   hasJsonText,
-  hiddenIn,
+  mayHaveJsonText,
   objectsOf,
 } from './hidden-event.ts';
 
@@ -34,20 +34,21 @@ const DEEPEST_ENVELOPE = 4;
 /**
  * The documents in a record. An object that no envelope fits is itself a document. JSON text in it is another, unless
  * it is the same one again; the carrier is omitted only if it cannot be an event. An object that contains objects with
- * `event.category`, however deep, is an envelope not in the table, and also an event if it has one itself. `text`, of
- * which the record was parsed, only saves time.
+ * `event.category`, however deep, is an envelope not in the table, and also an event if it has one itself. The record's
+ * text and its signs only save time.
  */
 export function openEnvelope(
   value: JsonValue,
   index: string | null,
   parse: ParseText,
-  text: string | null = null,
+  record: { readonly text: string; readonly signs: RecordSigns } | null = null,
 ): Opened {
   const documents: Unwrapped[] = [];
   const failures: Opened['failures'][number][] = [];
   let isNoEvent = false;
   let hasUnopenedText = false;
-  let hidden: ReturnType<typeof hiddenIn> | undefined;
+  /** Of a record in which nothing is hidden behind an escape. */
+  const plain = record === null || record.signs.hasEscape ? null : record;
 
   const visit = (value: JsonValue, index: string | null, texts: number, envelopes: number): void => {
     if (!isObject(value)) {
@@ -90,20 +91,22 @@ export function openEnvelope(
     const isOnlyCarrier = (found.length > 0 || failure !== undefined) && mayEmbedJson(outer);
     const mayHide = found.length === 0 && !isOnlyCarrier && !isEnvelope;
     const isEvent = hasCategory(outer);
-    if (mayHide && texts === 0) hidden ??= text === null ? ANYTHING : hiddenIn(text);
-    const { eventKeys, hasObject } = texts === 0 && hidden ? hidden : ANYTHING;
     const own = Number(Object.hasOwn(outer, 'event')) + Number(Object.hasOwn(outer, 'event.category'));
-    const within = mayHide && eventKeys > own ? eventsWithin(outer) : [];
+    const mayHold = texts > 0 || plain === null || plain.signs.eventKeys > own;
+    const within = mayHide && mayHold ? eventsWithin(outer) : [];
     if (!isOnlyCarrier && (isEvent || within.length === 0)) documents.push({ document: outer, index });
     for (const event of within) visit(event, index, texts, DEEPEST_ENVELOPE);
     hasUnopenedText ||=
       mayHide &&
       within.length === 0 &&
-      (isEvent ? eventKeys > own && hasEventText(outer) : hasObject && hasJsonText(outer));
+      (isEvent ? mayHold && hasEventText(outer) : mayHaveText(texts) && hasJsonText(outer));
     if (failure !== undefined && (isOnlyCarrier || failure !== 'InvalidJson')) failures.push(failure);
     // What text carries is not from the carrier's index.
     for (const value of found) visit(value, null, texts + 1, 0);
   };
+
+  const mayHaveText = (texts: number): boolean =>
+    texts > 0 || plain === null || (plain.signs.hasQuote && mayHaveJsonText(plain.text));
 
   visit(value, index, 0, 0);
   return { documents, failures, isNoEvent: isNoEvent && documents.length === 0, hasUnopenedText };

@@ -38,26 +38,13 @@ const JSON_TEXT = /\{\s*\\*"/;
  */
 const EVENT_TEXT = /"event(?:\.category)?\\*"\s*:/;
 
-/** The same keys, and such an object, in the record's own text, where text has more escapes than its value. */
-const RAW_EVENT_KEY = /"event(?:\.category)?\\*"(?:\s|\\+[nrtf])*:/g;
+/** Such an object in the record's own bytes, where text has more escapes than its value. */
 const RAW_JSON_TEXT = /\{(?:\s|\\+[nrtf])*\\+"/;
 
-/**
- * How many keys of an `event` a record's text has, in it or in text of it, and whether an object may be in its text:
- * at most so many, so that most records need not be searched value by value.
- */
-export function hiddenIn(text: string): { readonly eventKeys: number; readonly hasObject: boolean } {
-  const hidden = HIDING.exec(text);
-  if (hidden !== null && (hidden[0].length > 2 || ESCAPE.test(text))) return ANYTHING;
-  const eventKeys = text.match(RAW_EVENT_KEY)?.length ?? 0;
-  return { eventKeys, hasObject: hidden !== null && RAW_JSON_TEXT.test(text) };
+/** Whether JSON may be in text of a record with a quote in a text. */
+export function mayHaveJsonText(record: string): boolean {
+  return RAW_JSON_TEXT.test(record);
 }
-
-/** What text of a record begins with if it quotes anything, or an escaped character of it. */
-const HIDING = /\\(?:"|u[0-9A-Fa-f]{4})/;
-const ESCAPE = /\\u[0-9A-Fa-f]{4}/;
-
-export const ANYTHING = { eventKeys: Number.POSITIVE_INFINITY, hasObject: true };
 
 /** Whether any text in the document contains a JSON object, at its start or after something else. */
 export function hasJsonText(value: JsonValue): boolean {
