@@ -16,14 +16,18 @@ const MOST_MARKS = 2;
 /** The offsets of all characters that are shown by their code. */
 export function hiddenIn(text: string): ReadonlySet<number> {
   const hidden = new Set<number>();
+  if (/^[\x20-\x7e]*$/.test(text)) {
+    for (const { 0: character, index } of text.matchAll(/[<>&@` (:]/g))
+      if (isActiveAt(character, text, index)) hidden.add(index);
+    return hidden;
+  }
   let marks = MOST_MARKS;
   let at = 0;
   for (const character of text) {
     const isMark = /\p{M}/u.test(character);
     // A combining mark at the beginning would attach to a letter of ours.
     marks = isMark ? marks + 1 : 0;
-    const isActive = (character === ' ' && isHiddenBlank(text, at)) || isBehindLabel(character, text, at);
-    if (marks > MOST_MARKS || isHidden(character) || isActive) hidden.add(at);
+    if (marks > MOST_MARKS || isUnseen(character) || isActiveAt(character, text, at)) hidden.add(at);
     at += character.length;
   }
   for (const at of lookAlikesIn(text)) hidden.add(at);
@@ -34,9 +38,13 @@ export function hiddenIn(text: string): ReadonlySet<number> {
 const isBehindLabel = (character: string, text: string, at: number): boolean =>
   text[at - 1] === ']' && (character === '(' || (character === ':' && /\s/.test(text.charAt(at + 1))));
 
-function isHidden(character: string): boolean {
-  if (character >= ' ' && character <= '~') return ACTIVE.test(character);
-  return UNSEEN.test(character) || isDressedAscii(character);
+const isActiveAt = (character: string, text: string, at: number): boolean =>
+  ACTIVE.test(character) ||
+  (character === ' ' && isHiddenBlank(text, at)) ||
+  isBehindLabel(character, text, at);
+
+function isUnseen(character: string): boolean {
+  return !(character >= ' ' && character <= '~') && (UNSEEN.test(character) || isDressedAscii(character));
 }
 
 /** A letter, digit or ellipsis that normalizes to ASCII, such as U+212A for K. */

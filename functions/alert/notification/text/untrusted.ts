@@ -18,6 +18,7 @@ export function encode(text: string, most = Number.POSITIVE_INFINITY): string {
   const seen = text.length <= most ? text : text.slice(0, most + LOOK_AHEAD);
   const hidden = hiddenIn(seen);
   const defanged = defangedIn(seen);
+  if (text.length <= most && hidden.size + defanged.size === 0 && !text.includes('[')) return text;
   const shown: string[] = [];
   let length = 0;
   let at = 0;
