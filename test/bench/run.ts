@@ -55,8 +55,9 @@ function page(bars: string, curves: readonly Curve[]): string {
   return `# Measured speed
 
 Made by \`npm run bench\`${scale === 1 ? '' : ` -- --scale ${scale}`}; do not edit. Every figure is a ratio to a baseline in the same run, whole processes in
-${pairs} alternating pairs, CPU is user and system of all threads; the log is the generator's (\`test/log-generator.ts\`): documents
-of 2.5 KB, about 9:1 compressed, ${(scale * 1).toFixed(2)} GB decompressed, 0.7 % written by WmiPrvSE.exe. \`npm run bench -- --check\` fails when a bar
+${pairs} alternating pairs, CPU is user and system of all threads. Where no other log is named it is the generator's
+(\`test/log-generator.ts\`): documents of 2.5 KB, about 9:1 compressed, ${(scale * 1).toFixed(2)} GB decompressed, 0.7 % written by WmiPrvSE.exe.
+The five logs are in \`test/bench/logs.ts\`. \`npm run bench -- --check\` fails when a bar
 is passed; it never runs in CI. Machine: ${machine()}.
 
 ${bars}
