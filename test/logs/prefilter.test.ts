@@ -106,7 +106,7 @@ describe('the search for literals', () => {
           lines.map(line => isDue(line, false)),
         );
       }
-    });
+    }, 600_000);
 
   it('finds a literal wherever it is, to the last byte, among any number of others', () => {
     for (const count of [0, 7, 300])
