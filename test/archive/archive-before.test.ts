@@ -9,16 +9,16 @@ import type { Rule } from '../../functions/alert/ruleset/index.ts';
 import { objectOf, objectPorts, REF } from '../faults/whole-journey.ts';
 import { jumpingClock, makePorts, makeWorld, type World } from '../faults/world.ts';
 import { detectorOf } from '../ruleset/detector.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 
 /** The archive as version 0.1.0 left it after `OBJECTS`; never recorded anew, since it represents archives in use. */
 const FIXTURE = 'test/archive/archive-of-0.1.0.json';
 const HOUR = Date.UTC(2026, 10, 24, 3);
 const [RULE] = loadRules(ownRules(), ['persistence-via-wmi-stdregprov']) as [Rule];
-const [MATCH] = readFileSync(`${ownRules()}/${RULE.folder}/match.ndjson`, 'utf8').split('\n') as [string];
 
 /** The event of the evidence that matches, some minutes later, on a host and with data of its own. */
 function match(minute: number, data: string, host = 'one'): string {
-  const event = JSON.parse(MATCH);
+  const event = JSON.parse(MATCH[0]!);
   event['@timestamp'] = new Date(HOUR + minute * 60_000).toISOString();
   event.registry.data.strings = [data];
   event.host = { ...event.host, id: host, name: host };

@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../afterwards.ts';
-import { exceptionFor, MATCH, repeatOf } from '../lambda/events.ts';
+import { exceptionFor, repeatOf } from '../lambda/events.ts';
 import { rulesWith } from '../lambda/invoke.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { runCommand } from './run-command.ts';
 
 const [one, two, three] = [MATCH[0]!, MATCH[1]!, MATCH[2]!];

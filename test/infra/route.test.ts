@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
 import { resolveTemplate } from '../../infra/deployment/template.ts';
 import { afterwards, localAws } from '../afterwards.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { startFunction } from '../runtime/function.ts';
 import { at, type Properties, texts } from './checklist/reading.ts';
 import { BY_TOPIC, EVERYTHING, synthesize } from './synthesize.ts';
 
 const template = synthesize();
-const [match] = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').split('\n');
 const nameOf = (arn: string): string => arn.split(':').at(-1)!;
 
 const arnOf = (id: string): string => `arn:aws:sqs:eu-west-1:111122223333:registry-alert-${id}`;
@@ -77,7 +76,7 @@ describe('the template, created in the local AWS', { timeout: 120_000 }, () => {
     const { aws, local, poller, mails } = await deployedTemplate();
     aws.s3.notify('acme-endpoint-logs', by);
     for (const folder of ['registry', 'elsewhere'])
-      await aws.s3.put('acme-endpoint-logs', `${folder}/a.ndjson`, match!);
+      await aws.s3.put('acme-endpoint-logs', `${folder}/a.ndjson`, MATCH[0]!);
     await poller.drained();
     const scanned = local.logs
       .map(

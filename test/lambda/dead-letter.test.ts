@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { MATCH } from './events.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { LOGS, type LocalFunction, notificationOf, preparedAws, startFunction } from './invoke.ts';
 
 /** A match, then more empty members than there is time for: below a kilobyte. */

@@ -1,14 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { WMI } from './invoke.ts';
+import { linesOf, MATCH, WMI_RULE } from '../ruleset/rule-folder.ts';
 
-export const MATCH: readonly string[] = linesOf(`${WMI}/match.ndjson`);
-export const QUIET: readonly string[] = linesOf(`${WMI}/quiet.ndjson`);
-
-export function linesOf(path: string): readonly string[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter(line => line !== '');
-}
+export const QUIET: readonly string[] = linesOf(`${WMI_RULE}/quiet.ndjson`);
 
 type Document = {
   readonly registry: { readonly path: string };

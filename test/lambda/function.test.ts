@@ -4,13 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployed, temporaryFolder } from '../afterwards.ts';
 import { type Deployment, deploy } from '../deployment.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { CANARY } from '../runtime/checked-logs.ts';
 
-const RULE = 'rules/persistence-via-wmi-stdregprov';
 const EXPORTS = '../shared/data/exports';
-const match = readFileSync(`${RULE}/match.ndjson`, 'utf8')
-  .split('\n')
-  .filter(line => line !== '');
 
 const kinds = (deployment: Deployment): string[] =>
   deployment.aws
@@ -25,7 +22,7 @@ beforeAll(() => {
 describe('the function', () => {
   it('turns an uploaded log into one message with three bodies, a receipt and an entry in the ledger', async () => {
     const deployment = await deployed();
-    await deployment.upload('registry/host a+bé.ndjson.gz', gzipSync(match.slice(0, 2).join('\n')));
+    await deployment.upload('registry/host a+bé.ndjson.gz', gzipSync(MATCH.slice(0, 2).join('\n')));
     await deployment.settled();
     expect(kinds(deployment)).toEqual(['alert', 'alert']);
     expect(deployment.aws.delivered('https')).toHaveLength(2);
@@ -36,7 +33,7 @@ describe('the function', () => {
 
   it('publishes nothing again for a notification that comes again', async () => {
     const deployment = await deployed();
-    const body = match[0]!;
+    const body = MATCH[0]!;
     await deployment.upload('a.ndjson', body);
     await deployment.upload('b.ndjson', body);
     await deployment.settled();
@@ -45,7 +42,7 @@ describe('the function', () => {
 
   it('delivers what stood before the damage, with one notice, and is done', async () => {
     const deployment = await deployed();
-    const whole = gzipSync(match.slice(0, 3).join('\n'));
+    const whole = gzipSync(MATCH.slice(0, 3).join('\n'));
     await deployment.upload('cut.gz', whole.subarray(0, -9));
     await deployment.settled();
     expect(kinds(deployment).sort()).toEqual(['alert', 'alert', 'alert', 'notice']);
@@ -56,7 +53,7 @@ describe('the function', () => {
   it('leaves a malformed notification to the dead letters and does the others', async () => {
     const deployment = await deployed({ maxReceiveCount: 2, visibilitySeconds: 1 });
     deployment.aws.queue('notifications').send('{"Records":[{}]}');
-    await deployment.upload('good.ndjson', match[0]!);
+    await deployment.upload('good.ndjson', MATCH[0]!);
     await deployment.settled();
     expect(kinds(deployment)).toEqual(['alert']);
     expect(deployment.deadLetters()).toBe(1);
@@ -71,7 +68,7 @@ describe('the function', () => {
   it('answers every shape of an event', async () => {
     const deployment = await deployed();
     const key = 'registry/2026/11/24/host a+bé.ndjson.gz';
-    await deployment.upload(key, gzipSync(match[0]!), { isSilent: true });
+    await deployment.upload(key, gzipSync(MATCH[0]!), { isSilent: true });
     const { etag, versionId } = deployment.aws.s3.find('endpoint-logs', key)!;
     const sample = (name: string): unknown =>
       JSON.parse(
@@ -101,7 +98,7 @@ describe('the function', () => {
     const deployment = await deployed();
     await deployment.upload(
       'a.ndjson',
-      `${match[0]!.replace(/"strings":\["[^"]*/, `"strings":["${CANARY}`).replace(/"name":"[A-Z][^"]*"/, `"name":"${CANARY}"`)}\n{"broken ${CANARY}\n`,
+      `${MATCH[0]!.replace(/"strings":\["[^"]*/, `"strings":["${CANARY}`).replace(/"name":"[A-Z][^"]*"/, `"name":"${CANARY}"`)}\n{"broken ${CANARY}\n`,
     );
     await deployment.settled();
     expect(kinds(deployment)).toEqual(['alert']);

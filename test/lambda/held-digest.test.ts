@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { jsonDocument, MATCH, matchWith } from './events.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
+import { jsonDocument, matchWith } from './events.ts';
 import { preparedAws, startFunction } from './invoke.ts';
 
 const TEST_EVENT = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'alert-archive' };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { METRICS, type Metric } from '../../functions/alert/observability/metrics.ts';
 import type { Fault } from '../local-aws/index.ts';
 import { cloudFunnel, fdr, fdrProcess } from '../logs/ecs/records.ts';
-import { day, exceptionFor, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
+import { day, exceptionFor, matchWith, QUIET, repeatOf } from './events.ts';
 import {
   ARCHIVE,
   CANARIES,

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { temporaryFolder } from '../afterwards.ts';
 import { runAt, startCommand } from '../cli/at-aws.ts';
+import { linesOf } from '../ruleset/rule-folder.ts';
 import { random, scale, seed } from '../scale.ts';
-import { day, exceptionFor, linesOf, matchWith } from './events.ts';
+import { day, exceptionFor, matchWith } from './events.ts';
 import { preparedAws, startFunction, WMI } from './invoke.ts';
 
 /** Of this test's own. */

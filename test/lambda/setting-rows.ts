@@ -1,6 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { cloudFunnel } from '../logs/ecs/records.ts';
-import { jsonDocument, linesOf, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
+import { linesOf, MATCH } from '../ruleset/rule-folder.ts';
+import { jsonDocument, matchWith, QUIET, repeatOf } from './events.ts';
 import { arnOf, CANARIES, type LocalFunction, type Settings } from './invoke.ts';
 
 type See = (fn: LocalFunction) => Promise<unknown>;

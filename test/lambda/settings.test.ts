@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../functions/alert/lambda/settings.ts';
-import { MATCH } from './events.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { LOGS, notificationOf, preparedAws, type Settings, startFunction } from './invoke.ts';
 import { ROWS } from './setting-rows.ts';
 

@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../functions/alert/archive/ledger.ts';
-import { day, exceptionFor, MATCH, matchWith, QUIET, repeatOf } from './events.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
+import { day, exceptionFor, matchWith, QUIET, repeatOf } from './events.ts';
 import {
   ARCHIVE,
   CANARIES,

@@ -1,22 +1,15 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { factReader } from '../../functions/alert/detection/facts.ts';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { exceptionBlock } from '../../functions/alert/notification/guide/exception-block.ts';
 import { acceptedBy } from '../../functions/alert/ruleset/exceptions.ts';
-import { readRule } from '../../functions/alert/ruleset/rule/rule.ts';
+import { filesOf, MATCH, readChanged, WMI_RULE } from '../ruleset/rule-folder.ts';
 import { HOSTILE } from './hostile-texts.ts';
 import { pivotAlert } from './pivot-fixture.ts';
 
-const FOLDER = 'rules/persistence-via-wmi-stdregprov';
-const RULE_FILES = ['rule.toml', 'locations.toml', 'guide.en.md', 'guide.zh-CN.md'];
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
-const events = readFileSync(`${FOLDER}/match.ndjson`, 'utf8')
-  .trim()
-  .split('\n')
-  .map(line => JSON.parse(line) as JsonObject);
+const files = filesOf(WMI_RULE);
+const events = MATCH.map(line => JSON.parse(line) as JsonObject);
 
 const readFacts = factReader(readField);
 
@@ -29,11 +22,7 @@ const fill = (block: string): string =>
   block.replace('owner = ""', 'owner = "desk"').replace('reason = ""', 'reason = "a planned change"');
 
 /** The rule with that block in its exceptions, wholly checked. */
-function ruleWith(block: string) {
-  const files = new Map(RULE_FILES.map(name => [name, readFileSync(`${FOLDER}/${name}`, 'utf8')]));
-  files.set('exceptions.toml', block);
-  return readRule('persistence-via-wmi-stdregprov', files, { readField, sha256 });
-}
+const ruleWith = (block: string) => readChanged('wmi', files, new Map([['exceptions.toml', block]]));
 
 const accepts = (block: string, event: JsonObject): boolean =>
   acceptedBy(ruleWith(fill(block)), event, Date.parse('2026-11-25T00:00:00Z')) !== null;

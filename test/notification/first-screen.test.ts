@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { effectOf } from '../../functions/alert/notification/alert/effect.ts';
 import { firstScreen, screenText } from '../../functions/alert/notification/alert/first-screen.ts';
@@ -6,6 +5,7 @@ import { renderContextOf } from '../../functions/alert/notification/alert/render
 import { plain } from '../../functions/alert/notification/format/columns.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
 import { LOCALES } from '../../functions/alert/ruleset/index.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { CASES } from './cases.ts';
 import { alertOf, OPTIONS, RUN_KEY, USER_SID, type Write, writeEvent } from './fixture.ts';
 import { HOSTILE } from './hostile-texts.ts';
@@ -213,12 +213,10 @@ describe('who initiated it', () => {
 });
 
 describe('the size of one screen', () => {
-  const lines = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').trim().split('\n');
-
   it.each(LOCALES)(
     'holds for every line of the evidence, and the mail has at most 180 lines, in %s',
     locale => {
-      for (const line of lines) {
+      for (const line of MATCH) {
         const document = JSON.parse(line);
         const alert = { ...alertOf(document._source ?? document, AROUND), assessment: ASSESSMENT };
         const { email } = renderAlert(alert, { ...SETTINGS, locale });

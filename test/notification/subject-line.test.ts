@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Alert } from '../../functions/alert/detection/index.ts';
 import { subjectOf } from '../../functions/alert/notification/alert/subject-line.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { seed } from '../scale.ts';
 import { alertOf, OPTIONS, RULE, runKeyEvent, writeEvent } from './fixture.ts';
 import { randomText } from './hostile-texts.ts';
@@ -59,9 +59,8 @@ function expectDistinct(alerts: readonly Alert[]): void {
 }
 
 it('distinguishes every line of the evidence', () => {
-  const lines = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').trim().split('\n');
   expectDistinct(
-    lines.map(line => {
+    MATCH.map(line => {
       const document = JSON.parse(line);
       return alertOf(document._source ?? document);
     }),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { Archive } from '../../functions/alert/archive/store.ts';
@@ -10,13 +9,13 @@ import type { ObjectRef } from '../../functions/alert/source/object-ref.ts';
 import { objectOf, objectPorts, REF } from '../faults/whole-journey.ts';
 import { jumpingClock, makePorts, makeWorld, type World } from '../faults/world.ts';
 import { detectorOf } from '../ruleset/detector.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 
 const [RULE] = loadRules(ownRules()) as [Rule];
-const [MATCH] = readFileSync(`${ownRules()}/${RULE.folder}/match.ndjson`, 'utf8').split('\n') as [string];
 
 /** The event of the evidence that matches, a moment later and with other data. */
 function match(n: number, data: string, more: object = {}): string {
-  const event = JSON.parse(MATCH);
+  const event = JSON.parse(MATCH[0]!);
   event['@timestamp'] = new Date(Date.UTC(2026, 10, 24, 2) + n).toISOString();
   Object.assign(event.registry.data, { strings: [data] }, more);
   return JSON.stringify(event);

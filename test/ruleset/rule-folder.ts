@@ -8,6 +8,16 @@ import { type Rule, readRule } from '../../functions/alert/ruleset/rule/rule.ts'
 
 export const WMI_RULE = 'rules/persistence-via-wmi-stdregprov';
 
+/** The lines of a file that have something in them. */
+export function linesOf(path: string): string[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(line => line !== '');
+}
+
+/** The events of the evidence that the rule alerts on. */
+export const MATCH: readonly string[] = linesOf(`${WMI_RULE}/match.ndjson`);
+
 export const deps = {
   readField,
   readFields,

@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
 import { afterwards, temporaryFolder } from '../afterwards.ts';
 import { LocalAws, type Queue, type VirtualClock, virtualClock } from '../local-aws/index.ts';
+import { MATCH } from '../ruleset/rule-folder.ts';
 import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 
 /** One record that must alert; every call gives another host, so that no alert is a repeat of another. */
 export function attack(host: string): string {
-  const [line] = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').split('\n');
-  const event = JSON.parse(line!);
+  const event = JSON.parse(MATCH[0]!);
   Object.assign(event.host, { id: `id-of-${host}`, name: host, hostname: host });
   event.registry.data.strings = [`C:\\${CANARY}.exe`];
   event.user = { ...event.user, name: CANARY };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { MATCH } from '../ruleset/rule-folder.ts';
 
 /** A service whose program is set, as Elastic Defend records it. */
 export type Write = {
@@ -14,12 +14,10 @@ export type Write = {
   readonly writer?: string | null;
 };
 
-const [LINE] = readFileSync('rules/persistence-via-wmi-stdregprov/match.ndjson', 'utf8').split('\n');
-
 /** One line of a log. */
 export function lineOf(write: Write): string {
   const { host, hostId = `id-of-${host}`, by, service, at, program = 'C:\\a.exe', writer = 'writer' } = write;
-  const event = JSON.parse(LINE!);
+  const event = JSON.parse(MATCH[0]!);
   const key = `SYSTEM\\ControlSet001\\Services\\${service}`;
   event['@timestamp'] = event.event.created = typeof at === 'string' ? at : new Date(at).toISOString();
   Object.assign(event.host, { id: hostId, name: host, hostname: host });
