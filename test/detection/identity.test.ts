@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../functions/alert/detection/alert.ts';
-import { DistinctIds, identifyBy } from '../../functions/alert/detection/identity.ts';
+import { DistinctIds, hashWrittenBy, identifyBy } from '../../functions/alert/detection/identity.ts';
 import type { JsonObject } from '../../functions/alert/eql/document.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { random, seed } from '../scale.ts';
@@ -70,6 +70,22 @@ describe('the id of an alert', () => {
     expect(identify(event, () => elsewhere)).toBe(identify(event, () => evidence));
     expect(byObject(event, () => elsewhere)).not.toBe(byObject(event, () => evidence));
   });
+});
+
+describe('the hash of a write', () => {
+  const hash = hashWrittenBy({ readField, sha256 });
+  const write = (path: string, data: JsonObject) => hash({ ...event, registry: { path, data } });
+
+  it('is the same at another time and on another host', () => {
+    expect(hash({ ...event, '@timestamp': '2026-11-25T00:00:00Z', host: { id: 'h2' } })).toBe(hash(event));
+  });
+
+  it.each([
+    ['path', write('HKLM\\A\\C', { type: 'REG_SZ', strings: ['x'] })],
+    ['type', write('HKLM\\A\\B', { type: 'REG_EXPAND_SZ', strings: ['x'] })],
+    ['strings', write('HKLM\\A\\B', { type: 'REG_SZ', strings: ['x', 'y'] })],
+    ['bytes', write('HKLM\\A\\B', { type: 'REG_SZ', strings: ['x'], bytes: 'eA==' })],
+  ])('differs for another %s', (_, other) => expect(other).not.toBe(hash(event)));
 });
 
 it('ids are distinct exactly as in a Set', () => {
