@@ -22,8 +22,8 @@ export function look(length: i32): i32 {
     const digits = i8x16.bitmask(i8x16.le_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(9)));
     if (digits === 0xffff) run += 16;
     else {
-      run += ctz<i32>(~digits);
-      if (run >= 16) signs |= LONG_DIGITS;
+      const first = ctz<i32>(~digits);
+      if (run + first >= 16 && mayBeNumber(at - run)) signs |= LONG_DIGITS;
       run = clz<i32>(~digits << 16);
     }
     const backslashes = i8x16.eq(bytes, i8x16.splat(0x5c));
@@ -40,8 +40,14 @@ export function look(length: i32): i32 {
     for (let left = i8x16.bitmask(quoted); left !== 0; left &= left - 1)
       if (isEventKey(at + ctz<i32>(left), end)) keys++;
   }
-  if (run >= 16) signs |= LONG_DIGITS;
+  if (run >= 16 && mayBeNumber(end - run)) signs |= LONG_DIGITS;
   return signs | ((keys < 15 ? keys : 15) << 3) | (open << 7);
+}
+
+/** Whether a number may begin at these digits, or behind its sign: it does not within a word. */
+function mayBeNumber(digits: usize): bool {
+  const before = load<u8>(digits - 1);
+  return before <= 0x20 || before === 0x2c || before === 0x2d || before === 0x3a || before === 0x5b;
 }
 
 /** Four hexadecimal digits. */

@@ -6,6 +6,8 @@ const PIECES = [
   '{',
   '[',
   '1234567',
+  '890123456',
+  '-',
   '0',
   '\\',
   'u',
@@ -34,7 +36,7 @@ it('the signs of a record are those that searches for each find', () => {
     const keys = text.match(/(?="event(?:\.category)?\\*"(?![,}\]]))/g)?.length ?? 0;
     expect({ brackets, hasLongDigits, hasEscape, hasQuote, eventKeys }, text).toEqual({
       brackets: text.match(/[{[]/g)?.length ?? 0,
-      hasLongDigits: /\d{16}/.test(text),
+      hasLongDigits: /(?<![^\0-\x20,:[-])\d{16}/.test(text),
       hasEscape: /\\u[0-9a-f]{4}/i.test(text),
       hasQuote: text.includes('\\"'),
       eventKeys: Math.min(keys, 15),

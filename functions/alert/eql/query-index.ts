@@ -6,6 +6,8 @@ import type { Query } from './query.ts';
 /** What the values of one field select: rules by whole values, and by four units that occur somewhere in them. */
 type FieldIndex = {
   readonly whole: Map<string, number[]>;
+  /** The length of the longest of those values; folding changes no length. */
+  longest: number;
   grams: GramIndex | null;
 };
 
@@ -68,8 +70,10 @@ export class QueryIndex {
     }
     for (const required of requiredValues) {
       const index = fieldIndex(group, required.field);
-      if ('is' in required) append(index.whole, required.is, rule);
-      else {
+      if ('is' in required) {
+        append(index.whole, required.is, rule);
+        index.longest = Math.max(index.longest, required.is.length);
+      } else {
         index.grams ??= new GramIndex();
         index.grams.add(rarestGram(required.holds, counts), rule);
       }
@@ -97,10 +101,10 @@ export class QueryIndex {
     group.read ??= this.#readFields([...fields.keys()]);
     const leaves = group.read(document);
     let at = 0;
-    for (const { whole, grams } of fields.values())
+    for (const { whole, longest, grams } of fields.values())
       for (const value of leaves[at++] ?? NONE) {
         const text = typeof value === 'string' ? value : String(value);
-        if (whole.size > 0) this.#take(whole.get(foldAscii(text)), found);
+        if (text.length <= longest) this.#take(whole.get(foldAscii(text)), found);
         grams?.visit(text, rules => this.#take(rules, found));
       }
   }
@@ -120,7 +124,7 @@ const NONE: readonly Scalar[] = [];
 function fieldIndex({ fields }: Group, field: string): FieldIndex {
   let index = fields.get(field);
   if (index === undefined) {
-    index = { whole: new Map(), grams: null };
+    index = { whole: new Map(), longest: -1, grams: null };
     fields.set(field, index);
   }
   return index;

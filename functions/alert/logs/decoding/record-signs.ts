@@ -5,7 +5,7 @@ import { SIGNS_MODULE } from './signs-module.ts';
 export type RecordSigns = {
   /** Opening braces and brackets, in texts as well. */
   readonly brackets: number;
-  /** Sixteen digits in a row: there may be an integer that a double would change. */
+  /** Sixteen digits where a number may begin: there may be an integer that a double would change. */
   readonly hasLongDigits: boolean;
   /** Escaped characters by number: anything else may be hidden. */
   readonly hasEscape: boolean;
