@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { constants, createInflateRaw, deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inflate } from '../../functions/alert/logs/compression/inflate.ts';
 import { decodeInPlace, insideOf } from '../../functions/alert/logs/compression/native-decoder.ts';
-import { ASSEMBLY_MODULES, moduleText } from '../../infra/assembly-modules.ts';
 import { random, scale, seed } from '../scale.ts';
 import { decoded } from './decoded.ts';
 
@@ -54,7 +52,7 @@ function inChunks(bytes: Buffer): Buffer[] {
 describe('inflate', () => {
   it('decodes what zlib decodes, ends where it ends, and refuses what it refuses', async () => {
     const endings = { whole: 0, cut: 0, broken: 0 };
-    for (let turn = 0; turn < scale(30_000); turn++) {
+    for (let turn = 0; turn < scale(10_000); turn++) {
       const sound = packed(someText());
       const bytes = Buffer.concat([sound, Buffer.alloc(below(9), 'x')]);
       // Half of the flips are in the first block's header, where codes become incomplete or too many.
@@ -74,8 +72,4 @@ describe('inflate', () => {
     }
     for (const count of Object.values(endings)) expect(count).toBeGreaterThan(0);
   }, 600_000);
-});
-
-it.each(ASSEMBLY_MODULES)('the module of $source is what its source compiles to', module => {
-  expect(readFileSync(module.file, 'utf8')).toBe(moduleText(module));
 });

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { escapableUnits, literalPattern } from '../../functions/alert/logs/prefilter/literal-patterns.ts';
 import { Literals, PIECE } from '../../functions/alert/logs/prefilter/literal-search.ts';
 import { makeMemory } from '../../functions/alert/logs/wasm-memory.ts';
-import { SCAN_FILE, scanText } from '../../infra/scan-module.ts';
 import { random, scale, seed } from '../scale.ts';
 import type { Draw } from './layouts.ts';
 
@@ -147,10 +145,6 @@ describe('the search for literals', () => {
     for (const literal of ['"', '\\', '\ufffd', 'x'.repeat(6000)])
       expect(Literals.of(['word', literal])).toBeNull();
     expect(Literals.of(['x'.repeat(5000)])!.mayBeIn(Buffer.from('x'.repeat(70_000)))).toBe(true);
-  });
-
-  it('scans by the module that its source assembles to', () => {
-    expect(readFileSync(SCAN_FILE, 'utf8')).toBe(scanText());
   });
 
   it('searches two pieces in turn, each as if it were alone', () => {
