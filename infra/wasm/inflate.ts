@@ -157,10 +157,9 @@ function dynamic(): bool {
       store<u8>(LENGTHS + index++, <u8>symbol);
       continue;
     }
-    if (symbol === 16 && index === 0) return false;
-    const repeated = symbol === 16 ? load<u8>(LENGTHS + index - 1) : 0;
     const times = symbol === 16 ? 3 + takeBits(2) : symbol === 17 ? 3 + takeBits(3) : 11 + takeBits(7);
-    if (index + times > total) return false;
+    if ((symbol === 16 && index === 0) || index + times > total) return false;
+    const repeated = symbol === 16 ? load<u8>(LENGTHS + index - 1) : 0;
     memory.fill(LENGTHS + index, repeated, times);
     index += times;
   }

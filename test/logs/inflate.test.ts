@@ -50,6 +50,13 @@ function inChunks(bytes: Buffer): Buffer[] {
 }
 
 describe('inflate', () => {
+  it('is cut, not broken, where the bits that follow a wrong repeat are missing', async () => {
+    const bytes = Buffer.from('05000425', 'hex');
+    expect((await byZlib([bytes])).ending).toBe('cut');
+    expect((await byOurs([bytes])).ending).toBe('cut');
+    expect((await byOurs([Buffer.concat([bytes, bytes])])).ending).toBe('broken');
+  });
+
   it('decodes what zlib decodes, ends where it ends, and refuses what it refuses', async () => {
     const endings = { whole: 0, cut: 0, broken: 0 };
     for (let turn = 0; turn < scale(10_000); turn++) {
