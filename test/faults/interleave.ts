@@ -37,8 +37,7 @@ export async function interleave(scenario: Scenario): Promise<Interleavings> {
   const known = new Map<string, bigint>();
   const total: Interleavings = { states: 0, paths: 0n, lost: 0, mostDuplicates: 0, failures: [] };
 
-  const follow = async (choices: readonly Choice[]): Promise<bigint> => {
-    const moment = await replay(scenario, choices);
+  const follow = async (moment: Moment, choices: readonly Choice[]): Promise<bigint> => {
     const hasCrashed = choices.some(choice => choice.startsWith('crash'));
     const name = nameOf(moment, hasCrashed);
     const before = known.get(name);
@@ -52,11 +51,16 @@ export async function interleave(scenario: Scenario): Promise<Interleavings> {
     }
     const next: Choice[] = open.flatMap(copy => (hasCrashed ? [copy] : [copy, `crash ${copy}` as const]));
     let paths = 0n;
-    for (const choice of next) paths += await follow([...choices, choice]);
+    for (const [i, choice] of next.entries()) {
+      // The first goes on where this moment stands; only the others need it made anew.
+      const from = i === 0 ? moment : await replay(scenario, choices);
+      await take(from, choice);
+      paths += await follow(from, [...choices, choice]);
+    }
     known.set(name, paths);
     return paths;
   };
-  total.paths = await follow([]);
+  total.paths = await follow(await replay(scenario, []), []);
   return total;
 }
 
@@ -65,13 +69,15 @@ async function replay(scenario: Scenario, choices: readonly Choice[]): Promise<M
   scenario.prepare?.(world);
   const moment = { world, copies: { A: start(scenario, world), B: start(scenario, world) } };
   await quiet();
-  for (const choice of choices) {
-    const copy = moment.copies[choice.endsWith('A') ? 'A' : 'B'];
-    if (choice.startsWith('crash')) copy.state = 'failed';
-    else copy.pending.shift()!();
-    await quiet();
-  }
+  for (const choice of choices) await take(moment, choice);
   return moment;
+}
+
+async function take({ copies }: Moment, choice: Choice): Promise<void> {
+  const copy = copies[choice.endsWith('A') ? 'A' : 'B'];
+  if (choice.startsWith('crash')) copy.state = 'failed';
+  else copy.pending.shift()!();
+  await quiet();
 }
 
 function start(scenario: Scenario, world: World): Copy {
