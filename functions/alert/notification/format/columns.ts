@@ -10,6 +10,7 @@ const WIDE =
 
 /** Columns that a text occupies. */
 export function widthOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += widthOfCharacter(character);
   return width;
@@ -26,8 +27,6 @@ export function plain(text: Text): string {
   return text.map(plainPiece).join('');
 }
 
-type Cell = { readonly character: string; readonly mayBreakBefore: boolean };
-
 /**
  * Breaks a text into lines: at spaces, between Chinese characters, and within a path before a backslash, so that the
  * next line begins with it. A word that is too long for a line is not broken.
@@ -43,7 +42,7 @@ export function wrap(text: Text, first: string, rest: string): string {
     used = widthOf(rest);
     isFresh = true;
   };
-  for (const word of wordsOf(cellsOf(text))) {
+  for (const word of wordsOf(text)) {
     const width = widthOf(word);
     const core = word.trimEnd();
     if (!isFresh && used + widthOf(core) > WIDTH) {
@@ -58,16 +57,23 @@ export function wrap(text: Text, first: string, rest: string): string {
   return lines.join('\n');
 }
 
-/** Runs of cells without a break opportunity; a space belongs to the word before it. */
-function wordsOf(cells: readonly Cell[]): readonly string[] {
+/** Runs of characters without a break opportunity; a space belongs to the word before it. */
+function wordsOf(text: Text): readonly string[] {
   const words: string[] = [];
   let word = '';
-  for (const { character, mayBreakBefore } of cells) {
-    if (mayBreakBefore && word !== '') {
-      words.push(word);
-      word = '';
+  let before = '';
+  for (const piece of text) {
+    const isLiteral = typeof piece !== 'string';
+    let isFirst = true;
+    for (const character of plainPiece(piece)) {
+      if (word !== '' && mayBreak(before, character, isLiteral && !isFirst)) {
+        words.push(word);
+        word = '';
+      }
+      word += character;
+      before = character;
+      isFirst = false;
     }
-    word += character;
   }
   return word === '' ? words : [...words, word];
 }
@@ -75,20 +81,6 @@ function wordsOf(cells: readonly Cell[]): readonly string[] {
 /** Characters that may not begin a line, and those that may not end one. */
 const CLOSING = /[，。、；：？！）」』”’…,.;:?!)\]]/u;
 const OPENING = /[（「『“‘([]/u;
-
-function cellsOf(text: Text): readonly Cell[] {
-  const cells: Cell[] = [];
-  for (const piece of text) {
-    const isLiteral = typeof piece !== 'string';
-    let at = 0;
-    for (const character of plainPiece(piece)) {
-      const before = cells.at(-1)?.character ?? '';
-      cells.push({ character, mayBreakBefore: mayBreak(before, character, isLiteral && at > 0) });
-      at++;
-    }
-  }
-  return cells;
-}
 
 function mayBreak(before: string, character: string, isInsideLiteral: boolean): boolean {
   if (before === '' || character === ' ') return false;

@@ -18,37 +18,48 @@ export function safeJson(value: Plain | JsonValue): string {
   return safeJsonWithin(value, Number.POSITIVE_INFINITY)!;
 }
 
-/** The same text, or `null` if it is longer than `most` UTF-16 units, at the cost of that many. */
+/** The same text, or `null` if it is longer than `most` UTF-16 units, at the cost of a few times that many. */
 export function safeJsonWithin(value: Plain | JsonValue, most: number): string | null {
-  const parts: string[] = [];
-  let left = most;
-  const put = (text: string): boolean => {
-    left -= text.length;
-    parts.push(text);
-    return left >= 0;
-  };
-  const write = (value: Plain | JsonValue): boolean => {
-    if (typeof value === 'string') return value.length <= left && put(safeText(value));
-    if (typeof value === 'number') return put(Number.isFinite(value) ? JSON.stringify(value) : 'null');
-    if (value === null || typeof value !== 'object') return put(String(value));
-    if (isList(value))
-      return put('[') && value.every((item, at) => put(at ? ',' : '') && write(item)) && put(']');
-    const members = Object.entries(value).filter(([, member]) => member !== undefined) as [string, Plain][];
-    return (
-      put('{') &&
-      members.every(([key, member], at) => put(at ? ',' : '') && write(key) && put(':') && write(member)) &&
-      put('}')
+  if (least(value, most) > most) return null;
+  // Outside strings JSON has none of these characters, so that one search serves the whole text. Properties of
+  // characters are asked of what is not ASCII alone: over everything they took five times as long.
+  const text = stringified(value)
+    .replace(UNSAFE_ASCII, escaped)
+    .replace(NOT_ASCII, run => (HAS_UNSAFE.test(run) ? run.replace(UNSAFE, escaped) : run));
+  return text.length <= most ? text : null;
+}
+
+/** `JSON.stringify` refuses integers beyond 2^53, which events may have. */
+function stringified(value: Plain | JsonValue): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, (_, member) =>
+      typeof member === 'bigint' ? rawJSON(String(member)) : member,
     );
-  };
-  return write(value) ? parts.join('') : null;
+  }
+}
+
+/** Not among TypeScript's declarations yet. */
+const { rawJSON } = JSON as JSON & { rawJSON: (text: string) => object };
+
+/** UTF-16 units that its text has at least; counted no further than `most`. */
+function least(value: Plain | JsonValue | undefined, most: number): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (most === Number.POSITIVE_INFINITY || value === null || typeof value !== 'object') return 1;
+  let sum = 1;
+  const members = isList(value) ? value : Object.values(value);
+  for (let at = 0; at < members.length && sum <= most; at++) sum += 1 + least(members[at], most - sum);
+  return sum;
 }
 
 const isList = (value: Plain | JsonValue): value is readonly (Plain | JsonValue)[] => Array.isArray(value);
 
-const UNSAFE = /[\u007f-\u009f<>&\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+const UNSAFE_ASCII = /[<>&\u007f]/g;
+const NOT_ASCII = /[^\0-\u007f]+/g;
+const HAS_UNSAFE = /[\u0080-\u009f\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+const UNSAFE = new RegExp(HAS_UNSAFE, 'gu');
 const ESCAPES = new Map<string, string>();
-
-const safeText = (text: string): string => JSON.stringify(text).replace(UNSAFE, escaped);
 
 /** Computed once for each character: half a million of them otherwise took 1.8 s. */
 function escaped(character: string): string {

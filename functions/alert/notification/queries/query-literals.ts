@@ -167,16 +167,28 @@ export function problemOf(text: string): LiteralProblem | null {
 
 type Part = { readonly text: string; readonly isPlain: boolean };
 
-/** Pieces that a query can show unchanged, and pieces to be written by code: not ASCII, invisible, or a link. */
+/** Some forty queries of an alert quote the same dozen texts. */
+const MOST_KNOWN = 256;
+const knownParts = new Map<string, readonly Part[]>();
+
 function partsOf(text: string): readonly Part[] {
+  let parts = knownParts.get(text);
+  if (parts === undefined) {
+    if (knownParts.size === MOST_KNOWN) knownParts.clear();
+    parts = split(text);
+    knownParts.set(text, parts);
+  }
+  return parts;
+}
+
+/** Pieces that a query can show unchanged, and pieces to be written by code: not ASCII, invisible, or a link. */
+function split(text: string): readonly Part[] {
   const coded = linkedOrHidden(text);
+  const isPlain = (at: number): boolean => text[at]! >= ' ' && text[at]! <= '~' && !coded.has(at);
   const parts: Part[] = [];
   let start = 0;
   for (let at = 0; at < text.length; ) {
-    const size = text.codePointAt(at)! > 0xffff ? 2 : 1;
-    const isPlain = (index: number): boolean =>
-      text[index]! >= ' ' && text[index]! <= '~' && !coded.has(index);
-    const end = at + size;
+    const end = at + (text.codePointAt(at)! > 0xffff ? 2 : 1);
     if (end === text.length || isPlain(at) !== isPlain(end)) {
       parts.push({ text: text.slice(start, end), isPlain: isPlain(at) });
       start = end;
