@@ -21,7 +21,8 @@ export type Automaton = {
 type Alphabet = {
   readonly size: number;
   readonly letterOf: (point: number) => number;
-  readonly lettersOf: (set: Ranges) => readonly number[];
+  /** The letters of each set. */
+  readonly letters: readonly (readonly number[])[];
 };
 
 /** The state without a way out. */
@@ -32,8 +33,7 @@ const NOT_MADE = -1;
 
 /** The automaton of a program. Its states are built when a value first reaches them: few values reach many. */
 export function determinize(program: Program): Automaton {
-  const { size, letterOf, lettersOf } = alphabetOf(program.sets);
-  const letters = program.sets.map(set => (set === null ? [] : lettersOf(set)));
+  const { size, letterOf, letters } = alphabetOf(program.sets);
   const reach = closureOf(program);
   const byEntries = new Map<string, number>();
   const byInstructions = new Map<string, number>();
@@ -61,14 +61,15 @@ export function determinize(program: Program): Automaton {
     return state;
   };
   const makeRow = (state: number): void => {
-    const entries: number[][] = Array.from({ length: size }, () => []);
+    const entries: number[][] = [];
+    for (let letter = 0; letter < size; letter++) entries.push([]);
     work += size;
     for (const at of states[state]!) {
       work += letters[at]!.length;
       for (const letter of letters[at]!) entries[letter]!.push(program.next[at]!);
     }
-    for (const [letter, entered] of entries.entries()) {
-      const following = stateOf(entered);
+    for (let letter = 0; letter < size; letter++) {
+      const following = stateOf(entries[letter]!);
       next[state * size + letter] = following;
     }
     states[state] = [];
@@ -118,10 +119,13 @@ function grown(table: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayB
   return longer;
 }
 
+/** An expression has hundreds of sets, and some thirty that differ. */
 function alphabetOf(sets: Program['sets']): Alphabet {
+  const keys = sets.map(set => set?.join(' ') ?? '');
+  const distinct = new Map(keys.map((key, at) => [key, sets[at] ?? []]));
   const edges = new Set([0]);
-  for (const ranges of sets) {
-    for (const [first, last] of ranges ?? []) {
+  for (const ranges of distinct.values()) {
+    for (const [first, last] of ranges) {
       edges.add(first);
       edges.add(last + 1);
     }
@@ -137,16 +141,24 @@ function alphabetOf(sets: Program['sets']): Alphabet {
     }
     return low;
   };
-  const ascii = Uint32Array.from({ length: 128 }, (_, point) => search(point));
-  const lettersOf = (set: Ranges) =>
-    set.flatMap(([first, last]) => {
-      const from = search(first);
-      return Array.from({ length: search(last) - from + 1 }, (_, index) => from + index);
-    });
+  const ascii = new Uint32Array(128);
+  for (let point = 1; point < 128; point++) {
+    const letter = ascii[point - 1]!;
+    ascii[point] = firsts[letter + 1] === point ? letter + 1 : letter;
+  }
+  const lettersOf = (set: Ranges): readonly number[] => {
+    const letters = new Set<number>();
+    for (const [first, last] of set) {
+      const end = search(last);
+      for (let letter = search(first); letter <= end; letter++) letters.add(letter);
+    }
+    return [...letters];
+  };
+  const letters = new Map([...distinct].map(([key, set]) => [key, lettersOf(set)]));
   return {
     size: firsts.length,
     letterOf: point => (point < 128 ? ascii[point]! : search(point)),
-    lettersOf: set => [...new Set(lettersOf(set))],
+    letters: keys.map(key => letters.get(key)!),
   };
 }
 
