@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { effectOf } from '../../functions/alert/notification/alert/effect.ts';
-import { firstScreen, screenText } from '../../functions/alert/notification/alert/first-screen.ts';
+import { firstScreen } from '../../functions/alert/notification/alert/first-screen.ts';
 import { renderContextOf } from '../../functions/alert/notification/alert/render-context.ts';
 import { plain } from '../../functions/alert/notification/format/columns.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
@@ -238,7 +238,7 @@ describe('the size of one screen', () => {
       );
       const alert = { ...alertOf(write, AROUND), assessment: ASSESSMENT };
       for (const locale of LOCALES) {
-        const screen = screenText(firstScreen(renderContextOf(alert, locale, SETTINGS)));
+        const screen = firstScreen(renderContextOf(alert, locale, SETTINGS)).text;
         expect(screen.split('\n').length, JSON.stringify(text.slice(0, 60))).toBeLessThanOrEqual(25);
       }
     }
@@ -247,7 +247,7 @@ describe('the size of one screen', () => {
 
 describe('the first screen', () => {
   const screen = (name: string, options = {}) =>
-    screenText(firstScreen(renderContextOf(CASES[name]!(), 'en', { ...SETTINGS, ...options })));
+    firstScreen(renderContextOf(CASES[name]!(), 'en', { ...SETTINGS, ...options })).text;
 
   it.each([
     ['the account of a SID', /at each logon of CORP\\alice\s+\(S-1-5-21-/],

@@ -31,6 +31,8 @@ export type FirstScreen = {
   readonly headline: Text;
   readonly rows: readonly ScreenRow[];
   readonly effect: Effect;
+  /** The same as plain text, of at most 78 columns. */
+  readonly text: string;
 };
 
 /** How much of each part is shown; the largest set that fits is used. Characters, or counts. */
@@ -63,14 +65,9 @@ export function firstScreen(context: RenderContext, withQuestions = true): First
   const screens = ROOMS.map(room => () => screenOf(context, room, withQuestions));
   for (const screen of screens.slice(0, -1)) {
     const made = screen();
-    if (screenText(made).split('\n').length <= MOST_LINES) return made;
+    if (made.text.split('\n').length <= MOST_LINES) return made;
   }
   return screens.at(-1)!();
-}
-
-/** The first screen as plain text, of at most 78 columns. */
-export function screenText({ headline, rows }: FirstScreen): string {
-  return `${wrap(headline, '', '  ')}\n${rowLines(rows, '')}`;
 }
 
 function screenOf(context: RenderContext, room: Room, withQuestions: boolean): FirstScreen {
@@ -90,7 +87,9 @@ function screenOf(context: RenderContext, room: Room, withQuestions: boolean): F
     row('first', 'label.first', firstOf(context, effect, withQuestions)),
     reportRow(context),
   ];
-  return { headline: headlineOf(context), effect, rows: rows.filter(shown => shown !== null) };
+  const headline = headlineOf(context);
+  const shown = rows.filter(row => row !== null);
+  return { headline, effect, rows: shown, text: `${wrap(headline, '', '  ')}\n${rowLines(shown, '')}` };
 
   function row(name: RowName, label: Parameters<typeof context.words.label>[0], text: Text): ScreenRow {
     return { name, label: context.words.label(label), text };

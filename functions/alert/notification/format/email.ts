@@ -1,5 +1,5 @@
 import { sectionsOf } from '../alert/alert-sections.ts';
-import { firstScreen, screenText } from '../alert/first-screen.ts';
+import { firstScreen } from '../alert/first-screen.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import type { Block, Section, ShownQuery } from '../alert/section.ts';
 import type { Text } from '../text/text.ts';
@@ -14,11 +14,11 @@ import { legendOf } from './legend.ts';
 export function emailOf(context: RenderContext): string {
   const { alert, words } = context;
   if (alert.repeated !== undefined)
-    return emailText([screenText(firstScreen(context, false)), ...cutLines(context)], [], words);
+    return emailText([firstScreen(context, false).text, ...cutLines(context)], [], words);
   const hasReport = context.options.archiveBucket !== undefined;
   const sections = sectionsOf(context).filter(section => !(hasReport && section.reportOnly));
   return emailText(
-    [screenText(firstScreen(context)), ...cutLines(context)],
+    [firstScreen(context).text, ...cutLines(context)],
     [...sections.filter(section => !section.reportOnly), ...sections.filter(section => section.reportOnly)],
     words,
   );

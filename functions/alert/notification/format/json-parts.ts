@@ -1,6 +1,5 @@
 import type { GuideQuery, Rule } from '../../ruleset/index.ts';
-import { effectOf } from '../alert/effect.ts';
-import { firstScreen, screenText } from '../alert/first-screen.ts';
+import { firstScreen } from '../alert/first-screen.ts';
 import { initiatorOf, ownerOf } from '../alert/persons.ts';
 import { questionsOf } from '../alert/questions.ts';
 import type { RenderContext } from '../alert/render-context.ts';
@@ -15,9 +14,7 @@ import type { Plain } from './safe-json.ts';
 /** What an alert says in one language, as data: sentences, the guide in steps, queries, the exception. */
 export function renderedFields(context: RenderContext): Plain {
   const { alert, cuts, queries, words } = context;
-  const screen = firstScreen(context);
-  const effect = effectOf(context);
-  const { headline, rows } = screen;
+  const { effect, headline, rows, text: screenText } = firstScreen(context);
   const text = cuts.has('all') ? undefined : alert.location?.text[words.locale];
   const all = (templates: readonly string[] | undefined): readonly string[] =>
     (templates ?? []).map(template => plain(filled(template, context)));
@@ -29,7 +26,7 @@ export function renderedFields(context: RenderContext): Plain {
     requester: plain(initiatorOf(context, true)),
     owner: plain(ownerOf(context)),
     first: plain(rows.find(({ name }) => name === 'first')!.text),
-    first_screen: screenText(screen),
+    first_screen: screenText,
     questions: (cuts.has('all') ? [] : questionsOf(context)).map(
       ({ name, sentence, query, link, reason, others }) => ({
         name,
