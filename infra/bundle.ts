@@ -79,6 +79,14 @@ const builtinsByName: Plugin = {
   },
 };
 
+const withoutWebStreams: Plugin = {
+  name: 'without-web-streams',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/createChecksumStream\.browser$/ }, () => ({
+      path: join(import.meta.dirname, 'no-web-streams.ts'),
+    })),
+};
+
 /** The class ReadStream loads all of Node's streams of files; the SDK asks only whether a body is one. */
 function got(name: string): string {
   return name === 'ReadStream'
@@ -137,9 +145,9 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
       ...lambdaOptions.alias,
       '@smithy/core/event-streams': join(import.meta.dirname, 'no-event-streams.ts'),
     },
-    plugins: [builtinsByName],
+    plugins: [builtinsByName, withoutWebStreams],
   };
-  const plugins = [builtinsByName, deferred(entry === HANDLER ? DEFERRED : [], SHARED_ERRORS, options)];
+  const plugins = [...options.plugins, deferred(entry === HANDLER ? DEFERRED : [], SHARED_ERRORS, options)];
   await build({ ...options, plugins, entryPoints: [entry], outfile });
   refuseRequire(resolve(ROOT, outfile));
 }
