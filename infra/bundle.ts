@@ -15,6 +15,7 @@ import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, typ
 import type { Io } from '../functions/alert/cli/io.ts';
 import { readField } from '../functions/alert/logs/index.ts';
 import {
+  FROZEN_DISABLED,
   FROZEN_INDICATORS,
   FROZEN_RULE,
   ruleFiles,
@@ -215,12 +216,15 @@ export function copyRules(from: string, to: string): void {
   const indicators = readIndicators({ file: INDICATORS_FILE, text }, { readField, sha256 });
   writeFrozen(join(to, FROZEN_INDICATORS), freezeIndicators(text, indicators));
   const versions = lockedVersions(from);
+  const disabled: Record<string, string> = {};
   for (const folder of ruleFolders(from)) {
     mkdirSync(join(to, folder), { recursive: true });
     const files = ruleFiles(from, folder);
     const rule = readRule(folder, files, { readField, sha256, lockedVersions: versions });
     writeFrozen(join(to, folder, FROZEN_RULE), freezeRule(files, versions, rule));
+    if (rule.disabled) disabled[folder] = files.get('rule.toml')!;
   }
+  writeFrozen(join(to, FROZEN_DISABLED), JSON.stringify(disabled));
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;
     const folder = join(to, relative(from, entry.parentPath));

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readField } from '../../functions/alert/logs/index.ts';
-import { ruleFiles, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
+import { frozenIndicators, ruleFiles, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
-import {
-  freezeIndicators,
-  freezeRule,
-  readIndicators,
-  readRule,
-  thawIndicators,
-  thawRule,
-} from '../../functions/alert/ruleset/index.ts';
+import { freezeRule, readIndicators, readRule, thawRule } from '../../functions/alert/ruleset/index.ts';
+import { copyRules } from '../../infra/bundle.ts';
+import { temporaryFolder } from '../afterwards.ts';
 import { exception } from './rule-folder.ts';
 
 const deps = { readField, sha256 };
@@ -59,11 +56,28 @@ it('an exception for a whole list of strings accepts no other list', () => {
 });
 
 it('so are the indicators, until their file is changed', () => {
+  const rules = temporaryFolder();
+  copyRules('rules', rules);
   const text = readFileSync('rules/indicators.toml', 'utf8');
   const read = readIndicators({ file: 'indicators.toml', text }, deps);
-  const frozen = freezeIndicators(text, read);
-  expect(JSON.stringify(thawIndicators(frozen, text, readField))).toBe(JSON.stringify(read));
-  expect(thawIndicators(frozen, `${text} `, readField)).toBeNull();
+  const { levels, list } = frozenIndicators(Buffer.from(text), rules)!;
+  expect(JSON.stringify({ levels, list })).toBe(JSON.stringify(read));
+  expect(frozenIndicators(Buffer.from(`${text} `), rules)).toBeNull();
+});
+
+it('a rule that is enabled in the folder of a bundle runs', () => {
+  const folder = temporaryFolder();
+  const sysmon = 'persistence-via-wmi-stdregprov-sysmon';
+  cpSync('dist', folder, { recursive: true });
+  const path = join(folder, 'rules', sysmon, 'rule.toml');
+  const scan = () => {
+    const command = [join(folder, 'cli.mjs'), 'scan', '--format', 'json', `rules/${sysmon}/match.ndjson`];
+    const { stdout } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+    return stdout.split('\n').length - 1;
+  };
+  expect(scan()).toBe(0);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('disabled = true', 'disabled = false'));
+  expect(scan()).toBeGreaterThan(0);
 });
 
 function text(folder: string, name: string): string[] {

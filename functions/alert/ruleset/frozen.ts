@@ -65,14 +65,12 @@ export function freezeIndicators(source: string, indicators: Indicators): string
   return `${JSON.stringify(indicators)}\n${source}`;
 }
 
-/** Parsed for the first alert. */
-export function thawIndicators(text: string, source: string, readField: ReadField): Indicators | null {
-  const end = text.indexOf('\n') + 1;
-  if (text.length !== end + source.length || !text.endsWith(source)) return null;
+/** @param json The first line of the frozen text; read and parsed for the first alert. */
+export function thawIndicators(json: () => string, readField: ReadField): Indicators {
   let thawed: Indicators | undefined;
   const indicators = (): Indicators => {
     if (thawed === undefined) {
-      const { levels, list } = JSON.parse(text.slice(0, end)) as Indicators;
+      const { levels, list } = JSON.parse(json()) as Indicators;
       thawed = { levels, list: list.map(one => ({ ...one, query: lazyQuery(one.query, readField) })) };
     }
     return thawed;
