@@ -5,19 +5,16 @@ import type { Query } from './query.ts';
 
 /** What the values of one field select: rules by whole values, and by four units that occur somewhere in them. */
 type FieldIndex = {
+  /** Its position among the fields that are read. */
+  readonly at: number;
   readonly whole: Map<string, number[]>;
-  /** The length of the longest of those values; folding changes no length. */
-  longest: number;
+  /** A mark for the length and the last unit of each of those values: most others need neither folding nor a hash. */
+  readonly ends: Uint8Array;
   grams: GramIndex | null;
 };
 
 /** Queries of one category. */
-type Group = {
-  readonly always: number[];
-  readonly fields: Map<string, FieldIndex>;
-  /** Of all fields in one walk over the document; made when every rule is in the group. */
-  read: ReturnType<ReadFields> | null;
-};
+type Group = { readonly always: number[]; readonly fields: Map<string, FieldIndex> };
 
 /** Set by the detector for documents that lack it, so no document can be selected by it. */
 const SUBSTITUTED = 'host.os.type';
@@ -28,16 +25,15 @@ const SUBSTITUTED = 'host.os.type';
  * not on the number of rules.
  */
 export class QueryIndex {
-  readonly #categories = new Map<
-    string,
-    { readonly read: ReturnType<ReadFields>; readonly groups: Map<string, Group> }
-  >();
-  readonly #any: Group = { always: [], fields: new Map(), read: null };
-  readonly #readFields: ReadFields;
+  readonly #categories = new Map<string, Map<string, Group>>();
+  readonly #any = newGroup();
+  /** The position of each field that selects rules. */
+  readonly #fields = new Map<string, number>();
+  /** The values of all of them, in one walk over the document. */
+  readonly #read: ReturnType<ReadFields>;
   readonly #marks: Uint8Array;
 
   constructor(queries: readonly Query[], readFields: ReadFields) {
-    this.#readFields = readFields;
     this.#marks = new Uint8Array(queries.length);
     const counts = gramCounts(
       queries.flatMap(({ requiredValues }) =>
@@ -47,16 +43,18 @@ export class QueryIndex {
     queries.forEach((query, rule) => {
       this.#add(query, rule, counts);
     });
+    this.#read = readFields([...this.#fields.keys()]);
   }
 
   /** Positions of rules in ascending order. */
   candidates(document: JsonObject): readonly number[] {
     const found: number[] = [];
-    this.#collect(this.#any, document, found);
-    for (const { read, groups } of this.#categories.values())
-      for (const value of read(document)[0] ?? NONE) {
+    const leaves = this.#read(document);
+    this.#collect(this.#any, leaves, found);
+    for (const [field, groups] of this.#categories)
+      for (const value of leaves[this.#fields.get(field)!] ?? NONE) {
         const group = groups.get(String(value));
-        if (group !== undefined) this.#collect(group, document, found);
+        if (group !== undefined) this.#collect(group, leaves, found);
       }
     for (const rule of found) this.#marks[rule] = 0;
     return found.length > 1 ? found.sort((one, other) => one - other) : found;
@@ -69,10 +67,10 @@ export class QueryIndex {
       return;
     }
     for (const required of requiredValues) {
-      const index = fieldIndex(group, required.field);
+      const index = fieldIndex(group, required.field, this.#positionOf(required.field));
       if ('is' in required) {
         append(index.whole, required.is, rule);
-        index.longest = Math.max(index.longest, required.is.length);
+        index.ends[endOf(required.is)] = 1;
       } else {
         index.grams ??= new GramIndex();
         index.grams.add(rarestGram(required.holds, counts), rule);
@@ -80,31 +78,27 @@ export class QueryIndex {
     }
   }
 
+  #positionOf(field: string): number {
+    const position = this.#fields.get(field) ?? this.#fields.size;
+    this.#fields.set(field, position);
+    return position;
+  }
+
   #groupOf({ field, value }: { readonly field: string; readonly value: string }): Group {
-    let category = this.#categories.get(field);
-    if (category === undefined) {
-      category = { read: this.#readFields([field]), groups: new Map() };
-      this.#categories.set(field, category);
-    }
-    let group = category.groups.get(value);
-    if (group === undefined) {
-      group = { always: [], fields: new Map(), read: null };
-      category.groups.set(value, group);
-    }
+    this.#positionOf(field);
+    const groups = this.#categories.get(field) ?? new Map<string, Group>();
+    this.#categories.set(field, groups);
+    const group = groups.get(value) ?? newGroup();
+    groups.set(value, group);
     return group;
   }
 
-  #collect(group: Group, document: JsonObject, found: number[]): void {
-    const { always, fields } = group;
+  #collect({ always, fields }: Group, leaves: ReturnType<ReturnType<ReadFields>>, found: number[]): void {
     this.#take(always, found);
-    if (fields.size === 0) return;
-    group.read ??= this.#readFields([...fields.keys()]);
-    const leaves = group.read(document);
-    let at = 0;
-    for (const { whole, longest, grams } of fields.values())
-      for (const value of leaves[at++] ?? NONE) {
+    for (const { at, whole, ends, grams } of fields.values())
+      for (const value of leaves[at] ?? NONE) {
         const text = typeof value === 'string' ? value : String(value);
-        if (text.length <= longest) this.#take(whole.get(foldAscii(text)), found);
+        if (ends[endOf(text)] === 1) this.#take(whole.get(foldAscii(text)), found);
         grams?.visit(text, rules => this.#take(rules, found));
       }
   }
@@ -121,13 +115,21 @@ export class QueryIndex {
 
 const NONE: readonly Scalar[] = [];
 
-function fieldIndex({ fields }: Group, field: string): FieldIndex {
-  let index = fields.get(field);
-  if (index === undefined) {
-    index = { whole: new Map(), longest: -1, grams: null };
-    fields.set(field, index);
-  }
+const newGroup = (): Group => ({ always: [], fields: new Map() });
+
+function fieldIndex({ fields }: Group, field: string, at: number): FieldIndex {
+  const index = fields.get(field) ?? { at, whole: new Map(), ends: new Uint8Array(ENDS), grams: null };
+  fields.set(field, index);
   return index;
+}
+
+const ENDS = 2048;
+
+/** The same for texts that are equal ASCII case-insensitively. */
+function endOf(text: string): number {
+  const { length } = text;
+  const last = length === 0 ? 0 : text.charCodeAt(length - 1);
+  return ((length << 5) ^ (last | 0x20)) & (ENDS - 1);
 }
 
 function append<Key>(map: Map<Key, number[]>, key: Key, rule: number): void {

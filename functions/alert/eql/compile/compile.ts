@@ -86,7 +86,10 @@ function build(text: string, parsed: EventQuery, options: CompileOptions): Query
     caseFolding,
     category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
     requiredValues: requiredValues(condition, caseFolding),
-    requiredOfEach: requiredOfEach(condition, caseFolding),
+    // Asked only of a query that is kept without its functions.
+    get requiredOfEach() {
+      return requiredOfEach(condition, caseFolding);
+    },
     pipes: pipes.map(pipe => compilePipe(pipe, options.allowPipes ?? false)),
     ...functionsOf(text, parsed, options),
   };
