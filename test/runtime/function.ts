@@ -209,7 +209,7 @@ function argumentsOf({ memoryMb = 1024 }: FunctionOptions): string[] {
     `--max-old-space-size=${Math.floor(memoryMb * 0.9)}`,
     `--max-semi-space-size=${Math.max(1, Math.floor(memoryMb * 0.05))}`,
     '--import',
-    new URL('without-native.ts', import.meta.url).href,
+    new URL('without-native.mjs', import.meta.url).href,
     CLIENT,
   ];
 }

@@ -3,24 +3,18 @@ import { Agent, request } from 'node:http';
 /**
  * The native part of AWS's runtime interface client, by HTTP in JavaScript: its three functions and nothing else.
  * The native one blocks while it posts; here the next invocation is asked for when the post has been answered.
+ * Plain JavaScript, since every environment that a test starts loads it: to strip types costs each 30 ms.
  */
 const API = `http://${process.env['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/`;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-let posting: Promise<unknown> = Promise.resolve();
+let posting = Promise.resolve();
 
-type Answer = { readonly body: string; readonly headers: Record<string, unknown> };
-
-function ask(
-  method: string,
-  path: string,
-  body?: string,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
+function ask(method, path, body, headers = {}) {
   return new Promise((resolve, reject) => {
     const sent = request(API + path, { method, agent, headers }, response => {
-      const chunks: Buffer[] = [];
+      const chunks = [];
       response
-        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('data', chunk => chunks.push(chunk))
         .on('end', () => resolve({ body: Buffer.concat(chunks).toString(), headers: response.headers }))
         .on('error', reject);
     });
@@ -28,17 +22,17 @@ function ask(
   });
 }
 
-export async function next(): Promise<{ bodyJson: string; headers: Record<string, unknown> }> {
+export async function next() {
   await posting;
   const { body, headers } = await ask('GET', 'next');
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   return { bodyJson: body, headers: { ...headers, 'lambda-runtime-deadline-ms': deadline } };
 }
 
-export function done(id: string, body: string): void {
+export function done(id, body) {
   posting = ask('POST', `${id}/response`, body);
 }
 
-export function error(id: string, body: string, xray: string): void {
+export function error(id, body, xray) {
   posting = ask('POST', `${id}/error`, body, { 'lambda-runtime-function-xray-error-cause': xray });
 }

@@ -4,6 +4,6 @@ import { registerHooks } from 'node:module';
 registerHooks({
   resolve: (specifier, context, nextResolve) =>
     specifier === './rapid-client.node'
-      ? { url: new URL('rapid-client.ts', import.meta.url).href, shortCircuit: true }
+      ? { url: new URL('rapid-client.mjs', import.meta.url).href, shortCircuit: true }
       : nextResolve(specifier, context),
 });
