@@ -10,11 +10,22 @@ const ONLY_ASCII = /^[\0-\x7f]*$/;
 
 /** Elasticsearch 7.10 to 8: only A to Z have a second case. */
 export const foldAscii: Fold = (text, also) => {
+  if (also || text.length < LONG || text.length > TOO_LONG) return foldedAscii(text, also);
+  if (text !== lastLong.text) lastLong = { text, folded: foldedAscii(text) };
+  return lastLong.folded;
+};
+
+/** Dozens of patterns ask about the same long value: to fold megabytes for each took half of their time. */
+const LONG = 1024;
+const TOO_LONG = 8 * 1024 ** 2;
+let lastLong = { text: '', folded: '' };
+
+function foldedAscii(text: string, also?: ChangeOfUnits): string {
   if (ONLY_ASCII.test(text)) return text.toLowerCase();
   if (!also && !/[A-Z]/.test(text)) return text;
   asciiTable ??= tableOf(unit => (unit >= 0x41 && unit <= 0x5a ? unit + 32 : unit));
   return changed(foldUnits(text, asciiTable), also);
-};
+}
 
 let asciiTable: Uint16Array | undefined;
 
