@@ -2,7 +2,7 @@ import { constantOf, foldConstant } from '../compile/constant.ts';
 import { readsOneField } from '../compile/field-test.ts';
 import { scriptWildcard } from '../compile/script-wildcard.ts';
 import { NoValue } from '../match/arithmetic.ts';
-import { compileRegex } from '../match/regex/regex.ts';
+import { checkRegex } from '../match/regex/regex.ts';
 import { isTooLong, readPattern, TOO_LONG } from '../match/wildcard/wildcard-pattern.ts';
 import {
   type Call,
@@ -237,7 +237,7 @@ class TypeChecker implements Checker {
     const isInsensitive = operator !== 'like' && operator !== 'regex';
     if (operator === 'regex' || operator === 'regex~') {
       const dialect = isField ? 'lucene' : 'java';
-      this.compiles(span, () => compileRegex(pattern, { dialect, isInsensitive }));
+      this.compiles(span, () => checkRegex(pattern, { dialect, isInsensitive }));
     } else if (!isField) this.compiles(span, () => scriptWildcard(pattern, isInsensitive));
     else if (isTooLong(pattern, readPattern)) this.wrong('TooLarge', span, TOO_LONG);
   }

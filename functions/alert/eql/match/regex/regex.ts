@@ -12,14 +12,22 @@ const MOST_KNOWN = 4096;
  * @throws FaultFound if it is malformed or its automaton too large
  */
 export function compileRegex(pattern: string, options: RegexOptions): Automaton {
-  const { dialect, isInsensitive, variants } = options;
-  const key = JSON.stringify([pattern, dialect, isInsensitive, variants?.name]);
+  const key = keyOf(pattern, options);
   const automaton = compileCheckedRegex(pattern, options);
   if (small.has(key)) return automaton;
   automaton.complete();
   if (small.size === MOST_KNOWN) small.clear();
   small.add(key);
   return automaton;
+}
+
+/** Only finds out whether it would; one that was found small enough before is not compiled again. @throws FaultFound */
+export function checkRegex(pattern: string, options: RegexOptions): void {
+  if (!small.has(keyOf(pattern, options))) compileRegex(pattern, options);
+}
+
+function keyOf(pattern: string, { dialect, isInsensitive, variants }: RegexOptions): string {
+  return JSON.stringify([pattern, dialect, isInsensitive, variants?.name]);
 }
 
 /** The same for an expression that was compiled before and is small enough: no state is built in advance. */
