@@ -61,7 +61,8 @@ const EVIDENCE = new Set(['match.ndjson', 'quiet.ndjson']);
 
 /**
  * Node's modules are loaded with `process.getBuiltinModule`, each name separately: importing one as an ES module reads
- * all its properties, and those of `node:fs` alone load all of its streams and promises (10 ms of a start).
+ * all its properties, and those of `node:fs` alone load all of its streams and promises (10 ms of a start), those of
+ * `node:http`, which the SDK imports for the first request, all of fetch (20 ms).
  */
 const builtinsByName: Plugin = {
   name: 'builtins-by-name',
@@ -71,6 +72,15 @@ const builtinsByName: Plugin = {
         ? { path: `node:${path.replace('node:', '')}`, namespace: 'builtin', sideEffects: false }
         : undefined,
     );
+    onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && isBuiltin(path)
+        ? { path: `node:${path.replace('node:', '')}`, namespace: 'builtin-later' }
+        : undefined,
+    );
+    // What is CommonJS for esbuild is copied by getters, none of which is called.
+    onLoad({ filter: /.*/, namespace: 'builtin-later' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(path) as object).filter(name => name !== 'default');
       const lines = names.map(name => `export const ${name} = /* @__PURE__ */ ${got(name)};`);
