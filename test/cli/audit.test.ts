@@ -2,9 +2,9 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deployed, temporaryFolder } from '../afterwards.ts';
 import { DESK, runAt, startCommand } from './at-aws.ts';
 
-const OBJECTS = 1000;
+const OBJECTS = process.env['SOAK'] === '1' ? 1000 : 520;
 /** Whose notification is dropped: on each side of a page of the listing, and neighbours. */
-const DROPPED = [0, 1, 123, 500, 501, 777, 999];
+const DROPPED = [0, 1, 123, 500, 501, 507, OBJECTS - 1];
 const SPAN = ['--from', '2026-11-24', '--to', '2026-11-25'];
 const NOON = Date.UTC(2026, 10, 24, 12);
 
@@ -40,10 +40,10 @@ const missingIn = (out: string): string[] =>
 const shown = DROPPED.map(nameOf);
 
 describe('audit', { timeout: 180_000 }, () => {
-  it('names exactly the seven of a thousand objects whose notification was dropped', async () => {
+  it('names exactly the seven objects whose notification was dropped', async () => {
     const { status, out } = await audit();
     expect(missingIn(out)).toEqual(shown);
-    expect(out).toContain('scanned 993; quarantined 0; missing 7\n');
+    expect(out).toContain(`scanned ${OBJECTS - DROPPED.length}; quarantined 0; missing 7\n`);
     expect(status).toBe(1);
   });
 
@@ -58,7 +58,7 @@ describe('audit', { timeout: 180_000 }, () => {
         [123, 500],
       ],
       [['--from', '2026-11-25', '--to', '2026-11-26'], []],
-      [[...SPAN, '--prefix', 'exports/2026/07'], [777]],
+      [[...SPAN, '--prefix', 'exports/2026/012'], [123]],
     ];
     for (const [args, missing] of rows) {
       const { status, out } = await runAt(product.aws, ['audit', ...args], { environment });
@@ -152,7 +152,7 @@ describe('audit', { timeout: 180_000 }, () => {
     const after = await audit();
     expect([after.status, after.out]).toEqual([
       0,
-      expect.stringContaining('scanned 1000; quarantined 0; missing 0\n'),
+      expect.stringContaining(`scanned ${OBJECTS}; quarantined 0; missing 0\n`),
     ]);
   });
 
