@@ -1,4 +1,5 @@
 import { isTopLevelDomain } from '../../detection/index.ts';
+import { runsOf } from './runs.ts';
 
 /**
  * What mail and chat programs turn into links, by offset: the colon of a scheme, the dots of a host, the two
@@ -10,7 +11,7 @@ export function defangedIn(text: string): ReadonlyMap<number, string> {
     if (isAtStart(text, index)) found.set(index, '\\\\');
   }
   const isInPath = pathsOf(text);
-  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}_.-]+/gu)) {
+  for (const { run: word, index } of runsOf(text, /[\p{L}\p{N}_.-]{1,4096}/gu)) {
     const end = index + word.length;
     if (text[end] === ':' && isScheme(word, text.slice(end + 1, end + 3))) found.set(end, ':');
     const isServer =

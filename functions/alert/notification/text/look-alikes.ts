@@ -1,3 +1,5 @@
+import { runsOf } from './runs.ts';
+
 /**
  * Letters of Latin, Greek, Cyrillic, Armenian, Cherokee, Coptic, Lisu and Deseret that look like one ASCII letter:
  * Unicode Technical Standard 39, `confusables.txt`.
@@ -43,7 +45,7 @@ export function* lookAlikesIn(text: string): Generator<number> {
   if (/^[\x20-\x7e]*$/.test(text)) return;
   for (const { index } of text.matchAll(SIGN)) yield index;
   const written = SCRIPTS.filter(({ ownLetter }) => ownLetter.test(text));
-  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}_.-]+/gu)) {
+  for (const { run: word, index } of runsOf(text, /[\p{L}\p{M}\p{N}_.-]{1,4096}/gu)) {
     if (/^[\x20-\x7e]*$/.test(word)) continue;
     let at = index;
     for (const part of word.split(/([_.-])/)) {
