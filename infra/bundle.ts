@@ -252,9 +252,11 @@ function writeFrozen(path: string, text: string): void {
 async function main(): Promise<void> {
   const dist = join(ROOT, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  await bundleFunction(HANDLER, 'dist/handler.mjs');
-  await bundleFunction('functions/alert/audit-handler.ts', 'dist/watch.mjs');
-  await bundleCli();
+  await Promise.all([
+    bundleFunction(HANDLER, 'dist/handler.mjs'),
+    bundleFunction('functions/alert/audit-handler.ts', 'dist/watch.mjs'),
+    bundleCli(),
+  ]);
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
   await cacheCli();
   for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${command}.mjs`)]) {

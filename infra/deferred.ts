@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { type BuildOptions, build, type OnResolveResult, type Plugin } from 'esbuild';
 
 /**
@@ -85,9 +85,14 @@ function redirect(
   files: readonly string[],
   to: (path: string) => OnResolveResult,
 ): void {
-  onResolve({ filter: /^\.\.?\// }, async ({ path, resolveDir, kind, pluginData }) => {
-    if (pluginData === 'asked') return;
-    const found = await resolve(path, { resolveDir, kind, pluginData: 'asked' });
-    return files.includes(found.path) ? to(found.path) : undefined;
-  });
+  const names = files.map(file => basename(file).replaceAll('.', '\\.'));
+  // Only of those names: esbuild waits for this process at each import that the filter lets through.
+  onResolve(
+    { filter: new RegExp(`^\\.\\.?/(?:.*/)?(?:${names.join('|')})$`) },
+    async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === 'asked') return;
+      const found = await resolve(path, { resolveDir, kind, pluginData: 'asked' });
+      return files.includes(found.path) ? to(found.path) : undefined;
+    },
+  );
 }
