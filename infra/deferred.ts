@@ -5,8 +5,8 @@ import { type BuildOptions, build, type OnResolveResult, type Plugin } from 'esb
  * Modules of which a start needs nothing are text in the bundle, compiled by the first call into one: V8 parses all
  * functions of a file before it runs the first, and that is a third of an import's cost.
  *
- * A module becomes text with everything that it imports, except the modules of `shared`, whose classes are the same on both
- * sides. Its own classes, unlike its functions, compile it when they are imported: a module that has some is for a
+ * A module becomes text with everything that it imports, except the other modules of `paths`, which are texts of their own,
+ * and the modules of `shared`, whose classes are the same on both sides. Its own classes, unlike its functions, compile it when they are imported: a module that has some is for a
  * dynamic import. What is neither a function nor JSON is not exported.
  *
  * @param paths Absolute paths of the modules; one that the bundle does not import is an error.
@@ -22,14 +22,20 @@ export const deferred = (
   setup: build => {
     const missing = new Set(paths);
     redirect(build, paths, path => ({ path, namespace: 'deferred' }));
+    build.onResolve({ filter: /.*/, namespace: 'deferred' }, ({ path }) =>
+      paths.includes(path) ? { path, namespace: 'deferred' } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: 'deferred' }, async ({ path }) => {
       missing.delete(path);
       const name = relative(options.absWorkingDir ?? '.', path);
       const exported = Object.entries((await import(path)) as Record<string, unknown>);
+      const others = [...shared, ...paths.filter(other => other !== path)];
+      const text = await textOf(path, others, options);
+      const used = [...others.keys()].filter(at => text.includes(`"shared${at}"`));
       const contents = [
-        ...shared.map((file, at) => `import * as shared${at} from ${JSON.stringify(file)};`),
-        `const SHARED = { ${shared.map((_, at) => `shared${at}`).join(', ')} };`,
-        `const NAME = ${JSON.stringify(name)}, TEXT = ${JSON.stringify(await textOf(path, shared, options))};`,
+        ...used.map(at => `import * as shared${at} from ${JSON.stringify(others[at])};`),
+        `const SHARED = { ${used.map(at => `shared${at}`).join(', ')} };`,
+        `const NAME = ${JSON.stringify(name)}, TEXT = ${JSON.stringify(text)};`,
         LOAD,
         ...exported.flatMap(([name, value]) => standIn(name, value)),
       ];
