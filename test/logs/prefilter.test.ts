@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { escapableUnits, literalPattern } from '../../functions/alert/logs/prefilter/literal-patterns.ts';
 import { Literals, PIECE } from '../../functions/alert/logs/prefilter/literal-search.ts';
-import { makeMemory } from '../../functions/alert/logs/wasm-memory.ts';
+import { makeMemory } from '../../functions/alert/logs/web-assembly.ts';
 import { random, scale, seed } from '../scale.ts';
 import type { Draw } from './layouts.ts';
 

@@ -1,4 +1,4 @@
-import { makeMemory, type WasmMemory } from '../wasm-memory.ts';
+import { instanceOf, makeMemory } from '../web-assembly.ts';
 import type { ByteInput } from './byte-input.ts';
 import { INFLATE_MODULE } from './inflate-module.ts';
 import { COPIED, type Ending } from './output.ts';
@@ -21,15 +21,6 @@ type Exports = {
   used(): number;
 };
 
-// The part of WebAssembly used here, which TypeScript declares only for browsers.
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly env: { readonly memory: WasmMemory } },
-  ) => { readonly exports: Exports };
-};
-
 /** Tables, input and output of one decoder, and what scanning may read behind the output. */
 const MEMORY_BYTES = 8 * 64 * 1024;
 
@@ -37,8 +28,6 @@ const MEMORY_BYTES = 8 * 64 * 1024;
 const FIRST_INPUT = 1024;
 
 type Engine = { readonly exports: Exports; readonly memory: Buffer };
-
-let compiled: object | null = null;
 
 /** Decoders that have ended. */
 const SPARE: Engine[] = [];
@@ -95,8 +84,7 @@ export async function* inflate(
 }
 
 function makeEngine(): Engine {
-  compiled ??= new WebAssembly.Module(Buffer.from(INFLATE_MODULE, 'base64'));
   const memory = makeMemory(MEMORY_BYTES);
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  const exports = instanceOf<Exports>(INFLATE_MODULE, { env: { memory } });
   return { exports, memory: Buffer.from(memory.buffer) };
 }

@@ -1,5 +1,5 @@
 import { constants, type InflateRaw, type ZstdDecompress } from 'node:zlib';
-import { makeMemory } from '../wasm-memory.ts';
+import { makeMemory } from '../web-assembly.ts';
 import type { ByteInput } from './byte-input.ts';
 import { COPIED, type Ending, OUTPUT_CHUNK } from './output.ts';
 

@@ -1,4 +1,4 @@
-import { makeMemory, type WasmMemory } from '../wasm-memory.ts';
+import { instanceOf, makeMemory } from '../web-assembly.ts';
 import { SIGNS_MODULE } from './signs-module.ts';
 
 /** What of a record's bytes decides how it is decoded: each says too much rather than too little. */
@@ -18,15 +18,6 @@ export type RecordSigns = {
 type Exports = {
   readonly RECORD: { readonly value: number };
   look(length: number): number;
-};
-
-// The part of WebAssembly used here, which TypeScript declares only for browsers.
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly env: { readonly memory: WasmMemory } },
-  ) => { readonly exports: Exports };
 };
 
 /** Almost all records are shorter. */
@@ -62,7 +53,6 @@ export function signsOf(record: Uint8Array): RecordSigns {
 
 function make(): NonNullable<typeof made> {
   const memory = makeMemory(LONGEST + 64 * 1024);
-  const module = new WebAssembly.Module(Buffer.from(SIGNS_MODULE, 'base64'));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const exports = instanceOf<Exports>(SIGNS_MODULE, { env: { memory } });
   return { exports, record: new Uint8Array(memory.buffer, exports.RECORD.value) };
 }

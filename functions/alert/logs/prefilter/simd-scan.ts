@@ -1,14 +1,5 @@
-import { makeMemory, memoryOf, type WasmMemory } from '../wasm-memory.ts';
+import { instanceOf, makeMemory, memoryOf, type WasmMemory } from '../web-assembly.ts';
 import { SCAN_MODULE } from './scan-module.ts';
-
-// The part of WebAssembly used here, which TypeScript declares only for browsers.
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly memory: Readonly<Record<'text' | 'tables', WasmMemory>> },
-  ) => { readonly exports: ScanExports };
-};
 
 /** Both give the first position from `from` on, an address; -1 or one beyond `to` if there is none. */
 type ScanExports = {
@@ -27,7 +18,6 @@ export type Place = { readonly scan: ScanExports; readonly base: number };
  * of its own.
  */
 export class SimdScan {
-  static #module: object | null = null;
   readonly #size: number;
   readonly #tables: WasmMemory;
   readonly #instances = new WeakMap<WasmMemory, ScanExports>();
@@ -68,9 +58,8 @@ export class SimdScan {
   #instance(memory: WasmMemory): ScanExports {
     let scan = this.#instances.get(memory);
     if (scan === undefined) {
-      SimdScan.#module ??= new WebAssembly.Module(Buffer.from(SCAN_MODULE, 'base64'));
       const imports = { memory: { text: memory, tables: this.#tables } };
-      scan = new WebAssembly.Instance(SimdScan.#module, imports).exports;
+      scan = instanceOf<ScanExports>(SCAN_MODULE, imports);
       this.#instances.set(memory, scan);
     }
     return scan;
