@@ -90,11 +90,11 @@ const builtinsByName: Plugin = {
   },
 };
 
-const withoutWebStreams: Plugin = {
-  name: 'without-web-streams',
+const withoutUnused: Plugin = {
+  name: 'without-unused',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/createChecksumStream\.browser$/ }, () => ({
-      path: join(import.meta.dirname, 'no-web-streams.ts'),
+    onResolve({ filter: /^\.\/(?:createChecksumStream\.browser|readFile)$/ }, () => ({
+      path: join(import.meta.dirname, 'unused-by-the-function.ts'),
     })),
 };
 
@@ -156,7 +156,7 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
       ...lambdaOptions.alias,
       '@smithy/core/event-streams': join(import.meta.dirname, 'no-event-streams.ts'),
     },
-    plugins: [builtinsByName, withoutWebStreams],
+    plugins: [builtinsByName, withoutUnused],
   };
   const plugins = [...options.plugins, deferred(entry === HANDLER ? DEFERRED : [], SHARED_ERRORS, options)];
   await build({ ...options, plugins, entryPoints: [entry], outfile });
@@ -252,11 +252,13 @@ function writeFrozen(path: string, text: string): void {
 async function main(): Promise<void> {
   const dist = join(ROOT, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  await Promise.all([
+  // All are waited for: esbuild ends with a dump of its own where this process goes while it works.
+  const builds = await Promise.allSettled([
     bundleFunction(HANDLER, 'dist/handler.mjs'),
     bundleFunction('functions/alert/audit-handler.ts', 'dist/watch.mjs'),
     bundleCli(),
   ]);
+  for (const build of builds) if (build.status === 'rejected') throw build.reason;
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
   await cacheCli();
   for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${command}.mjs`)]) {

@@ -47,12 +47,11 @@ export const deferred = (
   },
 });
 
-const LOAD = `import { compileFunction } from 'node:vm';
-let loaded;
+const LOAD = `let loaded;
 function load() {
   const module = { exports: {} };
   const require = name => SHARED[name] ?? process.getBuiltinModule(name);
-  compileFunction(TEXT, ['module', 'require'], { filename: NAME })(module, require);
+  process.getBuiltinModule('node:vm').compileFunction(TEXT, ['module', 'require'], { filename: NAME })(module, require);
   return module.exports;
 }`;
 
