@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { safeJson } from '../../functions/alert/notification/format/safe-json.ts';
+import { type Plain, safeJson, safeJsonWithin } from '../../functions/alert/notification/format/safe-json.ts';
 import { ARCHIVED_LENGTH, renderDocument } from '../../functions/alert/notification/index.ts';
 import { alertOf, OPTIONS, RUN_KEY, USER_SID, writeEvent } from './fixture.ts';
 
@@ -42,5 +42,16 @@ describe('JSON of ours', () => {
         expect(safeJson(text)).toBe(slow(text));
     for (const text of ['\ud800', 'a\udc00&', '\u{e0001}\u{10ffff}&\u{1f600}', ''])
       expect(safeJson(text)).toBe(slow(text));
+  });
+
+  it('is null where it is longer than allowed, before it is written', () => {
+    const value = { text: 'x\u200b', list: [1, 2n ** 60n, null, { a: true }], none: undefined };
+    const whole = safeJson(value);
+    expect(whole).toBe('{"text":"x\\u200b","list":[1,1152921504606846976,null,{"a":true}]}');
+    for (let most = 0; most < whole.length + 3; most++)
+      expect(safeJsonWithin(value, most)).toBe(most < whole.length ? null : whole);
+    const isWritten = { toJSON: () => expect.fail('it is written') } as unknown as Plain;
+    for (const long of [{ ['k'.repeat(50)]: 1 }, ['v'.repeat(50)], Array(50).fill(1)])
+      expect(safeJsonWithin([long, isWritten], 50)).toBeNull();
   });
 });

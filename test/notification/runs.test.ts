@@ -17,4 +17,5 @@ it('has stack enough for a run of eight million letters', () => {
   const text = `${'A'.repeat(8_000_000)}/www.中.example`;
   expect(defangedIn(text).size).toBe(2);
   expect([...lookAlikesIn(text)]).toEqual([]);
+  expect([...lookAlikesIn(`\u0436 ${'\u0430'.repeat(6_000_000)}`)]).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fits, readField } from '../logs/index.ts';
 import {
@@ -85,7 +85,9 @@ export function loadRules(
   const rules: Rule[] = [];
   const problems: RuleError[] = [];
   const versions = lockedVersions(directory);
-  const disabled = only === null ? frozenDisabled() : {};
+  // Of another directory the other files are read too, and what is wrong in them is said.
+  const isOwn = resolve(directory) === join(HERE, 'rules');
+  const disabled = only === null && isOwn ? frozenDisabled() : {};
   for (const folder of only ?? folders) {
     const known = disabled[folder];
     if (known !== undefined && known === readFileSync(join(directory, folder, 'rule.toml'), 'utf8')) continue;

@@ -44,12 +44,18 @@ function stringified(value: Plain | JsonValue): string {
 const { rawJSON } = JSON as JSON & { rawJSON: (text: string) => object };
 
 /** UTF-16 units that its text has at least; counted no further than `most`. */
-function least(value: Plain | JsonValue | undefined, most: number): number {
+function least(value: Plain | JsonValue, most: number): number {
   if (typeof value === 'string') return value.length + 2;
   if (most === Number.POSITIVE_INFINITY || value === null || typeof value !== 'object') return 1;
   let sum = 1;
-  const members = isList(value) ? value : Object.values(value);
-  for (let at = 0; at < members.length && sum <= most; at++) sum += 1 + least(members[at], most - sum);
+  if (isList(value)) {
+    for (let at = 0; at < value.length && sum <= most; at++) sum += 1 + least(value[at]!, most - sum);
+    return sum;
+  }
+  for (const [key, member] of Object.entries(value)) {
+    if (sum > most) break;
+    if (member !== undefined) sum += key.length + 4 + least(member, most - sum);
+  }
   return sum;
 }
 

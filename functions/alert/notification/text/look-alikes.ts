@@ -27,7 +27,8 @@ const SIGNS = String.raw`\u2024\u2041\u2044\u205a\u2215\u2216\u2236\u2571\u27cb\
 
 const LETTER = new RegExp(`[${LETTERS}]`, 'u');
 const SCRIPTS = ['Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu'].map(name => ({
-  word: new RegExp(String.raw`^[\p{Script=${name}}\p{M}\p{N}]+$`, 'u'),
+  /** Looked for instead of a whole word of this script: of millions of letters the engine has no stack for that. */
+  foreign: new RegExp(String.raw`[^\p{Script=${name}}\p{M}\p{N}]`, 'u'),
   /** A letter that looks like no ASCII letter: the text really is in this script. */
   ownLetter: new RegExp(String.raw`(?![${LETTERS}])\p{Script=${name}}`, 'u'),
 }));
@@ -52,7 +53,10 @@ export function* lookAlikesIn(text: string): Generator<number> {
       const letters = part.match(/\p{L}/gu) ?? [];
       const isMixed = /[A-Za-z]/.test(part);
       const isDressed = letters.every(letter => LETTER.test(letter));
-      if (isMixed || (isDressed && (word.includes('.') || !written.some(script => script.word.test(part)))))
+      if (
+        isMixed ||
+        (isDressed && (word.includes('.') || !written.some(script => !script.foreign.test(part))))
+      )
         yield* offsetsIn(part, at, isMixed);
       at += part.length;
     }
