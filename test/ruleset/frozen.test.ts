@@ -80,6 +80,21 @@ it('a rule that is enabled in the folder of a bundle runs', () => {
   expect(scan()).toBeGreaterThan(0);
 });
 
+it("what is wrong in the folder of a disabled rule is said, where it is not the bundle's own", () => {
+  const rules = temporaryFolder();
+  cpSync('rules', rules, { recursive: true });
+  writeFileSync(join(rules, 'persistence-via-wmi-stdregprov-sysmon', 'guide.fr.md'), '# Guide\n');
+  const command = [
+    'dist/cli.mjs',
+    'scan',
+    '--rules',
+    rules,
+    'rules/persistence-via-wmi-stdregprov/quiet.ndjson',
+  ];
+  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, expect.stringContaining('[UnknownFile]')]);
+});
+
 function text(folder: string, name: string): string[] {
   return readFileSync(`rules/${folder}/${name}.ndjson`, 'utf8').trim().split('\n');
 }
