@@ -150,7 +150,7 @@ async function memory(drained: Pair): Promise<Figure> {
   };
 }
 
-/** The bundle is imported as the runtime does it: the settings of the template, no compile cache. So short that it takes more pairs. */
+/** Imports the bundle as the runtime does: with the template's settings and no compile cache. More pairs, since each is short. */
 async function coldStart(pairs: number): Promise<Figure> {
   const env = {
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:alerts',

@@ -80,7 +80,7 @@ it('a rule that is enabled in the folder of a bundle runs', () => {
   expect(scan()).toBeGreaterThan(0);
 });
 
-it("what is wrong in the folder of a disabled rule is said, where it is not the bundle's own", () => {
+it("problems in a disabled rule's folder are reported, except in the bundle's own", () => {
   const rules = temporaryFolder();
   cpSync('rules', rules, { recursive: true });
   writeFileSync(join(rules, 'persistence-via-wmi-stdregprov-sysmon', 'guide.fr.md'), '# Guide\n');

@@ -85,7 +85,7 @@ export function loadRules(
   const rules: Rule[] = [];
   const problems: RuleError[] = [];
   const versions = lockedVersions(directory);
-  // Of another directory the other files are read too, and what is wrong in them is said.
+  // In any other directory the rest of a disabled rule is read too, and its problems are reported.
   const isOwn = resolve(directory) === join(HERE, 'rules');
   const disabled = only === null && isOwn ? frozenDisabled() : {};
   for (const folder of only ?? folders) {

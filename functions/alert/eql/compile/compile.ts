@@ -86,7 +86,7 @@ function build(text: string, parsed: EventQuery, options: CompileOptions): Query
     caseFolding,
     category: ofCategory && hasOnlyItsText(ofCategory.value) ? ofCategory : null,
     requiredValues: requiredValues(condition, caseFolding),
-    // Asked only of a query that is kept without its functions.
+    // Needed only for a query that is kept without its functions.
     get requiredOfEach() {
       return requiredOfEach(condition, caseFolding);
     },

@@ -21,7 +21,7 @@ export function compileRegex(pattern: string, options: RegexOptions): Automaton 
   return automaton;
 }
 
-/** Only finds out whether it would; one that was found small enough before is not compiled again. @throws FaultFound */
+/** Checks without compiling what was found small enough before. @throws FaultFound as `compileRegex` */
 export function checkRegex(pattern: string, options: RegexOptions): void {
   if (!small.has(keyOf(pattern, options))) compileRegex(pattern, options);
 }
