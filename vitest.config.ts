@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const isEdges = process.env['EDGES'] === '1';
 
@@ -11,6 +12,7 @@ export default defineConfig({
     exclude: isEdges ? [] : ['test/edges/**', '**/node_modules/**'],
     reporters: ['default', './test/totals.ts'],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // Files of a worker share its modules: to load rules, clients and compiler anew for each takes a third of a run.
     isolate: isEdges,
     // The main process waits most of the time, and some tests do: one worker more than processors keeps them busy.

@@ -1,3 +1,4 @@
+import { built } from './built.ts';
 import { type Clock, type Fault, type LocalAws, startLocalAws } from './local-aws/index.ts';
 import { type LocalFunction, startFunction } from './runtime/function.ts';
 
@@ -31,7 +32,7 @@ export type Deployment = {
   readonly stop: () => Promise<void>;
 };
 
-/** Deploys the built bundle, `dist/handler.mjs`. */
+/** Deploys the built bundle. */
 export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const { directory, faults, clock, maxReceiveCount = 5, visibilitySeconds = 30 } = options;
   const aws = await startLocalAws({ directory, ...(faults ? { faults } : {}), ...(clock ? { clock } : {}) });
@@ -57,7 +58,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
     ...options.settings,
   };
   const settings = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const local = await startFunction({ bundle: 'dist/handler.mjs', env: settings });
+  const local = await startFunction({ bundle: built('handler'), env: settings });
   const poller = aws.poller({ queue, invoke: event => local.call(event) }).start();
   return {
     aws,

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundleFunction, copyRules } from '../infra/bundle.ts';
 import { afterwards, localAws, temporaryFolder } from './afterwards.ts';
+import { copyFunction } from './built.ts';
 import { startFunction } from './runtime/function.ts';
 import { attack } from './runtime/product.ts';
 import { lineOf } from './runtime/writes.ts';
@@ -29,10 +28,8 @@ for (const [at, [, FilterPolicy]] of policies.entries()) {
   const { arn } = aws.createQueue(`policy-${at}`);
   aws.sns.subscribe(topics.alerts, 'sqs', arn, { attributes: { FilterPolicy } });
 }
-await bundleFunction('functions/alert/handler.ts', join(directory, 'handler.mjs'));
-copyRules('rules', join(directory, 'rules'));
 const local = await startFunction({
-  bundle: join(directory, 'handler.mjs'),
+  bundle: copyFunction(directory),
   env: {
     ...aws.env(),
     ALERT_TOPIC_ARN: topics.alerts,

@@ -2,8 +2,8 @@ import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
-import { bundleFunction, copyRules } from '../../infra/bundle.ts';
 import { afterwards, localAws, temporaryFolder } from '../afterwards.ts';
+import { copyFunction } from '../built.ts';
 import { day, exceptionFor } from '../lambda/events.ts';
 import { virtualClock } from '../local-aws/index.ts';
 import type { Permission } from '../local-aws/rights.ts';
@@ -43,7 +43,7 @@ export async function recordJourney(): Promise<readonly Permission[]> {
   );
   aws.sns.subscribe(alerts!, 'email', 'analyst@example.com');
   const local = await startFunction({
-    bundle: await bundleWithException(),
+    bundle: bundleWithException(),
     env: {
       ...aws.env(),
       ALERT_TOPIC_ARN: alerts!,
@@ -76,14 +76,11 @@ export async function recordJourney(): Promise<readonly Permission[]> {
   return aws.permissions().filter(({ caller }) => caller === 'function');
 }
 
-async function bundleWithException(): Promise<string> {
+function bundleWithException(): string {
   const directory = temporaryFolder();
-  const bundle = join(directory, 'handler.mjs');
-  await bundleFunction('functions/alert/handler.ts', bundle);
   const rules = join(directory, 'rules-with-exception');
   cpSync('rules', rules, { recursive: true });
   const times = { created: day(0), expires: day(30) };
   appendFileSync(join(rules, RULE, 'exceptions.toml'), exceptionFor(attack('excepted'), 'journey', times));
-  copyRules(rules, join(directory, 'rules'));
-  return bundle;
+  return copyFunction(directory, rules);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { canaryLog } from '../../functions/alert/cli/deployment/canary-event.ts';
 import { resolveTemplate } from '../../infra/deployment/template.ts';
 import { afterwards, localAws } from '../afterwards.ts';
+import { built } from '../built.ts';
 import { MATCH } from '../ruleset/rule-folder.ts';
 import { startFunction } from '../runtime/function.ts';
 import { at, type Properties, texts } from './checklist/reading.ts';
@@ -45,7 +46,7 @@ async function deployedTemplate() {
   }
   const settings = Object.entries(environment).filter(([, value]) => value !== '');
   const env = { ...aws.env(), ...Object.fromEntries(settings.map(([name, value]) => [name, String(value)])) };
-  const local = await startFunction({ bundle: 'dist/handler.mjs', env });
+  const local = await startFunction({ bundle: built('handler'), env });
   afterwards(() => local.stop());
   const reportsBatchItemFailures = texts(mapping['FunctionResponseTypes']).includes(
     'ReportBatchItemFailures',

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -18,7 +17,6 @@ import { osls, writeArchive } from '../../infra/package.ts';
 
 /** The template as `npm run package` writes it; once for what it is made of, since osls takes seconds. */
 export function synthesize(): Template {
-  if (!existsSync('dist/handler.mjs')) execFileSync(process.execPath, ['infra/bundle.ts']);
   const made = join(tmpdir(), `registry-alert-template-${fingerprint()}.json`);
   if (!existsSync(made)) {
     writeFileSync(`${made}.${process.pid}`, JSON.stringify(synthesizeAgain()));

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,10 +13,6 @@ const kinds = (deployment: Deployment): string[] =>
     .delivered('email')
     .filter(({ topicArn }) => topicArn.endsWith(':alerts'))
     .map(({ attributes }) => attributes.get('kind')?.value ?? '?');
-
-beforeAll(() => {
-  if (!existsSync('dist/handler.mjs')) execFileSync('node', ['infra/bundle.ts']);
-}, 120_000);
 
 describe('the function', () => {
   it('turns an uploaded log into one message with three bodies, a receipt and an entry in the ledger', async () => {

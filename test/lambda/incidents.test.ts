@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -25,7 +24,6 @@ async function started(more: Readonly<Record<string, string>>): Promise<Deployme
   return deployment;
 }
 
-if (!existsSync('dist/handler.mjs')) execFileSync('node', ['infra/bundle.ts']);
 const grouped = await started({});
 const alone = await started({ REGISTRY_ALERT_GROUPING: 'off' });
 

@@ -1,9 +1,9 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { copyRules } from '../../infra/bundle.ts';
 import { temporaryFolder } from '../afterwards.ts';
+import { copyFunction } from '../built.ts';
 import type { FaultKind } from '../local-aws/faults.ts';
 import { CANARY } from './checked-logs.ts';
 import { type LocalFunction, startFunction } from './function.ts';
@@ -177,8 +177,7 @@ describe('an environment, through the bundle', () => {
       (rules: string) => rmSync(rules, { recursive: true }),
     ]) {
       const folder = mkdtempSync(join(directory, 'spoilt-'));
-      copyFileSync(bundle, join(folder, 'handler.mjs'));
-      copyRules('rules', join(folder, 'rules'));
+      copyFunction(folder);
       spoil(join(folder, 'rules'));
       const spoilt = await startAnother({}, join(folder, 'handler.mjs'));
       expect(spoilt.initError?.errorMessage).toMatch(/rule/);

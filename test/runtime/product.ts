@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { bundleFunction, copyRules } from '../../infra/bundle.ts';
 import { afterwards, temporaryFolder } from '../afterwards.ts';
+import { copyFunction } from '../built.ts';
 import { LocalAws, type Queue, type VirtualClock, virtualClock } from '../local-aws/index.ts';
 import { MATCH } from '../ruleset/rule-folder.ts';
 import { CANARY } from './checked-logs.ts';
@@ -44,7 +43,7 @@ export type ProductOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** How often a message comes before it is a dead letter. */
   readonly maxReceiveCount?: number;
-  /** The directory of the rules; else the repository's. */
+  /** The directory of the rules; else those of the build. */
   readonly rules?: string;
 };
 
@@ -74,7 +73,7 @@ export class Product {
 
   static async start(
     directory: string,
-    { settings = {}, maxReceiveCount = 2, rules = 'rules' }: ProductOptions = {},
+    { settings = {}, maxReceiveCount = 2, rules }: ProductOptions = {},
   ): Promise<Product> {
     const clock = virtualClock(Date.now());
     const aws = await new LocalAws({ directory, clock }).listen();
@@ -94,9 +93,7 @@ export class Product {
       name => aws.sns.createTopic(name).arn,
     );
     aws.sns.subscribe(alerts!, 'email', 'analyst@example.com');
-    const bundle = join(directory, 'handler.mjs');
-    await bundleFunction('functions/alert/handler.ts', bundle);
-    copyRules(rules, join(directory, 'rules'));
+    const bundle = copyFunction(directory, rules);
     const env = {
       ...aws.env(),
       ALERT_TOPIC_ARN: alerts!,
