@@ -12,10 +12,10 @@ export function copyFunction(directory: string, rules?: string): string {
 }
 
 /**
- * The path of a built bundle. `npm test` builds before the tests: once for all of them.
+ * The path of what was built. `npm test` builds before the tests: once for all of them.
  * @throws if something that it is built of is newer, so that no test runs what was
  */
-export function built(name: 'handler' | 'watch'): string {
+export function built(name: 'handler' | 'watch' | 'cli'): string {
   const path = `dist/${name}.mjs`;
   const since = existsSync(path) ? statSync(path).mtimeMs : 0;
   changed ??= newest(['functions', 'infra', 'rules']);

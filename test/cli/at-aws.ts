@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Io } from '../../functions/alert/cli/io.ts';
 import { main } from '../../functions/alert/cli/main.ts';
+import { built } from '../built.ts';
 import type { LocalAws } from '../local-aws/index.ts';
 import type { Ran } from './run-command.ts';
 
@@ -48,12 +49,12 @@ export async function runAt(
   }
 }
 
-/** A command line in a process of its own, with nothing of this one's environment; `kill` ends it at once. */
+/** The built command line in a process of its own, with nothing of this one's environment; `kill` ends it at once. */
 export function startCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): { readonly kill: () => void; readonly ended: Promise<Ran> } {
-  const child = spawn(process.execPath, ['functions/alert/cli.ts', ...args], {
+  const child = spawn(process.execPath, [built('cli'), ...args], {
     env: { ...environment, AWS_EC2_METADATA_DISABLED: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
