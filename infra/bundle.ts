@@ -98,6 +98,21 @@ const withoutUnused: Plugin = {
     })),
 };
 
+/**
+ * The SDK's descriptions of operations are arrays with computed keys, all of which esbuild keeps, since a key may call a
+ * function: 60 kB for S3, of which a start reads all. As calls without effects those that nobody uses go.
+ */
+const operationsInUse: Plugin = {
+  name: 'operations-in-use',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /@aws-sdk\/client-\w+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(
+        /^(export var \w+\$? = )(\[(?:.*\]|[\s\S]*?^\]));$/gm,
+        '$1/* @__PURE__ */ (() => $2)();',
+      ),
+    })),
+};
+
 /** The class ReadStream loads all of Node's streams of files; the SDK asks only whether a body is one. */
 function got(name: string): string {
   return name === 'ReadStream'
@@ -156,7 +171,7 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
       ...lambdaOptions.alias,
       '@smithy/core/event-streams': join(import.meta.dirname, 'no-event-streams.ts'),
     },
-    plugins: [builtinsByName, withoutUnused],
+    plugins: [builtinsByName, withoutUnused, operationsInUse],
   };
   const plugins = [...options.plugins, deferred(entry === HANDLER ? DEFERRED : [], SHARED_ERRORS, options)];
   await build({ ...options, plugins, entryPoints: [entry], outfile });

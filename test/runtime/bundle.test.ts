@@ -45,6 +45,15 @@ describe('a bundle', () => {
     },
   );
 
+  it.each([
+    ['operations of S3 that it does not use', 'DeleteBucketAnalyticsConfiguration'],
+    ['reader of ~/.aws', 'node:fs/promises'],
+    ['checksums of web streams', 'because API unavailable'],
+    ['event streams', 'EventStreamCodec'],
+  ])('of the function has no %s', (_, text) => {
+    expect(readFileSync('dist/handler.mjs', 'utf8').includes(text)).toBe(false);
+  });
+
   it('of the command line is taken with its bytecode', () => {
     const takes = `import('./dist/cli.mjs').then(({ compiledCli }) => console.log(
       compiledCli(process.cwd() + '/dist', fs.readFileSync('dist/cli.cache')).script.cachedDataRejected))`;
