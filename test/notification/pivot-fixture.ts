@@ -1,6 +1,12 @@
 import type { Alert, Facts } from '../../functions/alert/detection/index.ts';
 import { commandFacts, readPayload } from '../../functions/alert/detection/payload/index.ts';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
+import {
+  type Pivot,
+  type PivotLanguage,
+  type PivotName,
+  pivots,
+} from '../../functions/alert/notification/queries/pivots.ts';
 import type { Location } from '../../functions/alert/ruleset/index.ts';
 import { alertOf, runKeyEvent } from './fixture.ts';
 
@@ -33,3 +39,9 @@ export function pivotAlert(differences: Differences = {}): Alert {
     payload,
   };
 }
+
+/** The pivots of a name, in one language of queries when given. */
+export const ask = (differences: Differences, name: PivotName, language?: PivotLanguage): readonly Pivot[] =>
+  pivots(pivotAlert(differences), 'en').filter(
+    pivot => pivot.name === name && (language === undefined || pivot.language === language),
+  );

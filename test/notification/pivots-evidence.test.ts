@@ -2,9 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pivots } from '../../functions/alert/notification/queries/pivots.ts';
 import { localAws, temporaryFolder } from '../afterwards.ts';
-import { pivotAlert } from './pivot-fixture.ts';
+import { ask, type Differences } from './pivot-fixture.ts';
+
+const commandOf = (evidence: Differences['evidence'] = {}) => ask({ evidence }, 'evidence')[0]!;
 
 const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
 
@@ -37,8 +38,7 @@ describe.skipIf(!hasAwsCli)('the command for the evidence, run by the AWS CLI', 
   ])('fetches exactly the version of %j that held the record', async key => {
     const { versionId } = await aws.s3.put('acme.logs', key, 'the record');
     await aws.s3.put('acme.logs', key, 'what somebody wrote over it');
-    const evidence = { bucket: 'acme.logs', key, versionId: versionId! };
-    const { text } = pivots(pivotAlert({ evidence }), 'en').find(({ name }) => name === 'evidence')!;
+    const { text } = commandOf({ bucket: 'acme.logs', key, versionId: versionId! });
     expect(await run(text!)).toEqual({ status: 0, stderr: '' });
     expect(readFileSync(join(folder, 'registry-alert-6f1d0c000000.object'), 'utf8')).toBe('the record');
   });
@@ -51,11 +51,24 @@ describe('the command for the evidence', () => {
     ['2026/$HOME.gz', "--key='2026/$HOME.gz'", /bash or PowerShell, not in cmd\.exe/],
     ["it's", "--key=$'it\\'s'", /bash or zsh/],
   ])('is quoted for the shells that it names: %s', (key, quoted, shells) => {
-    const command = pivots(pivotAlert({ evidence: { key } }), 'en').find(({ name }) => name === 'evidence')!;
-    expect(command.text).toContain(quoted);
-    expect(command.question).toMatch(shells);
+    const { text, question } = commandOf({ key });
+    expect(text).toContain(quoted);
+    expect(question).toMatch(shells);
     // What cmd.exe would act on is within quotes, and there is no %.
-    if (command.question.includes('or cmd.exe'))
-      expect(command.text!.replace(/"[^"%]*"/g, '')).toMatch(/^[\w .=-]+$/);
+    if (question.includes('or cmd.exe')) expect(text!.replace(/"[^"%]*"/g, '')).toMatch(/^[\w .=-]+$/);
+  });
+  it('is fetched by version', () => {
+    expect(commandOf().text).toBe(
+      'aws s3api get-object --bucket="acme-endpoint-logs" --key="2026/11/24/registry-0248.ndjson.gz" --version-id="3HL4kqtJlcpXroDTDmJ" registry-alert-6f1d0c000000.object',
+    );
+  });
+  it('is fetched only if unchanged where there are no versions', () => {
+    expect(commandOf({ versionId: 'null' }).text).toContain('--if-match="9b2cf535f27731c974343645a3985328"');
+  });
+  it('says that a key with quotes needs bash', () => {
+    expect(commandOf({ key: "it's é" })).toMatchObject({
+      text: expect.stringContaining("--key=$'it\\'s \\xc3\\xa9'"),
+      question: expect.stringContaining('bash or zsh'),
+    });
   });
 });
