@@ -1,34 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { renderAlert, renderReport } from '../../functions/alert/notification/index.ts';
-import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
-import { type Rule, readRule } from '../../functions/alert/ruleset/index.ts';
+import { ruleOf } from '../ruleset/rule-folder.ts';
+import { checkCarriers } from './check-carriers.ts';
 import { alertOf, OPTIONS, runKeyEvent } from './fixture.ts';
+import { byReg, foreignRule, mailOf, pageOf } from './foreign-alerts.ts';
 import { readPage } from './html-reader.ts';
-
-/** A rule as others write it: one file, without places, guides or Chinese. */
-function foreignRule(query: string, note = ''): Rule {
-  const text = `
-[metadata]
-creation_date = "2026/01/01"
-maturity = "production"
-
-[rule]
-rule_id = "11111111-2222-4333-8444-555555555555"
-name = "A Rule from Elsewhere — with a dash"
-description = "Finds something."
-type = "eql"
-language = "eql"
-index = ["logs-*"]
-severity = "medium"
-risk_score = 47
-author = ["Somebody"]
-license = "MIT"
-query = '''${query}'''
-note = '''${note}'''
-`;
-  return readRule('elsewhere', new Map([['rule.toml', text]]), { readField, sha256: data => sha256(data) });
-}
 
 describe('a rule without places', () => {
   const rule = foreignRule('registry where registry.value == "Updater"');
@@ -62,7 +38,7 @@ describe('a rule without places', () => {
 });
 
 it('a guide in English alone is in the Chinese mail, with a note', () => {
-  const rule = foreignRule('registry where true', '## Triage\n\n- Look at the host.');
+  const rule = foreignRule('registry where true', "note = '''## Triage\n\n- Look at the host.'''");
   const { email } = renderAlert(alertOf(runKeyEvent(), {}, rule), { ...OPTIONS, locale: 'zh-CN' });
   expect(email).toContain('本规则没有中文指南；以下为英文。');
   expect(email).toContain('Look at the host.');
@@ -70,10 +46,43 @@ it('a guide in English alone is in the Chinese mail, with a note', () => {
 
 it('another process than WMI acted itself, and nobody asked it', () => {
   const rule = foreignRule('registry where process.name == "reg.exe"');
-  const process = { name: 'reg.exe', pid: 77, entity_id: 'e', executable: 'C:\\Windows\\System32\\reg.exe' };
-  const { Effective_process: _, ...document } = runKeyEvent({ process });
-  const { email } = renderAlert(alertOf(document, {}, rule), OPTIONS);
+  const email = mailOf(byReg({ value: 'Updater' }), rule);
   expect(email).toMatch(/^Initiated by +C:\\Windows\\System32\\reg\.exe \(pid 77\)/m);
   // WMI is spoken of only where WMI wrote.
   expect(email).not.toMatch(/WMI|remote caller|possibly remote/);
+});
+
+describe('a write by a program', () => {
+  const event = byReg();
+  const rule = foreignRule(
+    'registry where true',
+    `setup = '''## Setup\n\nTurn it on.\n'''\n[rule.investigation_fields]\nfield_names = ["process.command_line", "user.name", "dll.name"]\n`,
+  );
+  it('names it as the initiator, with its path, command line, account and hash', () => {
+    const mail = mailOf(event, rule);
+    expect(mail).toMatch(
+      /^Initiated by +C:\\Windows\\System32\\reg\.exe \(pid 77\);[\s\S]*?SYSTEM\n +reg add HKCU/m,
+    );
+    expect(mail).toContain('With which command line, and who started that process?');
+    expect(mail).toContain(`https://www.virustotal.com/gui/file/${'ab'.repeat(32)}`);
+    checkCarriers(event, rule);
+  });
+  it('has the fields that the rule puts first, its setup and its references in the report', () => {
+    const page = pageOf(event, rule);
+    expect(page).toMatch(
+      /All facts of the event\s*process\.command_line\s*reg add HKCU\\Run \/v x\s*user\.name\s*SYSTEM\s*not in the event\s*dll\.name/,
+    );
+    expect(page).toContain('Turn it on.');
+    expect(page).toContain('https://example.com/made');
+  });
+  it('is shown for every rule of another wording', () => {
+    const exclusion = {
+      key: 'SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths',
+      value: 'C:\\T',
+      hive: 'HKLM',
+      strings: ['0'],
+      type: 'REG_DWORD',
+    };
+    checkCarriers(byReg(exclusion), ruleOf('test/rules/foreign/defender-exclusion-added'));
+  });
 });
