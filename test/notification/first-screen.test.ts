@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { effectOf } from '../../functions/alert/notification/alert/effect.ts';
-import { firstScreen } from '../../functions/alert/notification/alert/first-screen.ts';
 import { renderContextOf } from '../../functions/alert/notification/alert/render-context.ts';
 import { plain } from '../../functions/alert/notification/format/columns.ts';
 import { renderAlert } from '../../functions/alert/notification/index.ts';
+import { effectOf } from '../../functions/alert/notification/screen/effect.ts';
+import { firstScreen } from '../../functions/alert/notification/screen/first-screen.ts';
 import { LOCALES } from '../../functions/alert/ruleset/index.ts';
 import { MATCH } from '../ruleset/rule-folder.ts';
 import { CASES } from './cases.ts';

@@ -2,11 +2,11 @@ import { filled } from '../guide/fill-guide.ts';
 import { actOf, sha256Of } from '../queries/event-act.ts';
 import { eventTexts } from '../text/event-texts.ts';
 import { code, data, duration, hostDatum, joined, moment, type Text } from '../text/text.ts';
-import { indicatorText } from './first-screen.ts';
 import { accountOf, ownerOf } from './persons.ts';
 import { virusTotal } from './questions.ts';
 import type { RenderContext } from './render-context.ts';
 import { type Row, type Section, textBlock } from './section.ts';
+import { indicatorText } from './why-section.ts';
 
 /** Longest string shown whole; `values` cuts it so that the message fits. */
 const LONGEST_DATA = { whole: 4096, cut: 256 } as const;

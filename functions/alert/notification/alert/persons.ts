@@ -69,10 +69,7 @@ export function initiatorOf(context: RenderContext, isProse = false, most = 60):
 export const isWmi = ({ alert: { facts } }: RenderContext): boolean => isWmiWrite(facts);
 
 /** What the event says of the host, and where its product shows it; `null`: nothing. `longest`: of the system's name. */
-export function hostRow(
-  { alert, words }: RenderContext,
-  longest: number,
-): (Row & { readonly name: 'host' }) | null {
+export function hostRow({ alert, words }: RenderContext, longest: number): Row | null {
   const { event } = alert;
   const [name] = [...eventTexts(event, 'host.os.full'), ...eventTexts(event, 'host.os.name')];
   const [version] = eventTexts(event, 'host.os.version');
@@ -88,7 +85,7 @@ export function hostRow(
   const page = productPage(alert, words.locale);
   if (parts.length === 0 && page === null) return null;
   const text = joined(parts, words.comma);
-  return { name: 'host', label: words.label('label.host'), text, more: page === null ? [] : [[page]] };
+  return { label: words.label('label.host'), text, more: page === null ? [] : [[page]] };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Alert } from '../../detection/index.ts';
+import type { Alert, FiredIndicator } from '../../detection/index.ts';
 import type { Clause } from '../../eql/index.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { code, data, joined, type Text } from '../text/text.ts';
@@ -78,4 +78,12 @@ function conditionText({ field, source, values }: Clause, { words }: RenderConte
   }
   const shown = values.slice(0, 3).map((value): Text => [data(String(value), 120)]);
   return say('why.is', { field: code(field), values: joined(shown, comma) });
+}
+
+/** `+ rundll32.exe loads a DLL without a path (T1218.011)` */
+export function indicatorText({ weight, technique, text }: FiredIndicator, locale: 'en' | 'zh-CN'): Text {
+  const [open, close] = locale === 'en' ? [' (', ')'] : ['（', '）'];
+  return [
+    `${weight > 0 ? '+' : '-'} ${text[locale]}${technique === null ? '' : `${open}${technique}${close}`}`,
+  ];
 }

@@ -1,9 +1,9 @@
-import { firstScreen, type RowName } from '../alert/first-screen.ts';
 import { reportIdOf } from '../alert/incident-texts.ts';
 import { isWmi } from '../alert/persons.ts';
 import { questionsOf } from '../alert/questions.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { writeLines } from '../incident/also-written.ts';
+import { firstScreen, type RowName } from '../screen/first-screen.ts';
 import { reportLink } from '../text/archive-locations.ts';
 import type { Text } from '../text/text.ts';
 import type { ChatCut } from './chat-cuts.ts';

@@ -1,7 +1,7 @@
 import { sectionsOf } from '../alert/alert-sections.ts';
-import { firstScreen } from '../alert/first-screen.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import type { Block, Section, ShownQuery } from '../alert/section.ts';
+import { firstScreen } from '../screen/first-screen.ts';
 import type { Text } from '../text/text.ts';
 import type { Words } from '../text/words.ts';
 import { packed, padTo, rowLines, WIDTH, wrap } from './columns.ts';

@@ -1,5 +1,4 @@
 import type { GuideQuery, Rule } from '../../ruleset/index.ts';
-import { firstScreen } from '../alert/first-screen.ts';
 import { initiatorOf, ownerOf } from '../alert/persons.ts';
 import { questionsOf } from '../alert/questions.ts';
 import type { RenderContext } from '../alert/render-context.ts';
@@ -8,6 +7,7 @@ import { filled } from '../guide/fill-guide.ts';
 import { filledQuery } from '../guide/fill-query.ts';
 import { shownException } from '../guide/shown-exception.ts';
 import type { Pivot } from '../queries/pivots.ts';
+import { firstScreen } from '../screen/first-screen.ts';
 import { plain } from './columns.ts';
 import type { Plain } from './safe-json.ts';
 

@@ -99,6 +99,9 @@ export function formatted(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** Milliseconds UTC as such a moment, to the second. */
+export const momentOf = (ms: number): string => moment(new Date(Math.floor(ms / 1000) * 1000).toISOString());
+
 /** 2026-11-24T02:48:10.000Z as `2026-11-24 02:48:10 UTC`; milliseconds are kept where there are any. */
 export function moment(iso: string): string {
   const ms = Date.parse(iso);

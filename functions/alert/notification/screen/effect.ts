@@ -1,8 +1,8 @@
+import { ownerOf } from '../alert/persons.ts';
+import type { RenderContext } from '../alert/render-context.ts';
 import { filled } from '../guide/fill-guide.ts';
 import { actOf } from '../queries/event-act.ts';
 import { code, type Text } from '../text/text.ts';
-import { ownerOf } from './persons.ts';
-import type { RenderContext } from './render-context.ts';
 
 /** The effect of the write, with the certainty that Windows' own documentation allows. */
 export type Effect = {
