@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type OnResolveResult, type Plugin } from 'esbuild';
 
 /**
@@ -31,7 +32,7 @@ export const deferred = (
     build.onLoad({ filter: /.*/, namespace: 'deferred' }, async ({ path }) => {
       missing.delete(path);
       const name = relative(options.absWorkingDir ?? '.', path);
-      const exported = Object.entries((await import(path)) as Record<string, unknown>);
+      const exported = Object.entries((await import(pathToFileURL(path).href)) as Record<string, unknown>);
       const others = [...shared, ...paths.filter(other => other !== path)];
       const text = await textOf(path, others, options);
       comments.push(commentOf(name, text));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleFunction, copyRules } from '../../infra/bundle.ts';
 import { afterwards, localAws, temporaryFolder } from '../afterwards.ts';
+import { built } from '../built.ts';
 import { startFunction } from './function.ts';
 
 const directory = temporaryFolder();
@@ -38,10 +39,32 @@ describe('a bundle', () => {
     );
   });
 
-  it.each(['handler', 'watch'])(
+  it('defers a module of any text, in a folder of any name', () => {
+    const folder = join(directory, '100%20 #?');
+    const text = '\n//# late.ts "\u2028\ud800😀\\${`\r\n*/';
+    mkdirSync(folder);
+    // esbuild leaves regular expressions as they are, which are not always ASCII.
+    const source = `export const late = () => /^\u6807$/.test('\\u6807') && ${JSON.stringify(text)};\n`;
+    writeFileSync(join(folder, 'late.ts'), source);
+    writeFileSync(
+      join(folder, 'entry.ts'),
+      "import { late } from './late.ts';\nconsole.log(JSON.stringify(late()));",
+    );
+    // Not the import of the test runner, which takes other paths.
+    const script = `import { build } from 'esbuild';
+      import { deferred } from './infra/deferred.ts';
+      const options = { absWorkingDir: process.argv[1], bundle: true, format: 'esm', outfile: 'out.mjs' };
+      const plugins = [deferred([process.argv[1] + '/late.ts'], [], options)];
+      await build({ ...options, entryPoints: ['entry.ts'], plugins });`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', script, folder]);
+    const out = execFileSync(process.execPath, [join(folder, 'out.mjs')], { encoding: 'utf8' });
+    expect(JSON.parse(out)).toBe(text);
+  });
+
+  it.each(['handler', 'watch'] as const)(
     'of %s takes modules of Node by name, since an import reads all their properties',
     name => {
-      expect(readFileSync(`dist/${name}.mjs`, 'utf8')).not.toMatch(/\b(?:import\(|from ?)"node:/);
+      expect(readFileSync(built(name), 'utf8')).not.toMatch(/\b(?:import\(|from ?)"node:/);
     },
   );
 
@@ -51,11 +74,11 @@ describe('a bundle', () => {
     ['checksums of web streams', 'because API unavailable'],
     ['event streams', 'EventStreamCodec'],
   ])('of the function has no %s', (_, text) => {
-    expect(readFileSync('dist/handler.mjs', 'utf8').includes(text)).toBe(false);
+    expect(readFileSync(built('handler'), 'utf8').includes(text)).toBe(false);
   });
 
   it('of the command line is taken with its bytecode', () => {
-    const takes = `import('./dist/cli.mjs').then(({ compiledCli }) => console.log(
+    const takes = `import('./${built('cli')}').then(({ compiledCli }) => console.log(
       compiledCli(process.cwd() + '/dist', fs.readFileSync('dist/cli.cache')).script.cachedDataRejected))`;
     expect(execFileSync(process.execPath, ['-e', takes], { encoding: 'utf8' })).toBe('false\n');
   });
