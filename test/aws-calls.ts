@@ -17,6 +17,7 @@ export function teardown(): void {
   const asked = readFileSync(CALLS, 'utf8')
     .trimEnd()
     .split('\n')
+    .filter(line => line !== '')
     .map(line => JSON.parse(line) as Permission);
   const wrong = notAllowed(asked);
   if (wrong.length > 0) throw new Error(`the role does not allow what tests call:\n${wrong.join('\n')}`);

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyRules } from '../infra/bundle.ts';
 
@@ -13,23 +13,31 @@ export function copyFunction(directory: string, rules?: string): string {
 
 /**
  * The path of what was built. `npm test` builds before the tests: once for all of them.
- * @throws if something that it is built of is newer, so that no test runs what was
+ * @throws if it is missing, or something that it is built of is newer, so that no test runs what was
  */
 export function built(name: 'handler' | 'watch' | 'cli'): string {
   const path = `dist/${name}.mjs`;
-  const since = existsSync(path) ? statSync(path).mtimeMs : 0;
-  changed ??= newest(['functions', 'infra', 'rules']);
-  if (since < changed.at) throw new Error(`${changed.file} is newer than ${path}; run: npm run build`);
+  if (!existsSync(path)) throw new Error(`${path} is missing; run: npm run build`);
+  changed ??= newest(['functions', 'infra', 'rules', 'package-lock.json']);
+  if (statSync(path).mtimeMs < changed.at)
+    throw new Error(`${changed.file} is newer than ${path}; run: npm run build`);
   return path;
 }
 
 let changed: { readonly file: string; readonly at: number } | undefined;
 
-function newest(folders: readonly string[]): { readonly file: string; readonly at: number } {
-  return folders
-    .flatMap(folder => readdirSync(folder, { recursive: true, withFileTypes: true }))
-    .filter(entry => entry.isFile() && !entry.name.endsWith('.md'))
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .map(file => ({ file, at: statSync(file).mtimeMs }))
-    .reduce((last, one) => (one.at > last.at ? one : last));
+/** The times of folders count too, for what was removed from them. */
+function newest(paths: readonly string[]): { readonly file: string; readonly at: number } {
+  const inside = paths
+    .filter(path => statSync(path).isDirectory())
+    .flatMap(folder =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
+    );
+  return (
+    [...paths, ...inside]
+      .filter(path => path !== join('infra', 'RUNBOOK.md'))
+      // What an editor has locked is a link to nothing.
+      .map(file => ({ file, at: lstatSync(file).mtimeMs }))
+      .reduce((last, one) => (one.at > last.at ? one : last))
+  );
 }

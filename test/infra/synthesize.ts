@@ -17,6 +17,7 @@ import { osls, writeArchive } from '../../infra/package.ts';
 
 /** The template as `npm run package` writes it; once for what it is made of, since osls takes seconds. */
 export function synthesize(): Template {
+  if (!existsSync('dist/handler.mjs')) throw new Error('dist/handler.mjs is missing; run: npm run build');
   const made = join(tmpdir(), `registry-alert-template-${fingerprint()}.json`);
   if (!existsSync(made)) {
     writeFileSync(`${made}.${process.pid}`, JSON.stringify(synthesizeAgain()));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readField } from '../../functions/alert/logs/index.ts';
 import { frozenIndicators, ruleFiles, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
@@ -8,6 +8,7 @@ import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { freezeRule, readIndicators, readRule, thawRule } from '../../functions/alert/ruleset/index.ts';
 import { copyRules } from '../../infra/bundle.ts';
 import { temporaryFolder } from '../afterwards.ts';
+import { built } from '../built.ts';
 import { exception } from './rule-folder.ts';
 
 const deps = { readField, sha256 };
@@ -68,7 +69,7 @@ it('so are the indicators, until their file is changed', () => {
 it('a rule that is enabled in the folder of a bundle runs', () => {
   const folder = temporaryFolder();
   const sysmon = 'persistence-via-wmi-stdregprov-sysmon';
-  cpSync('dist', folder, { recursive: true });
+  cpSync(dirname(built('cli')), folder, { recursive: true });
   const path = join(folder, 'rules', sysmon, 'rule.toml');
   const scan = () => {
     const command = [join(folder, 'cli.mjs'), 'scan', '--format', 'json', `rules/${sysmon}/match.ndjson`];
@@ -85,7 +86,7 @@ it("problems in a disabled rule's folder are reported, except in the bundle's ow
   cpSync('rules', rules, { recursive: true });
   writeFileSync(join(rules, 'persistence-via-wmi-stdregprov-sysmon', 'guide.fr.md'), '# Guide\n');
   const command = [
-    'dist/cli.mjs',
+    built('cli'),
     'scan',
     '--rules',
     rules,
