@@ -56,11 +56,16 @@ export async function deploy(args: readonly string[], effects: Effects): Promise
 
 async function run(args: readonly string[], effects: Effects): Promise<number> {
   const { say, environment } = effects;
+  if (args.includes('--help')) {
+    say(USAGE);
+    return 0;
+  }
   let call: ReturnType<typeof readCall>;
   try {
     call = readCall(args);
   } catch (error) {
-    say(`${(error as Error).message}\n\n${USAGE}`);
+    // Node adds advice about operands that begin with a hyphen, which no value here does.
+    say(`${(error as Error).message.replace(/\. To specify.*/s, '')}\n\n${USAGE}`);
     return 2;
   }
   const target = {

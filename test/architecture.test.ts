@@ -49,7 +49,7 @@ const LAYERS: readonly { readonly path: string; readonly may: readonly string[];
   },
   {
     path: 'lambda/settings.ts',
-    may: ['logs/index.ts'],
+    may: indexesOf('logs', 'ruleset'),
     why: 'the environment, read once',
   },
   {

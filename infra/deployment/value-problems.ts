@@ -1,3 +1,4 @@
+import { nearestOf } from '../../functions/alert/ruleset/index.ts';
 import { scheduleProblem } from './schedule.ts';
 import { type Parameter, partitionOf, resolveTemplate, type Template } from './template.ts';
 
@@ -47,7 +48,10 @@ function parameterProblems(template: Template, values: Readonly<Record<string, s
   const { Parameters: parameters = {} } = template;
   const unknown = Object.keys(values)
     .filter(name => !Object.hasOwn(parameters, name))
-    .map(name => `${name} is not a parameter; known are ${Object.keys(parameters).join(', ')}`);
+    .map(name => {
+      const near = nearestOf(name, Object.keys(parameters));
+      return `${name} is not a parameter; ${near ? `did you mean ${near}?` : `known are ${Object.keys(parameters).join(', ')}`}`;
+    });
   const wrong = Object.entries(parameters).flatMap(([name, parameter]) => {
     const value = values[name] ?? parameter.Default;
     if (value === undefined) return [`${name} is missing: ${parameter.Description}`];

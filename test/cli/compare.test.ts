@@ -212,7 +212,7 @@ describe('explain', () => {
     const { status, err } = await runCommand(['explain', '--record', '999', LOG]);
     expect([status, err]).toEqual([
       1,
-      expect.stringContaining('record 999 is not an event; there are 62 records'),
+      expect.stringContaining('there is no record 999; 62 records were read'),
     ]);
   });
 });

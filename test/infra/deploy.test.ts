@@ -98,7 +98,7 @@ describe('deploy', () => {
   const refused: readonly Refusal[] = [
     ['nobody confirms', bucket, { confirm: async () => false }, /nothing was deployed/, 1],
     ['a word is no value', ['logs'], {}, /"logs" is not NAME=VALUE/],
-    ['a flag is unknown', ['--force'], {}, /Unknown option/],
+    ['a flag is unknown', ['--force'], {}, /^Unknown option '--force'\n\nnpm run/],
     [
       'the file is damaged',
       bucket,

@@ -74,6 +74,7 @@ describe('parameters', () => {
     [{}, [/^SourceBucketName is missing/]],
     [{ ...LITTLE, Locale: 'de' }, [/^Locale is "de"; one of en, zh-CN, both/]],
     [{ ...LITTLE, Bucket: 'x' }, [/^Bucket is not a parameter/]],
+    [{ ...LITTLE, Local: 'en' }, [/^Local is not a parameter; did you mean Locale/]],
     [{ ...LITTLE, ReservedConcurrency: '2' }, [/^ReservedConcurrency is "2"/]],
     [{ ...LITTLE, AlertEmails: 'a@b.example,' }, [/^AlertEmails is/]],
     [{ ...LITTLE, SourcePrefix: 'a*' }, [/^SourcePrefix is/]],

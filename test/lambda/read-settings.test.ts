@@ -29,7 +29,7 @@ describe('settings', () => {
   });
 
   const rows: readonly (readonly [name: string, value: string, complaint: RegExp])[] = [
-    ['LOCALE', 'de', /LOCALE is "de"; expected en, zh-CN, both/],
+    ['LOCALE', 'de', /LOCALE is "de"; expected one of en, zh-CN, both/],
     ['ALERT_TOPIC_ARN', 'alerts', /ARN of a standard SNS topic/],
     ['ALERT_TOPIC_ARN', `${topic}.fifo`, /standard SNS topic/],
     ['ARCHIVE_BUCKET', 'Big_Bucket', /name of an S3 bucket/],
@@ -43,7 +43,7 @@ describe('settings', () => {
     ['REGISTRY_ALERT_KIBANA_URL', 'http://kibana', /https URL/],
     ['REGISTRY_ALERT_TIME_ZONE', 'Beijing', /IANA time zone/],
     ['REGISTRY_ALERT_MAX_DEPTH', '-1', /whole number/],
-    ['REGISTRY_ALERT_ALERT_PER_HOUR', '5', /not a setting/],
+    ['REGISTRY_ALERT_ALERT_PER_HOUR', '5', /not a setting.*did you mean REGISTRY_ALERT_ALERTS_PER_HOUR/],
   ];
   it.each(rows)('%s=%s is refused', (name, value, complaint) => {
     const problems = problemsOf({ ALERT_TOPIC_ARN: topic, [name]: value });

@@ -89,8 +89,8 @@ export function awsFailureOf(what: string, right: string, error: unknown): unkno
   if (error instanceof AwsFailure || !isAws(error)) return error;
   const problem = problemOf(error);
   const { code, advice } = ROWS.find(row => row.when(problem))!;
-  const status = problem.status === 0 ? '' : `, ${problem.status}`;
-  return new AwsFailure(code, `${what}: ${advice(right)} (${problem.name}${status})`, { cause: error });
+  const source = [problem.name, problem.status].filter(part => part !== 'Error' && part !== 0).join(', ');
+  return new AwsFailure(code, `${what}: ${advice(right)}${source && ` (${source})`}`, { cause: error });
 }
 
 /** The SDK's own error, inside the one made by delivery. */

@@ -45,7 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.err(
     skipped
       ? `${path}: record ${wanted} at byte ${skipped.offset} was skipped [${skipped.code}]\n`
-      : `${path}: record ${wanted} is not an event; there are ${report.records} records${report.code === null ? '' : ` before ${report.code}`}\n`,
+      : `${path}: ${wanted > report.records ? 'there is no record' : 'no event in record'} ${wanted}; ${report.records} records were read${report.code === null ? '' : ` before ${report.code}`}\n`,
   );
   return 1;
 }

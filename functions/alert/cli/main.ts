@@ -86,6 +86,9 @@ function complaintOf(error: unknown, { usage }: Command): string {
   if (isA<RuleError>(error, 'RuleError')) return `${error.message}\n`;
   if (isA<SetError>(error, 'SetError')) return `registry-alert: ${error.message} [${error.code}]\n`;
   if (isA<SettingsError>(error, 'SettingsError')) return `registry-alert: ${error.message}\n`;
+  const { code, path } = Object(error) as NodeJS.ErrnoException;
+  if (code !== undefined && path !== undefined)
+    return `registry-alert: ${path} cannot be read or written (${code}); check the name and the permissions\n`;
   return `registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }
 

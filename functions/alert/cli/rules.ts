@@ -37,11 +37,5 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (!load) throw new UsageError(unknown('subcommand', name, Object.keys(SUBCOMMANDS)));
-  try {
-    return await (await load()).run(rest, io);
-  } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (path === undefined || code === undefined) throw error;
-    throw new UsageError(`${path} cannot be read or written (${code})`);
-  }
+  return await (await load()).run(rest, io);
 }

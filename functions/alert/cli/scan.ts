@@ -103,12 +103,13 @@ function startReport(path: string): void {
 
 /** What was not read, one line each: codes and numbers, and keys of records of unknown shape through the encoder. */
 function complaint(object: ObjectReport, rules: string): string {
-  const { name, outcome, code, skipped, positions, records, counted, unknownKeys, unreadSources } = object;
+  const { name, outcome, code, detail, skipped, positions, records, counted, unknownKeys, unreadSources } =
+    object;
   if (outcome === 'unreadable') return '';
   const counts = Object.entries(skipped).filter(([, count]) => count > 0);
   const first = positions[0];
   return [
-    code === null ? '' : `${name}: ${outcome} [${code}]\n`,
+    code === null ? '' : `${name}: ${detail} [${code}]\n`,
     counts.length === 0
       ? ''
       : `${name}: skipped ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')}${first ? `, the first at record ${first.record}, byte ${first.offset}` : ''}\n`,
@@ -119,8 +120,8 @@ function complaint(object: ObjectReport, rules: string): string {
       ? ''
       : `${name}: ${counted.Undecidable} could not be decided without the record of their process, which does not precede them in this log [Undecidable]\n`,
     ...Object.entries(unreadSources).map(([source, { index, count }]) => {
-      const readers = rulesReading(rules, index).join(', ') || 'no rule there';
-      return `${name}: ${count} records of ${source}, whose index no running rule has; read by ${readers} [UnreadSource]\n`;
+      const readers = rulesReading(rules, index).join(', ') || 'none';
+      return `${name}: no rule in use covers ${count} records of ${source}; rules that would: ${readers} [UnreadSource]\n`;
     }),
   ].join('');
 }

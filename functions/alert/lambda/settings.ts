@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, MAPPINGS, type Mapping, type ReadLimits } from '../logs/index.ts';
+import { nearestOf } from '../ruleset/index.ts';
 
 /** The function's settings, all of them known and checked. Names and defaults: README, "Settings". */
 export type Settings = {
@@ -124,10 +125,11 @@ export function readSettings(environment: Environment): Settings {
   if (!environment['ALERT_TOPIC_ARN'])
     problems.unshift('ALERT_TOPIC_ARN is missing; it names the SNS topic for alerts');
   for (const name of Object.keys(environment)) {
-    if (name.startsWith(PREFIX) && !known.has(name))
-      problems.push(
-        `${name} is not a setting of this version; known are ${[...known].filter(other => other.startsWith(PREFIX)).join(', ')}`,
-      );
+    if (!name.startsWith(PREFIX) || known.has(name)) continue;
+    const near = nearestOf(name, known);
+    problems.push(
+      `${name} is not a setting of this version; ${near ? `did you mean ${near}?` : `known are ${[...known].filter(other => other.startsWith(PREFIX)).join(', ')}`}`,
+    );
   }
   const { archiveBucket, sourceBuckets, canaryBucket } = settings;
   if (archiveBucket !== null && [...sourceBuckets, canaryBucket].includes(archiveBucket)) {
@@ -202,7 +204,7 @@ export const setPlace: Reader<{ readonly bucket: string; readonly prefix: string
 };
 
 function oneOf<const Choice extends string>(...choices: Choice[]): Reader<Choice> {
-  return text => choices.find(choice => choice === text) ?? { expected: choices.join(', ') };
+  return text => choices.find(choice => choice === text) ?? { expected: `one of ${choices.join(', ')}` };
 }
 
 function listOf(read: Reader<string>): Reader<readonly string[]> {

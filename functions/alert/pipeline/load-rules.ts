@@ -78,10 +78,14 @@ export function loadRules(
   only: readonly string[] | null = null,
   onRefused?: (refused: RuleError) => void,
 ): Rule[] {
-  if (!existsSync(directory)) throw noSuchRule(directory, ['at all'], []);
+  if (!existsSync(directory)) throw missingRules(directory, 'no such directory');
   const folders = ruleFolders(directory);
   const missing = (only ?? []).filter(name => !folders.includes(name));
-  if (missing.length > 0) throw noSuchRule(directory, missing, folders);
+  if (missing.length > 0)
+    throw missingRules(
+      directory,
+      `no rule ${missing.join(', ')} here; the rules are ${folders.join(', ') || 'none'}`,
+    );
   const rules: Rule[] = [];
   const problems: RuleError[] = [];
   const versions = lockedVersions(directory);
@@ -113,7 +117,13 @@ export function loadRules(
     if (!onRefused || rules.length === 0) throw refused;
     onRefused(refused);
   }
-  if (rules.length === 0) throw noSuchRule(directory, ['any enabled rule'], folders);
+  if (rules.length === 0)
+    throw missingRules(
+      directory,
+      folders.length === 0
+        ? 'no rule here; a rule is a folder with a rule.toml'
+        : `every rule here is disabled: ${folders.join(', ')}`,
+    );
   return rules;
 }
 
@@ -169,7 +179,6 @@ function frozenDisabled(): { readonly [folder: string]: string } {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }
 
-function noSuchRule(directory: string, missing: readonly string[], folders: readonly string[]): RuleError {
-  const message = `no rule ${missing.join(', ')} here; there are ${folders.join(', ') || 'none'}`;
+function missingRules(directory: string, message: string): RuleError {
   return new RuleError([{ code: 'RuleMissing', file: directory, line: 0, column: 0, message, excerpt: '' }]);
 }

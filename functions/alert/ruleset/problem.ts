@@ -63,10 +63,10 @@ export class RuleError extends Error {
   }
 }
 
-/** `file:line:column: message [Code]`, then the offending line and a caret. */
+/** `file:line:column: message [Code]` (`file: …` for a directory as a whole), then the offending line and a caret. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, message, code, excerpt } = problem;
-  const place = `${file}:${Math.max(1, line)}:${Math.max(1, column)}`;
+  const place = line === 0 ? file : `${file}:${line}:${Math.max(1, column)}`;
   return `${place}: ${message} [${code}]${excerpt === '' ? '' : `\n${excerpt}`}`;
 }
 
@@ -101,10 +101,10 @@ export function pointAt(text: string, offset: number): Pick<Problem, 'line' | 'c
   return { ...place, excerpt: excerpt.replace(/^/gm, '  ') };
 }
 
-/** `unknown key "sevrity"; did you mean severity?` */
-export function unknownName(what: string, given: string, known: Iterable<string>): string {
+/** `unknown key "sevrity" in [rule]; did you mean severity?` */
+export function unknownName(what: string, given: string, known: Iterable<string>, place = ''): string {
   const near = nearestOf(given, known);
-  return `unknown ${what} ${quote(given)}${near === undefined ? '' : `; did you mean ${near}?`}`;
+  return `unknown ${what} ${quote(given)}${place}${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
 /** A name from a file, truncated and on one line. */

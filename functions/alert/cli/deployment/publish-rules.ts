@@ -131,7 +131,9 @@ async function opened(operands: readonly string[], name: string) {
   const [uri, ...others] = operands;
   const place = uri === undefined ? null : setPlace(uri);
   if (place === null || others.length > 0 || !('bucket' in place))
-    throw new UsageError(`rules ${name} takes one s3://BUCKET/PREFIX`);
+    throw new UsageError(
+      `rules ${name} takes one s3://BUCKET/PREFIX${uri === undefined ? '' : `; got ${JSON.stringify(operands.join(' '))}`}`,
+    );
   const s3 = await clients.s3();
   return { place, archive: archiveIn(s3, place.bucket, sleep), store: setStoreIn(s3, place) };
 }

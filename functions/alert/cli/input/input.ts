@@ -59,5 +59,7 @@ async function* bytesOf(path: string, size: number): AsyncGenerator<Uint8Array> 
 
 function unreadable(path: string, cause: unknown): InputError {
   const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-  return new InputError(`${path} cannot be read (${reason}); check the name and the permissions`, { cause });
+  const advice =
+    reason === 'EISDIR' ? 'it is a directory; name the files in it' : 'check the name and the permissions';
+  return new InputError(`${path} cannot be read (${reason}); ${advice}`, { cause });
 }

@@ -6,6 +6,8 @@ export type ObjectReport = {
   readonly name: string;
   readonly outcome: 'complete' | 'quarantined' | 'unreadable';
   readonly code: string | null;
+  /** What is damaged or unsupported, and what to change; empty if nothing is. */
+  readonly detail: string;
   readonly bytes: number;
   readonly decompressedBytes: number;
   readonly records: number;
@@ -45,6 +47,7 @@ export function objectReport(name: string, result: ScanReport, alerts: number): 
     name,
     outcome: report.outcome === 'complete' ? 'complete' : 'quarantined',
     code: report.code,
+    detail: report.detail,
     bytes: report.bytes,
     decompressedBytes: report.decompressedBytes,
     records: report.records,
@@ -84,6 +87,7 @@ export function unreadableReport(name: string, code: string): ObjectReport {
     name,
     outcome: 'unreadable',
     code,
+    detail: '',
     ...zero,
     skipped: {},
     counted: { UnknownShape: 0, Undecidable: 0, KnownUnread: 0 },

@@ -27,7 +27,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     for (const source of ruleSources(path, (at, why) => refuse(`${at}:1:1: ${why} [TooLarge]`, 'TooLarge'))) {
       try {
         const id = readUpstreamRule({ file: source.path, text: source.text })?.id;
-        if (id === undefined) continue;
+        if (id === undefined) {
+          // Below a folder, other TOML files are expected.
+          if (source.path === path)
+            refuse(`${path}:1:1: not a rule: it has no rule_id in [rule] [MissingKey]`, 'MissingKey');
+          continue;
+        }
         const holder = present.ids.get(id);
         const taken = present.folders.get(source.folder);
         if (holder === undefined && taken !== undefined) {

@@ -23,6 +23,7 @@ export const BASE = 'upstream.toml';
 export function ruleSources(path: string, onRefused: (path: string, reason: string) => void): RuleSource[] {
   if (!existsSync(path)) throw new UsageError(`no such file or directory: ${JSON.stringify(path)}`);
   const paths = statSync(path).isDirectory() ? rootsOf(path).flatMap(filesBelow) : [path];
+  if (paths.length === 0) throw new UsageError(`no .toml file in ${JSON.stringify(path)}`);
   return paths.flatMap(path => {
     try {
       const { size } = statSync(path);

@@ -31,9 +31,9 @@ export function addressesIn(texts: readonly string[]): {
   return { found: [...found.values()], isPartial: false };
 }
 
-/** A URL, a UNC path, or a word of the characters of names and numbers, in one pass. */
+/** A URL, a UNC path (with `//` only if a share follows), or a word of the characters of names and numbers, in one pass. */
 const CANDIDATE =
-  /\b((?:https?|ftp|webdav):[/\\]{2}(?:\[[0-9a-f:.]{2,45}\])?[^\s"'<>|`)\]}]{0,2048})|(?<![^\s"'=,;(:])((?:\\\\|\/\/)[^\\/\s"'?.,;][^\s"'<>|]{0,1024})|(?<![^\s"'=,;([@])([0-9A-Za-z][0-9A-Za-z.:_-]{2,252})(?![^\s"'=,;)\]/])/gi;
+  /\b((?:https?|ftp|webdav):[/\\]{2}(?:\[[0-9a-f:.]{2,45}\])?[^\s"'<>|`)\]}]{0,2048})|(?<![^\s"'=,;(:])((?:\\\\|\/\/(?=[^\\/\s"']{1,255}[\\/]))[^\\/\s"'?.,;][^\s"'<>|]{0,1024})|(?<![^\s"'=,;([@])([0-9A-Za-z][0-9A-Za-z.:_-]{2,252})(?![^\s"'=,;)\]/])/gi;
 
 function urlOf(text: string): Address | null {
   const url = text.replace(/[.,;:]{1,8}$/, '');

@@ -24,10 +24,13 @@ export function commandFacts({ commands, isCommand }: Payload, data: readonly st
   };
 }
 
-/** UNC, WebDAV and device paths, with either slash: opening one may authenticate to a server of the attacker's. */
+/**
+ * UNC, WebDAV and device paths, with either slash: opening one may authenticate to a server of the attacker's. `//B`
+ * without a share is a switch of Windows Script Host.
+ */
 function namesRemote(text: string): boolean {
   return (
-    /(^|[\s"'=,;(])[\\/]{2}[^\\/\s]/.test(text) ||
+    /(^|[\s"'=,;(])(?!\/\/[^\\/\s"]*(?:[\s"]|$))[\\/]{2}[^\\/\s]/.test(text) ||
     /[\\/]{2}[?.][\\/]/.test(text) ||
     /\bfile:[\\/]{2}|\\\?\?\\UNC|\\Device\\|@SSL/i.test(text)
   );

@@ -45,7 +45,7 @@ export function checkEnds(
     const { code, says, isUnsound } = SAYINGS[state];
     const problems = new Problems();
     const { source, at } = positionOfException(rule, exception, files);
-    problems.at(source, at, code, `exception ${exception.id} of ${exception.owner} ${says(exception)}`);
+    problems.at(source, at, code, `exception ${exception.id} (owner: ${exception.owner}) ${says(exception)}`);
     const severity = isUnsound(isStrict) ? 'unsound' : 'warning';
     return problems.found.map(problem => ({ ...problem, severity }));
   });

@@ -32,6 +32,8 @@ export function checkFiles(folder: string, files: ReadonlyMap<string, string>, p
   }
 }
 
+const WHOLE = 'whole = true in [registry_alert] requires it';
+
 /** What a whole rule must have and any other should. Evidence is not checked here: the function runs without it. */
 export function checkWhole(
   folder: string,
@@ -43,19 +45,19 @@ export function checkWhole(
 ): void {
   const wanted = ['locations.toml', 'exceptions.toml', ...LOCALES.map(locale => `guide.${locale}.md`)];
   for (const name of wanted.filter(name => !files.has(name))) {
-    if (own.isWhole) problems.in(`${folder}/${name}`, 'MissingFile', `a whole rule has a ${name}`);
+    if (own.isWhole) problems.in(`${folder}/${name}`, 'MissingFile', `${name} is missing; ${WHOLE}`);
     else if (name === 'guide.en.md' && hasNote) warnings.push(`${name} is missing; the note is the guide`);
     else if (name !== 'exceptions.toml') warnings.push(`${name} is missing`);
   }
   const rule = `${folder}/rule.toml`;
   if (!own.isWhole) return;
-  if (!own.guideSteps) problems.in(rule, 'MissingKey', '[registry_alert] of a whole rule has guide_steps');
+  if (!own.guideSteps) problems.in(rule, 'MissingKey', `guide_steps is missing; ${WHOLE}`);
   for (const locale of LOCALES) {
     if (locale !== 'en' && !own.texts[locale]) {
       problems.in(
         rule,
         'MissingKey',
-        `a whole rule has [registry_alert.${locale}] with name and description`,
+        `[registry_alert.${locale}] with name and description is missing; ${WHOLE}`,
       );
     }
   }

@@ -24,7 +24,7 @@ export function tomlFrom(parsed: ParsedToml, sha256: (text: string) => string): 
   return (source, problems) => {
     const table = parsed[sha256(source.text)];
     if (table) return thaw(table) as TomlTable;
-    problems.at(source, 0, 'TomlSyntax', 'not TOML, or changed after it was published');
+    problems.at(source, 0, 'TomlSyntax', 'invalid TOML, or changed after it was published');
     return null;
   };
 }

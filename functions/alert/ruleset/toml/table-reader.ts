@@ -144,7 +144,7 @@ export class TableReader {
     const known = [...this.asked, ...ignored];
     for (const [key, { keyAt }] of this.table.value) {
       if (known.includes(key)) continue;
-      this.report(keyAt, 'UnknownKey', `${unknownName('key', key, known)} in ${this.title}`);
+      this.report(keyAt, 'UnknownKey', unknownName('key', key, known, ` in ${this.title}`));
     }
   }
 

@@ -24,7 +24,7 @@ export function readToml(source: Source, problems: Problems): TomlTable | null {
     // Anything else is the parser's own failure, such as nesting beyond its stack.
     const at = error instanceof ParseError ? error.index : 0;
     const reason = error instanceof Error ? error.message : String(error);
-    problems.at(source, at, 'TomlSyntax', `not TOML: ${reason}`);
+    problems.at(source, at, 'TomlSyntax', `invalid TOML: ${reason}`);
     return null;
   }
 }
