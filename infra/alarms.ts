@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import { loadRules, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
 
-/** What an alarm watches. `of`: the resource of the metric; by default one of the function's own. */
-type Watch = {
-  readonly name: string;
-  readonly says: string;
-  readonly metric: string;
-  readonly of?: readonly [namespace: string, dimension: string, value: unknown];
-  readonly above?: number;
-  readonly stat?: 'Sum' | 'Maximum' | 'p99';
-  readonly periods?: number;
-};
+/** What an alarm watches: a metric, by default of its name and one of the function's own; `of` is its resource. */
+type Watch = readonly [
+  name: string,
+  says: string,
+  watched?: {
+    readonly metric?: string;
+    readonly of?: readonly [namespace: string, dimension: string, value: unknown];
+    readonly above?: number;
+    readonly stat?: 'Sum' | 'Maximum' | 'p99';
+  },
+];
+
+/** A resource with its logical id. */
+type Entry = readonly [id: string, resource: object];
 
 /** The function's `REGISTRY_ALERT_METRIC_NAMESPACE`. */
 const NAMESPACE = {
@@ -19,157 +23,85 @@ const NAMESPACE = {
 const RULES = join(import.meta.dirname, '..', 'rules');
 
 const named = (id: string, attribute: string) => ({ 'Fn::GetAtt': [id, attribute] });
-const ofFunction = (id = 'AlertLambdaFunction') => ['AWS/Lambda', 'FunctionName', { Ref: id }] as const;
+const ofFunction = ['AWS/Lambda', 'FunctionName', { Ref: 'AlertLambdaFunction' }] as const;
 const ofQueue = (id: string) => ['AWS/SQS', 'QueueName', named(id, 'QueueName')] as const;
 const ofTopic = (id: string) => ['AWS/SNS', 'TopicName', named(id, 'TopicName')] as const;
-const waiting = { metric: 'ApproximateNumberOfMessagesVisible', stat: 'Maximum' } as const;
+const waitingIn = (id: string) =>
+  ({ metric: 'ApproximateNumberOfMessagesVisible', stat: 'Maximum', of: ofQueue(id) }) as const;
+const ABOVE = {
+  EvaluationPeriods: 1,
+  ComparisonOperator: 'GreaterThanThreshold',
+  TreatMissingData: 'notBreaching',
+};
 
 /** Each fires when its metric is above a threshold in five minutes, zero unless stated otherwise. */
 const WATCHES: readonly Watch[] = [
-  {
-    name: 'FunctionErrors',
-    says: 'The function did not start, or failed',
-    metric: 'Errors',
-    of: ofFunction(),
-  },
-  {
-    name: 'FunctionThrottles',
-    says: 'The function does not get the concurrency that it needs',
-    metric: 'Throttles',
-    of: ofFunction(),
-  },
-  {
-    name: 'FunctionSlow',
-    says: 'Executions take more than four fifths of their timeout',
-    metric: 'Duration',
-    of: ofFunction(),
-    stat: 'p99',
-    above: 240_000,
-  },
-  {
-    name: 'DeadLetters',
-    says: 'A notification failed five times, or its object is too large for one execution',
-    ...waiting,
-    of: ofQueue('DeadLetterQueue'),
-  },
-  {
-    name: 'BackfillDeadLetters',
-    says: 'An object of a backfill failed five times',
-    ...waiting,
-    of: ofQueue('BackfillDeadLetterQueue'),
-  },
-  {
-    name: 'Undelivered',
-    says: 'SNS could not deliver a message to a subscriber, or the scheduler could not write a canary',
-    ...waiting,
-    of: ofQueue('UndeliveredQueue'),
-  },
-  {
-    name: 'QueueOld',
-    says: 'A notification has waited for more than a quarter of an hour',
-    metric: 'ApproximateAgeOfOldestMessage',
-    stat: 'Maximum',
-    above: 900,
-    of: ofQueue('NotificationQueue'),
-  },
-  {
-    name: 'NotificationsFailed',
-    says: 'SNS failed to deliver alerts to a subscriber',
-    metric: 'NumberOfNotificationsFailed',
-    of: ofTopic('AlertTopic'),
-  },
-  {
-    name: 'NotificationsRedriven',
-    says: 'SNS gave up delivering alerts to a subscriber',
-    metric: 'NumberOfNotificationsRedrivenToDlq',
-    of: ofTopic('AlertTopic'),
-  },
-  {
-    name: 'ObjectQuarantined',
-    says: 'An object is damaged or in an unsupported format',
-    metric: 'ObjectQuarantined',
-  },
-  { name: 'ObjectMissing', says: 'An object was deleted before it was read', metric: 'ObjectMissing' },
-  {
-    name: 'ObjectOverwritten',
-    says: 'An object was overwritten before it was read',
-    metric: 'ObjectOverwritten',
-  },
-  {
-    name: 'ObjectArchived',
-    says: 'An object has to be restored before it can be read',
-    metric: 'ObjectArchived',
-  },
-  {
-    name: 'NoReadableRecords',
-    says: 'No record of an object is an event',
-    metric: 'NoReadableRecords',
-  },
-  {
-    name: 'SuspiciousRecords',
-    says: "A skipped record contains a rule's literal",
-    metric: 'SuspiciousRecords',
-  },
-  {
-    name: 'UnknownObjects',
-    says: 'More than half of an object is of unknown shape',
-    metric: 'UnknownObjects',
-  },
-  {
-    name: 'Undecidable',
-    says: 'CrowdStrike registry events arrived without the record of their process',
-    metric: 'Undecidable',
-  },
-  { name: 'OtherIndex', says: 'Documents of another index would have matched', metric: 'OtherIndex' },
-  {
-    name: 'AlertsOverflow',
-    says: 'An object had more alerts than are sent individually',
-    metric: 'AlertsOverflow',
-  },
-  { name: 'AlertsHeld', says: 'The hourly limit was exceeded; alerts are held', metric: 'AlertsHeld' },
-  { name: 'AlertDegraded', says: 'SNS refused a message in its full form', metric: 'AlertDegraded' },
-  {
-    name: 'ConfigError',
-    says: 'Settings, permissions or rules have to be changed',
-    metric: 'ConfigError',
-  },
-  { name: 'DeadlineGuard', says: 'An execution ran out of time', metric: 'DeadlineGuard' },
-  {
-    name: 'IncompleteScan',
-    says: 'An object is too large for one execution',
-    metric: 'IncompleteScan',
-  },
-  { name: 'Unexpected', says: 'An error without a code of its own', metric: 'Unexpected' },
-  {
-    name: 'UnexpectedSource',
-    says: 'A bucket or account that is not a source sends notifications',
-    metric: 'UnexpectedSource',
-  },
-  { name: 'RecursionGuard', says: 'Notifications from the archive itself arrive', metric: 'RecursionGuard' },
-  {
-    name: 'BadEvent',
-    says: 'Messages other than notifications are in the queue',
-    metric: 'BadEvent',
-  },
-  { name: 'RulesRejected', says: 'A published set of rules cannot be used', metric: 'RulesRejected' },
-  { name: 'ExceptionsExpired', says: 'An exception has expired', metric: 'ExceptionsExpired' },
-  {
-    name: 'ObjectsUnscanned',
-    says: 'The daily audit found objects that were never scanned',
-    metric: 'ObjectsUnscanned',
-  },
-  {
-    name: 'RulesSilent',
-    says: 'A published rule without an alarm of its own had no candidate in a day',
-    metric: 'RulesSilent',
-  },
-  {
-    name: 'CanaryLate',
-    says: 'Canaries are published late',
-    metric: 'CanaryLateSeconds',
-    stat: 'Maximum',
-    above: 300,
-  },
+  ['FunctionErrors', 'The function did not start, or failed', { metric: 'Errors', of: ofFunction }],
+  [
+    'FunctionThrottles',
+    'The function does not get the concurrency that it needs',
+    { metric: 'Throttles', of: ofFunction },
+  ],
+  [
+    'FunctionSlow',
+    'Executions take more than four fifths of their timeout',
+    { metric: 'Duration', of: ofFunction, stat: 'p99', above: 240_000 },
+  ],
+  [
+    'DeadLetters',
+    'A notification failed five times, or its object is too large for one execution',
+    waitingIn('DeadLetterQueue'),
+  ],
+  ['BackfillDeadLetters', 'An object of a backfill failed five times', waitingIn('BackfillDeadLetterQueue')],
+  [
+    'Undelivered',
+    'SNS could not deliver a message to a subscriber, or the scheduler could not write a canary',
+    waitingIn('UndeliveredQueue'),
+  ],
+  [
+    'QueueOld',
+    'A notification has waited for more than a quarter of an hour',
+    {
+      metric: 'ApproximateAgeOfOldestMessage',
+      stat: 'Maximum',
+      above: 900,
+      of: ofQueue('NotificationQueue'),
+    },
+  ],
+  [
+    'NotificationsFailed',
+    'SNS failed to deliver alerts to a subscriber',
+    { metric: 'NumberOfNotificationsFailed', of: ofTopic('AlertTopic') },
+  ],
+  [
+    'NotificationsRedriven',
+    'SNS gave up delivering alerts to a subscriber',
+    { metric: 'NumberOfNotificationsRedrivenToDlq', of: ofTopic('AlertTopic') },
+  ],
+  ['ObjectQuarantined', 'An object is damaged or in an unsupported format'],
+  ['ObjectMissing', 'An object was deleted before it was read'],
+  ['ObjectOverwritten', 'An object was overwritten before it was read'],
+  ['ObjectArchived', 'An object has to be restored before it can be read'],
+  ['NoReadableRecords', 'No record of an object is an event'],
+  ['SuspiciousRecords', "A skipped record contains a rule's literal"],
+  ['UnknownObjects', 'More than half of an object is of unknown shape'],
+  ['Undecidable', 'CrowdStrike registry events arrived without the record of their process'],
+  ['OtherIndex', 'Documents of another index would have matched'],
+  ['AlertsOverflow', 'An object had more alerts than are sent individually'],
+  ['AlertsHeld', 'The hourly limit was exceeded; alerts are held'],
+  ['AlertDegraded', 'SNS refused a message in its full form'],
+  ['ConfigError', 'Settings, permissions or rules have to be changed'],
+  ['DeadlineGuard', 'An execution ran out of time'],
+  ['IncompleteScan', 'An object is too large for one execution'],
+  ['Unexpected', 'An error without a code of its own'],
+  ['UnexpectedSource', 'A bucket or account that is not a source sends notifications'],
+  ['RecursionGuard', 'Notifications from the archive itself arrive'],
+  ['BadEvent', 'Messages other than notifications are in the queue'],
+  ['RulesRejected', 'A published set of rules cannot be used'],
+  ['ExceptionsExpired', 'An exception has expired'],
+  ['ObjectsUnscanned', 'The daily audit found objects that were never scanned'],
+  ['RulesSilent', 'A published rule without an alarm of its own had no candidate in a day'],
+  ['CanaryLate', 'Canaries are published late', { metric: 'CanaryLateSeconds', stat: 'Maximum', above: 300 }],
 ];
 
 /** The alarms as resources. A rule's alarms follow its folder: adding a rule touches no list. */
@@ -181,32 +113,20 @@ export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Re
       watched.map(({ folder, disabled }) => [runs(folder), condition(folder, disabled)]),
     ),
     Resources: Object.fromEntries([
-      ...WATCHES.map(watch => [`${watch.name}Alarm`, alarm(watch.name, watch.says, conditionOf(watch))]),
-      [
-        'HeartbeatAlarm',
-        silent(
-          'Heartbeat',
-          'No canary arrived in two hours; silence does not mean that nothing happened',
-          { MetricName: 'CanarySeen' },
-          2,
-        ),
-      ],
-      [
-        'SourceSilentAlarm',
-        silent(
-          'SourceSilent',
-          'Nothing from the exporter was scanned; canaries do not count',
-          { MetricName: 'ObjectsScanned' },
-          { Ref: 'SourceSilentHours' },
-        ),
-      ],
-      [
-        'AuditSilentAlarm',
-        {
-          Condition: 'HasAudit',
-          ...silent('AuditSilent', 'The daily audit did not complete', { MetricName: 'AuditRuns' }, 26),
-        },
-      ],
+      ...WATCHES.map(watch => alarm(watch[0], watch[1], conditionOf(watch))),
+      silent(
+        'Heartbeat',
+        'No canary arrived in two hours; silence does not mean that nothing happened',
+        { MetricName: 'CanarySeen' },
+        2,
+      ),
+      silent(
+        'SourceSilent',
+        'Nothing from the exporter was scanned; canaries do not count',
+        { MetricName: 'ObjectsScanned' },
+        { Ref: 'SourceSilentHours' },
+      ),
+      silent('AuditSilent', 'The daily audit did not complete', { MetricName: 'AuditRuns' }, 26, 'HasAudit'),
       ...watched.flatMap(({ folder }) => ruleAlarms(folder)),
     ]),
   };
@@ -230,34 +150,30 @@ function condition(folder: string, disabled: boolean): object {
   return disabled ? isNamed : { 'Fn::Or': [{ Condition: 'RunsEveryRule' }, isNamed] };
 }
 
-function ruleAlarms(folder: string): readonly (readonly [string, unknown])[] {
-  const id = idOf(folder);
-  const Condition = runs(folder);
+function ruleAlarms(folder: string): readonly Entry[] {
   const Dimensions = [{ Name: 'Rule', Value: folder }];
-  const silence = silent(
-    `RuleSilent-${folder}`,
-    "No event contains the rule's literal any longer, though a fleet has such events every day",
-    { MetricName: 'CandidateEvents', Dimensions },
-    { Ref: 'RuleSilentHours' },
-  );
-  const absent = alarm(
-    `FieldsAbsent-${folder}`,
-    "More than half of the rule's candidates lack a field that it reads; a field may have been renamed",
-    {
-      EvaluationPeriods: 1,
-      Threshold: 0.5,
-      ComparisonOperator: 'GreaterThanThreshold',
-      TreatMissingData: 'notBreaching',
-      Metrics: [
-        { Id: 'share', Expression: 'IF(candidates > 0, absent / candidates, 0)' },
-        summed('absent', 'FieldsAbsent', Dimensions),
-        summed('candidates', 'CandidateEvents', Dimensions),
-      ],
-    },
-  );
   return [
-    [`RuleSilent${id}Alarm`, { Condition, ...silence }],
-    [`FieldsAbsent${id}Alarm`, { Condition, ...absent }],
+    silent(
+      `RuleSilent-${folder}`,
+      "No event contains the rule's literal any longer, though a fleet has such events every day",
+      { MetricName: 'CandidateEvents', Dimensions },
+      { Ref: 'RuleSilentHours' },
+      runs(folder),
+    ),
+    alarm(
+      `FieldsAbsent-${folder}`,
+      "More than half of the rule's candidates lack a field that it reads; a field may have been renamed",
+      {
+        ...ABOVE,
+        Threshold: 0.5,
+        Metrics: [
+          { Id: 'share', Expression: 'IF(candidates > 0, absent / candidates, 0)' },
+          summed('absent', 'FieldsAbsent', Dimensions),
+          summed('candidates', 'CandidateEvents', Dimensions),
+        ],
+      },
+      runs(folder),
+    ),
   ];
 }
 
@@ -266,7 +182,7 @@ function summed(Id: string, MetricName: string, Dimensions?: unknown): object {
   return { Id, ReturnData: false, MetricStat: { Metric, Period: 3600, Stat: 'Sum' } };
 }
 
-function conditionOf({ metric, of, above = 0, stat = 'Sum', periods = 1 }: Watch): object {
+function conditionOf([name, , { metric = name, of, above = 0, stat = 'Sum' } = {}]: Watch): object {
   const [Namespace, Name, Value] = of ?? [NAMESPACE];
   return {
     Namespace,
@@ -274,10 +190,8 @@ function conditionOf({ metric, of, above = 0, stat = 'Sum', periods = 1 }: Watch
     ...(Name === undefined ? {} : { Dimensions: [{ Name, Value }] }),
     ...(stat.startsWith('p') ? { ExtendedStatistic: stat } : { Statistic: stat }),
     Period: 300,
-    EvaluationPeriods: periods,
     Threshold: above,
-    ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'notBreaching',
+    ...ABOVE,
   };
 }
 
@@ -291,31 +205,35 @@ function silent(
   says: string,
   { MetricName, Dimensions }: { readonly MetricName: string; readonly Dimensions?: unknown },
   hours: unknown,
-): object {
-  return alarm(name, says, {
+  Condition?: string,
+): Entry {
+  const condition = {
     EvaluationPeriods: hours,
     DatapointsToAlarm: hours,
     Threshold: 1,
     ComparisonOperator: 'LessThanThreshold',
     TreatMissingData: 'breaching',
     Metrics: [{ Id: 'filled', Expression: 'FILL(counted, 0)' }, summed('counted', MetricName, Dimensions)],
-  });
+  };
+  return alarm(name, says, condition, Condition);
 }
 
-function alarm(name: string, says: string, condition: object): object {
+/** The alarm of that name; `Condition`: whether the stack has it. */
+function alarm(name: string, says: string, condition: object, Condition?: string): Entry {
   const actions = [
     { Ref: 'OperationsTopic' },
     { 'Fn::If': ['HasOperationsChat', { Ref: 'AlarmChatTopic' }, { Ref: 'AWS::NoValue' }] },
     { 'Fn::If': ['HasAlarmTarget', { Ref: 'AlarmTargetArn' }, { Ref: 'AWS::NoValue' }] },
   ];
-  return {
-    Type: 'AWS::CloudWatch::Alarm',
-    Properties: {
-      AlarmName: { 'Fn::Sub': `\${AWS::StackName}-${name}` },
-      AlarmDescription: says,
-      ...condition,
-      AlarmActions: actions,
-      OKActions: actions,
-    },
+  const Properties = {
+    AlarmName: { 'Fn::Sub': `\${AWS::StackName}-${name}` },
+    AlarmDescription: says,
+    ...condition,
+    AlarmActions: actions,
+    OKActions: actions,
   };
+  return [
+    `${idOf(name)}Alarm`,
+    { ...(Condition === undefined ? {} : { Condition }), Type: 'AWS::CloudWatch::Alarm', Properties },
+  ];
 }
