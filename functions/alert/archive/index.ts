@@ -1,15 +1,15 @@
 /** The entry point of the archive: its keys, and what is stored there. */
 
-export { type Deferred, deferredIn } from './deferred.ts';
+export { deferredIn } from './deferred.ts';
 export { firstOpenHour, type HeldInHour, heldHoursIn } from './held-hours.ts';
 export type { HeldItem } from './held-summary.ts';
-export { type Histories, historiesIn } from './history.ts';
+export { historiesIn } from './history.ts';
 export { inParallel } from './in-parallel.ts';
 export { hashOf, keys, noticeIdOf, objectIdOf, type Sha256, topicHashOf } from './keys.ts';
 export { isFinal, isFinished, type LedgerEntry, readLedger, writeLedger } from './ledger.ts';
 export { type Overflow, overflowIn } from './overflow.ts';
-export { type RateLimiter, rateLimiter } from './rate-limiter.ts';
+export { rateLimiter } from './rate-limiter.ts';
 export { type Receipts, receiptsIn } from './receipts.ts';
-export { type Repeats, repeatsIn } from './repeats.ts';
+export { repeatsIn } from './repeats.ts';
 export { type Archive, addressOf, type ContentType, hostHashOf, type Put, type Upload } from './store.ts';
-export { type Continued, type Threads, threadsIn } from './threads.ts';
+export { type Continued, threadsIn } from './threads.ts';

@@ -10,6 +10,7 @@ import {
 } from '../archive/index.ts';
 import { type DeliverPorts, LEAST_MS } from './job.ts';
 import { AT_ONCE } from './persist-alerts.ts';
+import { publishWithReceipt } from './publisher.ts';
 
 /** Sends at most one digest of a past hour's held alerts. Returns whether it did. @throws DeliveryError */
 export type PublishHeldDigest = (ports: DeliverPorts) => Promise<boolean>;
@@ -49,8 +50,7 @@ export function heldDigests(): PublishHeldDigest {
       const held = await heldHours.collect(hour, () => ports.remainingMs() < READ_UNTIL_MS);
       if (held.logs === 0) continue;
       const message = ports.renderNotice({ id, ...digestOf(archive, hour, held) });
-      const messageId = await ports.publish(topic, message, { isPaced: true, pointer: null });
-      await receipts.write(id, topic, { message: messageId });
+      await publishWithReceipt({ ports, receipts }, 'alerts', message, null, [id]);
       ports.count('NoticesPublished', 1);
       return true;
     }

@@ -2,6 +2,7 @@ import { addressOf } from '../archive/index.ts';
 import type { Notice, NoticeKind } from '../notification/index.ts';
 import { type DeliverPorts, guardDeadline, type Job } from './job.ts';
 import { noticeKey, type PersistedNotice } from './persist-alerts.ts';
+import { publishWithReceipt } from './publisher.ts';
 
 /** Notices about the service itself; all others are about evidence and go to people. */
 const OPERATIONS: readonly NoticeKind[] = ['canary', 'expired-exception', 'rules-changed'];
@@ -18,8 +19,7 @@ export async function publishOperations(job: Job, persisted: readonly PersistedN
     if (topic !== null && !(receipts && !isNew && (await receipts.has(notice.id, topic)))) {
       guardDeadline(job);
       const pointer = ports.archive && addressOf(ports.archive, noticeKey(job, notice));
-      const messageId = await ports.publish(topic, message, { isPaced: true, pointer });
-      await receipts?.write(notice.id, topic, { message: messageId });
+      await publishWithReceipt(job, 'operations', message, pointer, [notice.id]);
       job.delivered.notices++;
     }
     if (notice.kind === 'canary') countCanary(notice, ports);

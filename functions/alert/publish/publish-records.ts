@@ -1,6 +1,7 @@
 import { addressOf, inParallel, keys } from '../archive/index.ts';
 import { guardDeadline, type Job } from './job.ts';
 import type { PersistedAlert } from './persist-alerts.ts';
+import { publishWithReceipt } from './publisher.ts';
 
 /**
  * A few are published one by one, so that a crash repeats at most one; many in parallel, since a flood must still
@@ -17,8 +18,7 @@ export async function publishRecords(job: Job, alerts: readonly PersistedAlert[]
     if (receipts && !isNew && (await receipts.has(alert.id, topic))) return;
     guardDeadline(job);
     const pointer = ports.archive && addressOf(ports.archive, keys.alert(alert.id));
-    const messageId = await ports.publish(topic, ports.renderRecord(alert), { isPaced: false, pointer });
-    await receipts?.write(alert.id, topic, { message: messageId });
+    await publishWithReceipt(job, 'records', ports.renderRecord(alert), pointer, [alert.id]);
     ports.count('RecordsTopicPublished', 1);
   });
 }

@@ -1,6 +1,9 @@
+import { inParallel } from '../archive/index.ts';
 import type { Alert } from '../detection/index.ts';
+import type { Message } from '../notification/index.ts';
 import type { Metric } from '../observability/index.ts';
-import type { PersistedAlert, PersistedNotice } from './persist-alerts.ts';
+import type { Job } from './job.ts';
+import { AT_ONCE, type PersistedAlert, type PersistedNotice } from './persist-alerts.ts';
 
 /** How an incident or a notice is published; with an archive and without. */
 export type Publisher = {
@@ -12,6 +15,24 @@ export type Publisher = {
   /** Writes the list and sends the digest of what was held. */
   readonly settle: () => Promise<void>;
 };
+
+/**
+ * The only order that loses nothing: a receipt is written after SNS has accepted the message. `ids`: of its alerts, or
+ * its notice.
+ */
+export async function publishWithReceipt(
+  { ports, receipts }: Pick<Job, 'ports' | 'receipts'>,
+  to: keyof Job['ports']['topics'],
+  message: Message,
+  pointer: string | null,
+  ids: readonly string[],
+  incident?: string,
+): Promise<void> {
+  const topic = ports.topics[to]!;
+  const messageId = await ports.publish(topic, message, { isPaced: to !== 'records', pointer });
+  const carrier = { ...(incident !== undefined && { incident }), message: messageId };
+  await inParallel(ids, AT_ONCE, async id => receipts?.write(id, topic, carrier));
+}
 
 const LEVEL_METRICS = {
   suspicious: 'AlertsSuspicious',
