@@ -1,39 +1,16 @@
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
 import type { Io } from '../functions/alert/cli/io.ts';
-import { readField } from '../functions/alert/logs/index.ts';
-import {
-  FROZEN_DISABLED,
-  FROZEN_INDICATORS,
-  FROZEN_RULE,
-  ruleFiles,
-  ruleFolders,
-} from '../functions/alert/pipeline/load-rules.ts';
-import { lockedVersions } from '../functions/alert/pipeline/locked-versions.ts';
-import { sha256 } from '../functions/alert/pipeline/scan-log.ts';
-import {
-  freezeIndicators,
-  freezeRule,
-  INDICATORS_FILE,
-  readIndicators,
-  readRule,
-} from '../functions/alert/ruleset/index.ts';
-import { compiledCli } from './compiled-cli.ts';
-import { deferred } from './deferred.ts';
+import { ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
+import { compiledCli } from './bundle/compiled-cli.ts';
+import { copyRules } from './bundle/copy-rules.ts';
+import { deferred } from './bundle/deferred.ts';
+import { builtinsByName, operationsInUse, withoutUnused } from './bundle/plugins.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+const BESIDE = join(import.meta.dirname, 'bundle');
 
 /** Writes the bytecode of the built command line as it is after scanning the evidence of a rule. */
 async function cacheCli(): Promise<void> {
@@ -56,70 +33,6 @@ async function cacheCli(): Promise<void> {
   writeFileSync(join(ROOT, 'dist/cli.cache'), script.createCachedData());
 }
 
-/** Evidence is for `check`, not for the function. */
-const EVIDENCE = new Set(['match.ndjson', 'quiet.ndjson']);
-
-/**
- * Node's modules are loaded with `process.getBuiltinModule`, each name separately: importing one as an ES module reads
- * all its properties, and those of `node:fs` alone load all of its streams and promises (10 ms of a start), those of
- * `node:http`, which the SDK imports for the first request, all of fetch (20 ms).
- */
-const builtinsByName: Plugin = {
-  name: 'builtins-by-name',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) =>
-      kind === 'import-statement' && isBuiltin(path) && path !== 'node:module'
-        ? { path: `node:${path.replace('node:', '')}`, namespace: 'builtin', sideEffects: false }
-        : undefined,
-    );
-    onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' && isBuiltin(path)
-        ? { path: `node:${path.replace('node:', '')}`, namespace: 'builtin-later' }
-        : undefined,
-    );
-    // What is CommonJS for esbuild is copied by getters, none of which is called.
-    onLoad({ filter: /.*/, namespace: 'builtin-later' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}');`,
-    }));
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
-      const names = Object.keys(process.getBuiltinModule(path) as object).filter(name => name !== 'default');
-      const lines = names.map(name => `export const ${name} = /* @__PURE__ */ ${got(name)};`);
-      const module = `const $module = process.getBuiltinModule('${path}');\nconst $get = name => $module[name];`;
-      return { contents: [module, 'export default $module;', ...lines].join('\n') };
-    });
-  },
-};
-
-const withoutUnused: Plugin = {
-  name: 'without-unused',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/(?:createChecksumStream\.browser|readFile)$/ }, () => ({
-      path: join(import.meta.dirname, 'unused-by-the-function.ts'),
-    })),
-};
-
-/**
- * The SDK's descriptions of operations are arrays with computed keys, all of which esbuild keeps, since a key may call a
- * function: 60 kB for S3, of which a start reads all. As calls without effects those that nobody uses go.
- */
-const operationsInUse: Plugin = {
-  name: 'operations-in-use',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /@aws-sdk\/client-\w+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(
-        /^(export var \w+\$? = )(\[(?:.*\]|[\s\S]*?^\]));$/gm,
-        '$1/* @__PURE__ */ (() => $2)();',
-      ),
-    })),
-};
-
-/** The class ReadStream loads all of Node's streams of files; the SDK asks only whether a body is one. */
-function got(name: string): string {
-  return name === 'ReadStream'
-    ? `({ [Symbol.hasInstance]: value => value instanceof $get('ReadStream') })`
-    : `$get('${name}')`;
-}
-
 const SHARED: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -136,8 +49,8 @@ const SHARED: BuildOptions = {
 export const lambdaOptions = {
   ...SHARED,
   alias: {
-    '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'function-credentials.ts'),
-    'toml-eslint-parser': join(import.meta.dirname, 'rules-already-read.ts'),
+    '@aws-sdk/credential-provider-node': join(BESIDE, 'function-credentials.ts'),
+    'toml-eslint-parser': join(BESIDE, 'rules-already-read.ts'),
   },
 } satisfies BuildOptions;
 
@@ -169,7 +82,7 @@ export async function bundleFunction(entry: string, outfile: string): Promise<vo
     ...lambdaOptions,
     alias: {
       ...lambdaOptions.alias,
-      '@smithy/core/event-streams': join(import.meta.dirname, 'no-event-streams.ts'),
+      '@smithy/core/event-streams': join(BESIDE, 'no-event-streams.ts'),
     },
     plugins: [builtinsByName, withoutUnused, operationsInUse],
   };
@@ -200,7 +113,7 @@ async function bundleCli(): Promise<void> {
   });
   await build({
     ...SHARED,
-    entryPoints: ['infra/compiled-cli.ts'],
+    entryPoints: ['infra/bundle/compiled-cli.ts'],
     outfile: 'dist/cli.mjs',
     plugins: [builtinsByName],
   });
@@ -229,39 +142,6 @@ function refuseRequire(path: string): void {
   throw new Error(
     `${path} contains a package that calls require; use its ES module build, or import a part of it that does not`,
   );
-}
-
-/**
- * Copies the rules beside the bundle, each file with the same mode on any machine, and the parsed rule. @throws
- * RuleError
- */
-export function copyRules(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  const text = readFileSync(join(from, INDICATORS_FILE), 'utf8');
-  const indicators = readIndicators({ file: INDICATORS_FILE, text }, { readField, sha256 });
-  writeFrozen(join(to, FROZEN_INDICATORS), freezeIndicators(text, indicators));
-  const versions = lockedVersions(from);
-  const disabled: Record<string, string> = {};
-  for (const folder of ruleFolders(from)) {
-    mkdirSync(join(to, folder), { recursive: true });
-    const files = ruleFiles(from, folder);
-    const rule = readRule(folder, files, { readField, sha256, lockedVersions: versions });
-    writeFrozen(join(to, folder, FROZEN_RULE), freezeRule(files, versions, rule));
-    if (rule.disabled) disabled[folder] = files.get('rule.toml')!;
-  }
-  writeFrozen(join(to, FROZEN_DISABLED), JSON.stringify(disabled));
-  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;
-    const folder = join(to, relative(from, entry.parentPath));
-    mkdirSync(folder, { recursive: true });
-    copyFileSync(join(entry.parentPath, entry.name), join(folder, entry.name));
-    chmodSync(join(folder, entry.name), 0o644);
-  }
-}
-
-function writeFrozen(path: string, text: string): void {
-  writeFileSync(path, text, { mode: 0o644 });
-  chmodSync(path, 0o644);
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyRules } from '../infra/bundle.ts';
+import { copyRules } from '../infra/bundle/copy-rules.ts';
 
 /** Copies the built function into a directory, with its rules, or with those of another directory beside it. */
 export function copyFunction(directory: string, rules?: string): string {

@@ -6,7 +6,7 @@ import { readField } from '../../functions/alert/logs/index.ts';
 import { frozenIndicators, ruleFiles, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { freezeRule, readIndicators, readRule, thawRule } from '../../functions/alert/ruleset/index.ts';
-import { copyRules } from '../../infra/bundle.ts';
+import { copyRules } from '../../infra/bundle/copy-rules.ts';
 import { temporaryFolder } from '../afterwards.ts';
 import { built } from '../built.ts';
 import { exception } from './rule-folder.ts';

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundleFunction, copyRules } from '../../infra/bundle.ts';
+import { copyRules } from '../../infra/bundle/copy-rules.ts';
+import { bundleFunction } from '../../infra/bundle.ts';
 import { afterwards, localAws, temporaryFolder } from '../afterwards.ts';
 import { built } from '../built.ts';
 import { startFunction } from './function.ts';
@@ -52,7 +53,7 @@ describe('a bundle', () => {
     );
     // Not the import of the test runner, which takes other paths.
     const script = `import { build } from 'esbuild';
-      import { deferred } from './infra/deferred.ts';
+      import { deferred } from './infra/bundle/deferred.ts';
       const options = { absWorkingDir: process.argv[1], bundle: true, format: 'esm', outfile: 'out.mjs' };
       const plugins = [deferred([process.argv[1] + '/late.ts'], [], options)];
       await build({ ...options, entryPoints: ['entry.ts'], plugins });`;

@@ -11,7 +11,7 @@ import { Script } from 'node:vm';
  */
 export type CompiledCli = {
   readonly script: Script;
-  readonly main: typeof import('../functions/alert/cli/main.ts').main;
+  readonly main: typeof import('../../functions/alert/cli/main.ts').main;
 };
 
 const HERE = import.meta.dirname;
