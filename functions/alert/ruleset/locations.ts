@@ -16,7 +16,7 @@ export type Certainty = (typeof CERTAINTIES)[number];
  */
 export type PayloadForm = (typeof PAYLOAD_FORMS)[number];
 
-const PAYLOAD_FORMS = [
+export const PAYLOAD_FORMS = [
   'command',
   'cmd-line',
   'shell',
