@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { basename, dirname, join, posix } from 'node:path';
+import { basename, dirname, join, posix, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from './afterwards.ts';
 
 const ROOT = 'functions/alert';
 
@@ -250,18 +251,16 @@ describe('the compiler', () => {
     ['export const digest = (text: string) => new TextEncoder().encode(text);', /^$/],
   ];
   it.each(plants)('answers %j in a pure folder with %s', (text, answer) => {
-    const folder = mkdtempSync(join(ROOT, 'detection', 'plant-'));
-    try {
-      writeFileSync(join(folder, 'plant.ts'), text);
-      writeFileSync(
-        join(folder, 'tsconfig.json'),
-        JSON.stringify({ extends: '../../tsconfig.pure.json', include: ['plant.ts', '../../web.d.ts'] }),
-      );
-      const { stdout } = spawnSync('node_modules/.bin/tsc', ['-p', folder], { encoding: 'utf8' });
-      expect(stdout.trim()).toMatch(answer);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    // Not beside the sources: a bundle older than they are is refused.
+    const folder = temporaryFolder();
+    const include = ['plant.ts', resolve(ROOT, 'web.d.ts')];
+    writeFileSync(join(folder, 'plant.ts'), text);
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: resolve(ROOT, 'tsconfig.pure.json'), include }),
+    );
+    const { stdout } = spawnSync('node_modules/.bin/tsc', ['-p', folder], { encoding: 'utf8' });
+    expect(stdout.trim()).toMatch(answer);
   });
 
   it('is asked about every pure folder', () => {
