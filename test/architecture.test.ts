@@ -253,8 +253,8 @@ describe('the compiler', () => {
   it.each(plants)('answers %j in a pure folder with %s', (text, answer) => {
     // Not beside the sources: a bundle older than they are is refused.
     const folder = temporaryFolder();
-    const include = ['plant.ts', resolve(ROOT, 'web.d.ts')];
-    writeFileSync(join(folder, 'plant.ts'), text);
+    const include = ['plant.mts', resolve(ROOT, 'web.d.ts')];
+    writeFileSync(join(folder, 'plant.mts'), text);
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({ extends: resolve(ROOT, 'tsconfig.pure.json'), include }),
