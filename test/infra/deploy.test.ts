@@ -264,7 +264,7 @@ describe('EventBridge', async () => {
     ['away', { ...status, status: 301, code: 'PermanentRedirect' }, {}, 2, /check the name and AWS_REGION/],
     ['busy', { ...status, status: 503, code: 'SlowDown' }, { maxAttempts: 1 }, 1, /too busy; try again/],
     ['nobody', null, { credentials: nobody }, 2, /there are no valid AWS credentials/],
-    ['nowhere', null, { region: nowhere }, 2, /no region is set; set AWS_REGION/],
+    ['nowhere', null, { region: nowhere }, 2, /no valid region is set; set AWS_REGION/],
   ];
   it.each(rows)(
     'of a bucket that is %s is refused in a line',

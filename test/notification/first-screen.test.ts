@@ -139,7 +139,7 @@ const ROWS: readonly Row[] = [
     'RunOnceEx of a user',
     { key: `${USER_SID}\\${SOFTWARE}\\RunOnceEx\\0001`, value: '1' },
     'runs',
-    /once, at a coming logon of/,
+    /once, at a later logon of/,
   ],
   [
     'the language bar',
@@ -256,7 +256,7 @@ describe('the first screen', () => {
       /^Host +10\.1\.20\.14, Windows 10 Pro 22H2, agent 8\.19\.2$/m,
     ],
     ['UTC and local time', /^When +2026-11-24 02:46:51 UTC \(10:46:51 Asia\/Shanghai\)/m],
-    ['what the archive knows', /^Related +alerts of this host in 48 h: 0, same value on other hosts: 0$/m],
+    ['what the archive knows', /^Related +alerts on this host in 48 h: 0, same value on other hosts: 0$/m],
   ])('has %s', (_, wanted) => {
     expect(screen('rundll32-by-wmi')).toMatch(wanted);
   });

@@ -41,8 +41,8 @@ const ROWS: readonly {
   },
   {
     code: 'NoRegion',
-    when: ({ message }) => /^Region is missing/.test(message),
-    advice: () => "no region is set; set AWS_REGION to the function's region",
+    when: ({ message }) => /^Region (is missing|not accepted)/.test(message),
+    advice: () => "no valid region is set; set AWS_REGION to the function's region",
   },
   {
     code: 'AwsMissing',

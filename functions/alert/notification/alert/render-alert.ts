@@ -58,7 +58,7 @@ function rendered(contexts: readonly RenderContext[]): Message {
   const { title, description } = chat.content;
   return {
     ...record,
-    email: contexts.map(emailOf).join(BETWEEN_LANGUAGES),
+    email: contexts.map(context => emailOf(context, record.subject)).join(BETWEEN_LANGUAGES),
     https: safeJson(chat),
     brief: { ...record.brief, title, description },
   };

@@ -11,16 +11,17 @@ import { legendOf } from './legend.ts';
  * The alert as plain text in one language: for a repeat only the first screen. Without an archive, it ends with what is
  * otherwise only in the report.
  */
-export function emailOf(context: RenderContext): string {
+export function emailOf(context: RenderContext, subject: string): string {
   const { alert, words } = context;
   if (alert.repeated !== undefined)
-    return emailText([firstScreen(context, false).text, ...cutLines(context)], [], words);
+    return emailText([firstScreen(context, false).text, ...cutLines(context)], [], words, subject);
   const hasReport = context.options.archiveBucket !== undefined;
   const sections = sectionsOf(context).filter(section => !(hasReport && section.reportOnly));
   return emailText(
     [firstScreen(context).text, ...cutLines(context)],
     [...sections.filter(section => !section.reportOnly), ...sections.filter(section => section.reportOnly)],
     words,
+    subject,
   );
 }
 
@@ -32,14 +33,19 @@ function cutLines({ cuts, options, words }: RenderContext): readonly string[] {
 }
 
 /** First lines, then sections. If data was encoded, the last lines explain how to read it. */
-export function emailText(first: readonly string[], sections: readonly Section[], words: Words): string {
+export function emailText(
+  first: readonly string[],
+  sections: readonly Section[],
+  words: Words,
+  subject = '',
+): string {
   const body = sections.map(({ heading, blocks }) =>
     [headingLine(heading, words), ...blocks.map(block => blockLines(block, words))]
       .filter(lines => lines !== '')
       .join('\n'),
   );
   const text = [first.join('\n'), ...body].join('\n\n');
-  const legend = legendOf(text, words).map(line => `${wrap(line, '', '')}\n`);
+  const legend = legendOf(text, words, subject).map(line => `${wrap(line, '', '')}\n`);
   return `${text}\n${legend.length === 0 ? '' : `\n${legend.join('')}`}`;
 }
 

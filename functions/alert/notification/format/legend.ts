@@ -4,8 +4,8 @@ import type { Words } from '../text/words.ts';
 
 const MOST_NAMES = 6;
 
-/** How to read the data of a message, if any of it is not shown unchanged. */
-export function legendOf(message: string, { comma, locale, say }: Words): readonly Text[] {
+/** How to read the data of a message and its subject, if any of it is not shown unchanged. */
+export function legendOf(message: string, { comma, locale, say }: Words, subject = ''): readonly Text[] {
   const codes = [...new Set(Array.from(message.matchAll(/\[U\+([0-9A-F]{4,6})\]/g), match => match[1]!))];
   const named = codes.flatMap(code => {
     const name = nameOf(code, locale);
@@ -20,5 +20,6 @@ export function legendOf(message: string, { comma, locale, say }: Words): readon
         : []),
     ...(/\[(?:[:.]|\\\\)\]/.test(message) ? [say('legend.links')] : []),
     ...(/\[\+\d+\]/.test(message) ? [say('legend.left-off')] : []),
+    ...(subject.includes('~') ? [say('legend.subject')] : []),
   ];
 }

@@ -1,6 +1,6 @@
 /** Everything a notice says in English. */
 export const noticeEn = {
-  'digest.subject': 'More alerts in one log than are sent singly',
+  'digest.subject': 'More alerts in one log than are sent individually',
   'digest.headline': '{total} alerts in one log: {told} sent one by one, {rest} only listed here.',
   'digest.headline-incidents':
     '{total} alerts in one log: {told} sent as {incidents} incidents, {rest} only listed here.',
@@ -21,7 +21,7 @@ export const noticeEn = {
   'held.hour-is': '{hour}, for one hour',
   'held.count': 'held so far',
   'held.place': 'held in',
-  'held.one': 'the first',
+  'held.one': 'first held',
   'held-digest.subject': 'Digest of the alerts held in one hour',
   'held-digest.headline': '{alerts} alerts from {logs} logs were held, the most suspicious and rarest first.',
   'held-digest.first': 'go through the groups from the top; each names the alert to read in the archive',
@@ -56,11 +56,11 @@ export const noticeEn = {
   'suspicious-record.more': 'and {count} more',
   'other-index.subject': 'Matches from an index outside the rule',
   'other-index.headline':
-    '{count} records would match, but their index is none of those of the rule: they raised no alert.',
+    "{count} records would match, but their index is not one of the rule's: they raised no alert.",
   'other-index.first':
     'if these logs are to be covered, add their index to the rule; otherwise stop exporting them',
   'other-index.indices': 'indices',
-  'other-index.record': 'the first',
+  'other-index.record': 'at record',
   'unknown-shape.subject': 'Records of unknown format',
   'unknown-shape.headline':
     '{unknown} of {records} records of a log are in no known format; no rule can match them.',
@@ -118,7 +118,7 @@ export const noticeEn = {
   'canary.subject-failed': 'Canary failed: the known match did not alert',
   'canary.headline': 'The canary passed end to end: read, matched, published.',
   'canary.headline-failed': 'The canary failed: its log gave {alerts} alerts instead of one.',
-  'canary.first': 'nothing; investigate when this message does not come',
+  'canary.first': 'nothing; investigate if this message fails to arrive',
   'canary.first-failed':
     'assume that nothing was covered since the last canary that passed; check rules, exceptions and the last deployment',
   'canary.scheduled': 'scheduled',

@@ -26,7 +26,7 @@ export const en = {
   'label.report': 'Report',
   'effect.runs': '{when}, {who}',
   'effect.none': 'no known effect: {when}',
-  'effect.other-key': 'not at the documented key ({key}): effect not known; there: {when}, {who}',
+  'effect.other-key': 'not at the documented key ({key}): effect not known; at that key: {when}, {who}',
   'effect.classes': "no known effect: Windows reads no autostart from a user's file associations",
   'effect.mounted': "if this becomes a user's hive: {when}, {who}",
   'effect.no-logon': 'no known effect: {owner} never logs on interactively',
@@ -66,7 +66,7 @@ export const en = {
   'again.others': 'other values written again with it: {count}',
   'again.quiet':
     'For {minutes} minutes after each message, repeats of this write are counted and not sent; the next message says how many.',
-  'before.alerts': 'alerts of this host in 48 h: {count}',
+  'before.alerts': 'alerts on this host in 48 h: {count}',
   'before.hosts': 'same value on other hosts: {count}',
   'before.hosts-more': 'same value on other hosts: {count} or more',
   'before.neighbours': 'more writes by this initiator in this log: {count}',
@@ -164,7 +164,8 @@ export const en = {
   'legend.codes': 'In data, characters that are invisible or active are shown by code: {names}.',
   'legend.codes-nameless':
     'In data, characters that are invisible or active are shown by code, such as {names}.',
-  'legend.links': 'In data, [:] [.] [\\\\] are : . \\\\, so that nothing becomes a link.',
+  'legend.links': 'In data, [:] [.] [\\\\] stand for : . \\\\, so that nothing becomes a link.',
+  'legend.subject': 'In the subject, ~ and four characters stand for text that was left out.',
   'legend.left-off': 'In data, [+12] stands for 12 more characters; the evidence has them.',
 
   // Why it matched

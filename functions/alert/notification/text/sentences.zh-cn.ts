@@ -156,7 +156,8 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'note.cut-event': '事件过大，仅保留规则和本告警读取的字段。',
   'legend.codes': '数据中不可见或有特殊作用的字符以编码显示：{names}。',
   'legend.codes-nameless': '数据中不可见或有特殊作用的字符以编码显示，例如 {names}。',
-  'legend.links': '数据中的 [:] [.] [\\\\] 即 : . \\\\，以免变成链接。',
+  'legend.links': '数据中的 [:] [.] [\\\\] 代表 : . \\\\，以免变成链接。',
+  'legend.subject': '主题中的 ~ 及其后四个字符代表省略的文本。',
   'legend.left-off': '数据中的 [+12] 表示其后还有 12 个字符，见证据。',
 
   'why.is': '{field} 为 {values}',
