@@ -36,6 +36,12 @@ describe('a rule of ours', () => {
     expect(Object.keys(rule.guides)).toEqual(['en', 'zh-CN']);
   });
 
+  it.each(['', 'index = []'])('without an index warns that it reads events of every one: "%s"', line => {
+    const patterns = 'index = ["logs-endpoint.events.registry-*", "endgame-*"]';
+    const text = planted(files.get('rule.toml')!, patterns, line);
+    expect(read(new Map([['rule.toml', text]])).warnings).toEqual([expect.stringContaining('no index')]);
+  });
+
   it('has a digest that every file which can change a verdict changes, and no other', () => {
     const changedBy = (name: string) =>
       read(new Map([[name, `${files.get(name)}\n`]])).digest !== rule.digest;

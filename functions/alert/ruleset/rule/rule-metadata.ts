@@ -68,7 +68,8 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
   }
   rule.require('rule_id', 'name', 'description', 'type', 'query', 'severity', 'risk_score');
   rule.oneOf('language', ['eql'] as const);
-  if (!rule.has('index')) warnings.push('rule.toml: no index: events of every index are evaluated');
+  const indices = rule.texts('index') ?? [];
+  if (indices.length === 0) warnings.push('rule.toml: no index: events of every index are evaluated');
   const from =
     rule.shaped('from', /^now-\d{1,7}[smhdw](\/[smhdw])?$/, 'date math such as now-9m') ?? DEFAULT_FROM;
   const metadata: RuleMetadata = {
@@ -76,7 +77,7 @@ export function readRuleTable(rule: TableReader, warnings: string[]): RuleMetada
     name: rule.words('name') ?? '',
     description: (rule.words('description') ?? '').trim().replaceAll(/\s*\n\s*/g, ' '),
     version: rule.integer('version', 1, 1_000_000) ?? null,
-    indices: rule.texts('index') ?? [],
+    indices,
     severity: rule.oneOf('severity', ['low', 'medium', 'high', 'critical'] as const) ?? 'high',
     riskScore: rule.integer('risk_score', 0, 100) ?? 0,
     interval: rule.shaped('interval', /^\d{1,7}[smhdw]$/, 'a duration such as 5m') ?? DEFAULT_INTERVAL,
