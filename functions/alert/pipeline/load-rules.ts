@@ -89,6 +89,7 @@ export function loadRules(
   const rules: Rule[] = [];
   const problems: RuleError[] = [];
   const versions = lockedVersions(directory);
+  const lock = sha256(JSON.stringify([...versions]));
   // In any other directory the rest of a disabled rule is read too, and its problems are reported.
   const isOwn = resolve(directory) === join(HERE, 'rules');
   const disabled = only === null && isOwn ? frozenDisabled() : {};
@@ -100,9 +101,7 @@ export function loadRules(
       const deps = { readField, sha256, lockedVersions: versions, unlessDisabled: only === null };
       const rule =
         frozenRule(folder, files, versions) ??
-        readOnce([folder, [...files], [...versions], deps.unlessDisabled], () =>
-          readRule(folder, files, deps),
-        );
+        readOnce([folder, [...files], lock, deps.unlessDisabled], () => readRule(folder, files, deps));
       if (rule && !(rule.disabled && only === null)) rules.push(rule);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
