@@ -108,18 +108,20 @@ function ofPieces(
   { caseFolding, rawText }: How,
 ): Literals | null {
   const isUnicode = isInsensitive && caseFolding === 'unicode';
-  return all(
-    alternatives.map(pieces => {
-      const usable = pieces
-        .flatMap(piece => rawText(path, piece))
-        .flatMap(piece => (isUnicode ? piece.split(FOLDED_BEYOND_ASCII) : [piece]))
-        .map(piece => foldAscii(piece))
-        .filter(piece => piece.length >= SHORTEST && !isOfNumber(piece))
-        .sort((one, other) => other.length - one.length);
-      const [text] = usable;
-      return text === undefined ? null : { texts: [text], worth: text.length - commonness(path) };
-    }),
-  );
+  const common = commonness(path);
+  const found: Literals[] = [];
+  for (const pieces of alternatives) {
+    let longest = '';
+    for (const piece of pieces)
+      for (const raw of rawText(path, piece))
+        for (const part of isUnicode ? raw.split(FOLDED_BEYOND_ASCII) : [raw]) {
+          const isLonger = part.length >= SHORTEST && part.length > longest.length;
+          if (isLonger && !isOfNumber(foldAscii(part))) longest = foldAscii(part);
+        }
+    if (longest === '') return null;
+    found.push({ texts: [longest], worth: longest.length - common });
+  }
+  return all(found);
 }
 
 /** A number may be written in several ways, and one that is beyond any double is read as `Infinity`. */

@@ -91,6 +91,7 @@ export class Reader {
 function checkPlanes(tokens: readonly Token[]): void {
   const named = new Set<string>();
   for (const { text, span } of tokens) {
+    if (!/[\ud800-\udbff]/.test(text)) continue;
     for (const point of text.match(/[\ud800-\udbff][\udc00-\udfff]/g) ?? []) named.add(point);
     if (named.size > MOST_STAND_INS) {
       refuse('TooLarge', span, `more than ${MOST_STAND_INS} different characters beyond U+FFFF`);
