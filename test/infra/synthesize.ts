@@ -26,15 +26,16 @@ export function synthesize(): Template {
   return JSON.parse(readFileSync(made, 'utf8')) as Template;
 }
 
-/** Everything that the template is made of: its parts, the alarms' rules, the zip, osls. */
+/** Everything that the template is made of: its parts, the alarms' rules, what is in the zip, osls. */
 function fingerprint(): string {
-  const hash = createHash('sha256').update(writeArchive());
-  const parts = ['infra', 'rules'].flatMap(folder =>
+  const hash = createHash('sha256');
+  const parts = ['infra', 'rules', 'dist/rules'].flatMap(folder =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name)),
   );
-  for (const part of [...parts.toSorted(), 'serverless.yml', 'package-lock.json'])
+  const bundles = ['dist/handler.mjs', 'dist/watch.mjs'];
+  for (const part of [...parts.toSorted(), ...bundles, 'serverless.yml', 'package-lock.json'])
     hash.update(`${part}\n`).update(readFileSync(part));
   return hash.digest('hex').slice(0, 32);
 }
@@ -44,6 +45,7 @@ function fingerprint(): string {
  * away what `npm run package` left in the checkout.
  */
 export function synthesizeAgain(): Template {
+  writeArchive();
   const directory = mkdtempSync(join(tmpdir(), 'template-'));
   try {
     for (const part of ['infra', 'node_modules', 'out', 'package.json'])

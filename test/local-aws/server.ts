@@ -76,7 +76,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => gone.abort('closed'));
   const request = requestOf(incoming, gone.signal);
   const endpoint = parts.endpointOf(request);
   let call: Call | undefined;

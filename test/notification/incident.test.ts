@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Alert, incidentOf } from '../../functions/alert/detection/index.ts';
 import { renderIncident, renderIncidentReport } from '../../functions/alert/notification/index.ts';
+import { CHARACTER } from '../characters.ts';
 import { chatProblems } from '../local-aws/sns/chat.ts';
 import { scale, seed } from '../scale.ts';
 import { alertOf, OPTIONS, USER_SID, writeEvent } from './fixture.ts';
@@ -154,7 +155,7 @@ describe('the message of an incident', () => {
   });
 
   it('shows the most suspicious write whatever an attacker puts beside it', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 60 });
+    const text = fc.string({ unit: CHARACTER, maxLength: 60 });
     const noise = fc.array(fc.tuple(text, text, fc.integer({ min: -500, max: 500 })), {
       minLength: 1,
       maxLength: 120,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CHARACTER } from '../characters.ts';
 import { scale, seed } from '../scale.ts';
 import { bridge, notification, read, refsOf, s3 } from './notifications.ts';
 
@@ -36,7 +37,7 @@ describe('a key', () => {
     const encode = (key: string) => encodeURIComponent(key).replaceAll('%20', '+');
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', minLength: 1, maxLength: 1024 }),
+        fc.string({ unit: CHARACTER, minLength: 1, maxLength: 1024 }),
         key => refsOf(notification(s3({ key: encode(key) })))[0]?.key === key,
       ),
       { seed: seed(), numRuns: scale(100_000) },
