@@ -89,7 +89,7 @@ export function loadRules(
   const rules: Rule[] = [];
   const problems: RuleError[] = [];
   const versions = lockedVersions(directory);
-  const lock = sha256(JSON.stringify([...versions]));
+  const lock = versions.size === 0 ? '' : sha256(JSON.stringify([...versions]));
   // In any other directory the rest of a disabled rule is read too, and its problems are reported.
   const isOwn = resolve(directory) === join(HERE, 'rules');
   const disabled = only === null && isOwn ? frozenDisabled() : {};
