@@ -12,7 +12,20 @@ const NONE: readonly Leaf[] = Object.freeze([]);
  * objects at the end of the path are not leaves. Only own properties are read: `__proto__`, `constructor` and
  * `length` are plain names.
  */
-export function readField(path: string): (document: JsonObject) => readonly Leaf[] {
+export function readField(path: string): Reader {
+  const reader = readers.get(path) ?? readerOf(path);
+  if (readers.size === MOST_READERS) readers.clear();
+  readers.set(path, reader);
+  return reader;
+}
+
+type Reader = (document: JsonObject) => readonly Leaf[];
+
+/** Hundreds of rules read the same few dozen fields, each a dozen of them. */
+const readers = new Map<string, Reader>();
+const MOST_READERS = 4096;
+
+function readerOf(path: string): Reader {
   const spellings = spellingsOf(path.split('.'));
   return document => {
     const leaves: Leaf[] = [];
