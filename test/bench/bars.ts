@@ -197,7 +197,7 @@ async function oneEvent(): Promise<Figure> {
   const { evaluateOnce } = await import('./one-event.ts');
   const value = await evaluateOnce();
   return {
-    name: 'one event judged by the rule, 32 KB path, ms',
+    name: 'one event evaluated by the rule, 32 KB path, ms',
     bar: 2,
     value,
     spread: '',

@@ -123,7 +123,7 @@ async function* attacks(count: number): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** As the function reads an object, without an archive: read, judged, and chosen what to tell. */
+/** As the function reads an object, without an archive: read, evaluated, and selected for publishing. */
 async function runHere(name: string): Promise<void> {
   const { bytes, isAsWanted } = CASES[name]!;
   const detector = makeDetector(loadRules(ownRules()), {

@@ -10,7 +10,7 @@ const HOSTILE = [
   `HKEY_USERS\\${'S-1-5-21\\Software\\Microsoft\\'.repeat(1170)}`,
 ];
 
-/** Milliseconds to judge one event by the shipped rule: the worst path, the median of fifty turns. */
+/** Milliseconds to evaluate one event by the shipped rule: the worst path, the median of fifty turns. */
 export async function evaluateOnce(): Promise<number> {
   const detector = makeDetector(loadRules(ownRules()), {
     readField,
@@ -20,7 +20,7 @@ export async function evaluateOnce(): Promise<number> {
     osTypeFallback: [],
     indicators: loadIndicators('rules'),
   });
-  const judged = HOSTILE.map(path => {
+  const evaluated = HOSTILE.map(path => {
     const document = {
       '@timestamp': '2026-11-24T02:46:51Z',
       event: { category: ['registry'], type: ['change'] },
@@ -44,5 +44,5 @@ export async function evaluateOnce(): Promise<number> {
     });
     return times.toSorted((a, b) => a - b)[25]!;
   });
-  return Math.max(...judged);
+  return Math.max(...evaluated);
 }

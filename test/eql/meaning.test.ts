@@ -277,7 +277,7 @@ describe('a constant', () => {
 });
 
 describe('pipes', () => {
-  it('are read at the desk', () => {
+  it('are read from the end of a query', () => {
     const { pipes } = compileQuery('any where true | head 3 | tail 1 + 1', { readField, allowPipes: true });
     expect(pipes).toEqual([
       { name: 'head', count: 3 },

@@ -65,7 +65,7 @@ export function isSameDocument(carrier: JsonObject, carried: JsonObject): boolea
     if (one !== undefined && other !== undefined && String(one) !== String(other)) return false;
   }
   // A pipeline that changed or trimmed what rules read must not hide the original.
-  for (const read of JUDGED) if (read(carried).join('\0') !== read(carrier).join('\0')) return false;
+  for (const read of EVALUATED) if (read(carried).join('\0') !== read(carrier).join('\0')) return false;
   const texts = embeddedJson(carrier);
   if (!embeddedJson(carried).every(text => texts.includes(text))) return false;
   const has = groupsOf(carrier);
@@ -74,7 +74,7 @@ export function isSameDocument(carrier: JsonObject, carried: JsonObject): boolea
 
 const IDENTITY = ['event.id', 'host.name', 'process.entity_id', 'registry.path'].map(readField);
 
-const JUDGED = ['event.category', 'event.type', 'host.os.type', 'process.name', 'registry.data.strings'].map(
+const EVALUATED = ['event.category', 'event.type', 'host.os.type', 'process.name', 'registry.data.strings'].map(
   readField,
 );
 

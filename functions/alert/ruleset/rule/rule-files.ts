@@ -65,6 +65,6 @@ export function checkWhole(
 
 /** A hash over the files that can change which events match. */
 export function digestOf(files: ReadonlyMap<string, string>, sha256: (text: string) => string): string {
-  const judged = ['rule.toml', 'locations.toml', 'exceptions.toml'].filter(name => files.has(name));
-  return sha256(judged.map(name => `${name} ${files.get(name)!.length}\n${files.get(name)}`).join(''));
+  const evaluated = ['rule.toml', 'locations.toml', 'exceptions.toml'].filter(name => files.has(name));
+  return sha256(evaluated.map(name => `${name} ${files.get(name)!.length}\n${files.get(name)}`).join(''));
 }
