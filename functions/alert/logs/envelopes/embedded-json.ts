@@ -74,9 +74,13 @@ export function isSameDocument(carrier: JsonObject, carried: JsonObject): boolea
 
 const IDENTITY = ['event.id', 'host.name', 'process.entity_id', 'registry.path'].map(readField);
 
-const EVALUATED = ['event.category', 'event.type', 'host.os.type', 'process.name', 'registry.data.strings'].map(
-  readField,
-);
+const EVALUATED = [
+  'event.category',
+  'event.type',
+  'host.os.type',
+  'process.name',
+  'registry.data.strings',
+].map(readField);
 
 const ADDED = new Set(['@version', 'tags', 'event.original']);
 
