@@ -62,6 +62,7 @@ export const ROWS: readonly (readonly [
   ['SubstringFunctionProcessor', 'substring(s, null, 2) == "hello"', { s: 'hello' }, 'Unsupported'],
   ['SubstringFunctionProcessor', 'substring(s, n, 2) == "hello"', { s: 'hello' }, true],
   ['SubstringFunctionProcessor', 'substring(s, null, null) == "hello"', { s: 'hello' }, true],
+  ['SubstringFunctionProcessor', 'substring(s, n) <= "a"', { s: 9 }, true],
   // ReplaceRegexMatch and PruneCast.
   ['ReplaceRegexMatch', 'substring(s, 0) regex ".*"', { s: 'x\ny' }, true],
   ['ReplaceRegexMatch', 'substring(s, 0) regex ".+"', { s: 'x\ny' }, false],

@@ -138,7 +138,8 @@ const FUNCTIONS: readonly FunctionSpec[] = [
     seesNull: true,
     call: ([source = null, start = null, end = null]) => {
       // Without a start it returns the text unchanged, whatever the end: `SubstringFunctionProcessor`.
-      if (source === null || start === null) return source;
+      if (source === null) return null;
+      if (start === null) return text(source);
       return text(source).slice(index(start, 0), end === null ? undefined : index(end, 0));
     },
   },
