@@ -75,6 +75,7 @@ export const ROWS: readonly (readonly [
   // Comparisons: Java's own orders.
   ['Comparisons', 'concat(s) > "～"', { s: '😀' }, false],
   ['Comparisons', 's > "～"', { s: '😀' }, true],
+  ['Comparisons', '(s > "～" and s in ("a", null)) == null', { s: '😀' }, false],
   ['Comparisons', '0 * -1.0 == 0', {}, false],
   ['Comparisons', 'n * -1.0 == 0', { n: 0 }, false],
   ['Comparisons', 'n + 0 == 9007199254740992.0', { n: 9007199254740993n }, true],

@@ -120,8 +120,8 @@ function compare(node: Extract<Expression, { kind: 'compare' }>, slots: Slots): 
   if (one === null || other === null) return null;
   const verdict = (): boolean | null => {
     const plain = operator === '!=' ? '==' : operator;
-    if (left.kind === 'field') return satisfies(slots.get(left)!, plain, other, left.path);
-    if (right.kind === 'field') return satisfies(slots.get(right)!, TURNED[plain], one, right.path);
+    if (left.kind === 'field') return satisfies(slots.get(left)!, plain, other, left.path, true);
+    if (right.kind === 'field') return satisfies(slots.get(right)!, TURNED[plain], one, right.path, true);
     if (plain === '==') return isEqual(one, other);
     if (isNumber(one) && isNumber(other)) return signOf(javaOrder(one, other), plain);
     if (typeof one === 'boolean' && typeof other === 'boolean')

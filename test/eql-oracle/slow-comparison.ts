@@ -16,7 +16,13 @@ const KINDS: Readonly<Record<string, 'date' | 'ip' | 'number'>> = {
 };
 
 /** One value of a field against a constant, typed as the constant is, or as the field is where that is known. */
-export function satisfies(value: Scalar, operator: keyof typeof TURNED, constant: V, path = ''): boolean {
+export function satisfies(
+  value: Scalar,
+  operator: keyof typeof TURNED,
+  constant: V,
+  path = '',
+  isInScript = false,
+): boolean {
   if (constant === null) return false;
   const kind = KINDS[path];
   if (kind === 'date') {
@@ -34,6 +40,9 @@ export function satisfies(value: Scalar, operator: keyof typeof TURNED, constant
     // A number beyond any double is written `Infinity` and is not that word.
     if (operator === '==')
       return String(value) === constant && (typeof value !== 'number' || Number.isFinite(value));
+    // `Comparisons.compare` is Java's `compareTo`, by UTF-16 units; an index orders by code points.
+    if (typeof value === 'string' && isInScript)
+      return signOf(value < constant ? -1 : value > constant ? 1 : 0, operator);
     if (typeof value === 'string')
       return signOf(order([...value].map(pointOf), [...constant].map(pointOf)), operator);
     if (typeof value === 'boolean' || !isNumeral(constant)) return false;
