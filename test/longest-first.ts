@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
@@ -6,6 +7,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const gone = LONG.find(name => !existsSync(`test/${name}.test.ts`));
+    if (gone) throw new Error(`test/longest-first.ts names test/${gone}.test.ts, which does not exist`);
     const sorted = await super.sort(files);
     const rank = ({ moduleId }: TestSpecification): number =>
       LONG.findIndex(name => moduleId.endsWith(`/${name}.test.ts`)) >>> 0;
