@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
 import type { Io } from '../functions/alert/cli/io.ts';
@@ -117,24 +117,28 @@ async function bundleCli(): Promise<void> {
     outfile: 'dist/cli.mjs',
     plugins: [builtinsByName],
   });
-  const entryPoints = AWS_COMMANDS.map(name => `functions/alert/cli/${name}.ts`);
+  // All beside the CLI: a folder deeper, `rules publish` would find the bundle's rules for those of the checkout.
+  const entryPoints = AWS_COMMANDS.map(name => ({
+    in: `functions/alert/cli/${name}.ts`,
+    out: basename(name),
+  }));
   await build({
     ...SHARED,
     plugins: [builtinsByName],
     entryPoints,
-    outbase: 'functions/alert/cli',
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
   });
   chmodSync(resolve(ROOT, 'dist/cli.mjs'), 0o755);
-  for (const name of ['cli', ...AWS_COMMANDS]) refuseRequire(resolve(ROOT, `dist/${name}.mjs`));
+  for (const name of ['cli', ...AWS_COMMANDS.map(name => basename(name))])
+    refuseRequire(resolve(ROOT, `dist/${name}.mjs`));
 }
 
 const AWS_COMMANDS = ['selftest', 'backfill', 'audit', 'deployment/publish-rules'];
 const AWS_COMMAND = /^\.\/(selftest|backfill|audit|deployment\/publish-rules)\.ts$/;
 
 function besideTheCli({ path, kind }: OnResolveArgs): OnResolveResult | undefined {
-  return kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'mjs'), external: true } : undefined;
+  return kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.mjs`, external: true } : undefined;
 }
 
 function refuseRequire(path: string): void {
@@ -156,7 +160,7 @@ async function main(): Promise<void> {
   for (const build of builds) if (build.status === 'rejected') throw build.reason;
   copyRules(join(ROOT, 'rules'), join(dist, 'rules'));
   await cacheCli();
-  for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${command}.mjs`)]) {
+  for (const name of ['handler.mjs', 'cli.mjs', ...AWS_COMMANDS.map(command => `${basename(command)}.mjs`)]) {
     const path = join(dist, name);
     const compressed = gzipSync(readFileSync(path)).length;
     console.log(`dist/${name}  ${kilobytes(statSync(path).size)}, ${kilobytes(compressed)} as gzip`);

@@ -25,7 +25,8 @@ export function compiledCli(folder: string, cachedData: Buffer | undefined): Com
   return { script, main: module.exports.main };
 }
 
-if (import.meta.main) {
+// Undefined before Node 24, where the command would otherwise do nothing, with status 0.
+if (import.meta.main !== false) {
   if (Number.parseInt(process.versions.node, 10) < 24) {
     process.stderr.write(
       `registry-alert needs Node 24; this is ${process.version}. On Linux, npm ci brings one: npx registry-alert\n`,
