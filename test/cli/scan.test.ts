@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -134,6 +134,13 @@ describe('scan', () => {
     expect([status, out]).toEqual([2, '']);
   });
 
+  it('does not write its report over a log, by whatever name', async () => {
+    const path = write('match.ndjson', match);
+    symlinkSync(path, at('link'));
+    expect((await scan('--report', at('link'), path)).err).toMatch(/link would replace a log/);
+    expect(readFileSync(path, 'utf8')).toBe(match);
+  });
+
   it('takes a zero-byte file as complete', async () => {
     expect(await scan(write('empty.json', ''))).toMatchObject({
       status: 0,
@@ -151,9 +158,11 @@ describe('scan', () => {
   });
 
   it('ends quietly when nobody reads any longer', async () => {
-    expect(await runCommand(['scan', write('match.ndjson', match)], { closesAfter: 2 })).toMatchObject({
-      status: 0,
-      err: '',
+    const path = write('match.ndjson', match);
+    const args = ['scan', '--report', at('r.json'), write('quiet.ndjson', quiet), path];
+    expect(await runCommand(args, { closesAfter: 2 })).toMatchObject({ status: 0, err: '' });
+    expect(JSON.parse(readFileSync(at('r.json'), 'utf8'))).toMatchObject({
+      objects: [{ outcome: 'complete' }, { name: path, outcome: 'unreadable', code: 'OutputClosed' }],
     });
   });
 
@@ -183,6 +192,7 @@ describe('a wrong call', () => {
     ['eval 1 2', /one expression/],
     ['explain --record 0 x', /number from 1/],
     ['check package.json', /^registry-alert: package\.json cannot be read or written \(ENOTDIR\); [^\n]*\n$/],
+    ['scan --as-of now x', /--as-of takes a time/],
     ['scan --rules package.json x', /^registry-alert: package\.json cannot [^\n]*\n$/],
     ['rules status bucket/prefix', /takes one s3:.*; got "bucket\/prefix"/],
     ['compare --rules rules x', /compare needs/],

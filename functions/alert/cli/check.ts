@@ -11,7 +11,7 @@ import {
   INDICATORS_FILE,
   RuleError,
 } from '../ruleset/index.ts';
-import { readFlags, readTime } from './flags.ts';
+import { readFlags } from './flags.ts';
 import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert check [--as-of TIME] [--strict] [DIR]
@@ -31,11 +31,11 @@ export type CheckSettings = {
 
 /** Checks rules and prints the problems. Status 1: a rule has problems; 2: one is refused, or there is none. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { flags, operands } = readFlags(args, { 'as-of': 'text', strict: 'switch' });
+  const { flags, operands } = readFlags(args, { 'as-of': 'time', strict: 'switch' });
   if (operands.length > 1) throw new UsageError('check takes one directory');
   const directory = operands[0] ?? checkoutRules();
   if (!existsSync(directory)) throw new UsageError(`no such directory: ${JSON.stringify(directory)}`);
-  const asOfMs = flags['as-of'] === undefined ? io.now() : readTime('as-of', flags['as-of']);
+  const asOfMs = flags['as-of'] ?? io.now();
   const { root, folders } = readFolders(directory);
   const versions = lockedVersions(directory);
   const results = checkFolders(folders, {

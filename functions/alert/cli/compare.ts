@@ -22,7 +22,7 @@ type Difference = {
 
 /** Compares the verdicts of two sets of rules, event by event. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { flags, operands } = readFlags(args, { rules: 'text', against: 'text', 'as-of': 'text' });
+  const { flags, operands } = readFlags(args, { rules: 'text', against: 'text', 'as-of': 'time' });
   if (flags.rules === undefined || flags.against === undefined || operands.length === 0) {
     throw new UsageError('compare needs --rules A, --against B and a path');
   }

@@ -15,7 +15,7 @@ export const usage = `registry-alert explain --record N [--rules DIR] [--as-of T
 
 /** Explains one record by every rule. Status 1: no such record, no event, a refused rule, or an incomplete read. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { flags, operands } = readFlags(args, { record: 'text', rules: 'text', 'as-of': 'text' });
+  const { flags, operands } = readFlags(args, { record: 'text', rules: 'text', 'as-of': 'time' });
   const [path, ...more] = operands;
   if (path === undefined || more.length > 0)
     throw new UsageError('explain needs one path, or - for standard input');

@@ -40,25 +40,27 @@ const COMMANDS: {
 
 /** Runs one command line; returns the exit status. Never throws. */
 export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    await io.out(overview());
-    return name === undefined ? 2 : 0;
-  }
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!entry) {
-    io.err(`registry-alert: ${unknown('command', name, Object.keys(COMMANDS))}\n`);
-    return 2;
-  }
-  const command = await entry.load();
-  if (rest[0] === '--help' && name !== 'eval') {
-    await io.out(`${command.usage}\n`);
-    return 0;
-  }
+  let usage = '';
   try {
+    const [name, ...rest] = args;
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+      await io.out(overview());
+      return name === undefined ? 2 : 0;
+    }
+    const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!entry) {
+      io.err(`registry-alert: ${unknown('command', name, Object.keys(COMMANDS))}\n`);
+      return 2;
+    }
+    const command = await entry.load();
+    usage = command.usage;
+    if (rest[0] === '--help' && name !== 'eval') {
+      await io.out(`${usage}\n`);
+      return 0;
+    }
     return await command.run(rest, io);
   } catch (error) {
-    return report(error, command, io);
+    return report(error, usage, io);
   }
 }
 
@@ -67,17 +69,17 @@ function isA<Known extends Error>(error: unknown, name: Known['name']): error is
   return error instanceof Error && error.name === name;
 }
 
-function report(error: unknown, command: Command, io: Io): number {
+function report(error: unknown, usage: string, io: Io): number {
   if (isA<PipeClosed>(error, 'PipeClosed')) return 0;
   if (isA<AwsFailure>(error, 'AwsFailure')) {
     io.err(`registry-alert: ${error.message} [${error.code}]\n`);
     return error.status;
   }
-  io.err(complaintOf(error, command));
+  io.err(complaintOf(error, usage));
   return 2;
 }
 
-function complaintOf(error: unknown, { usage }: Command): string {
+function complaintOf(error: unknown, usage: string): string {
   if (isA<UsageError>(error, 'UsageError')) return `registry-alert: ${error.message}\n\n${usage}\n`;
   if (isA<EqlError>(error, 'EqlError'))
     return error.errors
@@ -87,8 +89,9 @@ function complaintOf(error: unknown, { usage }: Command): string {
   if (isA<SetError>(error, 'SetError')) return `registry-alert: ${error.message} [${error.code}]\n`;
   if (isA<SettingsError>(error, 'SettingsError')) return `registry-alert: ${error.message}\n`;
   const { code, path } = Object(error) as NodeJS.ErrnoException;
+  const advice = code === 'ENOSPC' ? 'free some space' : 'check the name and the permissions';
   if (code !== undefined && path !== undefined)
-    return `registry-alert: ${path} cannot be read or written (${code}); check the name and the permissions\n`;
+    return `registry-alert: ${path} cannot be read or written (${code}); ${advice}\n`;
   return `registry-alert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }
 
@@ -99,22 +102,30 @@ function overview(): string {
 }
 
 function processIo(): Io {
-  let isClosed = false;
+  let failure: Error | undefined;
   let stdout: NodeJS.WriteStream | undefined;
-  const opened = (): NodeJS.WriteStream =>
-    process.stdout.on('error', error => {
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-      isClosed = true;
-    });
+  let stderr: NodeJS.WriteStream | undefined;
+  const fail = (error: NodeJS.ErrnoException): Error => {
+    failure ??= error.code === 'EPIPE' ? new PipeClosed() : Object.assign(error, { path: 'standard output' });
+    return failure;
+  };
   return {
     out: text =>
       new Promise((resolve, reject) => {
-        if (isClosed) return reject(new PipeClosed());
-        stdout ??= opened();
-        stdout.write(text, error => (error ? reject(new PipeClosed()) : resolve()));
+        if (failure) return reject(failure);
+        stdout ??= process.stdout.on('error', fail);
+        stdout.write(text, error => (error ? reject(fail(error)) : resolve()));
       }),
-    err: text => void process.stderr.write(text),
-    stdin: () => process.stdin,
+    err: text => {
+      // Results matter though nobody reads what is wrong with them.
+      stderr ??= process.stderr.on('error', () => {});
+      stderr.write(text);
+    },
+    stdin: () => {
+      // Node reads a directory as an empty stream.
+      if (fstatSync(0).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+      return process.stdin;
+    },
     outIsTerminal: mayBeTerminal(1) && process.stdout.isTTY === true,
     errIsTerminal: mayBeTerminal(2) && process.stderr.isTTY === true,
     confirm: async question => {

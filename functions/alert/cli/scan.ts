@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { timeZone } from '../lambda/settings.ts';
 import { DEFAULT_LIMITS, MAPPINGS } from '../logs/index.ts';
 import { encode } from '../notification/index.ts';
@@ -8,7 +8,7 @@ import { asOfOf, fileFacts } from './input/as-of.ts';
 import { InputError, openInput } from './input/input.ts';
 import { loadDetector } from './input/load-detector.ts';
 import { watched } from './input/progress.ts';
-import { type Io, UsageError } from './io.ts';
+import { type Io, PipeClosed, UsageError } from './io.ts';
 import { printerFor } from './output/printers.ts';
 import {
   isSound,
@@ -38,7 +38,7 @@ const FLAGS = {
   grouping: ['incident', 'off'],
   mapping: MAPPINGS,
   audit: 'switch',
-  'as-of': 'text',
+  'as-of': 'time',
   report: 'text',
 } as const;
 
@@ -49,7 +49,7 @@ const FLAGS = {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
   if (operands.length === 0) throw new UsageError('scan needs a path, or - for standard input');
-  if (flags.report !== undefined) startReport(flags.report);
+  if (flags.report !== undefined) startReport(flags.report, operands);
   const rules = flags.rules ?? checkoutRules();
   const { detector, isWhole } = loadDetector(rules, io, flags.mapping);
   const format = flags.format ?? (io.outIsTerminal ? 'summary' : 'json');
@@ -65,14 +65,24 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     grouping: flags.grouping ?? 'incident',
   });
   const objects: ObjectReport[] = [];
-  for (const path of operands) {
-    const one = await scanOne(path);
-    objects.push(one);
-    io.err(complaint(one, rules));
+  const report = (): void => {
+    if (flags.report !== undefined)
+      writeReport(flags.report, `${JSON.stringify(wholeReport(objects), null, 2)}\n`);
+  };
+  try {
+    for (const path of operands) {
+      const one = await scanOne(path);
+      objects.push(one);
+      io.err(complaint(one, rules));
+    }
+    await printer.end(objects);
+  } catch (error) {
+    if (!(error instanceof PipeClosed)) throw error;
+    for (const path of operands.slice(objects.length)) objects.push(unreadableReport(path, 'OutputClosed'));
+    report();
+    throw error;
   }
-  await printer.end(objects);
-  if (flags.report !== undefined)
-    writeFileSync(flags.report, `${JSON.stringify(wholeReport(objects), null, 2)}\n`);
+  report();
   return isWhole && objects.every(isSound) ? 0 : 1;
 
   async function scanOne(path: string): Promise<ObjectReport> {
@@ -92,10 +102,27 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Checked before hours of scanning: a report that cannot be written is a usage error. */
-function startReport(path: string): void {
+/** Checked before hours of scanning: a report that cannot be written, or would replace a log, is a usage error. */
+function startReport(path: string, logs: readonly string[]): void {
+  const file = fileAt(path);
+  if (file !== null && logs.some(log => fileAt(log) === file))
+    throw new UsageError(`--report ${path} would replace a log that is to be read`);
+  writeReport(path, '');
+}
+
+/** Which file a path leads to; `null`: none. */
+function fileAt(path: string): string | null {
   try {
-    writeFileSync(path, '');
+    const found = statSync(path);
+    return found.isFile() ? `${found.dev} ${found.ino}` : null;
+  } catch {
+    return null;
+  }
+}
+
+function writeReport(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
   } catch (cause) {
     throw new UsageError(`--report ${path} cannot be written (${(cause as NodeJS.ErrnoException).code})`);
   }
@@ -115,7 +142,7 @@ function complaint(object: ObjectReport, rules: string): string {
       : `${name}: skipped ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')}${first ? `, the first at record ${first.record}, byte ${first.offset}` : ''}\n`,
     counted.UnknownShape === 0
       ? ''
-      : `${name}: ${counted.UnknownShape} of ${records} records have an unknown shape, with the keys ${encode(unknownKeys.join(', '), 200)}; docs/exporters.md lists what is read [UnknownShape]\n`,
+      : `${name}: ${counted.UnknownShape} of ${records} records have an unknown shape${unknownKeys.length === 0 ? '' : `, with the keys ${encode(unknownKeys.join(', '), 200)}`}; docs/exporters.md lists what is read [UnknownShape]\n`,
     counted.Undecidable === 0
       ? ''
       : `${name}: ${counted.Undecidable} could not be decided without the record of their process, which does not precede them in this log [Undecidable]\n`,

@@ -1,13 +1,12 @@
 import type { ObjectIdentity } from '../../detection/index.ts';
-import { readTime } from '../flags.ts';
 import type { Input } from './input.ts';
 
 /**
  * The upload time of an input: `--as-of`, else the file's modification time; never the wall clock, so that the
  * same file gives the same answer twice. Milliseconds UTC; `null` for standard input.
  */
-export function asOfOf(input: Input, flag: string | undefined): number | null {
-  return flag === undefined ? input.modifiedMs : readTime('as-of', flag);
+export function asOfOf(input: Input, flag: number | undefined): number | null {
+  return flag ?? input.modifiedMs;
 }
 
 /** A file as named in the evidence of an alert. */

@@ -23,12 +23,20 @@ const LEAST_BYTES = 16 * 1024;
 
 /** Opens a path, or standard input for `-`. @throws InputError naming the path. */
 export async function openInput(path: string, io: Io): Promise<Input> {
-  if (path === '-') return { name: '-', bytes: io.stdin(), modifiedMs: null, sizeBytes: null };
   try {
+    if (path === '-') return { name: '-', bytes: guarded(io.stdin()), modifiedMs: null, sizeBytes: null };
     const { mtimeMs, size } = statSync(path);
     return { name: path, bytes: bytesOf(path, size), modifiedMs: Math.trunc(mtimeMs), sizeBytes: size };
   } catch (cause) {
     throw unreadable(path, cause);
+  }
+}
+
+async function* guarded(stdin: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stdin;
+  } catch (cause) {
+    throw unreadable('-', cause);
   }
 }
 
