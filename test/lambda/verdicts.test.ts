@@ -130,6 +130,14 @@ describe('what is not an alert and is published', () => {
     });
   });
 
+  it('are not documents that another rule reads: with both rules on, an alert is enough', async () => {
+    const RULES = 'persistence-via-wmi-stdregprov,persistence-via-wmi-stdregprov-sysmon';
+    const fn = startFunction(await preparedAws(), { RULES });
+    // Of the machine: both rules have the same patterns for it.
+    await fn.send('a', MATCH.find(line => line.includes('"hive":"HKLM"'))!);
+    expect([fn.published('alerts'), fn.sum('OtherIndex')]).toEqual([['alert'], null]);
+  });
+
   it('are skipped records that name a literal of a rule, in one notice', async () => {
     const aws = await preparedAws();
     const fn = startFunction(aws);

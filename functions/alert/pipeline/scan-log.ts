@@ -54,7 +54,7 @@ export type ScanReport = {
   /** Records for which a query is false only because a value comes from another record, which did not precede them. */
   readonly undecidable: number;
   readonly unread: UnreadRecords;
-  /** Documents that would have matched but name an index that is not the rule's; the location of the first. */
+  /** Documents that no rule matched, since they name an index that is not the rule's; the location of the first. */
   readonly otherIndex: {
     readonly count: number;
     readonly first: { readonly record: number; readonly offset: number } | null;
@@ -95,6 +95,8 @@ export async function scan(
 
   const take = async (verdicts: readonly Verdict[], event: LogEvent): Promise<void> => {
     if (verdicts.some(({ kind }) => kind === 'undecidable')) count.undecidable++;
+    // What one rule reads is covered, whatever the indices of a rule for other products.
+    const isCovered = verdicts.some(({ kind }) => kind === 'match' || kind === 'excepted' || kind === 'repeated');
     let evaluationError: Error | null = null;
     for (const verdict of verdicts) {
       if (verdict.kind === 'evaluation-error') {
@@ -103,6 +105,7 @@ export async function scan(
       }
       if (verdict.kind === 'undecidable') continue;
       if (verdict.kind === 'other-index') {
+        if (isCovered) continue;
         count.otherIndex++;
         firstOther ??= { record: event.record, offset: event.offset };
         otherRule ??= verdict.rule;
