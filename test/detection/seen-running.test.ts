@@ -35,6 +35,10 @@ describe('RAN finds the process as Windows starts it', () => {
     ['C:\\Program Files\\A B\\c.exe /x', start('C:\\Program Files\\A B\\c.exe', '/x')],
     ['explorer.exe,"C:\\T t\\b.exe"', start('C:\\T t\\b.exe'), 'shell'],
     ['msiexec /i C:\\T\\a.msi /q', start(`${SYSTEM}msiexec.exe`, '/i', 'C:\\T\\a.msi', '/q')],
+    [
+      '%COMSPEC% /Q /c echo cd > C:\\T\\e.bat & %COMSPEC% /Q /c %TEMP%\\e.bat',
+      start(`${SYSTEM}cmd.exe`, '/Q', '/c', 'echo', 'cd', '>', 'C:\\T\\e.bat', '&', `${SYSTEM}cmd.exe`),
+    ],
     ['"%LOCALAPPDATA%\\q\\b.exe" -s', start('C:\\Users\\ann\\AppData\\Local\\q\\b.exe', '-s')],
   ];
   it.each(rows)('%s', (data, process, form = 'command') => {
@@ -46,4 +50,15 @@ describe('RAN finds the process as Windows starts it', () => {
     const other = start(`${SYSTEM}${name}`, 'C:\\Windows\\other.txt');
     expect([text, executable.includes('System32') && query.matches(other)]).toEqual([text, false]);
   });
+});
+
+it('RAN looks for the packages of LSASS by the names of their files, and not for those of Windows', () => {
+  const key = 'SYSTEM\\CurrentControlSet\\Control\\Lsa';
+  const registry = {
+    key,
+    value: 'Security Packages',
+    data: ['kerberos', 'msv1_0', 'mimilib', 'C:\\T\\b.dll'],
+  };
+  const [pivot] = ask({ registry, location: null }, 'did-it-run', 'KQL');
+  expect(pivot!.text).toContain('and (dll.name : "mimilib.dll" or dll.path : "C:\\\\T\\\\b.dll") and');
 });

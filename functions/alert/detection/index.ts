@@ -21,6 +21,7 @@ export {
   type Address,
   type DecodedLayer,
   interpretedFiles,
+  isOwnShell,
   isTopLevelDomain,
   type Payload,
   type PayloadCommand,

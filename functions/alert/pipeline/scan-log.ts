@@ -96,7 +96,9 @@ export async function scan(
   const take = async (verdicts: readonly Verdict[], event: LogEvent): Promise<void> => {
     if (verdicts.some(({ kind }) => kind === 'undecidable')) count.undecidable++;
     // What one rule reads is covered, whatever the indices of a rule for other products.
-    const isCovered = verdicts.some(({ kind }) => kind === 'match' || kind === 'excepted' || kind === 'repeated');
+    const isCovered = verdicts.some(
+      ({ kind }) => kind === 'match' || kind === 'excepted' || kind === 'repeated',
+    );
     let evaluationError: Error | null = null;
     for (const verdict of verdicts) {
       if (verdict.kind === 'evaluation-error') {

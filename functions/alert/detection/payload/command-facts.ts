@@ -1,5 +1,6 @@
 import { isUserWritable } from './folder.ts';
 import type { Payload } from './payload.ts';
+import { isOwnShell } from './seen-running.ts';
 
 /** Facts of the alert taken from the payload. */
 export type CommandFacts = {
@@ -13,8 +14,11 @@ export type CommandFacts = {
   readonly isUserWritable: boolean;
 };
 
-export function commandFacts({ commands, isCommand }: Payload, data: readonly string[]): CommandFacts {
-  const outermost = commands.filter(({ startedBy }) => startedBy === null);
+export function commandFacts({ commands, isCommand, form }: Payload, data: readonly string[]): CommandFacts {
+  const all = commands.filter(({ startedBy }) => startedBy === null);
+  // In a list of shells Windows' own is not what to look for.
+  const outermost =
+    form === 'shell' && all.length > 1 ? all.filter(({ program }) => !isOwnShell(program)) : all;
   const [only] = outermost;
   return {
     program: outermost.length === 1 && only!.isCertain ? only!.path : null,

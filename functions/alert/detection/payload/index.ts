@@ -7,4 +7,4 @@ export type { DecodedLayer, Inflate } from './decode.ts';
 export { type Folder, folderOf } from './folder.ts';
 export { interpretedFiles } from './interpreted-files.ts';
 export { type Payload, type PayloadSource, readPayload } from './payload.ts';
-export { type SeenRunning, seenRunning } from './seen-running.ts';
+export { isOwnShell, type SeenRunning, seenRunning } from './seen-running.ts';

@@ -1,3 +1,4 @@
+import { foldAscii } from '../../ruleset/index.ts';
 import { fileNameOf, wordsOf } from './command-line.ts';
 import type { PayloadCommand } from './commands.ts';
 import type { Payload } from './payload.ts';
@@ -43,23 +44,42 @@ const OPENED_BY: readonly (readonly [RegExp, readonly string[]])[] = [
 /**
  * What will be seen when the payload runs: the program by its path or name and the one argument that distinguishes it,
  * never the whole line, since Windows starts programs by their full path and with variables expanded. The
- * desktop's own programs in a list of shells are omitted: they start at every logon.
+ * desktop's own programs in a list of shells are omitted, since they start at every logon, and LSASS's own packages.
  */
 export function seenRunning({ form, commands }: Payload): SeenRunning {
+  const isAllOwn = commands.every(({ path }) => OWN_PACKAGES.test(path));
   const told = commands
-    .filter(({ program }) => !(form === 'shell' && /^(explorer|userinit)\.exe$/i.test(program)))
+    .filter(({ program, path }) =>
+      form === 'shell' ? !isOwnShell(program) : isAllOwn || !OWN_PACKAGES.test(path),
+    )
     .slice(0, MOST);
-  const processes = told.filter(({ kind }) => kind === 'process').map(seenProcess);
+  const seen = told.filter(({ kind }) => kind === 'process').map(seenProcess);
+  // A program by its name alone would drown what the same program does with the argument that is looked for.
+  const named = new Set(
+    seen.flatMap(({ names, argument }) => (argument === null ? [] : names)).map(foldAscii),
+  );
+  const processes = seen.filter(
+    ({ paths, names, argument }) =>
+      argument !== null ||
+      paths.some(path => !isOfWindows(path)) ||
+      !names.every(name => named.has(foldAscii(name))),
+  );
   const libraries = told.filter(({ kind }) => kind !== 'process').map(seenLibrary);
   return { isLibrary: processes.length === 0 && libraries.length > 0, processes, libraries };
 }
+
+/** What Windows starts at every logon, whatever else a list of shells has. */
+export const isOwnShell = (program: string): boolean => /^(explorer|userinit)\.exe$/i.test(program);
+
+/** Windows' own authentication, security and notification packages, which LSASS loads at every start. */
+const OWN_PACKAGES =
+  /^(kerberos|msv1_0|schannel|wdigest|tspkg|pku2u|cloudap|livessp|negoexts|scecli|rassfm)(\.dll)?$/i;
 
 function seenProcess(command: PayloadCommand): SeenProcess {
   const { path, program, candidates } = command;
   const openers = OPENED_BY.find(([ending]) => ending.test(path))?.[1];
   if (openers) return { paths: [], names: openers, argument: isFixed(path) ? path : null };
-  const isOfWindows = !path.includes('\\') || /^[a-z]:\\windows\\/i.test(path);
-  const argument = isOfWindows ? tellingArgument(command) : null;
+  const argument = isOfWindows(path) ? tellingArgument(command) : null;
   return {
     paths:
       argument === null
@@ -70,21 +90,32 @@ function seenProcess(command: PayloadCommand): SeenProcess {
   };
 }
 
-/** The word with the library, script or URL, else the longest: of those that are certain and searchable. */
-function tellingArgument({ arguments: rest, library, script, url }: PayloadCommand): string | null {
+const isOfWindows = (path: string): boolean => !path.includes('\\') || /^[a-z]:\\windows\\/i.test(path);
+
+/**
+ * The word with the library, script or URL, else the longest: of those that are certain and searchable, and
+ * neither a switch of one letter nor the program again.
+ */
+function tellingArgument({ program, arguments: rest, library, script, url }: PayloadCommand): string | null {
   const words = wordsOf(rest)
     .map(({ text }) => text)
-    .filter(text => text !== '' && text.length <= LONGEST && isFixed(text));
+    .filter(text => text !== '' && text.length <= LONGEST && isFixed(text))
+    .filter(text => foldAscii(fileNameOf(text)) !== foldAscii(program));
   for (const wanted of [script, library, url]) {
     const word = wanted === null ? undefined : words.find(text => text.includes(wanted));
     if (word !== undefined) return word;
   }
-  return words.reduce<string | null>((best, word) => (word.length > (best?.length ?? 1) ? word : best), null);
+  return words.reduce<string | null>((best, word) => (word.length > (best?.length ?? 2) ? word : best), null);
 }
 
 function seenLibrary({ path }: PayloadCommand): SeenLibrary {
   const isWhole = /^[a-z]:\\/i.test(path) && isFixed(path);
-  return { path: isWhole ? path : null, name: fileNameOf(path) };
+  const name = fileNameOf(path);
+  // LoadLibrary appends it, and the events have the file's name (Microsoft Learn, "LoadLibraryW").
+  return {
+    path: isWhole ? path : null,
+    name: name.includes('.') || name.includes('%') ? name : `${name}.dll`,
+  };
 }
 
 /** Without a variable whose value the event does not show. */

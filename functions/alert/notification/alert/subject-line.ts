@@ -1,4 +1,4 @@
-import type { Alert } from '../../detection/index.ts';
+import { type Alert, isOwnShell, type PayloadCommand } from '../../detection/index.ts';
 import type { RenderOptions } from '../options.ts';
 import { actOf } from '../queries/event-act.ts';
 
@@ -22,14 +22,18 @@ export type SubjectParts = {
 
 type Hash = RenderOptions['sha256'];
 
-/** Most characters of the name, the program and the host, from wide to narrow: the first that fits is used. */
+/**
+ * Most characters of the name, the program, the host and the name of a rule without locations, from wide to narrow: the
+ * first that fits is used.
+ */
 const WIDTHS: readonly [Widths, ...Widths[]] = [
-  [24, 32, 32],
-  [20, 32, 24],
-  [18, 26, 20],
-  [14, 20, 16],
-  [10, 14, 12],
-  [8, 9, 9],
+  [24, 32, 32, 40],
+  [24, 32, 24, 28],
+  [20, 32, 24, 28],
+  [18, 26, 20, 28],
+  [14, 20, 16, 20],
+  [10, 14, 12, 20],
+  [8, 9, 9, 20],
 ];
 
 /**
@@ -41,7 +45,7 @@ export function subjectOf(alert: Alert, { sha256 }: Pick<RenderOptions, 'sha256'
   return subjectWithin(widths => subjectText(subjectParts(alert, sha256, widths)));
 }
 
-type Widths = readonly [name: number, program: number, host: number];
+type Widths = readonly [name: number, program: number, host: number, rule: number];
 
 /** The widest subject that fits; otherwise the narrowest, truncated. */
 export const subjectWithin = (textOf: (widths: Widths) => string): string =>
@@ -50,23 +54,35 @@ export const subjectWithin = (textOf: (widths: Widths) => string): string =>
 export const fittingSubject = (textOf: (widths: Widths) => string): string | undefined =>
   WIDTHS.map(textOf).find(subject => subject.length <= LONGEST);
 
-/** The parts with `widths` characters for name, program and host. */
+/** The parts with `widths` characters for name, program, host and rule. */
 export function subjectParts(
   alert: Alert,
   sha256: Hash,
-  [ofName, ofProgram, ofHost]: Widths = WIDTHS[0],
+  [ofName, ofProgram, ofHost, ofRule]: Widths = WIDTHS[0],
 ): SubjectParts {
   const { assessment, facts, location, rule } = alert;
   const name = nameOf(alert);
   const host = facts.hostName ?? facts.hostId;
   return {
     opening: `[${rule.severity}] ${levelWord(assessment.level)}${alert.repeated ? ', again' : ''}`,
-    where: location?.text.en.subject ?? shownIn(rule.name.en, 40, sha256),
+    where: location?.text.en.subject ?? shownIn(rule.name.en, ofRule, sha256),
     name: name === null ? null : shownIn(name, ofName, sha256),
     program: programOf(alert, ofProgram, sha256),
-    host: host === null ? null : shownIn(host, ofHost, sha256),
+    host: host === null ? null : hostIn(host, facts.hostIps, ofHost, sha256),
   };
 }
+
+/** Of a name that ASCII cannot show, the host's address and the hash of the name. */
+function hostIn(name: string, addresses: readonly string[], most: number, sha256: Hash): string {
+  const address = addresses.find(
+    text => /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && !/^(169\.254|127)\./.test(text),
+  );
+  return /[^\x20-\x7e]/.test(name) && address !== undefined
+    ? marked(address, Math.max(most, LONGEST_ADDRESS), name, sha256)
+    : shownIn(name, most, sha256);
+}
+
+const LONGEST_ADDRESS = '255.255.255.255~hash'.length;
 
 function subjectText({ opening, where, name, program, host }: SubjectParts): string {
   const what = `${where}${name === null ? '' : ` "${name}"`}${program === null ? '' : ` -> ${program}`}`;
@@ -102,19 +118,24 @@ function programOf(alert: Alert, most: number, sha256: Hash): string | null {
   const { data } = facts.registry;
   const whole = data.length === 1 ? data[0]! : data.map(text => `${text.length}:${text}`).join(' ');
   if (data.length === 0 || data.every(text => text.trim() === '')) return null;
-  const [command] = payload.commands;
-  const line = (command?.original ?? data[0]!).trim();
+  const command = shownCommand(alert);
+  const line = (payload.commands[0]?.original ?? data[0]!).trim();
   if (data.length === 1 && line === whole.trim() && isPlain(line, most)) return line;
-  return marked(command === undefined ? line : tellingOf(alert), most, whole, sha256);
+  return marked(command === undefined ? line : tellingOf(alert, command), most, whole, sha256);
+}
+
+/** The one to show of several: what `cmd /c` starts, and in a list of shells what Windows does not start anyway. */
+function shownCommand({ payload: { commands, form } }: Alert): PayloadCommand | undefined {
+  const [outer] = commands;
+  if (form === 'shell') return commands.find(({ program }) => !isOwnShell(program)) ?? outer;
+  return (outer !== undefined && /^(cmd|conhost)\.exe$/i.test(outer.program) && commands[1]) || outer;
 }
 
 /**
- * The program that finally runs, with its most distinctive argument: for `cmd /c`, the first program that it starts;
+ * The program that finally runs, with its most distinctive argument:
  * the name of the script or library that is run; `encoded` in place of base64.
  */
-function tellingOf({ payload: { commands, decoded } }: Alert): string {
-  const outer = commands[0]!;
-  const command = (/^(cmd|conhost)\.exe$/i.test(outer.program) && commands[1]) || outer;
+function tellingOf({ payload: { decoded } }: Alert, command: PayloadCommand): string {
   const { program, arguments: rest, script, library } = command;
   if (/^(powershell|pwsh)\.exe$/i.test(program) && decoded.length > 0) {
     return `${program} encoded`;
@@ -142,7 +163,7 @@ export const shownIn = (text: string, most: number, sha256: Hash): string =>
 function marked(text: string, most: number, whole: string, sha256: Hash): string {
   const kept = text
     .slice(0, 200)
-    .replace(/[^A-Za-z0-9._\\/: -]+/g, '')
+    .replace(/[^A-Za-z0-9._\\/: -]+/g, ' ')
     .replace(/:\/+/g, ':')
     .replace(/ {2,}/g, ' ')
     .replace(/^[\\ ]+/, '')

@@ -154,7 +154,8 @@ function headingOf({ alert, incident, words }: RenderContext): Text {
   ) as [string, string];
   const isOneDay = first.slice(0, 10) === last.slice(0, 10);
   const [from, to] = isOneDay ? [first.slice(11), last.slice(11)] : [first, last];
-  return words.say('also.heading-times', { ...values, from: from!, to: to! });
+  const sentence = first === last ? 'also.heading-time' : 'also.heading-times';
+  return words.say(sentence, { ...values, from: from!, to: to! });
 }
 
 const MOST_RECORDS = 20;

@@ -5,7 +5,7 @@ import type { Row } from '../alert/section.ts';
 import { actOf } from '../queries/event-act.ts';
 import { eventTexts } from '../text/event-texts.ts';
 import { data, duration, joined, localTime, moment, momentOf, type Text } from '../text/text.ts';
-import type { Effect } from './effect.ts';
+import { type Effect, isDeletion } from './effect.ts';
 import type { Room } from './room.ts';
 
 /** What the event did, and its effect. */
@@ -32,7 +32,7 @@ export function runsRow(context: RenderContext, effect: Effect, room: Room): Row
     ? [words.say('note.remote')]
     : [];
   return {
-    label: words.label(`label.${effect.kind}`),
+    label: words.label(isDeletion(alert) ? 'label.act-other' : `label.${effect.kind}`),
     text: first!,
     more: [...rest, ...expanded, effect.text, ...warning],
   };
@@ -56,8 +56,15 @@ export function valueRow({ alert, words }: RenderContext, room: Room): Row | nul
   return {
     label: words.label('label.value'),
     text: type === null ? name : words.say('written.value-of-type', { name, type: data(type, 24) }),
-    more: [[data(hive === '' ? key : `${hive}\\${key}`, room.length)]],
+    more: [keyWithin(hive === '' ? key : `${hive}\\${key}`, room.length)],
   };
+}
+
+/** Of a long key its last segments: the headline says whose it is, and its beginning is alike for all. */
+function keyWithin(key: string, most: number): Text {
+  if (key.length <= most) return [data(key, most)];
+  const at = key.indexOf('\\', key.length - most);
+  return at < 0 ? [data(key, most)] : ['…\\', data(key.slice(at + 1), most)];
 }
 
 /** Who initiated it, with the account and the command line if the event has them. */
@@ -86,15 +93,17 @@ export function decodedRow({ alert: { facts, payload }, words }: RenderContext, 
   const shown = payload.addresses.slice(0, room.addresses).map(({ text }): Text => [data(text, 120)]);
   const count = payload.addresses.length - shown.length;
   const addresses = joined(shown, words.comma);
+  const counted = (text: Text): Text =>
+    count > 0 ? joined([text, words.say('data.more', { count })], words.comma) : text;
   const list: readonly Text[] =
-    shown.length === 0
-      ? []
-      : [words.say(count > 0 ? 'decoded.addresses-more' : 'decoded.addresses', { addresses, count })];
+    shown.length === 0 ? [] : [words.say('decoded.addresses', { addresses: counted(addresses) })];
   if (layer !== undefined)
-    return { label, text: [data(layer.text.trim().replace(/\s+/g, ' '), room.length)], more: list };
+    return { label, text: [data(layer.text.trim().replace(/\s+/g, ' '), room.decoded)], more: list };
   // Text that is not cut shows its addresses itself.
   const isCut = facts.registry.data.some(text => text.length > room.length);
-  return isCut && list.length > 0 ? { label, text: list[0]! } : null;
+  return isCut && list.length > 0
+    ? { label: words.label('label.addresses'), text: counted(addresses) }
+    : null;
 }
 
 /** The time of the event, in local time as well, and how much later the log was uploaded. */

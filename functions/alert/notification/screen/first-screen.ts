@@ -5,7 +5,7 @@ import { rowLines, wrap } from '../format/columns.ts';
 import { filled } from '../guide/fill-guide.ts';
 import type { Text } from '../text/text.ts';
 import { assessmentRow, beforeRow, firstRow, reportRow } from './decision-rows.ts';
-import { type Effect, effectOf } from './effect.ts';
+import { type Effect, effectOf, isDeletion } from './effect.ts';
 import { decodedRow, initiatorRow, runsRow, valueRow, whenRow } from './event-rows.ts';
 import { ROOMS, type Room } from './room.ts';
 
@@ -72,5 +72,9 @@ export function headlineOf(context: RenderContext): Text {
   if (alert.location === null)
     return words.say('headline.other', { host, rule: alert.rule.name[words.locale] });
   const what = filled(alert.location.text[words.locale].what, context);
-  return words.say(isWmi(context) ? 'headline' : 'headline.process', { host, what });
+  const verb = isDeletion(alert) ? 'headline.deleted' : 'headline';
+  return words.say(isWmi(context) ? verb : verb === 'headline' ? 'headline.process' : `${verb}-process`, {
+    host,
+    what,
+  });
 }

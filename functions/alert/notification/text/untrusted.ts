@@ -8,7 +8,7 @@ import { hiddenIn } from './hidden-characters.ts';
  * would look like one of these becomes `[U+005B]`.
  *
  * @param most Longest result; the omitted rest is counted after it as `[+31744]`, in UTF-16 units, so that a value
- *   of megabytes costs no more than its beginning.
+ *   of megabytes costs no more than its beginning; a rest that is no longer than its count is not omitted.
  * @example
  * encode('C:\\Users\\Public\\up.exe')   // C:\Users\Public\up.exe
  * encode('\\\\evil.example\\a')          // [\\]evil[.]example\a
@@ -26,15 +26,25 @@ export function encode(text: string, most = Number.POSITIVE_INFINITY): string {
     const [source, plain] = pieceAt(seen, at, hidden, defanged);
     // After a code it would turn it into a label, as `[a](b)` is a link in Markdown.
     const piece = plain === '(' && shown.at(-1)?.endsWith(']') ? codeOf(0x28) : plain;
-    if (length + piece.length > most) return `${shown.join('')}[+${text.length - at}]`;
+    if (length + piece.length > most) {
+      const rest = text.slice(at, at + SHORTEST_MARK + 1);
+      const isShorter = rest.length <= SHORTEST_MARK && [...rest].every((_, i) => isOrdinary(at + i));
+      return `${shown.join('')}${isShorter ? rest : `[+${text.length - at}]`}`;
+    }
     shown.push(piece);
     length += piece.length;
     at += source;
   }
   return shown.join('');
+
+  function isOrdinary(offset: number): boolean {
+    return !hidden.has(offset) && !defanged.has(offset) && !/[[(\ud800-\udfff]/.test(text[offset]!);
+  }
 }
 
 const LOOK_AHEAD = 300;
+/** `[+2]`: fewer characters than these are shown rather than counted. */
+const SHORTEST_MARK = 4;
 
 /** Length in the source, and how it is shown. */
 function pieceAt(
