@@ -220,10 +220,14 @@ describe('checkFolders', () => {
       ],
       settings,
     );
-    expect(results.map(({ findings }) => findings.map(({ message }) => message))).toEqual([
-      [],
-      ['rule_id 70d12c9c-0dbd-4a1a-bc44-1467502c9cf6 is already used by a'],
-    ]);
+    const at =
+      files
+        .get('rule.toml')!
+        .split('\n')
+        .findIndex(line => line.startsWith('rule_id')) + 1;
+    expect(
+      results.map(({ findings }) => findings.map(({ line, column, message }) => [line, column, message])),
+    ).toEqual([[], [[at, 1, 'rule_id 70d12c9c-0dbd-4a1a-bc44-1467502c9cf6 is already used by a']]]);
   });
 
   it.each(['match.ndjson', 'quiet.ndjson'])('misses the %s of a whole rule', name => {

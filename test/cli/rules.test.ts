@@ -122,15 +122,23 @@ it.each([
   expect([status, /\n {4}at /.test(err)]).toEqual([2, false]);
 });
 
-it('a rule that is refused among others is named, and the others run', async () => {
+it.each([
+  [
+    'a sequence',
+    2,
+    query('sequence [process where true] [file where true]'),
+    /\d+:1: "A rule" is a sequence .*\[NotEventQuery\]/,
+  ],
+  ['of the id of another', 1, {}, /\d+:1: rule_id \S+ is already used by a-good \[Duplicate\]\n {2}rule_id/],
+])('a rule that is refused among others is named, and the others run: %s', async (_, id, change, says) => {
   const rules = directory({
-    'good/rule.toml': rule(1),
-    'bad/rule.toml': rule(2, query('sequence [process where true] [file where true]')),
+    'a-good/rule.toml': rule(1),
+    'bad/rule.toml': rule(id, change),
   });
   const log = join(directory({}), 'log.ndjson');
   writeFileSync(log, `{"event":{"category":"process"},"process":{"name":"a1.exe"},"host":{"id":"h"}}\n`);
   const { status, out, err } = await runCommand(['scan', '--rules', rules, '--format', 'json', log]);
-  expect(err).toMatch(/bad\/rule\.toml:\d+:1: "A rule" is a sequence .*\[NotEventQuery\]/);
+  expect(err).toMatch(new RegExp(`bad/rule\\.toml:${says.source}`));
   expect([status, out.trim().split('\n').length]).toEqual([1, 1]);
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeEventPorts } from '../../functions/alert/lambda/environment.ts';
 import { readSettings, SettingsError } from '../../functions/alert/lambda/settings.ts';
 
 const topic = 'arn:aws:sns:eu-central-1:123456789012:alerts';
@@ -62,6 +63,22 @@ describe('settings', () => {
     expect(
       problemsOf({ ALERT_TOPIC_ARN: topic, ARCHIVE_BUCKET: 'one', REGISTRY_ALERT_CANARY_BUCKET: 'one' }),
     ).toHaveLength(1);
+  });
+
+  it('name a rule once, and warn where a source bucket is the one of canaries', () => {
+    const given = { RULES: 'a, b,a', SOURCE_BUCKETS: 'logs,can', REGISTRY_ALERT_CANARY_BUCKET: 'can' };
+    const { rules, warnings } = readSettings({ ALERT_TOPIC_ARN: topic, ARCHIVE_BUCKET: 'archive', ...given });
+    expect([rules, warnings]).toEqual([['a', 'b'], [expect.stringContaining('its objects are canaries')]]);
+  });
+
+  it('are refused together with the rules that they name', () => {
+    const clients = { s3: () => null!, sns: () => null!, sqs: () => null! };
+    const wrong = { ALERT_TOPIC_ARN: topic, LOCALE: 'de', RULES: 'one-that-is-not' };
+    expect(() => makeEventPorts(wrong, clients)).toThrow(
+      expect.objectContaining({
+        problems: [/LOCALE is "de"/, /no rule one-that-is-not/].map(text => expect.stringMatching(text)),
+      }),
+    );
   });
 
   it('warn above the pace that is safe for e-mail', () => {

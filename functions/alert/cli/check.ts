@@ -7,6 +7,7 @@ import {
   type Checked,
   checkFolder,
   checkIndicators,
+  duplicateRule,
   type Finding,
   INDICATORS_FILE,
   RuleError,
@@ -112,16 +113,9 @@ export function checkFolders(
     const holder = id === undefined ? undefined : holders.get(id);
     if (id !== undefined) holders.set(id, holder ?? name);
     const findings: Finding[] = [...checked.findings];
-    if (holder !== undefined) {
-      findings.push({
-        severity: 'refused',
-        code: 'Duplicate',
-        file: `${name}/rule.toml`,
-        line: 0,
-        column: 0,
-        message: `rule_id ${id} is already used by ${holder}`,
-        excerpt: '',
-      });
+    if (id !== undefined && holder !== undefined) {
+      const problem = duplicateRule(name, files.get('rule.toml') ?? '', id, holder);
+      findings.push({ severity: 'refused', ...problem });
     }
     return { ...checked, findings, folder: name };
   });

@@ -19,12 +19,12 @@ import {
 } from '../notification/index.ts';
 import { makeTelemetry, writerTo } from '../observability/index.ts';
 import type { ObjectPorts } from '../pipeline/index.ts';
-import { dailyNotices, ownRules, rulesReading, sha256 } from '../pipeline/index.ts';
+import { dailyNotices, loadRules, ownRules, rulesReading, sha256 } from '../pipeline/index.ts';
 import type { DeliverPorts } from '../publish/index.ts';
 import { heldDigests, makePace, makePublish } from '../publish/index.ts';
 import type { EventPorts } from './invocation.ts';
 import { runningRules } from './running-rules.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings, SettingsError } from './settings.ts';
 
 /** Creates the clients: the only effect of the entry point. */
 export type MakeClients = {
@@ -59,7 +59,7 @@ export function makeEventPorts(
     output: process.stdout,
   },
 ): EventPorts {
-  const settings = readSettings(environment);
+  const settings = settingsOf(environment, directory);
   const telemetry = makeTelemetry(settings.logLevel, writerTo(output), Date.now, settings.metricNamespace);
   const s3 = make.s3({ ...S3_OPTIONS, forcePathStyle: isLoopback(environment) });
   const archive = settings.archiveBucket === null ? null : archiveIn(s3, settings.archiveBucket, sleep);
@@ -116,6 +116,24 @@ export function makeEventPorts(
     giveUp: settings.deadLetterQueueUrl === null ? null : sendBodyBy(sqs, settings.deadLetterQueueUrl),
     objectPorts,
   };
+}
+
+/** The settings; if they are wrong, the same error lists what is wrong with the rules. @throws SettingsError */
+function settingsOf(environment: NodeJS.ProcessEnv, directory: string): Settings {
+  try {
+    return readSettings(environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const { RULES, REGISTRY_ALERT_RULES_URI: published } = environment;
+    if (published || error.problems.some(problem => problem.startsWith('RULES '))) throw error;
+    const names = RULES ? RULES.split(',').map(name => name.trim()) : null;
+    try {
+      loadRules(directory, names);
+    } catch (rules) {
+      throw new SettingsError([...error.problems, (rules as Error).message]);
+    }
+    throw error;
+  }
 }
 
 /**

@@ -141,7 +141,7 @@ export function readSettings(environment: Environment): Settings {
   return { ...settings, warnings: warningsOf(settings) };
 }
 
-function warningsOf({ publishRate, archiveBucket, sourceBuckets }: Settings): string[] {
+function warningsOf({ publishRate, archiveBucket, sourceBuckets, canaryBucket }: Settings): string[] {
   return [
     ...(publishRate > 4
       ? [
@@ -150,6 +150,11 @@ function warningsOf({ publishRate, archiveBucket, sourceBuckets }: Settings): st
       : []),
     ...(sourceBuckets.length === 0
       ? ['SOURCE_BUCKETS is not set: a notification may name any bucket that the role can read']
+      : []),
+    ...(canaryBucket !== null && sourceBuckets.includes(canaryBucket)
+      ? [
+          `REGISTRY_ALERT_CANARY_BUCKET ${canaryBucket} is also in SOURCE_BUCKETS: its objects are canaries, and their alerts are not published`,
+        ]
       : []),
     ...(archiveBucket === null
       ? ['ARCHIVE_BUCKET is not set: publish-only mode, in which a retry sends again what was sent before']
@@ -210,7 +215,7 @@ function oneOf<const Choice extends string>(...choices: Choice[]): Reader<Choice
 function listOf(read: Reader<string>): Reader<readonly string[]> {
   return text => {
     const values = text.split(',').map(part => read(part.trim()));
-    return values.find(isRefusal) ?? (values as string[]);
+    return values.find(isRefusal) ?? [...new Set(values as string[])];
   };
 }
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fits, readField } from '../logs/index.ts';
 import {
+  duplicateRule,
   INDICATORS_FILE,
   type Indicators,
   type Rule,
@@ -102,7 +103,11 @@ export function loadRules(
       const rule =
         frozenRule(folder, files, versions) ??
         readOnce([folder, [...files], lock, deps.unlessDisabled], () => readRule(folder, files, deps));
-      if (rule && !(rule.disabled && only === null)) rules.push(rule);
+      if (!rule || (rule.disabled && only === null)) continue;
+      const holder = rules.find(({ id }) => id === rule.id);
+      if (holder)
+        throw new RuleError([duplicateRule(folder, files.get('rule.toml') ?? '', rule.id, holder.folder)]);
+      rules.push(rule);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       problems.push(error);

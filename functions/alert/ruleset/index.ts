@@ -17,7 +17,7 @@ export {
 export { LOCALES, type Locale, type Localized } from './locale.ts';
 export type { PayloadForm } from './locations.ts';
 export { nearestOf } from './nearest.ts';
-export { RuleError } from './problem.ts';
+export { duplicateRule, RuleError } from './problem.ts';
 export {
   MOST_SET_LENGTH,
   type Pointer,

@@ -95,6 +95,13 @@ export class Problems {
   }
 }
 
+/** A second rule with an id: both would give each of its alerts. `text` is the rule's file. */
+export function duplicateRule(folder: string, text: string, id: string, holder: string): Problem {
+  const message = `rule_id ${id} is already used by ${holder}`;
+  const at = Math.max(0, text.search(/^rule_id\b/m));
+  return { code: 'Duplicate', file: `${folder}/rule.toml`, message, ...pointAt(text, at) };
+}
+
 /** Line, column and excerpt of an offset, the excerpt indented by two spaces. */
 export function pointAt(text: string, offset: number): Pick<Problem, 'line' | 'column' | 'excerpt'> {
   const { excerpt, ...place } = locateIn(text, { start: offset, end: offset });
