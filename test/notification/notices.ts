@@ -132,6 +132,23 @@ const BODIES: readonly (readonly [name: string, body: NoticeBody])[] = [
     },
   ],
   [
+    'quarantine-of-one',
+    {
+      kind: 'quarantine',
+      object,
+      code: 'NoReadableRecords',
+      detail: 'its only record is no JSON object of an event',
+      records: 1,
+      decompressedBytes: 23,
+      alerts: 0,
+      place,
+    },
+  ],
+  [
+    'suspicious-record-alone',
+    { kind: 'suspicious-record', object, count: 1, records: [{ code: 'TooDeep', record: 4, offset: 1_234 }] },
+  ],
+  [
     'suspicious-record',
     {
       kind: 'suspicious-record',

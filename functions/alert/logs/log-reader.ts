@@ -220,5 +220,5 @@ class Reading {
 }
 
 function noReadableRecords({ records }: Tally): string {
-  return `none of ${records} records is a JSON object of an event; have the exporter write newline-delimited JSON (Logstash: codec json_lines; Kibana: not CSV)`;
+  return `${records === 1 ? 'its only record is no' : `none of ${records} records is a`} JSON object of an event; have the exporter write newline-delimited JSON (Logstash: codec json_lines; Kibana: not CSV)`;
 }

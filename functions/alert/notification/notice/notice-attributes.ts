@@ -3,12 +3,14 @@ import type { Message } from '../message.ts';
 import type { RenderOptions } from '../options.ts';
 import type { Notice, NoticeRule } from './notice.ts';
 import { noticeEn } from './notice-sentences.en.ts';
+import { isUnread } from './notices-of-objects.ts';
 
-type TitleSentence = Extract<keyof typeof noticeEn, `${string}.subject` | `${string}.subject-failed`>;
+type TitleSentence = Extract<keyof typeof noticeEn, `${string}.subject` | `${string}.subject-${string}`>;
 
 /** The subject of a notice, in a few words. */
 export function noticeTitle(notice: Notice, label: (sentence: TitleSentence) => string): string {
   const isFailure = notice.kind === 'canary' && notice.alerts !== 1;
+  if (notice.kind === 'quarantine' && isUnread(notice)) return label('quarantine.subject-unread');
   return label(isFailure ? 'canary.subject-failed' : `${notice.kind}.subject`);
 }
 

@@ -2,7 +2,7 @@ import type { ObjectIdentity } from '../../detection/index.ts';
 import type { Rule } from '../../ruleset/index.ts';
 import type { Row } from '../alert/section.ts';
 import { evidenceLocation } from '../text/archive-locations.ts';
-import { code, data, joined, moment, type Text } from '../text/text.ts';
+import { code, data, joined, type Text } from '../text/text.ts';
 import type { ArchiveLocation, Notice, NoticeGroup, NoticeKind, NoticeRule } from './notice.ts';
 import type { NoticeSentence, NoticeWords } from './notice-words.ts';
 
@@ -17,12 +17,12 @@ export type NoticeRenderer<Kind extends NoticeKind> = (
 
 export function objectRows(
   { bucket, key, versionId, lastModified }: ObjectIdentity,
-  { label }: NoticeWords,
+  { label, time }: NoticeWords,
 ): Row[] {
   return [
     { label: label('object'), text: evidenceLocation(bucket, key) },
     ...(versionId === null ? [] : [{ label: label('version'), text: [data(versionId, 1024)] }]),
-    ...(lastModified === null ? [] : [{ label: label('uploaded'), text: [moment(lastModified)] }]),
+    ...(lastModified === null ? [] : [{ label: label('uploaded'), text: time(lastModified) }]),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Row } from '../alert/section.ts';
 import { plain } from '../format/columns.ts';
 import { code, data, type Text } from '../text/text.ts';
 import { meaningOf } from './code-meanings.ts';
+import type { Notice } from './notice.ts';
 import { locationRow, type NoticeRenderer, ruleRow } from './notice-rows.ts';
 
 const MOST_RECORDS = 20;
@@ -19,7 +20,8 @@ export const NOTICES_OF_OBJECTS: {
   readonly 'incomplete-scan': NoticeRenderer<'incomplete-scan'>;
 } = {
   quarantine: (notice, wording) => ({
-    headline: wording.say('quarantine.headline'),
+    headline: wording.say(isUnread(notice) ? 'quarantine.headline-unread' : 'quarantine.headline'),
+    ...(isUnread(notice) ? { first: wording.say('quarantine.first-unread') } : {}),
     rows: [
       {
         label: wording.label('quarantine.code'),
@@ -31,7 +33,10 @@ export const NOTICES_OF_OBJECTS: {
       },
       {
         label: wording.label('quarantine.read'),
-        text: wording.say('quarantine.read-is', countsOf(notice)),
+        text: wording.say(
+          notice.alerts === 0 ? 'quarantine.read-none' : 'quarantine.read-is',
+          countsOf(notice),
+        ),
       },
       ...locationRow(notice.place, 'quarantine.place', wording),
     ],
@@ -117,12 +122,19 @@ export const NOTICES_OF_OBJECTS: {
     rows: [
       {
         label: wording.label('quarantine.read'),
-        text: wording.say('quarantine.read-is', countsOf(notice)),
+        text: wording.say(
+          notice.alerts === 0 ? 'quarantine.read-none' : 'quarantine.read-is',
+          countsOf(notice),
+        ),
       },
       ...locationRow(notice.place, 'quarantine.place', wording),
     ],
   }),
 };
+
+/** Nothing was read, so there is no place where the damage begins. */
+export const isUnread = ({ code, records }: Extract<Notice, { kind: 'quarantine' }>): boolean =>
+  records === 0 || code === 'NoReadableRecords';
 
 type Counted = { readonly records: number; readonly decompressedBytes: number; readonly alerts: number };
 

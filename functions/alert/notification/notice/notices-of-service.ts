@@ -47,7 +47,7 @@ export const NOTICES_OF_SERVICE: {
   held: ({ hour, limit, held, place, first }, wording) => ({
     headline: wording.say('held.headline', { limit }),
     rows: [
-      { label: wording.label('held.hour'), text: wording.say('held.hour-is', { hour: moment(hour) }) },
+      { label: wording.label('held.hour'), text: wording.say('held.hour-is', { hour: wording.time(hour) }) },
       ...(held === null ? [] : [{ label: wording.label('held.count'), text: [formatted(held)] }]),
       ...locationRow(place, 'held.place', wording),
       ...(first === null ? [] : [{ label: wording.label('held.one'), text: groupText(first, wording) }]),
@@ -67,7 +67,7 @@ export const NOTICES_OF_SERVICE: {
     return {
       headline: say('held-digest.headline', { alerts, logs }),
       rows: [
-        { label: label('held.hour'), text: say('held.hour-is', { hour: moment(hour) }) },
+        { label: label('held.hour'), text: say('held.hour-is', { hour: wording.time(hour) }) },
         ...listRow(label('digest.groups'), lines),
         ...listRow(label('held-digest.notices'), others),
         ...locationRow(place, 'held.place', wording),

@@ -19,7 +19,7 @@ const MOST_RUNS = 4_000;
 /** The content of one `Publish` of a notice, in the same forms as an alert and within the same limits. */
 export function renderNotice(notice: Notice, options: RenderOptions): Message {
   const contexts = localesOf(options.locale).map((locale): WordedNotice => {
-    const wording = noticeWordsOf(locale);
+    const wording = noticeWordsOf(locale, options.timeZone);
     return { wording, story: noticeStory(notice, wording) };
   });
   const cut = notice.kind === 'digest' && notice.records.length > MOST_RUNS ? ['records'] : [];

@@ -4,7 +4,7 @@ import type { RenderContext } from '../alert/render-context.ts';
 import type { Row } from '../alert/section.ts';
 import { actOf } from '../queries/event-act.ts';
 import { eventTexts } from '../text/event-texts.ts';
-import { data, duration, joined, localTime, moment, momentOf, type Text } from '../text/text.ts';
+import { data, duration, joined, moment, momentOf, type Text } from '../text/text.ts';
 import { type Effect, isDeletion } from './effect.ts';
 import type { Room } from './room.ts';
 
@@ -115,10 +115,7 @@ export function whenRow({ alert: { facts, lag, evidence }, options, words }: Ren
       ? say(timestamp === null ? 'when.unknown' : 'when.unreadable', { text: data(timestamp ?? '', 40) })
       : [momentOf(ms)];
   const { timeZone } = options;
-  const time =
-    ms === null || timeZone === undefined || /^(Etc\/)?(UTC|GMT|UCT|Zulu)$/i.test(timeZone)
-      ? utc
-      : say('when.local', { utc, local: localTime(ms, timeZone), zone: timeZone });
+  const time = ms === null ? utc : words.zoned(utc, ms, timeZone);
   return { label: words.label('label.when'), text: withUpload() };
 
   function withUpload(): Text {

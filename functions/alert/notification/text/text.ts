@@ -54,12 +54,14 @@ export function plainPiece(piece: Piece): string {
   return 'query' in piece ? piece.query : piece.code;
 }
 
-/** Fills a sentence of ours: `{name}` is replaced by `values.name`. */
+/** Fills a sentence of ours: `{name}` is replaced by `values.name`, `{name|record|records}` by the form for that count. */
 export function fill(sentence: string, values: { readonly [name: string]: Text | Piece | number }): Text {
-  return sentence.split(/\{(\w+)\}/).flatMap((part, at): Text => {
+  return sentence.split(/\{(\w+(?:\|[^{}]*)?)\}/).flatMap((part, at): Text => {
     if (at % 2 === 0) return part === '' ? [] : [part];
-    const value = values[part];
-    if (value === undefined) throw new Error(`the sentence ${JSON.stringify(sentence)} lacks {${part}}`);
+    const [name, one, many] = part.split('|');
+    const value = values[name!];
+    if (value === undefined) throw new Error(`the sentence ${JSON.stringify(sentence)} lacks {${name}}`);
+    if (one !== undefined) return [value === 1 ? one : many!];
     return Array.isArray(value) ? value : [typeof value === 'number' ? formatted(value) : (value as Piece)];
   });
 }

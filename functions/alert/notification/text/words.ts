@@ -1,7 +1,7 @@
 import { LOCALES, type Locale } from '../../ruleset/index.ts';
 import { en } from './sentences.en.ts';
 import { zhCn } from './sentences.zh-cn.ts';
-import { fill, type Piece, type Text, tidied } from './text.ts';
+import { fill, localTime, type Piece, type Text, tidied } from './text.ts';
 
 export type Sentence = keyof typeof en;
 
@@ -20,6 +20,8 @@ export type Words = {
   readonly set: (text: Text) => Text;
   /** A label or heading, which has nothing to fill in. */
   readonly label: (sentence: Sentence) => string;
+  /** A time in UTC with the local one after it, unless `timeZone` is missing or UTC itself. */
+  readonly zoned: (utc: Text, ms: number, timeZone: string | undefined) => Text;
   /** Between members of a list, and between clauses. */
   readonly comma: string;
   readonly clause: string;
@@ -32,10 +34,15 @@ export type Words = {
 export function wordsOf(locale: Locale): Words {
   const table = TABLES[locale];
   const set = locale === 'en' ? (text: Text) => text : tidied;
+  const say: Say = (sentence, values = {}) => set(fill(table[sentence], values));
   return {
     locale,
     set,
-    say: (sentence, values = {}) => set(fill(table[sentence], values)),
+    say,
+    zoned: (utc, ms, timeZone) =>
+      timeZone === undefined || Number.isNaN(ms) || /^(Etc\/)?(UTC|GMT|UCT|Zulu)$/i.test(timeZone)
+        ? utc
+        : say('when.local', { utc, local: localTime(ms, timeZone), zone: timeZone }),
     label: sentence => table[sentence],
     comma: locale === 'en' ? ', ' : '、',
     clause: locale === 'en' ? ', ' : '，',
