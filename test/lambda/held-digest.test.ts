@@ -45,6 +45,6 @@ it('after decoys of one host its next write is held, and sent with the digest of
   const groups = /groups {3}(.*?)held in/s.exec(fn.mails('alerts').at(-1)!)![1]!.split('\n');
   const [first, firstAt, second] = groups.map(line => line.trim());
   expect(first).toBe('1 alert, suspicious: FIN-WS-042, the DLL of a service, WMIC.exe,');
-  expect(second).toBe('5, unusual: FIN-WS-042, a Run key of one user, WMIC.exe,');
+  expect(second).toBe('5 alerts, unusual: FIN-WS-042, a Run key of one user, WMIC.exe,');
   expect(fn.archived('alerts')).toContain(firstAt!.replace('s3://alert-archive/', ''));
 });
