@@ -141,6 +141,18 @@ describe('scan', () => {
     expect(readFileSync(path, 'utf8')).toBe(match);
   });
 
+  it('says that an event of another index would have matched', async () => {
+    const other = {
+      ...JSON.parse(lines(match)[0]!),
+      data_stream: { type: 'logs', dataset: 'other', namespace: 'x' },
+    };
+    expect(await scan(write('other.ndjson', JSON.stringify(other)))).toEqual({
+      status: 0,
+      out: '',
+      err: expect.stringMatching(/other\.ndjson: 1 of 1 records would match, .* \[OtherIndex\]\n$/),
+    });
+  });
+
   it('takes a zero-byte file as complete', async () => {
     expect(await scan(write('empty.json', ''))).toMatchObject({
       status: 0,

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../functions/alert/archive/ledger.ts';
 import { MATCH } from '../ruleset/rule-folder.ts';
@@ -148,6 +148,19 @@ describe('what is not an alert and is published', () => {
       notice: 'suspicious-record',
       count: 2,
       records: [{ record: 2 }, { record: 4 }],
+    });
+  });
+
+  it('and in a damaged object are in the one notice about the damage', async () => {
+    const aws = await preparedAws();
+    const fn = startFunction(aws);
+    await fn.send('a', gzipSync(`${one}\n{"broken WMIPRVSE.EXE`).subarray(0, -4));
+    expect(fn.published('alerts')).toEqual(['alert', 'quarantine']);
+    expect(fn.sum('SuspiciousRecords')).toBe(1);
+    expect(fn.archived('quarantine')).toHaveLength(1);
+    expect(await json<object>(fn, fn.archived('quarantine')[0]!)).toMatchObject({
+      code: 'GzipTruncated',
+      suspicious: { count: 1, records: [{ code: 'InvalidJson', record: 2 }] },
     });
   });
 });

@@ -143,6 +143,9 @@ function complaint(object: ObjectReport, rules: string): string {
     counted.UnknownShape === 0
       ? ''
       : `${name}: ${counted.UnknownShape} of ${records} records have an unknown shape${unknownKeys.length === 0 ? '' : `, with the keys ${encode(unknownKeys.join(', '), 200)}`}; docs/exporters.md lists what is read [UnknownShape]\n`,
+    object.otherIndex === 0
+      ? ''
+      : `${name}: ${object.otherIndex} of ${records} records would match, but their index is not one of the rule's: no alert [OtherIndex]\n`,
     counted.Undecidable === 0
       ? ''
       : `${name}: ${counted.Undecidable} could not be decided without the record of their process, which does not precede them in this log [Undecidable]\n`,

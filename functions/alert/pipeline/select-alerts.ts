@@ -103,7 +103,8 @@ function digestOf(
 
 /** What reading reports besides alerts: damage, skipped records, documents of another index. */
 function contentOf({ report, otherIndex }: ScanReport, object: ObjectIdentity, alerts: number): NoticeBody[] {
-  const { records, decompressedBytes, detail } = report;
+  const { records, decompressedBytes, detail, suspiciousCount } = report;
+  const suspicious = suspiciousCount === 0 ? null : { count: suspiciousCount, records: report.suspicious };
   const bodies: NoticeBody[] = [];
   if (report.outcome === 'quarantined') {
     const code = report.code ?? 'NoReadableRecords';
@@ -115,20 +116,15 @@ function contentOf({ report, otherIndex }: ScanReport, object: ObjectIdentity, a
       records,
       decompressedBytes,
       alerts,
+      suspicious,
       place: null,
     });
   }
   if (report.outcome === 'stopped') {
     bodies.push({ kind: 'incomplete-scan', object, records, decompressedBytes, alerts, place: null });
   }
-  if (report.suspiciousCount > 0) {
-    bodies.push({
-      kind: 'suspicious-record',
-      object,
-      count: report.suspiciousCount,
-      records: report.suspicious,
-    });
-  }
+  if (suspicious !== null && report.outcome !== 'quarantined')
+    bodies.push({ kind: 'suspicious-record', object, ...suspicious });
   const { count, first, rule } = otherIndex;
   if (first !== null && rule !== null) bodies.push({ kind: 'other-index', object, rule, count, first });
   return bodies;

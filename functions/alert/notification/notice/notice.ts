@@ -34,6 +34,17 @@ export type HeldSummary = {
   readonly notices: readonly { readonly kind: NoticeKind; readonly count: number }[];
 };
 
+/** Skipped records that contain a rule's literal: too long, too deep, too wide or not JSON. */
+export type SuspiciousRecords = {
+  readonly count: number;
+  /** The first of them; `code` of `logs/skips.ts`. */
+  readonly records: readonly {
+    readonly code: string;
+    readonly record: number;
+    readonly offset: number;
+  }[];
+};
+
 /** Published besides alerts. Plain data: `renderNotice` words it. `id` is hex and names its receipt. */
 export type Notice = { readonly id: string } & NoticeBody;
 
@@ -109,21 +120,12 @@ export type NoticeBody =
       readonly records: number;
       readonly decompressedBytes: number;
       readonly alerts: number;
+      /** In the same notice, since one is sent for a damaged object; `null`: none. */
+      readonly suspicious: SuspiciousRecords | null;
       /** The record of it in the archive; `null` in publish-only mode. */
       readonly place: ArchiveLocation | null;
     }
-  /** Skipped records that contain a rule's literal: too long, too deep, too wide or not JSON. */
-  | {
-      readonly kind: 'suspicious-record';
-      readonly object: ObjectIdentity;
-      readonly count: number;
-      /** The first of them; `code` of `logs/skips.ts`. */
-      readonly records: readonly {
-        readonly code: string;
-        readonly record: number;
-        readonly offset: number;
-      }[];
-    }
+  | ({ readonly kind: 'suspicious-record'; readonly object: ObjectIdentity } & SuspiciousRecords)
   /** Documents that would have matched, but name an index that is not the rule's. */
   | {
       readonly kind: 'other-index';

@@ -2,8 +2,9 @@ import type { Row } from '../alert/section.ts';
 import { plain } from '../format/columns.ts';
 import { code, data, type Text } from '../text/text.ts';
 import { meaningOf } from './code-meanings.ts';
-import type { Notice } from './notice.ts';
+import type { Notice, SuspiciousRecords } from './notice.ts';
 import { locationRow, type NoticeRenderer, ruleRow } from './notice-rows.ts';
+import type { NoticeWords } from './notice-words.ts';
 
 const MOST_RECORDS = 20;
 
@@ -37,27 +38,15 @@ export const NOTICES_OF_OBJECTS: {
           notice.alerts === 0 ? 'quarantine.read-none' : 'quarantine.read-is',
           countsOf(notice),
         ),
+        ...(notice.suspicious && { more: suspiciousLines(notice.suspicious, wording) }),
       },
       ...locationRow(notice.place, 'quarantine.place', wording),
     ],
   }),
-  'suspicious-record': ({ count, records }, wording) => {
-    const shown = records.slice(0, MOST_RECORDS);
-    const rows = shown.map(
-      ({ code: name, record, offset }, at): Row => ({
-        label: plain(wording.say('suspicious-record.record', { record })),
-        text: wording.say('suspicious-record.record-is', {
-          code: code(name),
-          offset,
-          means: meaningOf(name, wording.words.locale),
-        }),
-        ...(at === shown.length - 1 && count > shown.length
-          ? { more: [wording.say('suspicious-record.more', { count: count - shown.length })] }
-          : {}),
-      }),
-    );
-    return { headline: wording.say('suspicious-record.headline', { count }), rows };
-  },
+  'suspicious-record': (notice, wording) => ({
+    headline: wording.say('suspicious-record.headline', { count: notice.count }),
+    rows: suspiciousRows(notice, wording),
+  }),
   'other-index': ({ count, first, rule }, wording) => ({
     headline: wording.say('other-index.headline', { count }),
     rows: [
@@ -135,6 +124,34 @@ export const NOTICES_OF_OBJECTS: {
 /** Nothing was read, so there is no place where the damage begins. */
 export const isUnread = ({ code, records }: Extract<Notice, { kind: 'quarantine' }>): boolean =>
   records === 0 || code === 'NoReadableRecords';
+
+function suspiciousLines(suspicious: SuspiciousRecords, wording: NoticeWords): Text[] {
+  const { count } = suspicious;
+  return [
+    wording.say('suspicious-record.headline', { count }),
+    ...suspiciousRows(suspicious, wording).flatMap(({ label, text, more = [] }) => [
+      [label, wording.words.clause, ...text],
+      ...more,
+    ]),
+  ];
+}
+
+function suspiciousRows({ count, records }: SuspiciousRecords, wording: NoticeWords): Row[] {
+  const shown = records.slice(0, MOST_RECORDS);
+  return shown.map(
+    ({ code: name, record, offset }, at): Row => ({
+      label: plain(wording.say('suspicious-record.record', { record })),
+      text: wording.say('suspicious-record.record-is', {
+        code: code(name),
+        offset,
+        means: meaningOf(name, wording.words.locale),
+      }),
+      ...(at === shown.length - 1 && count > shown.length
+        ? { more: [wording.say('suspicious-record.more', { count: count - shown.length })] }
+        : {}),
+    }),
+  );
+}
 
 type Counted = { readonly records: number; readonly decompressedBytes: number; readonly alerts: number };
 
