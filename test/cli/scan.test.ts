@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { widthOf } from '../../functions/alert/notification/index.ts';
 import { temporaryFolder } from '../afterwards.ts';
 import { runCommand } from './run-command.ts';
 
@@ -189,6 +190,17 @@ describe('scan', () => {
       );
     }
   });
+});
+
+it('the summary has a line of whole columns for each alert, in both languages', async () => {
+  const path = write('first.ndjson', lines(match).slice(0, 40).join('\n'));
+  for (const locale of ['en', 'zh-CN']) {
+    const { out } = await scan('--format', 'summary', '--locale', locale, path);
+    const rows = out.split('\n').filter(line => line.includes(' record '));
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows[0]).toMatch(/^ {2}2026-10-05T01:46:51Z suspicious {5}FIN-WS-042 {6}/);
+    expect(new Set(rows.map(line => widthOf(line.replace(/ record \d+$/, ''))))).toEqual(new Set([133]));
+  }
 });
 
 describe('a wrong call', () => {

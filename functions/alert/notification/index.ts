@@ -1,6 +1,7 @@
 /** The entry point of notification: what each kind of subscriber reads. */
 
 export { ARCHIVED_LENGTH, renderAlert, renderDocument, renderRecord } from './alert/render-alert.ts';
+export { padTo, widthOf } from './format/columns.ts';
 export { renderIncidentReport, renderNoticeReport, renderReport } from './format/report.ts';
 export { renderIncident } from './incident/render-incident.ts';
 export type { Message } from './message.ts';

@@ -134,9 +134,13 @@ function bodyStart(page: string): number {
 /** A table for people: one line for each alert, then counts. */
 function summaryPrinter({ io, locale }: PrinterOptions): Printer {
   const language = locale === 'zh-CN' ? 'zh-CN' : 'en';
-  const cellBy = (encode: (text: string, most: number) => string) => (text: string | null, width: number) => {
-    const shown = encode(text ?? '-', 200);
-    return shown.length > width ? `${shown.slice(0, width - 1)}…` : shown.padEnd(width);
+  const cellBy = ({ encode, padTo, widthOf }: Awaited<ReturnType<typeof notification>>) => {
+    return (text: string | null, width: number): string => {
+      const shown = [...encode(text ?? '-', 200)];
+      let isCut = false;
+      while (widthOf(shown.join('')) > (isCut ? width - 3 : width)) isCut = shown.pop() !== undefined;
+      return padTo(`${shown.join('')}${isCut ? '...' : ''}`, width);
+    };
   };
   return {
     begin: object => {
@@ -146,17 +150,19 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
         end: async result => {
           const { alerts, incidents, notices } = await told.finish(result);
           if (alerts + notices.length === 0) return 0;
-          const { encode, renderNotice } = await notification();
-          const cell = cellBy(encode);
+          const messages = await notification();
+          const cell = cellBy(messages);
           if (alerts > 0) await io.out(`${cell(object.key, 100).trimEnd()}\n`);
-          for (const { facts, location, evidence, rule } of incidents.flatMap(({ alerts }) => alerts)) {
+          for (const { assessment, facts, location, evidence, rule } of incidents.flatMap(
+            ({ alerts }) => alerts,
+          )) {
             const what = location?.text[language].what ?? rule.name[language];
             await io.out(
-              `  ${cell(facts.timestamp, 24)} ${cell(facts.hostName, 15)} ${cell(what, 34)} ${cell(facts.registry.data.join(' '), 44)} record ${evidence.record}\n`,
+              `  ${cell(facts.timestamp?.replace(/\.\d+(?=Z$)/, '') ?? null, 20)} ${cell(assessment.level, 14)} ${cell(facts.hostName, 15)} ${cell(what, 34)} ${cell(facts.registry.data.join(' '), 44)} record ${evidence.record}\n`,
             );
           }
           for (const notice of notices)
-            await io.out(`  ${renderNotice(notice, { locale, sha256 }).subject}\n`);
+            await io.out(`  ${messages.renderNotice(notice, { locale, sha256 }).subject}\n`);
           return alerts;
         },
       };

@@ -189,7 +189,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'history.hosts-more': '存档中有 {hosts} 等',
   'history.alerts': '存档中有 {count} 条',
 
-  'query.in': '{language}，{index}',
+  'query.in': '{language}（{index}）',
   'query.place': '（{language}，{index}）',
   'query.language': '（{language}）',
   'query.none': '无查询',
