@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadRules, ruleFolders } from '../functions/alert/pipeline/load-rules.ts';
+import type { Rule } from '../functions/alert/ruleset/index.ts';
 
 /** What an alarm watches: a metric, by default of its name and one of the function's own; `of` is its resource. */
 type Watch = readonly [
@@ -104,10 +105,15 @@ const WATCHES: readonly Watch[] = [
   ['CanaryLate', 'Canaries are published late', { metric: 'CanaryLateSeconds', stat: 'Maximum', above: 300 }],
 ];
 
-/** The alarms as resources. A rule's alarms follow its folder: adding a rule touches no list. */
-export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Record<string, unknown>>> {
-  // Including disabled ones: a deployment may name them.
-  const watched = loadRules(RULES, ruleFolders(RULES)).filter(({ query }) => query.requiredLiterals !== null);
+/**
+ * The alarms as resources, by default for all rules of the package: a deployment may name disabled ones. A rule's alarms
+ * follow its folder: adding a rule touches no list.
+ */
+export function alarmResources(
+  rules: readonly Rule[] = loadRules(RULES, ruleFolders(RULES)),
+): Readonly<Record<'Conditions' | 'Resources', Record<string, unknown>>> {
+  const watched = rules.filter(({ query }) => query.requiredLiterals !== null);
+  refuseEqualIds(watched.map(({ folder }) => folder));
   return {
     Conditions: Object.fromEntries(
       watched.map(({ folder, disabled }) => [runs(folder), condition(folder, disabled)]),
@@ -132,8 +138,18 @@ export function alarmResources(): Readonly<Record<'Conditions' | 'Resources', Re
   };
 }
 
+/** Logical ids have only letters and digits; Elastic's file names, and so the folders of its rules, have underscores. */
 const idOf = (folder: string): string =>
-  folder.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+  folder.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]|$)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Two folders with one id would have the alarms of one of them. */
+function refuseEqualIds(folders: readonly string[]): void {
+  for (const [at, folder] of folders.entries()) {
+    const other = folders.slice(0, at).find(other => idOf(other) === idOf(folder));
+    if (other !== undefined)
+      throw new Error(`rules/${other} and rules/${folder} have one name without punctuation; rename one`);
+  }
+}
 
 /** Name of the condition that a folder's rule runs. */
 const runs = (folder: string): string => `Runs${idOf(folder)}`;

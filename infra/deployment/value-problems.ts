@@ -32,6 +32,7 @@ export function valueProblems(
   const unknown = (rules || undefined)?.split(',').filter(name => !folders.includes(name)) ?? [];
   const when = schedule === undefined || isWrong('TestAlertSchedule') ? null : scheduleProblem(schedule);
   return [
+    ...sizeProblems(template),
     ...wrong,
     ...assertionProblems(template, parameters),
     ...(unknown.length > 0 && !isWrong('Rules')
@@ -40,6 +41,18 @@ export function valueProblems(
     ...(when === null ? [] : [`TestAlertSchedule is ${JSON.stringify(schedule)}; ${when}`]),
     ...tagProblems(tags),
     ...partitionProblems(parameters, region),
+  ];
+}
+
+/** CloudFormation's limit of resources in a template; each rule of the package with a literal has two alarms. */
+const MOST_RESOURCES = 500;
+
+function sizeProblems({ Resources }: Template): string[] {
+  const count = Object.keys(Resources).length;
+  if (count <= MOST_RESOURCES) return [];
+  const surplus = Math.ceil((count - MOST_RESOURCES) / 2);
+  return [
+    `the template has ${count} resources, of which CloudFormation takes ${MOST_RESOURCES}: take at least ${surplus} rules out of rules/ and publish them instead (docs/rules.md)`,
   ];
 }
 

@@ -33,6 +33,12 @@ describe('scan', () => {
     expect(await scan(write('quiet.ndjson', quiet))).toMatchObject({ status: 0, out: '' });
   });
 
+  it('runs the rule of one folder, even if it is disabled', async () => {
+    const folder = 'rules/persistence-via-wmi-stdregprov-neighbours';
+    const { status, out } = await scan('--rules', folder, `${folder}/match.ndjson`);
+    expect([status, lines(out).length]).toEqual([0, 22]);
+  });
+
   it('gives the same alerts however the log is compressed', async () => {
     const [first, second] = [match.slice(0, 7777), match.slice(7777)];
     const bodies: Record<string, Uint8Array | string> = {

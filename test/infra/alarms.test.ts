@@ -4,7 +4,7 @@ import { METRICS } from '../../functions/alert/observability/metrics.ts';
 import { OUTCOMES } from '../../functions/alert/observability/outcome-codes.ts';
 import { makeTelemetry } from '../../functions/alert/observability/telemetry.ts';
 import { countCandidates } from '../../functions/alert/pipeline/coverage.ts';
-import { loadRules } from '../../functions/alert/pipeline/load-rules.ts';
+import { loadRules, ruleFolders } from '../../functions/alert/pipeline/load-rules.ts';
 import { scan } from '../../functions/alert/pipeline/scan-log.ts';
 import { countScan } from '../../functions/alert/pipeline/scan-metrics.ts';
 import { alarmResources } from '../../infra/alarms.ts';
@@ -28,7 +28,12 @@ const named: Template['Resources'] = {
   OperationsTopic: { Type: 'AWS::SNS::Topic' },
   AlertLambdaFunction: { Type: 'AWS::Lambda::Function' },
 };
-const made = alarmResources() as Pick<Template, 'Conditions' | 'Resources'>;
+/** Of this repository; whoever adds rules of their own keeps this test. */
+const rules = loadRules(
+  'rules',
+  ruleFolders('rules').filter(folder => folder.startsWith(RULE)),
+);
+const made = alarmResources(rules) as Pick<Template, 'Conditions' | 'Resources'>;
 const withRules = (Rules: string): Template =>
   resolveTemplate(
     {
@@ -148,11 +153,23 @@ describe('a choice of rules', () => {
       expect(names.filter(name => name.includes(`-${kind}-`))).toEqual(
         running.map(folder => `registry-alert-${kind}-${folder}`),
       );
-    expect(
-      loadRules('rules', Rules === '' ? null : Rules.split(','))
-        .map(({ folder }) => folder)
-        .sort(),
-    ).toEqual(running);
+    const runs = rules.filter(({ folder, disabled }) =>
+      Rules === '' ? !disabled : Rules.split(',').includes(folder),
+    );
+    expect(runs.map(({ folder }) => folder)).toEqual(running);
+  });
+});
+
+describe('the folder of a rule', () => {
+  const resourcesOf = (...folders: string[]) =>
+    alarmResources(folders.map(folder => ({ ...rules[0]!, folder }))).Resources;
+  it('may have underscores, as the files of Elastic have', () => {
+    const ids = Object.keys(resourcesOf('persistence_run_key', 'x'));
+    expect(ids.filter(id => !/^[A-Za-z0-9]+$/.test(id))).toEqual([]);
+    expect(ids).toContain('RuleSilentPersistenceRunKeyAlarm');
+  });
+  it('is refused if another has the same name without punctuation', () => {
+    expect(() => resourcesOf('run-key', 'run_key')).toThrow('rules/run-key and rules/run_key');
   });
 });
 
@@ -172,7 +189,7 @@ describe('every outcome that needs a person', () => {
 });
 
 describe('a day of real events', () => {
-  const detector = detectorOf(loadRules('rules'));
+  const detector = detectorOf(loadRules('rules', [RULE]));
   const registry = MATCH.slice(0, 5);
 
   /** An object an hour, scanned and counted as in the function; and a canary an hour. */

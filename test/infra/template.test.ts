@@ -81,7 +81,8 @@ describe('parameters', () => {
     [{ ...LITTLE, RetentionDays: '1' }, [/^RetentionDays is "1"; a number from 30 to 3650/]],
     [{ SourceBucketName: 'one,two,three,four,five' }, []],
     [{ SourceBucketName: 'one,two,three,four,five,six' }, [/^SourceBucketName is/]],
-    [{ ...LITTLE, Rules: 'no-such-rule' }, [/^Rules names no-such-rule; there are persistence-/]],
+    [{ ...LITTLE, Rules: 'no-such-rule' }, [/^Rules names no-such-rule; there are .*\bpersistence-/]],
+    [{ ...LITTLE, Rules: 'persistence_run_key' }, [/^Rules names persistence_run_key; there are/]],
     [{ ...LITTLE, SlackChannelId: 'C1' }, [/^SlackChannelId and .* need SlackWorkspaceId$/]],
     [{ ...LITTLE, SlackWorkspaceId: 'T1' }, [/^SlackWorkspaceId needs SlackChannelId/]],
     [{ ...LITTLE, OperationsTeamsChannelId: 'x' }, [/need TeamsTenantId and TeamsTeamId$/]],
@@ -104,6 +105,15 @@ describe('parameters', () => {
   ];
   const problemsIn = (values: Readonly<Record<string, string>>, region = 'eu-west-1'): string[] =>
     valueProblems(template, values, { region, folders: ruleFolders('rules') });
+  it('are refused with more rules than a template has room for', () => {
+    const alarms = Array.from({ length: 800 }, (_, at) => [`A${at}`, { Type: 'AWS::CloudWatch::Alarm' }]);
+    const Resources = { ...template.Resources, ...Object.fromEntries(alarms) };
+    const problems = valueProblems({ ...template, Resources }, LITTLE, { region: 'eu-west-1', folders: [] });
+    expect(problems).toEqual([
+      expect.stringMatching(/^the template has \d+ resources, .* at least 2\d\d rules/),
+    ]);
+  });
+
   it.each(rows)('of %j: %s', (values, expected) => {
     const problems = problemsIn(values);
     expect(problems).toHaveLength(expected.length);

@@ -66,9 +66,9 @@ describe('settings', () => {
   });
 
   it('name a rule once, and warn where a source bucket is the one of canaries', () => {
-    const given = { RULES: 'a, b,a', SOURCE_BUCKETS: 'logs,can', REGISTRY_ALERT_CANARY_BUCKET: 'can' };
+    const given = { RULES: 'a_c, b,a_c', SOURCE_BUCKETS: 'logs,can', REGISTRY_ALERT_CANARY_BUCKET: 'can' };
     const { rules, warnings } = readSettings({ ALERT_TOPIC_ARN: topic, ARCHIVE_BUCKET: 'archive', ...given });
-    expect([rules, warnings]).toEqual([['a', 'b'], [expect.stringContaining('its objects are canaries')]]);
+    expect([rules, warnings]).toEqual([['a_c', 'b'], [expect.stringContaining('its objects are canaries')]]);
   });
 
   it('are refused together with the rules that they name', () => {

@@ -12,7 +12,8 @@ import { type Io, UsageError } from './io.ts';
 export const usage = `registry-alert compare --rules A --against B [--as-of TIME] PATH…
   reads the logs once with the rules of both directories and prints each event that alerts with A and not with B
   (gained), with B and not with A (lost, with the exception that accepts it), or differently (changed); status 1 if
-  any is lost, a rule is refused, or part of the logs could not be read`;
+  any is lost, a rule is refused, or part of the logs could not be read; each may be
+  the folder of one rule`;
 
 type Difference = {
   readonly kind: 'gained' | 'lost' | 'changed';

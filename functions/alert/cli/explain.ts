@@ -11,7 +11,8 @@ import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert explain --record N [--rules DIR] [--as-of TIME] PATH | -
   shows why record N (from 1) does or does not alert: every condition of the query, the value seen, the first condition
-  that decides, the exception or the foreign index that suppresses a match, and which values the record itself lacks`;
+  that decides, the exception or the foreign index that suppresses a match, and which values the record itself lacks;
+  --rules as for scan`;
 
 /** Explains one record by every rule. Status 1: no such record, no event, a refused rule, or an incomplete read. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -24,6 +24,7 @@ export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both]
     json     one alert document a line, each distinct alert once (the default when not on a terminal)
     summary  a table for a person (the default on a terminal)
     email, chat, html  what would be published, one message for each incident, digest and notices included
+  --rules takes a directory of rules, or the folder of one, which runs even if it is disabled;
   --grouping off gives each alert a message of its own, as the function's setting does;
   --mapping elastic reads other products' records exactly as Elastic maps them, without the additions that rules need;
   --audit decodes every record, so that every count is exact; --as-of is the time that exceptions are compared with and

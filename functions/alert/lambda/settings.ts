@@ -183,7 +183,7 @@ const metricNamespace = matching(
   /^(?!AWS\/)[A-Za-z0-9._/#:-]{1,255}$/,
   'a CloudWatch namespace: letters, digits and ._/#:- and not AWS/…',
 );
-const folderName = matching(/^[a-z0-9][a-z0-9-]*$/, 'names of folders in rules/, separated by commas');
+const folderName = matching(/^\w[\w-]*$/, 'names of folders in rules/, separated by commas');
 const account = matching(/^\d{12}$/, 'the twelve digits of an AWS account');
 const httpsUrl = matching(
   /^https:\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~/-]*)?$/,
