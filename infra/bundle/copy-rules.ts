@@ -1,5 +1,13 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { readField } from '../../functions/alert/logs/index.ts';
 import {
   FROZEN_DISABLED,
@@ -40,12 +48,14 @@ export function copyRules(from: string, to: string): void {
     if (rule.disabled) disabled[folder] = files.get('rule.toml')!;
   }
   writeFrozen(join(to, FROZEN_DISABLED), JSON.stringify(disabled));
-  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || EVIDENCE.has(entry.name)) continue;
-    const folder = join(to, relative(from, entry.parentPath));
-    mkdirSync(folder, { recursive: true });
-    copyFileSync(join(entry.parentPath, entry.name), join(folder, entry.name));
-    chmodSync(join(folder, entry.name), 0o644);
+  for (const folder of ['.', ...ruleFolders(from)]) {
+    for (const name of readdirSync(join(from, folder))) {
+      // What an editor has locked is a link to nothing.
+      const found = statSync(join(from, folder, name), { throwIfNoEntry: false });
+      if (EVIDENCE.has(name) || !found?.isFile()) continue;
+      copyFileSync(join(from, folder, name), join(to, folder, name));
+      chmodSync(join(to, folder, name), 0o644);
+    }
   }
 }
 

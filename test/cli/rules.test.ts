@@ -1,6 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { copyRules } from '../../infra/bundle/copy-rules.ts';
 import { temporaryFolder } from '../afterwards.ts';
 import { runCommand } from './run-command.ts';
 
@@ -140,6 +149,37 @@ it.each([
   const { status, out, err } = await runCommand(['scan', '--rules', rules, '--format', 'json', log]);
   expect(err).toMatch(new RegExp(`bad/rule\\.toml:${says.source}`));
   expect([status, out.trim().split('\n').length]).toEqual([1, 1]);
+});
+
+it('a folder behind a link is a rule wherever rules are read, and one that begins with a dot is none', async () => {
+  const log = join(directory({}), 'log.ndjson');
+  const events = [1, 2, 3].map(number => ({
+    event: { category: 'process' },
+    process: { name: `a${number}.exe` },
+  }));
+  writeFileSync(log, events.map(event => JSON.stringify(event)).join('\n'));
+  const rules = directory({ '.making/rule.toml': rule(1), 'b/rule.toml': rule(2) });
+  symlinkSync(join(directory({ 'x/rule.toml': rule(3) }), 'x'), join(rules, 'c'));
+  copyFileSync('rules/indicators.toml', join(rules, 'indicators.toml'));
+  const bundled = directory({});
+  copyRules(rules, bundled);
+  for (const folder of [rules, bundled]) {
+    const { status, out } = await runCommand(['scan', '--rules', folder, log]);
+    const found = out
+      .trim()
+      .split('\n')
+      .map(line => (JSON.parse(line) as { rule: { id: string } }).rule.id);
+    expect([status, found]).toEqual([0, [idOf(2), idOf(3)]]);
+  }
+  expect((await runCommand(['check', rules])).out).toMatch(/^b: .*\nc: .*\nindicators.*\n$/);
+});
+
+it('a rule.toml that is a folder is named without a stack trace', async () => {
+  const { status, err } = await runCommand(['scan', '--rules', directory({ 'a/rule.toml/x': '' }), 'x']);
+  expect([status, err]).toEqual([
+    2,
+    expect.stringMatching(/^registry-alert: \S+rule\.toml cannot [^\n]*EISDIR[^\n]*\n$/),
+  ]);
 });
 
 describe('rules update', () => {

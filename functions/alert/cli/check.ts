@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { firesAt } from '../detection/index.ts';
 import { lastDocument, readField } from '../logs/index.ts';
@@ -85,18 +85,23 @@ export function readFolders(directory: string): {
   if (existsSync(join(path, 'rule.toml'))) {
     return { root: dirname(path), folders: [readFolder(dirname(path), basename(path))] };
   }
-  const names = readdirSync(directory, { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(entry => entry.name)
-    .sort();
+  const names = entriesOf(directory, 'isDirectory').sort();
   return { root: directory, folders: names.map(name => readFolder(directory, name)) };
 }
 
 function readFolder(root: string, name: string): RuleFolder {
-  const files = readdirSync(join(root, name), { withFileTypes: true })
-    .filter(entry => entry.isFile() && !entry.name.startsWith('.'))
-    .map(entry => [entry.name, readFileSync(join(root, name, entry.name), 'utf8')] as const);
+  const files = entriesOf(join(root, name), 'isFile').map(
+    file => [file, readFileSync(join(root, name, file), 'utf8')] as const,
+  );
   return { name, files: new Map(files) };
+}
+
+/** Names that do not begin with a dot; links are followed, as where the rules are run. */
+function entriesOf(directory: string, is: 'isFile' | 'isDirectory'): string[] {
+  return readdirSync(directory).filter(
+    name =>
+      !name.startsWith('.') && existsSync(join(directory, name)) && statSync(join(directory, name))[is](),
+  );
 }
 
 export type CheckedFolder = Checked & { readonly folder: string };

@@ -53,20 +53,28 @@ function firstThatExists(...directories: readonly string[]): string {
 }
 
 /**
- * Names of the rule folders in a directory, sorted. A folder whose name begins with a dot or that has no `rule.toml` is
- * not one.
+ * Names of the rule folders in a directory, sorted; links to folders are followed. A folder whose name begins with a dot,
+ * such as one that `rules add` was making, or that has no `rule.toml` is not one.
  */
 export function ruleFolders(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && existsSync(join(directory, entry.name, 'rule.toml')))
-    .map(entry => entry.name)
+  return readdirSync(directory)
+    .filter(name => !name.startsWith('.') && existsSync(join(directory, name, 'rule.toml')))
     .sort();
 }
 
 /** The text of a rule's files, by name. */
 export function ruleFiles(directory: string, folder: string): ReadonlyMap<string, string> {
   const names = readdirSync(join(directory, folder)).filter(name => RULE_FILE.test(name));
-  return new Map(names.map(name => [name, readFileSync(join(directory, folder, name), 'utf8')]));
+  return new Map(names.map(name => [name, textOf(join(directory, folder, name))]));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    // Node does not name the path of a directory that it cannot read.
+    throw Object.assign(cause as Error, { path });
+  }
 }
 
 /**
