@@ -65,8 +65,22 @@ describe('the message of an incident', () => {
         '  administration?  19 x Services\\* ImagePath   C:\\Windows\\System32\\svch[+18]',
       ].join('\n'),
     );
+    expect(email).toMatch(
+      /^FIN-WS-042: the program of a service .*\. The\n {2}most suspicious of 21 writes\.\nRuns/,
+    );
+    expect(email).toMatch(
+      /keep each undo line\.\n {2}The commands below are for the first write; those for the other 20 /,
+    );
     for (const section of ['FIVE QUESTIONS', 'CHECKLIST OF THE RULE'])
       expect(email.split(section)).toHaveLength(2);
+  });
+
+  it('gives one time for writes of one second', () => {
+    const { email } = render([
+      service('a', 'C:\\Users\\Public\\a.exe'),
+      service('b', 'C:\\Users\\Public\\b.exe'),
+    ]);
+    expect(also(email)).toMatch(/^ALSO WRITTEN \(1 more, same initiator, 02:46:51 UTC\)$/m);
   });
 
   it('names all alerts to programs, the most suspicious at the top level', () => {

@@ -53,6 +53,7 @@ export function guideSections(context: RenderContext): readonly Section[] {
       heading: words.label('section.respond'),
       blocks: [
         textBlock(words.say(actOf(alert) === null ? 'respond.order' : 'respond.order-other')),
+        ...othersBlocks(context),
         ...about('R'),
         ...undoBlocks(context, shown),
       ],
@@ -64,6 +65,12 @@ export function guideSections(context: RenderContext): readonly Section[] {
     },
   ];
 }
+
+/** Of an incident, the message has the commands of one write. */
+const othersBlocks = ({ incident, options, words }: RenderContext): readonly Block[] =>
+  incident === null || incident.others.length === 0 || options.archiveBucket === undefined
+    ? []
+    : [textBlock(words.say('respond.others', { count: incident.others.length }))];
 
 /** What the rule requires to be set up before it can fire. */
 export function setupSection(context: RenderContext): Section {

@@ -60,7 +60,15 @@ function screenOf(context: RenderContext, room: Room, withQuestions: boolean): F
     ['first', firstRow(context, effect, withQuestions)],
     ['report', reportRow(context)],
   ];
-  const headline = headlineOf(context);
+  const written = headlineOf(context);
+  const others = context.incident?.others.length ?? 0;
+  const headline =
+    others === 0
+      ? written
+      : context.words.say('headline.incident', {
+          headline: [...written, context.words.gap],
+          count: others + 1,
+        });
   const shown = rows.flatMap(([name, row]) => (row === null ? [] : [{ name, ...row }]));
   return { headline, effect, rows: shown, text: `${wrap(headline, '', '  ')}\n${rowLines(shown, '')}` };
 }

@@ -5,6 +5,7 @@ export const en = {
   'headline.process': '{host}: {what} was written.',
   'headline.deleted': '{host}: {what} was deleted through WMI.',
   'headline.deleted-process': '{host}: {what} was deleted.',
+  'headline.incident': '{headline}The most suspicious of {count} writes.',
   'headline.other': '{host}: the rule "{rule}" matched.',
   'host.unknown': 'a host that the event does not name',
   'label.runs': 'Runs',
@@ -222,6 +223,8 @@ export const en = {
 
   // Respond, planned
   'respond.order': 'Preserve (THERE), isolate, stop, remove, in this order; keep each undo line.',
+  'respond.others':
+    'The commands below are for the first write; those for the other {count} are in the report.',
   'respond.order-other': 'Preserve, isolate, stop, remove, in this order.',
   'undo.command': 'Run on the host:',
   'undo.left-out': 'No command to undo the write: {reason}.',

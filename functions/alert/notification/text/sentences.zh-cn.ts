@@ -6,6 +6,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'headline.process': '{host}：{what}被写入。',
   'headline.deleted': '{host}：{what} 经 WMI 被删除。',
   'headline.deleted-process': '{host}：{what}被删除。',
+  'headline.incident': '{headline}共 {count} 处写入，此处为其中最可疑的一处。',
   'headline.other': '{host}：命中规则“{rule}”。',
   'host.unknown': '主机（事件未记录名称）',
   'label.runs': '运行',
@@ -207,6 +208,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
   'guide.cut-nowhere': '因大小限制省略了指南。',
 
   'respond.order': '顺序：保全证据（THERE）、隔离、停止进程、删除；保留每条还原命令。',
+  'respond.others': '以下命令针对第一处写入；其余 {count} 处的命令见报告。',
   'respond.order-other': '顺序：保全证据、隔离、停止进程、清除。',
   'undo.command': '在主机上执行：',
   'undo.left-out': '没有还原命令：{reason}。',
