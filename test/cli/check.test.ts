@@ -112,11 +112,31 @@ describe('registry-alert check', () => {
       1,
       /no event matches pattern 22 of the query \[EvidenceMissing\]/,
     ],
+    [
+      'a step in the wrong language',
+      'guide.zh-CN.md',
+      '停止可疑进程（无法撤销：先保存内存）。',
+      'Stop the process, which cannot be undone.',
+      0,
+      /guide\.zh-CN\.md: warning: R05 is not in Chinese \[Warning\]/,
+    ],
   ];
   it.each(rows)('%s', async (_, file, piece, by, status, says) => {
     const result = await check(rulesWith(file, text => planted(text, piece, by)));
     expect(result.err).toMatch(says);
     expect(result.status).toBe(status);
+  });
+
+  it('a step of one language only, in a rule that does not list its steps', async () => {
+    const lax = (text: string) => text.replace(/guide_steps = \[[^\]]*\]/, '').replace('whole = true', '');
+    rulesWith('rule.toml', lax);
+    const guide = join(directory, 'wmi', 'guide.en.md');
+    writeFileSync(guide, planted(readFileSync(guide, 'utf8'), '<!-- R05 -->', '<!-- R55 -->'));
+    const { status, err } = await check(directory);
+    expect(err).toMatch(
+      /guide\.zh-CN\.md.* no step R55, which guide\.en\.md has.*\n.*guide\.en\.md has no step R05/,
+    );
+    expect(status).toBe(0);
   });
 
   const indicators: readonly (readonly [string, string, string, number, RegExp])[] = [
@@ -126,6 +146,20 @@ describe('registry-alert check', () => {
       'payload.program : "msiexec.exe" and payload.libary',
       2,
       /indicators\.toml:\d+:47: no such field: payload\.libary; did you mean payload\.library\? \[UnknownField\]/,
+    ],
+    [
+      'a field that is no fact',
+      'payload.program : "msiexec.exe" and payload.library',
+      'host.name : "msiexec.exe" and payload.library',
+      2,
+      /no such field: host\.name; an indicator reads only the facts in docs\/indicators\.md/,
+    ],
+    [
+      'a text left in English',
+      'zh-CN = "rundll32.exe 直接执行脚本文本"',
+      'zh-CN = "rundll32.exe runs a script."',
+      0,
+      /warning: rundll32-script: a full stop ends "rundll32\.exe runs a script\."[\s\S]*: zh-CN is not in Chinese/,
     ],
     [
       'no evidence',

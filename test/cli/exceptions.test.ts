@@ -47,6 +47,13 @@ describe('scan', () => {
     ]);
   });
 
+  it('counts in the summary what exceptions accept', async () => {
+    writeFileSync(at('b.ndjson'), log);
+    const flags = ['--rules', rulesWith({ exceptions }), '--format', 'summary', '--as-of', '2026-10-31'];
+    const { out } = await runCommand(['scan', ...flags, at('b.ndjson')]);
+    expect(out).toMatch(/1 read, 3 records, 3 matches, 2 accepted by exceptions, 1 alerts\n$/);
+  });
+
   it('holds no exception for standard input, whose time nobody says', async () => {
     const rules = rulesWith({ exceptions });
     const flags = ['scan', '--rules', rules, '--format', 'json'];

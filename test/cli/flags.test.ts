@@ -52,5 +52,6 @@ it.each(['yesterday', '2026-02-30', '2026-11-24junk', '2026-11-24 (x)', '2026-11
 
 it('the nearest name is near', () => {
   expect(nearestOf('scna', ['scan', 'match', 'eval'])).toBe('scan');
+  expect(nearestOf('payload.prog', ['payload.form', 'payload.program'])).toBe('payload.program');
   expect(nearestOf('zebra', ['scan', 'match', 'eval'])).toBeUndefined();
 });

@@ -93,6 +93,7 @@ describe('rules add', () => {
     }
     expect(err).toMatch(/z\/r_00\.toml:1:1: r_00 is already the folder of another rule, .*\[Duplicate\]/);
     expect(out).toMatch(/30 added, .*2 NotEqlRule/);
+    expect(out).toMatch(/^r_00: version 101$/m);
     expect(read(to, 'r_00', 'rule.toml')).toContain('[rule]\nversion = 101\n');
     expect(read(to, 'r_00', 'upstream.toml')).toBe(read(to, 'r_00', 'rule.toml'));
     expect(existsSync(join(to, 'r_03'))).toBe(false);
@@ -103,6 +104,12 @@ describe('rules add', () => {
     expect(checked.err).toMatch(/r_01.*building_block_type has no effect here/);
     expect(checked.out).toContain('r_00: version 101,');
     expect(checked.status).toBe(0);
+  });
+
+  it('says that a version is assumed where nobody states one', async () => {
+    const one = directory({ 'one.toml': rule(1) });
+    const { out } = await runCommand(['rules', 'add', one, '--to', join(root, 'assumed')]);
+    expect(out).toBe('one: version 1, assumed: no version.lock.json has it\n1 added\n');
   });
 
   it('adds a folder of many of which ten are broken, and they run', async () => {

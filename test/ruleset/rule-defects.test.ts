@@ -117,6 +117,7 @@ describe('a defect is refused with file, line and code', () => {
         'WrongValue',
         /did you mean runs\?/,
       ],
+      ['an unlike placeholder', '{{owner}}', '{{x}}', 'UnknownPlaceholder', /docs\/rules\.md lists them/],
       ['an unknown placeholder', '{{owner}}', '{{onwer}}', 'UnknownPlaceholder', /did you mean owner\?/],
       [
         'a pattern without a location',
@@ -138,6 +139,13 @@ describe('a defect is refused with file, line and code', () => {
         'patterns = [1, 25, 49]',
         'PatternCoverage',
         /there is no pattern 49/,
+      ],
+      [
+        'two keys missing',
+        'certainty = "runs"\npayload = "command"\n',
+        '',
+        'MissingKey',
+        /has no certainty, payload/,
       ],
       ['a number twice', 'number = 2\n', 'number = 1\n', 'Duplicate', /duplicate location 1/],
       ['a subject that is not ASCII', 'subject = "Run key"', 'subject = "Rün key"', 'WrongValue', /ASCII/],

@@ -72,8 +72,9 @@ function checkOwnIndicators(
     return { indicators: `${INDICATORS_FILE}: refused, ${counted(findings.length, 'error')}`, status: 2 };
   const raising = indicators.list.filter(({ weight }) => weight > 0).length;
   const lowering = indicators.list.length - raising;
-  const counts = `${raising} that raise, ${lowering} that lower; ${counted(findings.length, 'error')}`;
-  return { indicators: `${INDICATORS_FILE}: ${counts}`, status: findings.length > 0 ? 1 : 0 };
+  const errors = findings.filter(({ severity }) => severity !== 'warning').length;
+  const counts = `${raising} that raise, ${lowering} that lower; ${counted(errors, 'error')}`;
+  return { indicators: `${INDICATORS_FILE}: ${counts}`, status: errors > 0 ? 1 : 0 };
 }
 
 /** Reads a directory of rules; a directory that is itself a rule's folder counts as one with a single rule. */
@@ -140,7 +141,7 @@ function summary({ folder, rule, findings, matchLines, quietLines }: CheckedFold
   const counts = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
   if (!rule) return `${folder}: refused, ${counts}`;
   const state = rule.disabled ? 'disabled, ' : '';
-  const lines = `${counted(matchLines, 'event')} that alert, ${quietLines} that do not`;
+  const lines = `${counted(matchLines, 'event')} that ${matchLines === 1 ? 'alerts' : 'alert'}, ${quietLines} that ${quietLines === 1 ? 'does' : 'do'} not`;
   const evidence = `${lines}, ${counted(rule.exceptions.length, 'exception')}`;
   return `${folder}: ${state}version ${rule.version}, ${evidence}; ${counts}`;
 }

@@ -26,6 +26,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What was asked for cannot be done now: one line, exit status 2. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
 /** Standard output has been closed by its reader (`| head`): ends the command quietly. */
 export class PipeClosed extends Error {
   override readonly name = 'PipeClosed';

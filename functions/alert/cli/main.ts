@@ -4,7 +4,7 @@ import type { EqlError } from '../eql/index.ts';
 import type { SettingsError } from '../lambda/settings.ts';
 import type { RuleError, SetError } from '../ruleset/index.ts';
 import { unknown } from './flags.ts';
-import { type Command, type Io, PipeClosed, type UsageError } from './io.ts';
+import { type Command, type Io, PipeClosed, type Refusal, type UsageError } from './io.ts';
 
 /** One line for each command; a test compares it with the files of this folder. The bundle needs them by name. */
 const COMMANDS: {
@@ -87,7 +87,8 @@ function complaintOf(error: unknown, usage: string): string {
       .join('');
   if (isA<RuleError>(error, 'RuleError')) return `${error.message}\n`;
   if (isA<SetError>(error, 'SetError')) return `registry-alert: ${error.message} [${error.code}]\n`;
-  if (isA<SettingsError>(error, 'SettingsError')) return `registry-alert: ${error.message}\n`;
+  if (isA<SettingsError>(error, 'SettingsError') || isA<Refusal>(error, 'Refusal'))
+    return `registry-alert: ${error.message}\n`;
   const { code, path } = Object(error) as NodeJS.ErrnoException;
   const advice = code === 'ENOSPC' ? 'free some space' : 'check the name and the permissions';
   if (code !== undefined && path !== undefined)

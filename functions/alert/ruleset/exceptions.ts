@@ -188,7 +188,7 @@ function dangersOf(condition: Condition, allHosts: boolean, patterns: readonly s
   const has = (...fields: readonly string[]) =>
     fields.every(field => exact.some(test => test.field === field));
   if (condition.tests.every(test => test.field === 'process.name')) {
-    const message = 'process.name alone is not enough: every match of the rule is by that process';
+    const message = 'process.name alone is not enough: other matches of the rule are by that process too';
     return [...dangers, { message }];
   }
   if (!has('registry.path') && !has('registry.key', 'registry.value') && !has('registry.data.strings')) {

@@ -3,8 +3,7 @@ import { nearestOf } from './nearest.ts';
 
 /**
  * The fields a rule may read without declaring them: the Elastic Common Schema and what Elastic Defend adds to it.
- * name of its own. A rule declares others in `[registry_alert] fields`.
- * name of its own. A rule declares others in `[registry_alert] fields`.
+ * `@set:prefix` stands for the fields of a set below a prefix, `@set` for those below the line's own.
  */
 const SETS: Readonly<Record<string, string>> = {
   as: 'number organization.name',

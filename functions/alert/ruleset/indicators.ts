@@ -138,7 +138,8 @@ function compiled(table: TableReader, readField: ReadField): Query | null {
   const suggestField = (path: string) => nearestOf(path, INDICATOR_FACTS);
   const knownField = (path: string) => INDICATOR_FACTS.has(path);
   try {
-    return compileQuery(ANY + text, { readField, knownField, suggestField });
+    const fieldAdvice = 'an indicator reads only the facts in docs/indicators.md';
+    return compileQuery(ANY + text, { readField, knownField, suggestField, fieldAdvice });
   } catch (error) {
     if (!(error instanceof EqlError)) throw error;
     for (const { span, message, code } of error.errors.length > 0 ? error.errors : [error]) {

@@ -72,6 +72,7 @@ type LocationText = {
 
 const CERTAINTIES = ['runs', 'may-run', 'no-known-effect'] as const;
 const LONGEST_SUBJECT = 40;
+const SUBJECT = new RegExp(`^[\\x20-\\x7e]{3,${LONGEST_SUBJECT}}$`);
 
 /** Reads `locations.toml`; `patternCount` is the length of the query's list on `registry.path`. */
 export function readLocations(
@@ -95,7 +96,7 @@ function readLocation(table: TableReader, isKnownField: IsKnownField): Location 
     LocationText,
     LocationText,
   ];
-  if (!/^[\x20-\x7e]{3,}$/.test(en.subject) || en.subject.length > LONGEST_SUBJECT) {
+  if (en.subject !== '' && !SUBJECT.test(en.subject)) {
     table.sub('en')?.wrong('subject', `subject takes 3 to ${LONGEST_SUBJECT} ASCII characters`);
   }
   const location: Location = {

@@ -1,11 +1,17 @@
 const LONGEST = 80;
 
-/** The known name nearest to a misspelt one, within an edit distance of a third of its length; else `undefined`. */
+/**
+ * The known name nearest to a misspelt one: the only one that begins with it, else one within an edit distance of a third
+ * of its length, else `undefined`.
+ */
 export function nearestOf(given: string, known: Iterable<string>): string | undefined {
   const wanted = given.slice(0, LONGEST).toLowerCase();
+  const names = [...known];
+  const longer = names.filter(name => wanted.length > 2 && name.toLowerCase().startsWith(wanted));
+  if (longer.length === 1) return longer[0];
   let best: string | undefined;
   let bestEdits = Number.POSITIVE_INFINITY;
-  for (const name of known) {
+  for (const name of names) {
     const limit = Math.max(1, Math.floor(name.length / 3));
     if (Math.abs(name.length - wanted.length) > limit) continue;
     const edits = editsBetween(wanted, name.slice(0, LONGEST).toLowerCase());

@@ -32,7 +32,7 @@ import {
 import * as check from '../check.ts';
 import { clients } from '../clients.ts';
 import { readFlags } from '../flags.ts';
-import { type Io, UsageError } from '../io.ts';
+import { type Io, Refusal, UsageError } from '../io.ts';
 
 /** Concurrent executions of this command that may move the pointer. */
 const MOST_RIVALS = 5;
@@ -112,15 +112,13 @@ export async function rollback(args: readonly string[], io: Io): Promise<number>
   const { place, archive, store } = await opened(operands, 'rollback');
   const found = await asking(store.uri, READ, () => store.pointer(null));
   const target = found !== null && found !== 'unchanged' ? readPointer(found.text).sets[1] : undefined;
-  if (!target) throw new UsageError(`${store.uri}: there is no set before the one in use`);
+  if (!target) throw new Refusal(`${store.uri}: there is no set before the one in use`);
   // A set that does not pass is not rolled back to.
   await describe(await currentSet(store), await loadSet(store, target.digest), io);
   await movePointer(archive, place, pointer => {
     const back = pointer && pointBack(pointer, new Date(io.now()).toISOString());
     if (back?.sets[0]?.digest !== target.digest)
-      throw new UsageError(
-        `${store.uri}: changed by someone else meanwhile; run rules status, then try again`,
-      );
+      throw new Refusal(`${store.uri}: changed by someone else meanwhile; run rules status, then try again`);
     return back;
   });
   await io.out(`set ${target.digest} is in use again within a minute\n`);
@@ -187,7 +185,7 @@ async function movePointer(
         : (await archive.put(key, text, 'application/json')) === 'created';
       if (isMoved) return;
       if (rivals === MOST_RIVALS)
-        throw new UsageError(`s3://${bucket}/${key} is changed by others at every attempt; try again`);
+        throw new Refusal(`s3://${bucket}/${key} is changed by others at every attempt; try again`);
     }
   });
 }

@@ -170,8 +170,10 @@ function summaryPrinter({ io, locale }: PrinterOptions): Printer {
     end: async objects => {
       const sum = (pick: (object: ObjectReport) => number): string =>
         objects.reduce((total, object) => total + pick(object), 0).toLocaleString('en');
+      const excepted = sum(object => object.excepted);
+      const accepted = excepted === '0' ? '' : `${excepted} accepted by exceptions, `;
       await io.out(
-        `${objects.length} read, ${sum(object => object.records)} records, ${sum(object => object.matches)} matches, ${sum(object => object.alerts)} alerts\n`,
+        `${objects.length} read, ${sum(object => object.records)} records, ${sum(object => object.matches)} matches, ${accepted}${sum(object => object.alerts)} alerts\n`,
       );
     },
   };

@@ -54,7 +54,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         present.ids.set(rule.id, rule.folder);
         present.folders.set(rule.folder, rule.id);
         added.add(id);
-        await io.out(`${rule.folder}: version ${rule.version}\n`);
+        const isKnown = versions.has(id) || /^version\s*=/m.test(source.text);
+        const unknown = isKnown ? '' : ', assumed: no version.lock.json has it';
+        await io.out(`${rule.folder}: version ${rule.version}${unknown}\n`);
       } catch (error) {
         if (!(error instanceof RuleError)) throw error;
         const problems = error.problems.map(problem => ({ ...problem, file: source.path }));

@@ -23,6 +23,8 @@ import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
 export type FieldKnowledge = {
   readonly knownField?: (path: string) => boolean;
   readonly suggestField?: (path: string) => string | undefined;
+  /** What to do about an unknown field to which none is near. */
+  readonly fieldAdvice?: string;
 };
 
 /** Finds everything that Elasticsearch's verifier and planner refuse, and unknown fields. */
@@ -114,12 +116,12 @@ class TypeChecker implements Checker {
   }
 
   #field({ path, isOptional, span }: Extract<Expression, { kind: 'field' }>): StaticType {
-    const { knownField, suggestField } = this.#knowledge;
+    const { knownField, suggestField, fieldAdvice } = this.#knowledge;
     if (isOptional || !knownField || knownField(path)) return 'field';
     const nearest = suggestField?.(path);
     const advice =
       nearest === undefined
-        ? 'a rule may declare its own fields; ?field may be missing'
+        ? (fieldAdvice ?? 'a rule may declare its own fields; ?field may be missing')
         : `did you mean ${nearest}?`;
     return this.wrong('UnknownField', span, `no such field: ${path}; ${advice}`);
   }

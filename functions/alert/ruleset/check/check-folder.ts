@@ -2,6 +2,7 @@ import type { JsonObject } from '../../eql/index.ts';
 import { type Problem, Problems, quote, RuleError, type Source } from '../problem.ts';
 import { type Rule, type RuleDeps, readRule } from '../rule/rule.ts';
 import { checkAccepts, checkEnds } from './check-exceptions.ts';
+import { translationGaps } from './check-translation.ts';
 import { type EvidenceLine, evidenceLines, type LastDocument } from './evidence-lines.ts';
 
 /** The result of `check` for a rule. A refused rule cannot run at all; one with problems does not do what it says. */
@@ -46,15 +47,11 @@ export function checkFolder(
     const findings = error.problems.map(problem => ({ ...problem, severity: 'refused' as const }));
     return { rule: null, findings, matchLines: 0, quietLines: 0 };
   }
-  const warnings: Finding[] = rule.warnings.map(warning => ({
-    severity: 'warning',
-    code: 'Warning',
-    file: `${folder}/rule.toml`,
-    line: 0,
-    column: 0,
-    message: warning.replace(/^rule\.toml: /, ''),
-    excerpt: '',
-  }));
+  const warnings = [...rule.warnings, ...translationGaps(rule)].map((warning): Finding => {
+    const [, file = 'rule.toml', message = ''] = /^(?:([\w.-]+\.(?:toml|md)): )?(.*)$/s.exec(warning) ?? [];
+    const place = { file: `${folder}/${file}`, line: 0, column: 0, excerpt: '' };
+    return { ...place, severity: 'warning', code: 'Warning', message };
+  });
   const evidence = checkEvidence(rule, files, options.lastDocument);
   return {
     rule,

@@ -7,6 +7,7 @@ import {
 } from '../indicators.ts';
 import { Problems, quote, RuleError, type Source } from '../problem.ts';
 import type { Finding } from './check-folder.ts';
+import { isUntranslated } from './check-translation.ts';
 
 /** Whether an indicator fires for a write; passed in, since the payload is parsed in `detection/`. */
 export type Fires = (indicator: Indicator, evidence: IndicatorEvidence) => boolean;
@@ -40,8 +41,18 @@ export function checkIndicators(
       problems.at(source, evidence.at, 'EvidenceAlerts', message);
     }
   }
+  const texts = new Problems();
+  for (const { id, text } of indicators.list) {
+    const at = source.text.indexOf(`"${id}"`);
+    const stopped = Object.values(text).find(text => /[.。]$/.test(text));
+    if (stopped !== undefined) texts.at(source, at, 'Warning', `${id}: a full stop ends ${quote(stopped)}`);
+    if (isUntranslated(text['zh-CN'])) texts.at(source, at, 'Warning', `${id}: zh-CN is not in Chinese`);
+  }
   return {
     indicators,
-    findings: problems.found.map(problem => ({ ...problem, severity: 'unsound' as const })),
+    findings: [
+      ...problems.found.map(problem => ({ ...problem, severity: 'unsound' as const })),
+      ...texts.found.map(problem => ({ ...problem, severity: 'warning' as const })),
+    ],
   };
 }

@@ -42,6 +42,8 @@ export function wrongPlaceholders(
     const place = { at: found.index, length: written.length };
     if (name === undefined) return [{ ...place, message: 'write a placeholder as {{name}}, on one line' }];
     if ((PLACEHOLDERS as readonly string[]).includes(name) || isKnownField(name)) return [];
-    return [{ ...place, message: unknownName('placeholder', name, PLACEHOLDERS) }];
+    const message = unknownName('placeholder', name, PLACEHOLDERS);
+    const advice = message.includes(';') ? '' : '; docs/rules.md lists them';
+    return [{ ...place, message: `${message}${advice}` }];
   });
 }

@@ -24,9 +24,9 @@ export class TableReader {
   }
 
   require(...keys: readonly string[]): void {
-    for (const key of keys) {
-      if (!this.has(key)) this.report(this.table.at, 'MissingKey', `${this.title} has no ${key}`);
-    }
+    const missing = keys.filter(key => !this.has(key));
+    if (missing.length > 0)
+      this.report(this.table.at, 'MissingKey', `${this.title} has no ${missing.join(', ')}`);
   }
 
   text(key: string): string | undefined {
