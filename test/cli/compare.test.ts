@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/alert/eql/index.ts';
 import { temporaryFolder } from '../afterwards.ts';
+import { built } from '../built.ts';
 import { exceptionFor } from '../lambda/events.ts';
 import { SYSMON_13, winlogbeat } from '../logs/ecs/records.ts';
 import { RULE } from '../notification/fixture.ts';
@@ -248,6 +250,20 @@ describe('match', () => {
         .filter(line => line)
         .map(line => (JSON.parse(line) as { n: number }).n),
     ]).toEqual([0, ns]);
+  });
+
+  it.each([
+    ['head 3 | tail 2', [99_991, 99_992]],
+    ['tail 2 | head 1', [2]],
+  ])('| %s of many events, with a heap in which they have no room', { timeout: 60_000 }, (pipes, ns) => {
+    const path = join(directory, 'many.ndjson');
+    // The time falls but for the last ten events, which are all at the beginning; so equal times are in input order.
+    const line = (n: number): string =>
+      `{"@timestamp":${n < 99_990 ? 2e12 - (n === 50 ? -1 : n) : 1e12},"event":{"category":"x"},"n":${n},"p":"${'x'.repeat(300)}"}\n`;
+    writeFileSync(path, Array.from({ length: 100_000 }, (_, n) => line(n)).join(''));
+    const args = ['--max-old-space-size=40', built('cli'), 'match', `x where n > 1 | ${pipes}`, path];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([status, Array.from(stdout.matchAll(/"n":(\d+)/g), ([, n]) => Number(n))]).toEqual([0, ns]);
   });
 
   it('takes a time without a zone for UTC, and digits for milliseconds, wherever it runs', async () => {

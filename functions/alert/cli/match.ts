@@ -14,6 +14,9 @@ const FLAGS = {
   'case-folding': ['ascii', 'unicode'],
 } as const;
 
+/** Held at most, beside twice what the first pipe keeps: it is applied to what has come so far, again and again. */
+const MOST_HELD = 4096;
+
 /** Streams the matching documents; only `| tail n`, and `| head n` by time, hold some in memory. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = readFlags(args, FLAGS);
@@ -28,8 +31,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   });
   const print = (document: JsonObject): Promise<void> => io.out(`${toJson(document)}\n`);
   const literals = literalsWith(query, rawForms('extended'));
-  const held: JsonObject[] = [];
-  const isPiped = query.pipes.length > 0;
+  const timestampField = flags['timestamp-field'] ?? '@timestamp';
+  let held: JsonObject[] = [];
+  const [first] = query.pipes;
   let status = 0;
   for (const path of paths) {
     const { isWhole } = await readLog(path, io, () => ({
@@ -37,15 +41,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       limits: DEFAULT_LIMITS,
       onEvent: ({ document }) => {
         if (!query.matches(document)) return undefined;
-        if (!isPiped) return print(document);
+        if (first === undefined) return print(document);
         held.push(document);
+        if (held.length > 2 * first.count + MOST_HELD)
+          held = [...query.throughPipes(held, timestampField, 1)];
         return undefined;
       },
     }));
     if (!isWhole) status = 1;
   }
-  if (isPiped)
-    for (const document of query.throughPipes(held, flags['timestamp-field'] ?? '@timestamp'))
-      await print(document);
+  for (const document of query.throughPipes(held, timestampField)) await print(document);
   return status;
 }

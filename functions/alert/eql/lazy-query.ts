@@ -38,7 +38,7 @@ export function lazyQuery(known: KnownOfQuery, readField: ReadField): Query {
   return {
     ...known,
     requiredLiteralsIn: rawText => compiled().requiredLiteralsIn(rawText),
-    throughPipes: (documents, timestampField) => compiled().throughPipes(documents, timestampField),
+    throughPipes: (...given) => compiled().throughPipes(...given),
     matches: document => (functions !== undefined || mayMatch(document)) && compiled().matches(document),
     isOtherCategory: document => compiled().isOtherCategory(document),
     explain: document => compiled().explain(document),

@@ -56,8 +56,12 @@ export type Query = {
   /** The same for raw records, given which parts of a required text occur verbatim in them. */
   requiredLiteralsIn(rawText: RawText): readonly string[] | null;
   readonly pipes: readonly Pipe[];
-  /** Applies the pipes to matching documents, by the time in a field. */
-  throughPipes(documents: readonly JsonObject[], timestampField: string): readonly JsonObject[];
+  /** Applies the pipes, or only the first so many, to matching documents, by the time in a field. */
+  throughPipes(
+    documents: readonly JsonObject[],
+    timestampField: string,
+    most?: number,
+  ): readonly JsonObject[];
   /** Throws `TooManyCombinations` if fields have more values than a function over several fields is evaluated with. */
   matches(document: JsonObject): boolean;
   /** Whether the document states a category that is not the query's. */

@@ -127,8 +127,8 @@ function functionsOf(
   return {
     requiredLiteralsIn: rawText =>
       requiredLiterals(ofCategory, condition, filterOptions.caseFolding, rawText),
-    throughPipes: (documents, timestampField) =>
-      throughPipes(documents, compiledPipes, options.readField(timestampField)),
+    throughPipes: (documents, timestampField, most) =>
+      throughPipes(documents, compiledPipes.slice(0, most), options.readField(timestampField)),
     matches: isCategory ? document => readCategory(document).some(isCategory) && isMet(document) : isMet,
     isOtherCategory: document => {
       const categories = isCategory === null ? [] : readCategory(document);
