@@ -211,6 +211,27 @@ describe('files', () => {
     ).toEqual([]);
   });
 
+  it('export functions and constants that another file uses', () => {
+    const files = ['functions', 'infra', 'test', 'docs'].flatMap(folder =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter(entry => entry.isFile() && /\.(?:[cm]?[jt]s|yml)$/.test(entry.name))
+        .map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+    );
+    const users = new Map<string, number>();
+    for (const text of files)
+      for (const name of new Set(text.match(/[A-Za-z_$][\w$]*/g)))
+        users.set(name, (users.get(name) ?? 0) + 1);
+    const unused = sources().flatMap(({ path, text }) =>
+      Array.from(
+        text.matchAll(/^export (?:async )?(?:const|function\*?|class) ([\w$]+)/gm),
+        ([, name]) => name!,
+      )
+        .filter(name => users.get(name) === 1)
+        .map(name => `${path}: ${name}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
   it('have names of their own', () => {
     const names = sources().map(({ path }) => basename(path));
     const twice = names.filter((name, at) => name !== 'index.ts' && names.indexOf(name) !== at);

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileQuery, evaluateConstant } from '../../functions/alert/eql/compile/compile.ts';
 import type { JsonObject, JsonValue } from '../../functions/alert/eql/document.ts';
+import { FUNCTION_NAMES } from '../../functions/alert/eql/match/functions.ts';
 import { parseLoneExpression } from '../../functions/alert/eql/syntax/parse.ts';
 import { readField } from '../../functions/alert/logs/decoding/read-field.ts';
 import { toJson } from '../../functions/alert/logs/json.ts';
@@ -274,6 +276,11 @@ describe('a constant', () => {
       expect(evaluateConstant(expression)).toEqual(due);
     },
   );
+});
+
+it('every function is drawn in random queries, which the second interpreter evaluates too', () => {
+  const drawn = readFileSync('test/eql-oracle/random-cases.ts', 'utf8');
+  expect(FUNCTION_NAMES.filter(name => !new RegExp(`\\b${name}\\b`).test(drawn))).toEqual([]);
 });
 
 describe('pipes', () => {

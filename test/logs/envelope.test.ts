@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../functions/alert/eql/document.ts';
+import { ENVELOPES } from '../../functions/alert/logs/envelopes/exporter-envelopes.ts';
 import { esql } from './layouts.ts';
 import { essence, event, read } from './reading.ts';
 
@@ -46,6 +48,7 @@ const rows: readonly Row[] = [
     [{ env: 'prod' }, { ...doc, _id: '1', fields: { env: 'prod' } }],
   ],
   ['a document that says its index', { ...doc, _index: 'own' }, [{ ...doc, _index: 'own' }], null],
+  ['a message of an Event Hub', { records: [doc, other] }, [doc, other], null, 2],
   ['a search response', { took: 1, hits: { hits: [{ _index: 'i', _source: doc }] } }, [doc], 'i'],
   ['a search response without hits', { took: 1, hits: { hits: [] } }, [], null, 0],
   [
@@ -137,6 +140,16 @@ describe('envelopes', () => {
         }
     },
   );
+
+  it('of each exporter have a row', () => {
+    const within = (value: unknown): object[] =>
+      typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(within)] : [];
+    const objects = [...rows.map(([, log]) => log), JSON.parse(esql([doc]))].flatMap(within) as JsonObject[];
+    const untested = ENVELOPES.filter(
+      ({ sign, open }) => !objects.some(object => Object.hasOwn(object, sign) && open(object)),
+    );
+    expect(untested.map(({ exporter }) => exporter)).toEqual([]);
+  });
 
   it('opens ES|QL row by row, with the index where it is a column', async () => {
     const flat = [

@@ -4,6 +4,7 @@ import { type Rule, type RuleDeps, readRule } from '../rule/rule.ts';
 import { checkAccepts, checkEnds } from './check-exceptions.ts';
 import { translationGaps } from './check-translation.ts';
 import { type EvidenceLine, evidenceLines, type LastDocument } from './evidence-lines.ts';
+import { queryGaps } from './query-gaps.ts';
 
 /** The result of `check` for a rule. A refused rule cannot run at all; one with problems does not do what it says. */
 export type Finding = Problem & { readonly severity: 'refused' | 'unsound' | 'warning' };
@@ -47,11 +48,13 @@ export function checkFolder(
     const findings = error.problems.map(problem => ({ ...problem, severity: 'refused' as const }));
     return { rule: null, findings, matchLines: 0, quietLines: 0 };
   }
-  const warnings = [...rule.warnings, ...translationGaps(rule)].map((warning): Finding => {
-    const [, file = 'rule.toml', message = ''] = /^(?:([\w.-]+\.(?:toml|md)): )?(.*)$/s.exec(warning) ?? [];
-    const place = { file: `${folder}/${file}`, line: 0, column: 0, excerpt: '' };
-    return { ...place, severity: 'warning', code: 'Warning', message };
-  });
+  const warnings = [...rule.warnings, ...queryGaps(rule), ...translationGaps(rule)].map(
+    (warning): Finding => {
+      const [, file = 'rule.toml', message = ''] = /^(?:([\w.-]+\.(?:toml|md)): )?(.*)$/s.exec(warning) ?? [];
+      const place = { file: `${folder}/${file}`, line: 0, column: 0, excerpt: '' };
+      return { ...place, severity: 'warning', code: 'Warning', message };
+    },
+  );
   const evidence = checkEvidence(rule, files, options.lastDocument);
   return {
     rule,

@@ -23,7 +23,11 @@ export function readToml(source: Source, problems: Problems): TomlTable | null {
   } catch (error) {
     // Anything else is the parser's own failure, such as nesting beyond its stack.
     const at = error instanceof ParseError ? error.index : 0;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = source.text.startsWith('\uFEFF')
+      ? 'the file begins with a byte order mark; save it as UTF-8 without one'
+      : error instanceof Error
+        ? error.message
+        : String(error);
     problems.at(source, at, 'TomlSyntax', `invalid TOML: ${reason}`);
     return null;
   }
