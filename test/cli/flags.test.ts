@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFlags, readTime } from '../../functions/alert/cli/flags.ts';
 import { nearestOf } from '../../functions/alert/ruleset/index.ts';
+import { runCommand } from './run-command.ts';
 
 const SPEC = { locale: ['en', 'zh-CN'], audit: 'switch', rules: 'text', at: 'time' } as const;
 
@@ -49,6 +50,18 @@ it.each(['yesterday', '2026-02-30', '2026-11-24junk', '2026-11-24 (x)', '2026-11
   '%s is no time',
   text => expect(() => readTime('as-of', text)).toThrow(/--as-of takes a time/),
 );
+
+it.each([
+  'scan', 'match q', 'normalize', 'check', 'explain', 'compare', 'selftest', 'backfill', 'audit', 'rules add', 'rules update',
+  'rules publish',
+])('%s has every flag in its help, or in that of selftest, whose flags name the parts of a deployment', async command => {
+  const [name, ...more] = command.split(' ');
+  const { err } = await runCommand([name!, ...more, '--zzzzzzzzzzzz']);
+  const flags = / known: (.*)/.exec(err)?.[1]?.split(', ') ?? [];
+  const help = (await Promise.all([name!, 'selftest'].map(one => runCommand([one, '--help'])))).map(({ out }) => out).join();
+  expect(flags.length).toBeGreaterThan(0);
+  expect(flags.filter(flag => !help.includes(flag))).toEqual([]);
+}); // biome-ignore format: one look
 
 it('the nearest name is near', () => {
   expect(nearestOf('scna', ['scan', 'match', 'eval'])).toBe('scan');
