@@ -16,7 +16,8 @@ export function dataLines(
   const all = inOrder(facts.registry.data, why, strings);
   if (all.length === 0) {
     const bytes = bytesOf(event);
-    return [bytes === null ? words.say('data.none') : words.say('data.bytes', bytes)];
+    const sentence = strings > 1 ? 'data.bytes' : 'data.bytes-short';
+    return [bytes === null ? words.say('data.none') : words.say(sentence, bytes)];
   }
   const shown = all
     .slice(0, strings)

@@ -24,6 +24,7 @@ export type RowName =
 /** What is needed to decide: fits one screen of a phone, and is complete in itself. Empty parts are omitted. */
 export type FirstScreen = {
   readonly headline: Text;
+  /** What decides comes first: a phone shows half of them at once. */
   readonly rows: readonly (Row & { readonly name: RowName })[];
   readonly effect: Effect;
   /** The same as plain text, of at most 78 columns. */
@@ -50,10 +51,10 @@ function screenOf(context: RenderContext, room: Room, withQuestions: boolean): F
   const rows: readonly (readonly [RowName, Row | null])[] = [
     ['before', isAgain ? before : null],
     ['runs', runsRow(context, effect, room)],
-    ['value', valueRow(context, room)],
     ['initiator', initiatorRow(context, room)],
     ['assessment', assessmentRow(context, room)],
     ['decoded', decodedRow(context, room)],
+    ['value', valueRow(context, room)],
     ['host', hostRow(context, room.hasExtras ? 64 : 48)],
     ['when', whenRow(context)],
     ['before', isAgain ? null : before],

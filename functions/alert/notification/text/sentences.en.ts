@@ -5,7 +5,7 @@ export const en = {
   'headline.process': '{host}: {what} was written.',
   'headline.deleted': '{host}: {what} was deleted through WMI.',
   'headline.deleted-process': '{host}: {what} was deleted.',
-  'headline.incident': '{headline}The most suspicious of {count} writes.',
+  'headline.incident': '{headline}One of {count} writes: the others are below.',
   'headline.other': '{host}: the rule "{rule}" matched.',
   'host.unknown': 'a host that the event does not name',
   'label.runs': 'Runs',
@@ -43,6 +43,7 @@ export const en = {
   'effect.deleted': 'the value was deleted',
   'runs.expanded': 'expands to {command}',
   'data.none': 'no data in the event',
+  'data.bytes-short': 'binary data, {count} bytes',
   'data.bytes': 'binary data, {count} bytes, beginning with {beginning}',
   'data.empty': '(empty)',
   'data.more': 'and {count} more',
@@ -224,7 +225,7 @@ export const en = {
   // Respond, planned
   'respond.order': 'Preserve (THERE), isolate, stop, remove, in this order; keep each undo line.',
   'respond.others':
-    'The commands below are for the first write; those for the other {count} are in the report.',
+    'The commands below are for the write above; those for the other {count} are in the report.',
   'respond.order-other': 'Preserve, isolate, stop, remove, in this order.',
   'undo.command': 'Run on the host:',
   'undo.left-out': 'No command to undo the write: {reason}.',
