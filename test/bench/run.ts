@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { type Figure, measureBars } from './bars.ts';
 import { type Curve, drawGrowth, measureGrowth } from './growth.ts';
 import { machine } from './materials.ts';
@@ -8,20 +9,24 @@ import { machine } from './materials.ts';
  * Measures the bars and the growth curves and writes BENCH.md and docs/growth.svg; --check only measures the bars and
  * fails when one is passed. `--scale 0.1` measures on a tenth of the data.
  */
-const option = (name: string, fallback: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
-};
-const isCheck = process.argv.includes('--check');
-const scale = option('scale', 1);
-const pairs = option('pairs', 5);
+const { values: flags } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    scale: { type: 'string', default: '1' },
+    pairs: { type: 'string', default: '5' },
+    'no-growth': { type: 'boolean', default: false },
+  },
+});
+const isCheck = flags.check;
+const scale = Number(flags.scale);
+const pairs = Number(flags.pairs);
 
 const figures = await measureBars(scale, pairs);
 const passed = figures.filter(({ value, bar }) => value <= bar).length;
 const table = barTable(figures);
 process.stdout.write(`${table}\n`);
 if (!isCheck) {
-  const curves = process.argv.includes('--no-growth') ? [] : await measureGrowth(scale);
+  const curves = flags['no-growth'] ? [] : await measureGrowth(scale);
   if (curves.length > 0) writeFileSync('docs/growth.svg', drawGrowth(curves));
   writeFileSync('BENCH.md', page(table, curves));
 }

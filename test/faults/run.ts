@@ -81,6 +81,9 @@ if (only === undefined) {
   const sum = (of: 'passed' | 'failed') => results.reduce((total, part) => total + part[of], 0);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
+} else if (!Object.hasOwn(parts, only)) {
+  process.stderr.write(`no part ${only}; there are 0 to ${parts.length - 1}, and without one all run\n`);
+  process.exitCode = 2;
 } else {
   // Millions of errors are thrown, and nobody reads where.
   Error.stackTraceLimit = 0;
