@@ -237,6 +237,9 @@ describe('a wrong call', () => {
     const { status, err } = await runCommand(['match', 'registry where process.name = "x"', '-']);
     expect(status).toBe(2);
     expect(err).toMatch(/^query:1:29: .*\[Syntax\]\nregistry where process.name = "x"\n {28}\^/);
+    expect((await runCommand(['eval', '1 +\n  length(a.b)'])).err).toMatch(
+      /^query:2:10: .* reads a\.b \[Constant\]\n {2}length\(a\.b\)\n {9}\^\^\^\n$/,
+    );
   });
 });
 

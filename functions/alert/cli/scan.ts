@@ -21,7 +21,7 @@ import {
 export const usage = `registry-alert scan [--rules DIR] [--locale en|zh-CN|both] [--time-zone NAME] [--format json|email|chat|html|summary]
                     [--grouping incident|off] [--mapping extended|elastic] [--audit] [--as-of TIME] [--report FILE] PATH… | -
   reads each log exactly as the Lambda reads an object and prints the result:
-    json     one alert document a line, each distinct alert once (the default when not on a terminal)
+    json     one alert document a line, each distinct alert of a log once (the default when not on a terminal)
     summary  a table for a person (the default on a terminal)
     email, chat, html  what would be published, one message for each incident, digest and notices included
   --rules takes a directory of rules, or the folder of one, which runs even if it is disabled;

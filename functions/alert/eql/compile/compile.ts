@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue, ReadField } from '../document.ts';
 import { equalTo } from '../match/comparison.ts';
 import type { Condition, Explanation, KnownOfQuery, Query } from '../query.ts';
 import type { EventQuery } from '../syntax/ast.ts';
-import { fieldsOf } from '../syntax/ast.ts';
+import { fieldsOf, operandsOf } from '../syntax/ast.ts';
 import { EqlError, FaultFound, refuse } from '../syntax/error.ts';
 import { parseLoneExpression, parseQuery } from '../syntax/parse.ts';
 import { isNumber, plain } from '../syntax/value.ts';
@@ -67,7 +67,9 @@ export function evaluateConstant(text: string): JsonValue {
     throwAll(checkExpression(expression));
     const [field] = fieldsOf(expression);
     if (field !== undefined) {
-      refuse('Constant', expression.span, `a constant expression reads no field, but this reads ${field}`);
+      let node = expression;
+      while (node.kind !== 'field') node = operandsOf(node).find(operand => fieldsOf(operand).length > 0)!;
+      refuse('Constant', node.span, `a constant expression reads no field, but this reads ${field}`);
     }
     const value = foldConstant(expression);
     return isNumber(value) ? plain(value) : value;
