@@ -1,23 +1,14 @@
 import { constantOf, foldConstant } from '../compile/constant.ts';
-import { readsOneField } from '../compile/field-test.ts';
-import { scriptWildcard } from '../compile/script-wildcard.ts';
 import { NoValue } from '../match/arithmetic.ts';
-import { checkRegex } from '../match/regex/regex.ts';
-import { isTooLong, readPattern, TOO_LONG } from '../match/wildcard/wildcard-pattern.ts';
-import {
-  type Call,
-  type Compare,
-  type Expression,
-  fieldsOf,
-  type In,
-  type Match,
-  operandsOf,
-} from '../syntax/ast.ts';
+import { type Call, type Compare, type Expression, fieldsOf, type In, type Match } from '../syntax/ast.ts';
 import { type EqlErrorCode, type Fault, FaultFound } from '../syntax/error.ts';
 import type { Span } from '../syntax/span.ts';
 import { checkCall } from './check-call.ts';
 import { dateFault, divisionFault } from './check-fields.ts';
+import { checkList } from './check-list.ts';
+import { checkMatch } from './check-match.ts';
 import type { Checker } from './checker.ts';
+import { negationIn } from './negation.ts';
 import { NOUNS, type StaticType, typeOfValue } from './static-type.ts';
 
 export type FieldKnowledge = {
@@ -175,73 +166,14 @@ class TypeChecker implements Checker {
 
   #in(node: In): StaticType {
     const before = this.faults.length;
-    this.typeOf(node.value);
-    let first: string | undefined;
-    for (const item of node.list) {
-      const type = this.typeOf(item);
-      if (type === 'wrong') continue;
-      if (fieldsOf(item).length > 0) {
-        this.wrong(
-          'Unsupported',
-          item.span,
-          'a list contains constants; Elasticsearch does not compare two fields',
-        );
-        continue;
-      }
-      if (node.isInsensitive && type !== 'text' && type !== 'null') {
-        this.wrong('Type', item.span, `in~ compares texts; this is ${NOUNS[type]}`);
-      }
-      const family = type === 'integer' ? 'number' : type;
-      if (family === 'null') continue;
-      first ??= family;
-      if (family !== first) {
-        this.wrong('Type', item.span, `a list contains constants of one type; this is ${NOUNS[type]}`);
-      }
-    }
-    if (this.faults.length === before) for (const item of node.list) this.#date(node.value, item, false);
-    this.refuseNegation(node.value);
-    if (first === undefined && this.faults.length === before && fieldsOf(node.value).length > 0) {
-      this.wrong(
-        'Unsupported',
-        node.span,
-        'a list of only null; to test whether there is a value, use == null',
-      );
-    }
+    checkList(node, this);
     return this.#folds(node, before, 'boolean');
   }
 
   #match(node: Match): StaticType {
     const before = this.faults.length;
-    const type = this.typeOf(node.value);
-    const { operator } = node;
-    if (type === 'boolean' || type === 'integer' || type === 'number') {
-      this.wrong(
-        'Type',
-        node.value.span,
-        `${operator} needs text; this is ${NOUNS[type]}; compare it with ==`,
-      );
-    }
-    this.refuseNegation(node.value);
-    if (operator.startsWith('regex') && node.constants.length > 1) {
-      const empty = node.constants.find(({ value }) => value === '');
-      if (empty) this.wrong('Regex', empty.span, 'an empty expression in a list; test it with == ""');
-    }
-    for (const { value, span } of node.constants) {
-      if (typeof value === 'string') this.#pattern(node, value, span);
-      else
-        this.wrong('Type', span, `${operator} takes strings; compare ${NOUNS[typeOfValue(value)]} with ==`);
-    }
+    checkMatch(node, this);
     return this.#folds(node, before, 'boolean');
-  }
-
-  #pattern({ operator, value }: Match, pattern: string, span: Span): void {
-    const isField = readsOneField(value);
-    const isInsensitive = operator !== 'like' && operator !== 'regex';
-    if (operator === 'regex' || operator === 'regex~') {
-      const dialect = isField ? 'lucene' : 'java';
-      this.compiles(span, () => checkRegex(pattern, { dialect, isInsensitive }));
-    } else if (!isField) this.compiles(span, () => scriptWildcard(pattern, isInsensitive));
-    else if (isTooLong(pattern, readPattern)) this.wrong('TooLarge', span, TOO_LONG);
   }
 
   /** Reports a fault in a piece of text whose own compiler does not know its position. */
@@ -267,21 +199,6 @@ class TypeChecker implements Checker {
     if (this.faults.length === before) this.#division(node);
     return this.#folds(node, before, types.every(type => type === 'integer') ? 'integer' : 'number');
   }
-}
-
-function negationIn(node: Expression): Expression | undefined {
-  if (fieldsOf(node).length === 0) return undefined;
-  if (node.kind === 'not' || (node.kind === 'in' && node.isNegated)) return node;
-  if (node.kind === 'compare' && node.operator === '!=' && !isNullTest(node)) return node;
-  for (const operand of operandsOf(node)) {
-    const found = negationIn(operand);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function isNullTest({ left, right }: Compare): boolean {
-  return [left, right].some(side => side.kind === 'constant' && side.value === null);
 }
 
 function isField(node: Expression): boolean {

@@ -1,5 +1,6 @@
 import { refuse } from '../../syntax/error.ts';
-import type { Ranges } from './code-points.ts';
+import { alphabetOf } from './alphabet.ts';
+import { LetterGroups } from './letter-groups.ts';
 import type { Program } from './regex-program.ts';
 
 /**
@@ -15,14 +16,6 @@ export type Automaton = {
   readonly complete: () => void;
   /** Whether it matches every value. @throws FaultFound as `complete` */
   readonly isTotal: () => boolean;
-};
-
-/** Code points that no set distinguishes are one letter. */
-type Alphabet = {
-  readonly size: number;
-  readonly letterOf: (point: number) => number;
-  /** The letters of each set. */
-  readonly letters: readonly (readonly number[])[];
 };
 
 /** The state without a way out. */
@@ -113,50 +106,6 @@ export function determinize(program: Program): Automaton {
   };
 }
 
-/** The letters of a state in groups that lead to the same entries: most of them go where `.*` goes, and are one group. */
-class LetterGroups {
-  readonly of: Int32Array;
-  /** A group has the entries of the one it was parted from, and one more. */
-  #from: number[] = [];
-  #added: number[] = [];
-  /** The group that was parted last from each, which is from this set of letters if it is not less than `before`. */
-  #parted: number[] = [];
-
-  constructor(size: number) {
-    this.of = new Int32Array(size);
-  }
-
-  clear(): void {
-    this.of.fill(0);
-    this.#from = [0];
-    this.#added = [0];
-    this.#parted = [0];
-  }
-
-  /** Lets `letters` lead to `entry`, too. */
-  lead(letters: readonly number[], entry: number): void {
-    const before = this.#from.length;
-    for (const letter of letters) {
-      const group = this.of[letter]!;
-      let own = this.#parted[group]!;
-      if (own < before) {
-        own = this.#from.push(group) - 1;
-        this.#added.push(entry);
-        this.#parted.push(0);
-        this.#parted[group] = own;
-      }
-      this.of[letter] = own;
-    }
-  }
-
-  /** The entries of a group, in the order in which they were added. */
-  entries(group: number): readonly number[] {
-    const entries: number[] = [];
-    for (let at = group; at !== 0; at = this.#from[at]!) entries.push(this.#added[at]!);
-    return entries.reverse();
-  }
-}
-
 /** Instructions, of which there are at most ten thousand, as a character each: a fifth of the time of writing numbers. */
 function keyOf(instructions: readonly number[]): string {
   return String.fromCharCode(...instructions);
@@ -166,49 +115,6 @@ function grown(table: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayB
   const longer = new Int32Array(Math.max(least, 2 * table.length)).fill(NOT_MADE, table.length);
   longer.set(table);
   return longer;
-}
-
-/** An expression has hundreds of sets, and some thirty that differ. */
-function alphabetOf(sets: Program['sets']): Alphabet {
-  const keys = sets.map(set => set?.join(' ') ?? '');
-  const distinct = new Map(keys.map((key, at) => [key, sets[at] ?? []]));
-  const edges = new Set([0]);
-  for (const ranges of distinct.values()) {
-    for (const [first, last] of ranges) {
-      edges.add(first);
-      edges.add(last + 1);
-    }
-  }
-  const firsts = [...edges].filter(point => point <= 0x10ffff).sort((one, other) => one - other);
-  const search = (point: number): number => {
-    let low = 0;
-    let high = firsts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (firsts[middle]! <= point) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
-  const ascii = new Uint32Array(128);
-  for (let point = 1; point < 128; point++) {
-    const letter = ascii[point - 1]!;
-    ascii[point] = firsts[letter + 1] === point ? letter + 1 : letter;
-  }
-  const lettersOf = (set: Ranges): readonly number[] => {
-    const letters = new Set<number>();
-    for (const [first, last] of set) {
-      const end = search(last);
-      for (let letter = search(first); letter <= end; letter++) letters.add(letter);
-    }
-    return [...letters];
-  };
-  const letters = new Map([...distinct].map(([key, set]) => [key, lettersOf(set)]));
-  return {
-    size: firsts.length,
-    letterOf: point => (point < 128 ? ascii[point]! : search(point)),
-    letters: keys.map(key => letters.get(key)!),
-  };
 }
 
 /** Everything that can be reached without reading, sorted. */
