@@ -218,9 +218,9 @@ function compileIn({ value, list, isInsensitive, isNegated }: In, paths: string[
     if (found === null) return null;
     let result: Value = false;
     for (const constant of constants) {
-      const verdict = equality(found, constant);
-      if (verdict === true) return !isNegated;
-      if (verdict === null) result = null;
+      const isEqual = equality(found, constant);
+      if (isEqual === true) return !isNegated;
+      if (isEqual === null) result = null;
     }
     return isNegated ? not(result) : result;
   };

@@ -15,13 +15,13 @@ export function whySection(context: RenderContext): Section {
   const { location, locations, osTypeFrom } = alert;
   const patterns = alert.why.filter(isPattern);
   const others = alert.why.filter(clause => !isPattern(clause));
-  const told = others.filter(isShort);
-  const rest = told.map(clause => conditionText(clause, context));
+  const short = others.filter(isShort);
+  const rest = short.map(clause => conditionText(clause, context));
   const reason = location !== null && alert.isDocumented ? 'why.documented' : 'why.strongest';
   const items: Text[] = [
     ...patterns.flatMap(clause => patternTexts(clause, context)),
     ...(rest.length === 0 ? [] : [joined(rest, comma)]),
-    ...(told.length === others.length ? [] : [say('why.more', { count: others.length - told.length })]),
+    ...(short.length === others.length ? [] : [say('why.more', { count: others.length - short.length })]),
     ...(osTypeFrom === null ? [] : [say('why.os-from', { field: code(osTypeFrom) })]),
     ...(alert.source.inferred.length === 0
       ? []

@@ -94,13 +94,13 @@ function alertArticle(alert: Alert, locale: Locale, options: RenderOptions, id?:
 }
 
 function noticeArticle(notice: Notice, locale: Locale): string {
-  const told = noticeWordsOf(locale);
-  const { headline, first, rows } = noticeStory(notice, told);
-  const anchors = { prefix: `${notice.id.slice(0, 12)}-${locale}-`, words: told.words };
-  const firstRow = { label: told.label('first'), text: first };
-  return article('notice', told.label('notice'), headline, [firstRow], anchors, [
+  const noticeWords = noticeWordsOf(locale);
+  const { headline, first, rows } = noticeStory(notice, noticeWords);
+  const anchors = { prefix: `${notice.id.slice(0, 12)}-${locale}-`, words: noticeWords.words };
+  const firstRow = { label: noticeWords.label('first'), text: first };
+  return article('notice', noticeWords.label('notice'), headline, [firstRow], anchors, [
     sectionHtml(
-      { name: 'what', heading: told.label('section.what'), blocks: [{ kind: 'rows', rows }] },
+      { name: 'what', heading: noticeWords.label('section.what'), blocks: [{ kind: 'rows', rows }] },
       anchors,
     ),
   ]);

@@ -9,10 +9,10 @@ export function fileOf(alert: Alert): string | null {
   const { payload, facts } = alert;
   const { isLibrary, libraries } = seenRunning(payload);
   if (isLibrary) return libraries.length === 1 ? libraries[0]!.path : null;
-  const told = interpretedFiles(payload.commands);
-  if (told === null) return facts.program;
-  const [file = ''] = told;
-  return told.length === 1 && /^[a-z]:\\[^*?<>|%"]+$/i.test(file) ? file : null;
+  const files = interpretedFiles(payload.commands);
+  if (files === null) return facts.program;
+  const [file = ''] = files;
+  return files.length === 1 && /^[a-z]:\\[^*?<>|%"]+$/i.test(file) ? file : null;
 }
 
 /** The name of the file, if the data does not give its full path. */
@@ -29,9 +29,9 @@ export function nameOf(alert: Alert): string | null {
 
 /** Why there is no `fileOf`. */
 export function noFileReason(alert: Alert): Reason {
-  const told = interpretedFiles(alert.payload.commands);
-  if (told?.length === 0) return 'windows-programs';
-  return told !== null && nameOf(alert) !== null ? 'no-folder' : 'no-program';
+  const files = interpretedFiles(alert.payload.commands);
+  if (files?.length === 0) return 'windows-programs';
+  return files !== null && nameOf(alert) !== null ? 'no-folder' : 'no-program';
 }
 
 const baseName = (path: string): string =>

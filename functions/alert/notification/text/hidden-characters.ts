@@ -7,7 +7,7 @@ import { lookAlikesIn } from './look-alikes.ts';
 const UNSEEN =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\p{Variation_Selector}|[\u034f]|[\u17b4\u17b5]|(?! )\p{Zs}/u;
 
-/** Active in some carrier: markup of Slack and HTML, mentions, the end of a code span. */
+/** Active in some form of a message: markup of Slack and HTML, mentions, the end of a code span. */
 const ACTIVE = /[<>&@`]/;
 
 /** Accents in a row that people write; more would overlap the lines around. */
