@@ -15,8 +15,8 @@ type Document = { readonly [key: string]: Plain | undefined };
  */
 export function jsonDocument(contexts: readonly RenderContext[]): Document {
   const [context] = contexts;
-  const rendered = contexts.map(context => [context.words.locale, renderedFields(context)]);
-  return documentOf(context!, Object.fromEntries(rendered));
+  const told = contexts.map(context => [context.words.locale, renderedFields(context)]);
+  return documentOf(context!, Object.fromEntries(told));
 }
 
 /** An alert in the list of an incident: without the rule and the sentences. A long event is only in the archive. */
@@ -35,7 +35,7 @@ const LONGEST_LISTED = 16_384;
 
 function documentOf(
   { alert, cuts, incident, options }: Pick<RenderContext, 'alert' | 'cuts' | 'incident' | 'options'>,
-  rendered: Plain | undefined,
+  told: Plain | undefined,
 ): Document {
   const { evidence, facts, lag, location, rule } = alert;
   const isCut = (cut: 'event' | 'neighbours') => cuts.has(cut);
@@ -48,7 +48,7 @@ function documentOf(
     locale: options.locale,
     ...(incident === null ? {} : incidentMembers(alert, incident)),
     '@timestamp': facts.timestampMs === null ? null : new Date(facts.timestampMs).toISOString(),
-    rule: rendered && ruleDocument(rule),
+    rule: told && ruleDocument(rule),
     event: isCut('event') ? null : alert.event,
     ...(isInElasticForm(alert) ? {} : { source: sourceOf(alert, short) }),
     evidence: {
@@ -170,7 +170,7 @@ function documentOf(
         other_values: alert.repeated.others,
       },
     }),
-    rendered,
+    told,
     event_cut: alert.eventCut,
     truncated: cuts.size > 0 || alert.eventCut,
     cut: [...cuts],
