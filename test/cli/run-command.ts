@@ -8,8 +8,15 @@ export type Ran = { readonly status: number; readonly out: string; readonly err:
 /** Runs a command line in this process. `closesAfter`: the reader goes away after so many writes. */
 export async function runCommand(
   args: readonly string[],
-  options: { readonly stdin?: Uint8Array; readonly closesAfter?: number } = {},
+  options: {
+    readonly stdin?: Uint8Array;
+    readonly closesAfter?: number;
+    /** Of standard error, with a second between two looks at the clock. */
+    readonly isTerminal?: boolean;
+  } = {},
 ): Promise<Ran> {
+  const { isTerminal = false } = options;
+  let now = Date.UTC(2026, 10, 24, 12);
   const out: string[] = [];
   const err: string[] = [];
   const io: Io = {
@@ -22,10 +29,13 @@ export async function runCommand(
       if (options.stdin) yield options.stdin;
     },
     outIsTerminal: false,
-    errIsTerminal: false,
+    errIsTerminal: isTerminal,
     confirm: async () => false,
     environment: {},
-    now: () => Date.UTC(2026, 10, 24, 12),
+    now: () => {
+      if (isTerminal) now += 1000;
+      return now;
+    },
   };
   const status = await main(args, io);
   return { status, out: out.join(''), err: err.join('') };

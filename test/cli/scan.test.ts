@@ -209,6 +209,20 @@ it('the summary has a line of whole columns for each alert, in both languages', 
   }
 });
 
+it.each([
+  ['scan'],
+  ['normalize'],
+  ['match', 'any where false'],
+  ['explain', '--record', '1'],
+  ['compare', '--rules', 'rules', '--against', 'rules'],
+])('%s shows its progress on a terminal, and nothing otherwise', async (...args) => {
+  const command = [...args, write('quiet.ndjson', quiet)];
+  expect((await runCommand(command, { isTerminal: true })).err).toMatch(
+    /^\r\S+quiet\.ndjson: 0 MB \d+ % \r(?:.*\r)?\u001b\[K$/,
+  );
+  expect((await runCommand(command)).err).toBe('');
+});
+
 describe('a wrong call', () => {
   const rows: readonly (readonly [args: string, complaint: RegExp])[] = [
     ['', /registry-alert COMMAND/],

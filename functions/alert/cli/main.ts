@@ -106,6 +106,8 @@ function processIo(): Io {
   let failure: Error | undefined;
   let stdout: NodeJS.WriteStream | undefined;
   let stderr: NodeJS.WriteStream | undefined;
+  let isProgress = false;
+  const outIsTerminal = mayBeTerminal(1) && process.stdout.isTTY === true;
   const fail = (error: NodeJS.ErrnoException): Error => {
     failure ??= error.code === 'EPIPE' ? new PipeClosed() : Object.assign(error, { path: 'standard output' });
     return failure;
@@ -115,19 +117,22 @@ function processIo(): Io {
       new Promise((resolve, reject) => {
         if (failure) return reject(failure);
         stdout ??= process.stdout.on('error', fail);
+        if (isProgress && outIsTerminal) stderr?.write('\r\x1b[K');
+        isProgress = false;
         stdout.write(text, error => (error ? reject(fail(error)) : resolve()));
       }),
     err: text => {
       // Results matter though nobody reads what is wrong with them.
       stderr ??= process.stderr.on('error', () => {});
       stderr.write(text);
+      isProgress = text.startsWith('\r');
     },
     stdin: () => {
       // Node reads a directory as an empty stream.
       if (fstatSync(0).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
       return process.stdin;
     },
-    outIsTerminal: mayBeTerminal(1) && process.stdout.isTTY === true,
+    outIsTerminal,
     errIsTerminal: mayBeTerminal(2) && process.stderr.isTTY === true,
     confirm: async question => {
       if (!process.stdin.isTTY) return false;

@@ -1,6 +1,7 @@
 import { type ReadOptions, type ReadReport, readEvents } from '../../logs/index.ts';
 import type { Io } from '../io.ts';
 import { type Input, InputError, openInput } from './input.ts';
+import { watched } from './progress.ts';
 
 /** How a log was read: `isWhole` is false if some of it could not be read, which was reported on standard error. */
 export type LogRead = { readonly report: ReadReport | null; readonly isWhole: boolean };
@@ -13,7 +14,7 @@ export async function readLog(
 ): Promise<LogRead> {
   try {
     const input = await openInput(path, io);
-    const report = await readEvents(input.bytes, { mapping: 'extended', ...optionsFor(input) });
+    const report = await readEvents(watched(input, io), { mapping: 'extended', ...optionsFor(input) });
     const skipped = Object.values(report.skipped).reduce((sum, count) => sum + count, 0);
     if (report.code !== null) io.err(`${path}: ${report.detail} [${report.code}]\n`);
     else if (skipped > 0) io.err(`${path}: ${skipped} of ${report.records} records were skipped\n`);
