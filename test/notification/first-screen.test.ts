@@ -165,10 +165,10 @@ describe('what Windows will do', () => {
     },
   );
 
-  const without = (registry: object, type = 'change') => {
+  const without = (registry: object) => {
     const alert = alertOf(writeEvent(run(USER_SID)));
     const facts = { ...alert.facts, registry: { ...alert.facts.registry, data: [] } };
-    return { ...alert, facts, event: { event: { type: [type] }, registry } as typeof alert.event };
+    return { ...alert, facts, event: { registry } as typeof alert.event };
   };
   it.each([
     [
@@ -184,8 +184,8 @@ describe('what Windows will do', () => {
     ['no base64', without({ data: { bytes: '====x' } }), /^Written +no data in the event$/m],
     [
       'a deletion',
-      without({}, 'deletion'),
-      /^FIN-WS-042: a Run key of one user was deleted through WMI\.\nEvent +no data in the event\n +the value was deleted$/m,
+      { ...alertOf(writeEvent(run(USER_SID))), event: { event: { type: ['deletion'] } } },
+      /^FIN-WS-042: a Run key of one user was deleted through WMI\.\nDeleted +C:\\Users\\Public\\up\.exe -s\n +the value or its key was deleted; above/m,
     ],
   ])('is not guessed for %s', (_, alert, wanted) => {
     expect(firstScreen(renderContextOf(alert, 'en', OPTIONS)).text).toMatch(wanted);

@@ -39,6 +39,10 @@ const ROWS: readonly (readonly [subject: string, alert: Alert])[] = [
     '[high] suspicious: Winlogon Shell -> sh.exe -x 1~ on FIN-WS-042',
     shellOf('C:\\ProgramData\\sh.exe -x=1,explorer.exe'),
   ],
+  [
+    '[high] suspicious, deleted: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on FIN-WS-042',
+    { ...alertOf(runKeyEvent()), event: { event: { type: ['deletion'] } } },
+  ],
   // What is left out does not join its neighbours.
   [
     '[high] unusual: Run key "a b" -> x.exe --opt 1~ on FIN-WS-042',

@@ -96,8 +96,9 @@ function referenceTo(queries: readonly AlertQuery[], { say }: Words): Text {
   if (first === undefined) return say('query.none');
   if (first.asks !== null) return [{ query: first.asks }];
   const shown = shownOf(queries);
+  const isCommand = first.variants[0]!.language === 'PowerShell';
   return shown === null
-    ? say('query.left-out', { reason: leftOutOf(queries) ?? '' })
+    ? say(isCommand ? 'query.left-out-command' : 'query.left-out', { reason: leftOutOf(queries) ?? '' })
     : shown.index === null
       ? [{ query: shown.language, anchor: first.name }]
       : say('query.in', { language: { query: shown.language, anchor: first.name }, index: shown.index });

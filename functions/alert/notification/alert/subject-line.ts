@@ -1,6 +1,6 @@
 import { type Alert, isOwnShell, type PayloadCommand } from '../../detection/index.ts';
 import type { RenderOptions } from '../options.ts';
-import { actOf } from '../queries/event-act.ts';
+import { actOf, isDeletion } from '../queries/event-act.ts';
 
 const LONGEST = 99;
 const SUFFIX = ' (registry-alert)';
@@ -64,7 +64,7 @@ export function subjectParts(
   const name = nameOf(alert);
   const host = facts.hostName ?? facts.hostId;
   return {
-    opening: `[${rule.severity}] ${levelWord(assessment.level)}${alert.repeated ? ', again' : ''}`,
+    opening: `[${rule.severity}] ${levelWord(assessment.level)}${alert.repeated ? ', again' : ''}${isDeletion(alert) ? ', deleted' : ''}`,
     where: location?.text.en.subject ?? shownIn(rule.name.en, ofRule, sha256),
     name: name === null ? null : shownIn(name, ofName, sha256),
     program: programOf(alert, ofProgram, sha256),

@@ -66,6 +66,10 @@ export function actOf({ event, facts }: Alert): Act | null {
   }
 }
 
+/** The event reports that the value or its key was deleted (ECS, `event.type`); its data is what it held. */
+export const isDeletion = ({ event }: Pick<Alert, 'event'>): boolean =>
+  eventTexts(event, 'event.type').includes('deletion');
+
 const CATEGORIES: { readonly [category: string]: Act['kind'] } = {
   process: 'process',
   library: 'library',

@@ -31,7 +31,7 @@ export const REASONS = {
     'zh-CN': '数据只给出文件名，没有给出所在目录',
   },
   'windows-programs': {
-    en: 'the command starts only programs that ship with Windows',
+    en: 'it starts only programs that ship with Windows',
     'zh-CN': '所启动的均为 Windows 自带程序',
   },
   remote: {
@@ -59,8 +59,8 @@ export const REASONS = {
     'zh-CN': '本规则不知道 Windows 在此处是否需要一个值；删除前请先查明',
   },
   needed: {
-    en: "Windows may need a value here: never delete it, set it back to the vendor's",
-    'zh-CN': 'Windows 在此处可能需要一个值：切勿删除，请改回厂商的值',
+    en: "Windows may need a value here; never delete it, but set it back to the vendor's",
+    'zh-CN': 'Windows 在此处可能需要一个值，切勿删除，请改回厂商的值',
   },
   'core-service': {
     en: 'Windows may not run without this service, or the image is one of its own: disabling it could take the host down, and a write that changes nothing may be meant to provoke exactly that; compare the value with that of a healthy host and set it back by hand',

@@ -2,8 +2,7 @@ import { bytesOf } from '../alert/data-line.ts';
 import { ownerOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import { filled } from '../guide/fill-guide.ts';
-import { actOf } from '../queries/event-act.ts';
-import { eventTexts } from '../text/event-texts.ts';
+import { actOf, isDeletion } from '../queries/event-act.ts';
 import { code, type Text } from '../text/text.ts';
 
 /** The effect of the write, with the certainty that Windows' own documentation allows. */
@@ -16,18 +15,15 @@ export type Effect = {
 /** Accounts that never log on interactively. */
 const WITHOUT_LOGON = ['system', 'local-service', 'network-service', 'service'];
 
-/** The event reports that the value or its key was deleted (ECS, `event.type`). */
-export const isDeletion = ({ event }: RenderContext['alert']): boolean =>
-  eventTexts(event, 'event.type').includes('deletion');
-
 export function effectOf(context: RenderContext): Effect {
   const { alert, words } = context;
   const { location, facts } = alert;
   if (actOf(alert) !== null) return { kind: 'written', text: words.say('effect.not-registry') };
+  if (isDeletion(alert)) return { kind: 'written', text: words.say('effect.deleted') };
   if (!facts.isCommand) return { kind: 'written', text: words.say('effect.number') };
   if (facts.registry.data.length === 0) {
-    const what = isDeletion(alert) ? 'deleted' : bytesOf(alert.event) === null ? 'absent' : 'bytes';
-    return { kind: 'written', text: words.say(`effect.${what}`) };
+    const what = bytesOf(alert.event) === null ? 'effect.absent' : 'effect.bytes';
+    return { kind: 'written', text: words.say(what) };
   }
   if (facts.registry.data.every(line => line.trim() === '')) {
     return { kind: 'written', text: words.say('effect.empty') };

@@ -2,10 +2,10 @@ import { dataLines } from '../alert/data-line.ts';
 import { accountOf, initiatorOf } from '../alert/persons.ts';
 import type { RenderContext } from '../alert/render-context.ts';
 import type { Row } from '../alert/section.ts';
-import { actOf } from '../queries/event-act.ts';
+import { actOf, isDeletion } from '../queries/event-act.ts';
 import { eventTexts } from '../text/event-texts.ts';
 import { data, duration, joined, moment, momentOf, type Text } from '../text/text.ts';
-import { type Effect, isDeletion } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { Room } from './room.ts';
 
 /** What the event did, and its effect. */
@@ -32,7 +32,7 @@ export function runsRow(context: RenderContext, effect: Effect, room: Room): Row
     ? [words.say('note.remote')]
     : [];
   return {
-    label: words.label(isDeletion(alert) ? 'label.act-other' : `label.${effect.kind}`),
+    label: words.label(isDeletion(alert) ? 'label.deleted' : `label.${effect.kind}`),
     text: first!,
     more: [...rest, ...expanded, effect.text, ...warning],
   };

@@ -3,9 +3,10 @@ import type { RenderContext } from '../alert/render-context.ts';
 import type { Row } from '../alert/section.ts';
 import { rowLines, wrap } from '../format/columns.ts';
 import { filled } from '../guide/fill-guide.ts';
+import { isDeletion } from '../queries/event-act.ts';
 import type { Text } from '../text/text.ts';
 import { assessmentRow, beforeRow, firstRow, reportRow } from './decision-rows.ts';
-import { type Effect, effectOf, isDeletion } from './effect.ts';
+import { type Effect, effectOf } from './effect.ts';
 import { decodedRow, initiatorRow, runsRow, valueRow, whenRow } from './event-rows.ts';
 import { ROOMS, type Room } from './room.ts';
 
