@@ -220,6 +220,15 @@ describe('explain', () => {
 });
 
 describe('match', () => {
+  it('reports a field that looks misspelt, and no other', async () => {
+    const errOf = async (field: string) =>
+      (await runCommand(['match', `any where ${field} == 3`, log()])).err;
+    expect(await errOf('proces.pid')).toBe(
+      'registry-alert: proces.pid is no known field; did you mean process.pid?\n',
+    );
+    expect([await errOf('process.pid'), await errOf('n')]).toEqual(['', '']);
+  });
+
   const log = (): string => {
     const path = join(directory, 'log.ndjson');
     const rows = [3, 1, 2].map(n =>

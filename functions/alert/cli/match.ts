@@ -1,12 +1,14 @@
 import { literalsWith } from '../detection/index.ts';
 import { compileQuery, type JsonObject } from '../eql/index.ts';
 import { DEFAULT_LIMITS, rawForms, readField, toJson } from '../logs/index.ts';
+import { fieldKnowledge } from '../ruleset/index.ts';
 import { readFlags } from './flags.ts';
 import { readLog } from './input/read-log.ts';
 import { type Io, UsageError } from './io.ts';
 
 export const usage = `registry-alert match [--category-field NAME] [--timestamp-field NAME] [--case-folding ascii|unicode] QUERY PATH… | -
-  prints the event documents for which the EQL event query is true, one JSON object a line, in the order of the input`;
+  prints the event documents for which the EQL event query is true, one JSON object a line, in the order of the input; a field that looks misspelt
+  is reported`;
 
 const FLAGS = {
   'category-field': 'text',
@@ -29,6 +31,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     ...(flags['category-field'] ? { categoryField: flags['category-field'] } : {}),
     ...(flags['case-folding'] ? { caseFolding: flags['case-folding'] } : {}),
   });
+  const fields = fieldKnowledge([]);
+  for (const field of query.fields.filter(field => !fields.isKnown(field))) {
+    const near = fields.suggest(field);
+    if (near !== undefined) io.err(`registry-alert: ${field} is no known field; did you mean ${near}?\n`);
+  }
   const print = (document: JsonObject): Promise<void> => io.out(`${toJson(document)}\n`);
   const literals = literalsWith(query, rawForms('extended'));
   const timestampField = flags['timestamp-field'] ?? '@timestamp';

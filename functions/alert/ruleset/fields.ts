@@ -101,6 +101,7 @@ export function knownFields({
   return new Set(
     lines.flatMap(line => {
       const [prefix = '', ...names] = line.split(' ');
+      if (prefix === '@') return names;
       return prefix.startsWith('@') ? [prefix, ...names] : expand(prefix, names);
     }),
   );

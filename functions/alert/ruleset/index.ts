@@ -3,6 +3,7 @@
 export { type Checked, checkFolder, type Finding } from './check/check-folder.ts';
 export { checkIndicators } from './check/check-indicators.ts';
 export { acceptedBy, type Exception } from './exceptions.ts';
+export { fieldKnowledge } from './fields.ts';
 export { freezeIndicators, freezeRule, thawIndicators, thawRule } from './frozen.ts';
 export type { Guide, GuideQuery, GuideSection, GuideStep } from './guide/guide.ts';
 export {

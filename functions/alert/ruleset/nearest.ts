@@ -1,4 +1,6 @@
 const LONGEST = 80;
+/** Any two shorter names are near each other. */
+const SHORTEST = 3;
 
 /**
  * The known name nearest to a misspelt one: the only one that begins with it, else one within an edit distance of a third
@@ -6,8 +8,9 @@ const LONGEST = 80;
  */
 export function nearestOf(given: string, known: Iterable<string>): string | undefined {
   const wanted = given.slice(0, LONGEST).toLowerCase();
+  if (wanted.length < SHORTEST) return undefined;
   const names = [...known];
-  const longer = names.filter(name => wanted.length > 2 && name.toLowerCase().startsWith(wanted));
+  const longer = names.filter(name => name.toLowerCase().startsWith(wanted));
   if (longer.length === 1) return longer[0];
   let best: string | undefined;
   let bestEdits = Number.POSITIVE_INFINITY;
