@@ -308,6 +308,16 @@ describe('the first screen', () => {
     expect(shown).toMatch(/\n +…\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\n/);
   });
 
+  it('quotes a name that could be taken for words of ours', () => {
+    const name = 'svchost.exe (pid 832), on this host; signed.exe';
+    const write = writeEvent(run(USER_SID, 'v (REG_SZ), signed'), {
+      Effective_process: { entity_id: 'e', name, executable: `C:\\T\\${name}`, pid: 6120 },
+    });
+    const shown = firstScreen(renderContextOf(alertOf(write), 'en', OPTIONS)).text.replace(/\s+/g, ' ');
+    expect(shown).toContain(`Initiated by "${name}" (pid 6120), on this host`);
+    expect(shown).toContain('Value "v (REG_SZ), signed" (REG_SZ)');
+  });
+
   it('names addresses that are beyond the cut as what they are', () => {
     const strings = [`C:\\a.exe ${'x '.repeat(200)} https://c2.example/a https://c3.example/b`];
     const alert = alertOf(writeEvent({ ...run(USER_SID), strings }));

@@ -4,7 +4,7 @@ import { actOf } from '../queries/event-act.ts';
 import { isWmiWrite } from '../queries/query-subject.ts';
 import { anchorOf, HOUR, windowAround } from '../queries/time-window.ts';
 import { eventTexts } from '../text/event-texts.ts';
-import { data, hostDatum, joined, type Link, type Text } from '../text/text.ts';
+import { data, hostDatum, joined, type Link, named, type Text } from '../text/text.ts';
 import type { RenderContext } from './render-context.ts';
 import type { Row } from './section.ts';
 
@@ -58,9 +58,9 @@ export function initiatorOf(context: RenderContext, isProse = false, most = 60):
     name: string,
     pid: string | null,
   ): Text {
-    const shown = data(isProse ? name.slice(name.lastIndexOf('\\') + 1) : name, most);
+    const shown = named(isProse ? name.slice(name.lastIndexOf('\\') + 1) : name, most);
     const whole: Text =
-      pid === null ? [shown] : words.say('initiator.pid', { name: shown, pid: data(pid, 20) });
+      pid === null ? shown : words.say('initiator.pid', { name: shown, pid: data(pid, 20) });
     return words.say(sentence, { process: whole });
   }
 }

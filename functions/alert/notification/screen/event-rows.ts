@@ -4,7 +4,7 @@ import type { RenderContext } from '../alert/render-context.ts';
 import type { Row } from '../alert/section.ts';
 import { actOf, isDeletion } from '../queries/event-act.ts';
 import { eventTexts } from '../text/event-texts.ts';
-import { data, duration, joined, moment, momentOf, type Text } from '../text/text.ts';
+import { data, duration, joined, moment, momentOf, named, type Text } from '../text/text.ts';
 import type { Effect } from './effect.ts';
 import type { Room } from './room.ts';
 
@@ -52,7 +52,7 @@ function isOwnHost(unc: string, { facts }: RenderContext['alert']): boolean {
 export function valueRow({ alert, words }: RenderContext, room: Room): Row | null {
   if (actOf(alert) !== null) return null;
   const { hive, key, value, type } = alert.facts.registry;
-  const name = value === '' ? words.say('written.default-value') : [data(value, Math.min(room.length, 80))];
+  const name = value === '' ? words.say('written.default-value') : named(value, Math.min(room.length, 80));
   return {
     label: words.label('label.value'),
     text: type === null ? name : words.say('written.value-of-type', { name, type: data(type, 24) }),
@@ -81,7 +81,7 @@ export function initiatorRow(context: RenderContext, room: Room): Row {
     text:
       account === null
         ? initiator
-        : words.say('initiator.account', { initiator, account: data(account, 60) }),
+        : words.say('initiator.account', { initiator, account: named(account, 60) }),
     more: line ? [[data(line, Math.min(room.length, 160))]] : [],
   };
 }
