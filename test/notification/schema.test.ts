@@ -35,11 +35,15 @@ it.each(['en', 'zh-CN'] as const)('describes a repeat, whose message is one scre
     const {
       email,
       subject,
+      https: chat,
       default: document,
-    } = renderAlert({ ...made(), repeated }, { ...OPTIONS, locale });
+    } = renderAlert({ ...made(), repeated }, { ...OPTIONS, locale, timeZone: 'Asia/Shanghai' });
     expect([name, email.split('\n').length <= 36]).toEqual([name, true]);
     expect(email.split('\n').slice(0, 6).join('\n')).toMatch(/2026-11-24 02:48:10\s+UTC[\s\S]*3[\s\S]*2/);
     expect(subject).toMatch(/^\[\w+\] [\w?]+, again: /);
+    const { title, description } = JSON.parse(chat).content;
+    expect(title).toMatch(/, again$|（再次写入）$/);
+    expect(description.split('\n')[1]).toMatch(/^\*(Again|再次写入)\* .*\b10:48:10 Asia\/Shanghai/);
     check(document);
   }
 });

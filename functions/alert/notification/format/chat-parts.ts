@@ -28,7 +28,12 @@ const LEAST_ALSO = 2;
 /** The first screen in chat's own form: one line a row, with further lines indented. */
 export function chatStory(context: RenderContext, cuts: ReadonlySet<ChatCut>): string {
   const { headline, rows } = firstScreen(context, false);
-  const lines = ROWS.flatMap(([name, leftOutBy]) => {
+  // Of a repeat that it is one comes first, as in the mail.
+  const order =
+    context.alert.repeated === undefined
+      ? ROWS
+      : ROWS.toSorted(([a], [b]) => +(b === 'before') - +(a === 'before'));
+  const lines = order.flatMap(([name, leftOutBy]) => {
     const row = rows.find(shown => shown.name === name);
     if (row === undefined || (leftOutBy !== null && cuts.has(leftOutBy))) return [];
     const more = cuts.has('details') && name !== 'assessment' ? [] : (row.more ?? []);

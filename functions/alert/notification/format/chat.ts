@@ -101,7 +101,8 @@ function titleOf(context: RenderContext): string {
       ? words.say('chat.title-other', { ...values, rule: rule.name[words.locale] })
       : words.say('chat.title', { ...values, what: location.text[words.locale].subject });
   const count = context.incident?.others.length ?? 0;
-  return chatText(count === 0 ? title : words.say('chat.title-incident', { title, count }));
+  const counted = count === 0 ? title : words.say('chat.title-incident', { title, count });
+  return chatText(alert.repeated === undefined ? counted : words.say('chat.title-again', { title: counted }));
 }
 
 /** What was written, only from constants of the rule. */

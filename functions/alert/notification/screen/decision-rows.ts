@@ -26,13 +26,16 @@ export function assessmentRow({ alert, words }: RenderContext, room: Room): Row 
 
 /** What else is known: of a repeat since when, otherwise alerts of the host, other hosts and other writes. */
 export function beforeRow(context: RenderContext, room: Room): Row | null {
-  const { alert, words } = context;
+  const { alert, options, words } = context;
   const { history, neighbours, occurrences, repeated } = alert;
   if (repeated !== undefined) {
     const { sinceMs, count, others } = repeated;
     return {
       label: words.label('label.again'),
-      text: words.say('again.since', { time: momentOf(sinceMs), count }),
+      text: words.say('again.since', {
+        time: words.zoned([momentOf(sinceMs)], sinceMs, options.timeZone),
+        count,
+      }),
       more: others === 0 ? [] : [words.say('again.others', { count: others })],
     };
   }

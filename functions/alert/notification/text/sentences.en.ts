@@ -279,6 +279,7 @@ export const en = {
   // Chat
   'chat.title': '*{severity}* *{level}* {what} on {host}',
   'chat.title-other': '*{severity}* *{level}* {rule} on {host}',
+  'chat.title-again': '{title}, again',
   'chat.title-incident': '{title}, {count} more',
   'chat.question.WHO': 'Who called WMI?',
   'chat.question.WHO-other': 'Who started it?',

@@ -259,6 +259,7 @@ export const zhCn: { readonly [key in keyof typeof en]: string } = {
 
   'chat.title': '*{severity}* *{level}* {host}：{what}',
   'chat.title-other': '*{severity}* *{level}* {host}：{rule}',
+  'chat.title-again': '{title}（再次写入）',
   'chat.title-incident': '{title}，另有 {count} 条',
   'chat.question.WHO': '谁调用了 WMI？',
   'chat.question.WHO-other': '由谁启动？',
