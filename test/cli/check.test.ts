@@ -151,6 +151,13 @@ describe('registry-alert check', () => {
     expect(result.status).toBe(status);
   });
 
+  it('a folder that no setting can name', async () => {
+    cpSync(WMI_RULE, join(directory, '规则 1'), { recursive: true });
+    const { status, err } = await check(directory);
+    expect(err).toMatch(/letters, digits, - and _; not "规则 1" \[WrongValue\]/);
+    expect(status).toBe(1);
+  });
+
   it('a step of one language only, in a rule that does not list its steps', async () => {
     const lax = (text: string) => text.replace(/guide_steps = \[[^\]]*\]/, '').replace('whole = true', '');
     rulesWith('rule.toml', lax);

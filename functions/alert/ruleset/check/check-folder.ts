@@ -58,10 +58,24 @@ export function checkFolder(
   const evidence = checkEvidence(rule, files, options.lastDocument);
   return {
     rule,
-    findings: [...evidence.findings, ...checkEnds(rule, files, options), ...warnings],
+    findings: [
+      ...nameFindings(folder),
+      ...evidence.findings,
+      ...checkEnds(rule, files, options),
+      ...warnings,
+    ],
     matchLines: evidence.matchLines,
     quietLines: evidence.quietLines,
   };
+}
+
+/** `RULES` and the parameter `Rules` name rules by their folders, and CloudWatch takes only ASCII as a dimension. */
+function nameFindings(folder: string): Finding[] {
+  if (/^(?:.*\/)?\w[\w-]*$/.test(folder)) return [];
+  const problems = new Problems();
+  const message = `the folder of a rule is named with letters, digits, - and _; not ${quote(folder)}`;
+  problems.in(`${folder}/rule.toml`, 'WrongValue', message);
+  return problems.found.map(problem => ({ ...problem, severity: 'unsound' }));
 }
 
 function checkEvidence(rule: Rule, files: ReadonlyMap<string, string>, lastDocument?: LastDocument) {
