@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
@@ -11,6 +11,13 @@ import { builtinsByName, operationsInUse, withoutUnused } from './bundle/plugins
 
 const ROOT = join(import.meta.dirname, '..');
 const BESIDE = join(import.meta.dirname, 'bundle');
+
+/** The events on which the rules of a directory alert; rules from elsewhere have none. */
+export function evidenceIn(rules: string): string[] {
+  return ruleFolders(rules)
+    .map(folder => join(rules, folder, 'match.ndjson'))
+    .filter(path => existsSync(path));
+}
 
 /** Writes the bytecode of the built command line as it is after scanning the evidence of a rule. */
 async function cacheCli(): Promise<void> {
@@ -25,9 +32,7 @@ async function cacheCli(): Promise<void> {
     environment: {},
     now: Date.now,
   };
-  const evidence = ruleFolders(join(ROOT, 'rules')).map(folder =>
-    join(ROOT, 'rules', folder, 'match.ndjson'),
-  );
+  const evidence = evidenceIn(join(ROOT, 'rules'));
   const status = await main(['scan', '--format', 'json', ...evidence], silent);
   if (status !== 0) throw new Error(`the built command line ended with ${status} on ${evidence.join(', ')}`);
   writeFileSync(join(ROOT, 'dist/cli.cache'), script.createCachedData());

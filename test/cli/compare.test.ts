@@ -136,7 +136,13 @@ describe('explain', () => {
   it('names one deciding condition for every near miss', async () => {
     // Each command loads the rules, so three of them, and then every record by the query alone.
     for (const index of [0, quiet.length >> 1, quiet.length - 1]) {
-      const near = ['--record', String(index + 1), `rules/${FOLDER}/quiet.ndjson`];
+      const near = [
+        '--rules',
+        `rules/${FOLDER}`,
+        '--record',
+        String(index + 1),
+        `rules/${FOLDER}/quiet.ndjson`,
+      ];
       const { status, out } = await runCommand(['explain', ...near]);
       expect(status).toBe(0);
       expect(out, `record ${index + 1}`).toMatch(/does not match: condition \d decides/);

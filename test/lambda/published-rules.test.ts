@@ -50,7 +50,7 @@ const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
 describe('a published set', { timeout: 120_000 }, () => {
   it("is of the checkout's rules by default, for the built command line too", async () => {
     const { status, out } = await startCommand(['rules', 'publish', '--dry-run', URI], aws.env()).ended;
-    expect([status, out]).toEqual([0, expect.stringContaining('1 rule, the first set here')]);
+    expect([status, out]).toEqual([0, expect.stringMatching(/^\d+ rules?, the first set here$/m)]);
   });
 
   it('is taken up within a minute, between two invocations, and each change is a notice', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readField } from '../../functions/alert/logs/index.ts';
@@ -7,6 +7,7 @@ import { frozenIndicators, ruleFiles, ruleFolders } from '../../functions/alert/
 import { sha256 } from '../../functions/alert/pipeline/scan-log.ts';
 import { freezeRule, readIndicators, readRule, thawRule } from '../../functions/alert/ruleset/index.ts';
 import { copyRules } from '../../infra/bundle/copy-rules.ts';
+import { evidenceIn } from '../../infra/bundle.ts';
 import { temporaryFolder } from '../afterwards.ts';
 import { built } from '../built.ts';
 import { exception } from './rule-folder.ts';
@@ -96,6 +97,17 @@ it("problems in a disabled rule's folder are reported, except in the bundle's ow
   expect([status, stderr]).toEqual([1, expect.stringContaining('[UnknownFile]')]);
 });
 
+it('a bundle is made of rules that have no evidence, too', () => {
+  const rules = temporaryFolder();
+  cpSync('rules', rules, { recursive: true });
+  const bare = join(rules, 'persistence_x');
+  cpSync('rules/persistence-via-wmi-stdregprov/rule.toml', join(bare, 'rule.toml'));
+  const evidence = evidenceIn(rules);
+  expect(evidence).toContain(join(rules, 'persistence-via-wmi-stdregprov', 'match.ndjson'));
+  expect(evidence.filter(path => path.startsWith(bare))).toEqual([]);
+});
+
 function text(folder: string, name: string): string[] {
-  return readFileSync(`rules/${folder}/${name}.ndjson`, 'utf8').trim().split('\n');
+  const path = `rules/${folder}/${name}.ndjson`;
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 }
