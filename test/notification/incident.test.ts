@@ -143,6 +143,8 @@ describe('the message of an incident', () => {
     }
     expect(page.elements.filter(({ name }) => name === 'article')).toHaveLength(22);
     for (const { id } of TWENTY_ONE) expect(page.text).toContain(id);
+    // The list of them tells them apart.
+    expect(page.text).toMatch(/SUSPICIOUS\s*Services\\Upd2\s+ImagePath\s+C:\\ProgramData\\a\.exe/);
   });
 
   it('keeps the write where a SID would take all of the line', () => {

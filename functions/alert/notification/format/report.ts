@@ -5,13 +5,14 @@ import { sectionsOf } from '../alert/alert-sections.ts';
 import { type RenderContext, renderContextOf } from '../alert/render-context.ts';
 import type { Row } from '../alert/section.ts';
 import { subjectOf } from '../alert/subject-line.ts';
-import { alsoWritten } from '../incident/also-written.ts';
+import { alsoWritten, writeText } from '../incident/also-written.ts';
 import { incidentSubject } from '../incident/incident-subject.ts';
 import type { Notice } from '../notice/notice.ts';
 import { noticeSubject } from '../notice/notice-attributes.ts';
 import { noticeStory } from '../notice/notice-story.ts';
 import { noticeWordsOf } from '../notice/notice-words.ts';
 import type { RenderOptions } from '../options.ts';
+import { actOf } from '../queries/event-act.ts';
 import { firstScreen, headlineOf } from '../screen/first-screen.ts';
 import type { Text } from '../text/text.ts';
 import { localesOf, type Words } from '../text/words.ts';
@@ -50,7 +51,11 @@ function incidentArticle(context: RenderContext): string {
   // References of its first screen point into the article of the first alert.
   const anchors = { prefix: `${anchorOf(alert, words.locale)}-`, words };
   const links = [alert, ...incident!.others].map(one => {
-    const text = htmlText(headlineOf({ ...context, alert: one }), anchors);
+    const isWrite = actOf(one) === null;
+    const text = htmlText(
+      isWrite ? writeText(one, context) : headlineOf({ ...context, alert: one }),
+      anchors,
+    );
     const level = escapeHtml(words.label(`level.${one.assessment.level}`));
     return `<li><a href="#${anchorOf(one, words.locale)}">${level}</a> ${text}</li>`;
   });

@@ -52,6 +52,12 @@ export function writeLines(context: RenderContext, most: number): readonly Text[
   ];
 }
 
+/** `Services\\Upd2 ImagePath C:\\ProgramData\\a.exe`: which write an alert of the incident is about. */
+export function writeText(alert: Alert, context: RenderContext): Text {
+  const [write] = distinctWrites([alert]);
+  return [...targetOf(write!, context), ' ', ...payloadOf(write!, context, CHAT_PAYLOAD)];
+}
+
 const CHAT_PAYLOAD = 60;
 
 const SID = /^S-1-\d/i;
