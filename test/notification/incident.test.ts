@@ -164,7 +164,7 @@ describe('the message of an incident', () => {
 
   it('without an archive names the records of the log', () => {
     expect(also(render(TWENTY_ONE.slice(18), { archiveBucket: undefined }).email)).toContain(
-      'Their records in the log: 18204, 18204.',
+      'Records in the log: 18204, 18204.',
     );
   });
 

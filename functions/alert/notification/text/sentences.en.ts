@@ -100,7 +100,7 @@ export const en = {
   'also.times': '{count} x ',
   'also.default-value': '(default)',
   'also.more': 'and {count} more; the report has every one in full',
-  'also.records': 'Their records in the log: {records}.',
+  'also.records': 'Records in the log: {records}.',
   'incident.alerts': 'Every alert of the incident',
 
   // Owners of hives
