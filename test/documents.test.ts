@@ -62,6 +62,17 @@ function anchorsOf(file: string): string[] {
   );
 }
 
+it('docs/rules.md has every placeholder of a guide', () => {
+  const source = readFileSync('functions/alert/ruleset/guide/placeholders.ts', 'utf8');
+  const [, table = ''] = /PLACEHOLDERS = \[([^\]]+)\]/.exec(source) ?? [];
+  const names = Array.from(table.matchAll(/'([\w.-]+)'/g), ([, name]) => name!).filter(
+    name => !name.startsWith('query.'),
+  );
+  const page = readFileSync('docs/rules.md', 'utf8');
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter(name => !page.includes(`{{${name}}}`))).toEqual([]);
+});
+
 describe('the settings in the README', () => {
   const readme = readFileSync('README.md', 'utf8');
   const section = readme.slice(readme.indexOf('## Settings'), readme.indexOf('## What it promises'));
