@@ -63,4 +63,12 @@ export function osls(
   if (status !== 0) throw new Error(`osls ${args[0]} ended with ${status}${stderr ? `: ${stderr}` : ''}`);
 }
 
-if (import.meta.main) writePackage();
+if (import.meta.main) {
+  try {
+    writePackage();
+  } catch (error) {
+    // What failed has printed why.
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
