@@ -121,6 +121,14 @@ describe('the search for literals', () => {
       }
   });
 
+  it('finds a literal in the line where it is, and not by a word of the next', () => {
+    const bytes = Buffer.from('5\\u003c中文5246\nexX9252\n');
+    const list = ['currentversion9252', '}x6753', '中文5246', 'sc6753', '}x1245', 'x/y5056'];
+    const search = Literals.of(list)!.search(bytes);
+    expect(search.next(0)).toBeLessThan(18);
+    expect(search.next(18)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it('compares up to both ends of the bytes', () => {
     for (const literal of ['ab/long', 'long/ab', 'ab\\long', 'long"\\/ab', 'ab\tlong\tab']) {
       const literals = Literals.of([literal])!;

@@ -57,7 +57,9 @@ export class HitTest {
       for (let from = at - distance; node !== undefined && from >= 0; from += WORD) {
         for (const literal of node.literals) {
           this.compared++;
-          if (isAt(literal, bytes, at - distance)) return true;
+          // A shorter one that ends before the word was found already, perhaps in another line.
+          const isShorter = literal.texts[literal.sought]!.length < distance + WORD;
+          if (!isShorter && isAt(literal, bytes, at - distance)) return true;
         }
         node = node.next.get(foldedWord(bytes, from));
       }
