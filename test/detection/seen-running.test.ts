@@ -34,6 +34,7 @@ describe('RAN finds the process as Windows starts it', () => {
     ['C:\\T\\a.vbs', start(`${SYSTEM}wscript.exe`, 'C:\\T\\a.vbs')],
     ['C:\\Program Files\\A B\\c.exe /x', start('C:\\Program Files\\A B\\c.exe', '/x')],
     ['explorer.exe,"C:\\T t\\b.exe"', start('C:\\T t\\b.exe'), 'shell'],
+    ['%SystemRoot%\\explorer.exe, C:\\T\\explorer.exe', start('C:\\T\\explorer.exe'), 'shell'],
     ['msiexec /i C:\\T\\a.msi /q', start(`${SYSTEM}msiexec.exe`, '/i', 'C:\\T\\a.msi', '/q')],
     [
       '%COMSPEC% /Q /c echo cd > C:\\T\\e.bat & %COMSPEC% /Q /c %TEMP%\\e.bat',

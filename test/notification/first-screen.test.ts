@@ -264,13 +264,24 @@ describe('the size of one screen', () => {
           user: { name: text, domain: text },
         },
       );
-      const alert = { ...alertOf(write, AROUND), assessment: ASSESSMENT };
-      for (const locale of LOCALES) {
-        const screen = firstScreen(renderContextOf(alert, locale, SETTINGS)).text;
-        expect(screen.split('\n').length, JSON.stringify(text.slice(0, 60))).toBeLessThanOrEqual(25);
-      }
+      expectOneScreen(write, JSON.stringify(text.slice(0, 60)));
     }
   });
+
+  it.each(['a b '.repeat(60), '更'.repeat(250)])('holds for a service with a long name: %s', name => {
+    const key = `SYSTEM\\ControlSet001\\Services\\${name}`;
+    const strings = Array.from({ length: 4 }, () => 'a b '.repeat(100));
+    const more = { host: { name, os: { type: 'windows', full: name } } };
+    expectOneScreen(writeEvent({ hive: 'HKLM', key, value: 'ImagePath', strings }, more), name);
+  });
+
+  function expectOneScreen(event: ReturnType<typeof writeEvent>, what: string): void {
+    const alert = { ...alertOf(event, AROUND), assessment: ASSESSMENT };
+    for (const locale of LOCALES) {
+      const screen = firstScreen(renderContextOf(alert, locale, SETTINGS)).text;
+      expect(screen.split('\n').length, what).toBeLessThanOrEqual(25);
+    }
+  }
 });
 
 describe('the first screen', () => {
@@ -309,13 +320,18 @@ describe('the first screen', () => {
   });
 
   it('quotes a name that could be taken for words of ours', () => {
+    const shownOf = (name: string, value: string, locale: (typeof LOCALES)[number]) => {
+      const requester = { entity_id: 'e', name, executable: `C:\\T\\${name}`, pid: 6120 };
+      const write = writeEvent(run(USER_SID, value), { Effective_process: requester });
+      return firstScreen(renderContextOf(alertOf(write), locale, OPTIONS)).text.replace(/\s+/g, ' ');
+    };
     const name = 'svchost.exe (pid 832), on this host; signed.exe';
-    const write = writeEvent(run(USER_SID, 'v (REG_SZ), signed'), {
-      Effective_process: { entity_id: 'e', name, executable: `C:\\T\\${name}`, pid: 6120 },
-    });
-    const shown = firstScreen(renderContextOf(alertOf(write), 'en', OPTIONS)).text.replace(/\s+/g, ' ');
+    const shown = shownOf(name, 'v (REG_SZ), signed', 'en');
     expect(shown).toContain(`Initiated by "${name}" (pid 6120), on this host`);
     expect(shown).toContain('Value "v (REG_SZ), signed" (REG_SZ)');
+    const chinese = shownOf('a（pid 4），本机进程', 'v（REG_SZ）', 'zh-CN');
+    expect(chinese).toContain('发起进程 "a（pid 4），本机进程"（pid 6120），本机进程');
+    expect(chinese).toContain('注册表值 "v（REG_SZ）"（REG_SZ）');
   });
 
   it('names addresses that are beyond the cut as what they are', () => {

@@ -40,6 +40,10 @@ const ROWS: readonly (readonly [subject: string, alert: Alert])[] = [
     shellOf('C:\\ProgramData\\sh.exe -x=1,explorer.exe'),
   ],
   [
+    '[high] suspicious: Winlogon Shell -> explorer.exe -x 1~ on FIN-WS-042',
+    shellOf('C:\\ProgramData\\explorer.exe -x=1,cmd.exe'),
+  ],
+  [
     '[high] suspicious, deleted: Run key "Updater" -> C:\\Users\\Public\\up.exe -s on FIN-WS-042',
     { ...alertOf(runKeyEvent()), event: { event: { type: ['deletion'] } } },
   ],

@@ -17,8 +17,7 @@ export type CommandFacts = {
 export function commandFacts({ commands, isCommand, form }: Payload, data: readonly string[]): CommandFacts {
   const all = commands.filter(({ startedBy }) => startedBy === null);
   // In a list of shells Windows' own is not what to look for.
-  const outermost =
-    form === 'shell' && all.length > 1 ? all.filter(({ program }) => !isOwnShell(program)) : all;
+  const outermost = form === 'shell' && all.length > 1 ? all.filter(command => !isOwnShell(command)) : all;
   const [only] = outermost;
   return {
     program: outermost.length === 1 && only!.isCertain ? only!.path : null,

@@ -49,8 +49,8 @@ const OPENED_BY: readonly (readonly [RegExp, readonly string[]])[] = [
 export function seenRunning({ form, commands }: Payload): SeenRunning {
   const isAllOwn = commands.every(({ path }) => OWN_PACKAGES.test(path));
   const told = commands
-    .filter(({ program, path }) =>
-      form === 'shell' ? !isOwnShell(program) : isAllOwn || !OWN_PACKAGES.test(path),
+    .filter(command =>
+      form === 'shell' ? !isOwnShell(command) : isAllOwn || !OWN_PACKAGES.test(command.path),
     )
     .slice(0, MOST);
   const seen = told.filter(({ kind }) => kind === 'process').map(seenProcess);
@@ -68,8 +68,9 @@ export function seenRunning({ form, commands }: Payload): SeenRunning {
   return { isLibrary: processes.length === 0 && libraries.length > 0, processes, libraries };
 }
 
-/** What Windows starts at every logon, whatever else a list of shells has. */
-export const isOwnShell = (program: string): boolean => /^(explorer|userinit)\.exe$/i.test(program);
+/** What Windows starts at every logon, whatever else a list of shells has; not a program elsewhere with its name. */
+export const isOwnShell = ({ path }: Pick<PayloadCommand, 'path'>): boolean =>
+  /^(([a-z]:\\windows|%(systemroot|windir)%)\\(system32\\)?)?(explorer|userinit)\.exe$/i.test(path);
 
 /** Windows' own authentication, security and notification packages, which LSASS loads at every start. */
 const OWN_PACKAGES =

@@ -127,7 +127,7 @@ function programOf(alert: Alert, most: number, sha256: Hash): string | null {
 /** The one to show of several: what `cmd /c` starts, and in a list of shells what Windows does not start anyway. */
 function shownCommand({ payload: { commands, form } }: Alert): PayloadCommand | undefined {
   const [outer] = commands;
-  if (form === 'shell') return commands.find(({ program }) => !isOwnShell(program)) ?? outer;
+  if (form === 'shell') return commands.find(command => !isOwnShell(command)) ?? outer;
   return (outer !== undefined && /^(cmd|conhost)\.exe$/i.test(outer.program) && commands[1]) || outer;
 }
 

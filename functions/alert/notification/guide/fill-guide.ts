@@ -29,11 +29,11 @@ function placeholder(name: string, context: RenderContext): Text {
   return valuesOr(eventTexts(context.alert.event, name), context);
 }
 
-const valuesOr = (values: readonly string[], { words }: RenderContext): Text =>
+const valuesOr = (values: readonly string[], { words }: RenderContext, most?: number): Text =>
   values.length === 0
     ? words.say('when.unknown')
     : joined(
-        values.slice(0, 3).map(value => [data(value)]),
+        values.slice(0, 3).map(value => [data(value, most)]),
         words.comma,
       );
 
@@ -50,7 +50,7 @@ const PLACEHOLDERS: { readonly [name: string]: (context: RenderContext) => Text 
     return file === undefined ? dataLine(context, 80) : [data(file, 80)];
   },
   data: context => dataLine(context, 80),
-  service: context => valuesOr(present(context.alert.facts.service), context),
+  service: context => valuesOr(present(context.alert.facts.service), context, 80),
   location: context => {
     const { location } = context.alert;
     return location === null

@@ -35,7 +35,7 @@ export const data = (text: string, most = LONGEST_FIELD): Datum => ({ data: text
 
 /** A name within a sentence of ours, in quotes if it could be taken for a part of the sentence. */
 export const named = (name: string, most?: number): Text =>
-  /[,;()"]|:\s|\s[-+]\s/.test(name) ? ['"', data(name, most), '"'] : [data(name, most)];
+  /[,;()"，；：（）、。“”]|:\s|\s[-+]\s/.test(name) ? ['"', data(name, most), '"'] : [data(name, most)];
 
 /** One of the reader's hosts, by name or address, to be copied into a console. */
 export const hostDatum = (text: string, most = 128): Datum => ({ data: text, most, isHost: true });

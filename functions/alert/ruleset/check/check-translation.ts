@@ -35,6 +35,6 @@ export function translationGaps(rule: Rule): string[] {
 
 /** Whether a text has a word in lower case and no Chinese. Names, code spans and placeholders need no translation. */
 export function isUntranslated(text: string): boolean {
-  const words = text.replaceAll(/`[^`]*`|\{\{[^}]*\}\}/g, '');
+  const words = text.replaceAll(/`[^`]*`|\{\{[^{}]*\}\}/g, '');
   return /(?<!\S)[a-z]{2,}(?![^\s,;:.?!])/.test(words) && !/\p{Script=Han}/u.test(words);
 }
