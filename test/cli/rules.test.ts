@@ -179,6 +179,15 @@ it('a folder behind a link is a rule wherever rules are read, and one that begin
     expect([status, found]).toEqual([0, [idOf(2), idOf(3)]]);
   }
   expect((await runCommand(['check', rules])).out).toMatch(/^b: .*\nc: .*\nindicators.*\n$/);
+  // Its rule would be missing without a word.
+  symlinkSync('/nowhere', join(rules, 'd'));
+  for (const args of [
+    ['scan', '--rules', rules, log],
+    ['check', rules],
+  ]) {
+    const { status, err } = await runCommand(args);
+    expect([status, err]).toEqual([2, expect.stringMatching(/\/d[: ].*a link to nothing/)]);
+  }
 });
 
 it('a rule.toml that is a folder is named without a stack trace', async () => {

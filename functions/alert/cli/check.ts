@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { firesAt } from '../detection/index.ts';
 import { lastDocument, readField } from '../logs/index.ts';
-import { checkoutRules, inflateStart, lockedVersions, sha256 } from '../pipeline/index.ts';
+import { checkoutRules, inflateStart, lockedVersions, ruleFolders, sha256 } from '../pipeline/index.ts';
 import {
   type Checked,
   checkFolder,
@@ -86,6 +86,8 @@ export function readFolders(directory: string): {
   if (existsSync(join(path, 'rule.toml'))) {
     return { root: dirname(path), folders: [readFolder(dirname(path), basename(path))] };
   }
+  // Refuses a link to nothing.
+  ruleFolders(directory);
   const names = entriesOf(directory, 'isDirectory').sort();
   return { root: directory, folders: names.map(name => readFolder(directory, name)) };
 }

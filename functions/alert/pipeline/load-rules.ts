@@ -55,11 +55,13 @@ function firstThatExists(...directories: readonly string[]): string {
 /**
  * Names of the rule folders in a directory, sorted; links to folders are followed. A folder whose name begins with a dot,
  * such as one that `rules add` was making, or that has no `rule.toml` is not one.
+ * @throws RuleError for a link to nothing: its rule would be missing without a word
  */
 export function ruleFolders(directory: string): string[] {
-  return readdirSync(directory)
-    .filter(name => !name.startsWith('.') && existsSync(join(directory, name, 'rule.toml')))
-    .sort();
+  const names = readdirSync(directory).filter(name => !name.startsWith('.'));
+  const broken = names.find(name => !existsSync(join(directory, name)));
+  if (broken !== undefined) throw missingRules(join(directory, broken), 'a link to nothing');
+  return names.filter(name => existsSync(join(directory, name, 'rule.toml'))).sort();
 }
 
 /** The text of a rule's files, by name. */
