@@ -4,6 +4,8 @@ import { readSettings, SettingsError } from '../../functions/alert/lambda/settin
 
 const topic = 'arn:aws:sns:eu-central-1:123456789012:alerts';
 
+const RULE = 'persistence-via-wmi-stdregprov';
+
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
     readSettings(environment);
@@ -71,13 +73,13 @@ describe('settings', () => {
     expect([rules, warnings]).toEqual([['a_c', 'b'], [expect.stringContaining('its objects are canaries')]]);
   });
 
-  it('are refused together with the rules that they name', () => {
+  it.each([
+    ['one-that-is-not', [/LOCALE is "de"/, /no rule one-that-is-not/]],
+    [`${RULE}, ${RULE}`, [/LOCALE is "de"/]],
+  ])('are refused together with the rules that they name: %s', (RULES, texts) => {
     const clients = { s3: () => null!, sns: () => null!, sqs: () => null! };
-    const wrong = { ALERT_TOPIC_ARN: topic, LOCALE: 'de', RULES: 'one-that-is-not' };
-    expect(() => makeEventPorts(wrong, clients)).toThrow(
-      expect.objectContaining({
-        problems: [/LOCALE is "de"/, /no rule one-that-is-not/].map(text => expect.stringMatching(text)),
-      }),
+    expect(() => makeEventPorts({ ALERT_TOPIC_ARN: topic, LOCALE: 'de', RULES }, clients)).toThrow(
+      expect.objectContaining({ problems: texts.map(text => expect.stringMatching(text)) }),
     );
   });
 

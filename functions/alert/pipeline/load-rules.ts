@@ -104,7 +104,7 @@ export function loadRules(
   // In any other directory the rest of a disabled rule is read too, and its problems are reported.
   const isOwn = resolve(directory) === join(HERE, 'rules');
   const disabled = only === null && isOwn ? frozenDisabled() : {};
-  for (const folder of only ?? folders) {
+  for (const folder of new Set(only ?? folders)) {
     const known = disabled[folder];
     if (known !== undefined && known === readFileSync(join(directory, folder, 'rule.toml'), 'utf8')) continue;
     try {
